@@ -1,10 +1,18 @@
 import { inspect } from 'node:util';
+import { formsOf, MINIMUM_LENGTH, masksOf } from './masks.ts';
+import { createRedactor } from './redactor.ts';
+
+// The only way to a Secret is guard: the constructor is closed to everyone else.
+let make: (value: string) => Secret;
 
 /** A value that is already masked. It prints as `***`; only a request header or the output writer reveals it. */
 export class Secret {
   readonly #value: string;
   private constructor(value: string) {
     this.#value = value;
+  }
+  static {
+    make = (value) => new Secret(value);
   }
   reveal(): string {
     return this.#value;
@@ -18,4 +26,56 @@ export class Secret {
   [inspect.custom](): string {
     return '***';
   }
+}
+
+let announce: ((masks: readonly string[]) => void) | undefined;
+const redactor = createRedactor();
+const publicValues = new Set<string>();
+
+/** A secret that no mask can hide without hiding good outputs too. Its message holds no part of it. */
+export class UnmaskableError extends Error {
+  override name = 'UnmaskableError';
+}
+
+/** Says who makes the CI system hide a value. Nothing becomes a Secret before this is known. */
+export function announceMasksTo(listener: (masks: readonly string[]) => void): void {
+  announce = listener;
+}
+
+/** Values that later steps need to see, such as the scoring URI: no mask may be a part of one. */
+export function keepVisible(...values: readonly (string | undefined)[]): void {
+  for (const value of values) if (value) publicValues.add(value);
+}
+
+/**
+ * Turns a raw value into a Secret, and has it masked before anything else can print it.
+ * @param value any text; leading and trailing white space is part of it
+ * @param what names it in the error, e.g. `the primary key`
+ * @throws UnmaskableError when the value is shorter than 8 characters or part of a public value
+ */
+export function guard(value: string, what: string): Secret {
+  if (announce === undefined) throw new Error('guard was called before announceMasksTo');
+  if (value.trim().length < MINIMUM_LENGTH) {
+    throw new UnmaskableError(
+      `${what} has fewer than ${MINIMUM_LENGTH} characters: masking it would hide unrelated text, so it is not used.`,
+    );
+  }
+  if (isPublic(value)) {
+    throw new UnmaskableError(
+      `${what} is a part of a value that later steps need to see, so it is not used.`,
+    );
+  }
+  announce(masksOf(value).filter((mask) => !isPublic(mask)));
+  redactor.add(formsOf(value));
+  return make(value);
+}
+
+/** Replaces every secret, in every encoding known here and in pieces of 12 characters or more, by `***`. */
+export function redact(text: string): string {
+  return redactor.redact(text);
+}
+
+function isPublic(candidate: string): boolean {
+  for (const value of publicValues) if (value.includes(candidate)) return true;
+  return false;
 }

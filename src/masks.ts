@@ -1,0 +1,112 @@
+/** A shorter mask would hide unrelated text: the runner replaces every occurrence, in words too. */
+export const MINIMUM_LENGTH = 8;
+
+/** Lines that secrets of several lines share with public text; hiding them hides no secret. */
+const COMMON = /^(?:-+(?:BEGIN|END) [A-Z0-9 ]+-+|(.)\1*|[A-Za-z]+:? ?[{[(]?)$/;
+
+/**
+ * The strings that the CI system must hide so that neither the value nor one of its usual encodings shows.
+ * They are sound alone: none is short, none spans lines (the runner would register each line as it is,
+ * however short), and none is a text that is no secret.
+ */
+export function masksOf(value: string): readonly string[] {
+  const pieces = [value, ...linesOf(value), ...jwtParts(value)];
+  return encodings(pieces).filter(
+    (mask) => mask.trim().length >= MINIMUM_LENGTH && !/[\r\n]/.test(mask) && !COMMON.test(mask.trim()),
+  );
+}
+
+/** What a redactor looks for: the value and its lines in each encoding, and read backwards. */
+export function formsOf(value: string): readonly string[] {
+  return [...encodings([value, ...linesOf(value)]), [...value].reverse().join('')];
+}
+
+/**
+ * Each piece plain and in the encodings that programs print: base64 and base64url at each alignment inside
+ * a longer text, hex, percent-encoding, JSON (once and twice), XML.
+ */
+function encodings(pieces: readonly string[]): readonly string[] {
+  const trimmed = pieces.flatMap((piece) => [piece, piece.trim()]);
+  const long = [...new Set(trimmed)].filter((piece) => piece.length >= MINIMUM_LENGTH);
+  return [...new Set(long.flatMap(encode))];
+}
+
+function linesOf(value: string): readonly string[] {
+  return value.split(/\r\n|[\r\n]/);
+}
+
+/** A JWT's payload and signature; its header is the same in every token and no secret. */
+function jwtParts(value: string): readonly string[] {
+  const parts = /^eyJ[\w-]*\.([\w-]+)\.([\w-]*)$/.exec(value.trim());
+  return parts === null ? [] : [parts[1] ?? '', parts[2] ?? ''];
+}
+
+function encode(piece: string): readonly string[] {
+  const bytes = Buffer.from(piece, 'utf8');
+  const hex = bytes.toString('hex');
+  const base64 = [0, 1, 2].map((offset) => base64Core(bytes, offset));
+  const json = jsonEscape(piece);
+  return [
+    piece,
+    ...base64,
+    ...base64.map((core) => core.replaceAll('+', '-').replaceAll('/', '_')),
+    hex,
+    hex.toUpperCase(),
+    ...percentEncodings(piece),
+    json,
+    jsonEscape(json),
+    jsonEscape(jsonEscape(json)),
+    unicodeEscape(piece, (code) => code.toUpperCase()),
+    unicodeEscape(piece, (code) => code),
+    xmlEscape(piece, '&apos;', '&quot;'),
+    xmlEscape(piece, '&#39;', '&#34;'),
+    xmlEscape(piece, '&#x27;', '&quot;'),
+    piece.replaceAll("'", "''"),
+  ];
+}
+
+/**
+ * The characters of base64 that the bytes alone decide when `offset` (0, 1 or 2) bytes of a group of
+ * three stand before them; what comes before and after decides the characters left out.
+ */
+function base64Core(bytes: Buffer, offset: number): string {
+  const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
+    .toString('base64')
+    .replace(/=+$/, '');
+  const first = Math.ceil((offset * 8) / 6);
+  const last = Math.floor(((offset + bytes.length) * 8) / 6);
+  return encoded.slice(first, last);
+}
+
+function percentEncodings(piece: string): readonly string[] {
+  // A lone surrogate has no percent-encoding; its replacement character is what programs print.
+  const loose = encodeURIComponent(piece.toWellFormed());
+  const strict = loose.replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  const strictest = strict.replaceAll('~', '%7E');
+  const all = [loose, strict, strictest, loose.replaceAll('%20', '+'), strictest.replaceAll('%20', '+')];
+  return [...all, ...all.map((text) => text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))];
+}
+
+function jsonEscape(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** As serializers that are careful about HTML write JSON: `+` as `\u002B`. */
+function unicodeEscape(text: string, hexCase: (code: string) => string): string {
+  return jsonEscape(text).replace(
+    /\\"|[&'+<>`]|[\u0080-\uffff]/g,
+    (character) => `\\u${hexCase((character.at(-1) ?? '').charCodeAt(0).toString(16).padStart(4, '0'))}`,
+  );
+}
+
+function xmlEscape(text: string, apostrophe: string, quotation: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', quotation)
+    .replaceAll("'", apostrophe);
+}

@@ -1,0 +1,50 @@
+import { redact } from './secret.ts';
+
+/** ANSI sequences (CSI, OSC and two-character ones), in their 7-bit and 8-bit forms. */
+const ANSI =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]/g;
+
+/** Controls, line and paragraph separators, bidirectional and zero-width characters, lone surrogates. */
+const UNSEEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+
+/** Room for a secret that the cap would cut: what lies past the cap is dropped only after redaction. */
+const MARGIN = 8_192;
+
+/** Longest remote text that a message quotes, in characters. */
+export const QUOTE_LENGTH = 500;
+
+/**
+ * Makes remote text safe to show: no control characters, no command of the runner, no secret, no more
+ * than `maxLength` characters. Line feeds and tabs stay.
+ * The runner obeys `::name::` at the start of a line, and `##[name]` anywhere.
+ */
+export function defuse(text: string, maxLength = 65_536): string {
+  const cut = text.length > maxLength + MARGIN ? text.slice(0, maxLength + MARGIN) : text;
+  const visible = cut
+    .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
+    .replace(ANSI, '')
+    .replace(UNSEEN, '');
+  const safe = redact(visible)
+    .replace(/^(\s*):(?=:)/gm, '$1: ')
+    .replace(/##(?=\[)/g, '## ');
+  return text.length > maxLength && (safe.length > maxLength || cut !== text)
+    ? `${safe.slice(0, maxLength)}… (${text.length} characters in all)`
+    : safe;
+}
+
+/** Remote text for the middle of a message: defused, on one line, short. */
+export function quote(text: string, maxLength = QUOTE_LENGTH): string {
+  return defuse(text, maxLength).replace(/\s+/g, ' ').trim();
+}
+
+/** Remote text for Markdown: defused, on one line, and every character that could be markup escaped. */
+export function markdown(text: string, maxLength = QUOTE_LENGTH): string {
+  return quote(text, maxLength)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/[\\`*_[\]#|~$:@]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
