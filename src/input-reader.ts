@@ -1,0 +1,105 @@
+import { parseDuration } from './duration.ts';
+import { quote } from './untrusted.ts';
+
+/** What an input means when it is empty: a default, or an environment variable that is asked first. */
+export interface InputDeclaration {
+  readonly default?: string;
+  readonly environment?: string;
+  readonly required?: true;
+}
+
+/** Every input that the action knows; action.yml and the README's table say the same. */
+export const INPUTS = {
+  endpoint: { required: true },
+  workspace: {},
+  'resource-group': {},
+  'subscription-id': { environment: 'AZURE_SUBSCRIPTION_ID' },
+  login: { default: 'auto' },
+  'client-id': { environment: 'AZURE_CLIENT_ID' },
+  'tenant-id': { environment: 'AZURE_TENANT_ID' },
+  'client-secret': { environment: 'AZURE_CLIENT_SECRET' },
+  cloud: { default: 'AzureCloud', environment: 'ARM_CLOUD_METADATA_URL' },
+  key: { default: 'primary' },
+  'minimum-validity': { default: '0s' },
+  'output-credential': { default: 'true' },
+  'sample-request': {},
+  deployment: {},
+  timeout: { default: '30s' },
+  'allow-insecure-http': { default: 'false' },
+  'ca-certificate': {},
+  summary: { default: 'true' },
+} as const satisfies Readonly<Record<string, InputDeclaration>>;
+
+export type InputName = keyof typeof INPUTS;
+
+/** The world that inputs come from. */
+export interface InputSource {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** @throws a system error with a `code` when the file cannot be read */
+  readonly readFile: (path: string) => Buffer;
+}
+
+/** Everything wrong with the inputs, all at once. */
+export class InputError extends Error {
+  override name = 'InputError';
+  readonly mistakes: readonly string[];
+  constructor(mistakes: readonly string[]) {
+    super(
+      mistakes.length === 1
+        ? `An input needs a correction. ${mistakes[0]}`
+        : `${mistakes.length} inputs need a correction:\n${mistakes.map((mistake) => `- ${mistake}`).join('\n')}`,
+    );
+    this.mistakes = mistakes;
+  }
+}
+
+export interface InputReader {
+  readonly mistakes: string[];
+  /** The input, its environment variable, or its default, trimmed; empty when there is none. */
+  text(name: InputName): string;
+  /** The input alone, without its environment variable or default. */
+  given(name: InputName): string;
+  mistake(name: InputName, value: string, why: string): void;
+  oneOf<T extends string>(name: InputName, choices: readonly T[]): T;
+  boolean(name: InputName): boolean;
+  duration(name: InputName, leastMs: number): number;
+}
+
+export function createReader({ environment }: InputSource): InputReader {
+  const mistakes: string[] = [];
+  const given = (name: InputName): string => (environment[`INPUT_${name.toUpperCase()}`] ?? '').trim();
+  const text = (name: InputName): string => {
+    const declaration: InputDeclaration = INPUTS[name];
+    const fallback =
+      declaration.environment === undefined ? '' : (environment[declaration.environment] ?? '');
+    return given(name) || fallback.trim() || (declaration.default ?? '');
+  };
+  const mistake = (name: InputName, value: string, why: string): void => {
+    mistakes.push(value === '' ? `${name}: ${why}` : `${name} '${quote(value, 100)}': ${why}`);
+  };
+  return {
+    mistakes,
+    text,
+    given,
+    mistake,
+    oneOf<T extends string>(name: InputName, choices: readonly T[]): T {
+      const value = text(name);
+      const chosen = choices.find((choice) => choice.toLowerCase() === value.toLowerCase());
+      if (chosen === undefined) mistake(name, value, `Choose one of ${choices.join(', ')}.`);
+      return chosen ?? (choices[0] as T);
+    },
+    boolean(name) {
+      const value = text(name);
+      if (!/^(?:true|false)$/i.test(value)) mistake(name, value, 'Write true or false.');
+      return value.toLowerCase() === 'true';
+    },
+    duration(name, leastMs) {
+      const value = text(name);
+      const ms = parseDuration(value);
+      if (ms === undefined)
+        mistake(name, value, 'Write a duration with its unit, such as 800ms, 30s, 2m or 1h30m.');
+      else if (ms < leastMs) mistake(name, value, `At least ${leastMs}ms.`);
+      return ms ?? leastMs;
+    },
+  };
+}

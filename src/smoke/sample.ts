@@ -1,0 +1,66 @@
+import { extname } from 'node:path';
+
+/** One request body, byte for byte. */
+export interface Sample {
+  readonly body: Buffer;
+  readonly contentType: string;
+  /** How the log names it: the file's path, or `inline JSON`. */
+  readonly origin: string;
+}
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.json': 'application/json',
+  '.jsonl': 'application/jsonl',
+  '.ndjson': 'application/x-ndjson',
+  '.csv': 'text/csv',
+  '.txt': 'text/plain; charset=utf-8',
+  '.xml': 'application/xml',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.png': 'image/png',
+  '.gif': 'image/gif',
+  '.webp': 'image/webp',
+  '.wav': 'audio/wav',
+  '.mp3': 'audio/mpeg',
+  '.pdf': 'application/pdf',
+};
+
+/**
+ * A file's bytes, or inline JSON as it is written.
+ * @returns a sentence for a person when the text is neither
+ */
+export function readSample(text: string, readFile: (path: string) => Buffer): Sample | string {
+  if (/^[[{"]/.test(text)) {
+    const mistake = jsonMistake(text);
+    return mistake === undefined ? inline(text) : `This is no JSON (${mistake}).`;
+  }
+  try {
+    const body = readFile(text);
+    return { body, contentType: contentTypeOf(text, body), origin: text };
+  } catch (error) {
+    if (jsonMistake(text) === undefined) return inline(text);
+    const code = (error as NodeJS.ErrnoException).code;
+    return code === 'ENOENT'
+      ? 'There is no such file in the workspace (is actions/checkout missing?), and it is no JSON.'
+      : `The file cannot be read (${code ?? 'unknown error'}).`;
+  }
+}
+
+function inline(text: string): Sample {
+  return { body: Buffer.from(text, 'utf8'), contentType: 'application/json', origin: 'inline JSON' };
+}
+
+function contentTypeOf(path: string, body: Buffer): string {
+  const known = CONTENT_TYPES[extname(path).toLowerCase()];
+  if (known !== undefined) return known;
+  return jsonMistake(body.toString('utf8')) === undefined ? 'application/json' : 'application/octet-stream';
+}
+
+function jsonMistake(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    return (error as SyntaxError).message;
+  }
+}
