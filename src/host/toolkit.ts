@@ -1,0 +1,8 @@
+// The parts of @actions/core that write workflow commands and command files. Its entry also loads its OIDC
+// client, and with it a whole HTTP stack that this action has no use for: a quarter of the step's start.
+// The paths lead around the package's `exports`, which name the entry alone; its version is pinned.
+export { type CommandProperties, issueCommand } from '../../node_modules/@actions/core/lib/command.js';
+export {
+  issueFileCommand,
+  prepareKeyValueMessage,
+} from '../../node_modules/@actions/core/lib/file-command.js';
