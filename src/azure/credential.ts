@@ -1,0 +1,101 @@
+import { formatDuration } from '../duration.ts';
+import type { Secret } from '../secret.ts';
+import { quote } from '../untrusted.ts';
+import { Failure } from './failure.ts';
+import type { Azure } from './login.ts';
+import type { Endpoint, Workspace } from './workspace.ts';
+
+export type KeyName = 'primary' | 'secondary';
+
+export type Credential =
+  | { readonly mode: 'key'; readonly secret: Secret; readonly which: KeyName }
+  | {
+      readonly mode: 'aml_token' | 'aad_token';
+      readonly secret: Secret;
+      /** Undefined when Azure did not say. */
+      readonly expiresOn: Date | undefined;
+      readonly refreshAfter: Date | undefined;
+    };
+
+export type AuthMode = Credential['mode'];
+
+/** Azure's own names of the modes, compared without case and underscores, since both spellings are in use. */
+const MODES: Readonly<Record<string, AuthMode>> = {
+  key: 'key',
+  amltoken: 'aml_token',
+  aadtoken: 'aad_token',
+};
+
+/**
+ * The mode that the endpoint says it has. It decides the way to the credential: asking for keys or a token
+ * succeeds on endpoints of other modes too, with nothing or with the wrong thing.
+ * @throws Failure when this version does not know the mode
+ */
+export function authModeOf({ address, authMode }: Endpoint): AuthMode {
+  const mode = MODES[authMode.toLowerCase().replaceAll('_', '')];
+  if (mode !== undefined) return mode;
+  throw new Failure(
+    `Endpoint '${address.name}' has the auth mode '${quote(authMode, 60)}', which this version of the action does not know. It knows Key, AMLToken and AADToken. Is there a newer version of the action?`,
+  );
+}
+
+/**
+ * @param key which of two keys to use; the other one is masked too
+ * @throws LegError, Failure when Azure answers with an empty credential
+ */
+export async function resolveCredential(
+  azure: Azure,
+  workspace: Workspace,
+  endpoint: Endpoint,
+  key: KeyName,
+): Promise<Credential> {
+  const mode = authModeOf(endpoint);
+  switch (mode) {
+    case 'key': {
+      const secret = (await workspace.keys())[key];
+      if (secret === undefined) throw new Failure(empty(endpoint, `no ${key} key`));
+      return { mode, secret, which: key };
+    }
+    case 'aml_token': {
+      const { secret, expiresOnSeconds, refreshAfterSeconds } = await workspace.token();
+      if (secret === undefined) throw new Failure(empty(endpoint, 'no token'));
+      return { mode, secret, expiresOn: date(expiresOnSeconds), refreshAfter: date(refreshAfterSeconds) };
+    }
+    case 'aad_token': {
+      const { secret, expiresOn } = await azure.token(azure.cloud.dataPlaneAudience);
+      return { mode, secret, expiresOn, refreshAfter: undefined };
+    }
+  }
+}
+
+/**
+ * @param minimumValidityMs how long the credential must still be good
+ * @throws Failure when it expires sooner, or Azure does not say when
+ */
+export function requireValidity(credential: Credential, minimumValidityMs: number, now: Date): void {
+  if (credential.mode === 'key' || minimumValidityMs === 0) return;
+  const { expiresOn } = credential;
+  const wanted = `minimum-validity asks for ${formatDuration(minimumValidityMs)}, until ${isoSeconds(new Date(now.getTime() + minimumValidityMs))}`;
+  if (expiresOn === undefined) {
+    throw new Failure(`Azure did not say when the token expires, and ${wanted}.`);
+  }
+  const leftMs = expiresOn.getTime() - now.getTime();
+  if (leftMs >= minimumValidityMs) return;
+  throw new Failure(
+    `The token expires at ${isoSeconds(expiresOn)}, in ${formatDuration(leftMs)}, but ${wanted}. Ask for less, or fetch the credential again right before it is used.`,
+  );
+}
+
+/** ISO 8601 in UTC, to the second, as Azure's own times are. */
+export function isoSeconds(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+/** Unix seconds as Azure gives them; 0 means that it does not say. */
+function date(seconds: number): Date | undefined {
+  return seconds > 0 ? new Date(seconds * 1_000) : undefined;
+}
+
+function empty({ address, authMode }: Endpoint, what: string): string {
+  return `Azure answered with ${what} for endpoint '${address.name}', whose auth mode is '${quote(authMode, 60)}'. Was its auth mode changed a moment ago? Look at it in the studio, and regenerate the credential there if this stays so.`;
+}

@@ -1,0 +1,102 @@
+import { UnmaskableError } from '../secret.ts';
+import { quote } from '../untrusted.ts';
+import type { Leg } from './deadlines.ts';
+import { explainEntra } from './explain-entra.ts';
+import { explainNetwork } from './explain-network.ts';
+import { type Lines, quoted, type Refusal, readRefusal, serviceName } from './explain-parts.ts';
+import { explainProxy, isProxys } from './explain-proxy.ts';
+import { explainResourceManager } from './explain-resource-manager.ts';
+import { explainIdToken, explainManagedIdentity, explainMetadata } from './explain-sign-in.ts';
+import { type Answer, Failure, LegError, type Situation } from './failure.ts';
+
+const EXPLAINERS: Readonly<Record<Leg, (refusal: Refusal) => Lines>> = {
+  metadata: explainMetadata,
+  'ID token': explainIdToken,
+  'sign-in': explainSignIn,
+  'managed identity probe': explainManagedIdentity,
+  endpoint: explainResourceManager,
+  endpoints: explainResourceManager,
+  keys: explainResourceManager,
+  token: explainResourceManager,
+  deployments: explainResourceManager,
+  scoring: explainScoring,
+};
+
+/**
+ * The message that a person reads: what failed, with which value, and what to do.
+ * Several lines; the first says what failed. Remote text in it is defused.
+ */
+export function explain(error: unknown, situation: Situation): string {
+  if (error instanceof Failure || error instanceof UnmaskableError) return error.message;
+  if (error instanceof LegError) return explainLeg(error, throughProxy(error, situation)).join('\n');
+  return [
+    `Unexpected error: ${quote(messageOf(error)) || 'it says nothing'}`,
+    "This is a fault of this action. Please open an issue in its repository with this message and the step's log.",
+  ].join('\n');
+}
+
+/** The leg's own proxy is surer than what the step knows of its proxies. */
+function throughProxy({ proxyHost }: LegError, situation: Situation): Situation {
+  return proxyHost === undefined ? situation : { ...situation, proxyHost };
+}
+
+function explainLeg(error: LegError, situation: Situation): Lines {
+  const answer = error.answer ?? answerIn(error.cause);
+  // An answer that was no JSON counts as a fault on the way, whatever its status.
+  if (answer === undefined || isSyntaxError(error.cause)) return explainNetwork(error, situation);
+  const refusal = readRefusal(error, answer, situation);
+  if (answer.status >= 300 && answer.status < 400) return redirected(refusal);
+  return isProxys(refusal) ? explainProxy(refusal) : EXPLAINERS[error.leg](refusal);
+}
+
+function explainSignIn(refusal: Refusal): Lines {
+  return refusal.situation.login === 'managed-identity'
+    ? explainManagedIdentity(refusal)
+    : explainEntra(refusal);
+}
+
+/** The smoke test judges answers by itself: one gets here only when it could not. */
+function explainScoring(refusal: Refusal): Lines {
+  const { leg, host, answer, situation } = refusal;
+  return [
+    `${serviceName(leg, situation)} (${host}) answered HTTP ${answer.status}: ${quoted(refusal) || 'it gave no reason'}`,
+  ];
+}
+
+function redirected({ leg, host, answer, situation }: Refusal): Lines {
+  const location = quote(answer.headers.location ?? '', 200);
+  return [
+    `${serviceName(leg, situation)} (${host}) answered with a redirect: HTTP ${answer.status}${location === '' ? '' : `, to '${location}'`}.`,
+    "Redirects are never followed, because a credential must not travel. Check the input 'cloud' and the proxy.",
+  ];
+}
+
+/** Sign-in libraries keep an answer of Entra or IMDS only as text in their message. */
+function answerIn(cause: unknown): Answer | undefined {
+  let error = cause;
+  for (let depth = 0; depth < 6 && error instanceof Error; depth++) {
+    const { message } = error;
+    if (/AADSTS\d+:/.test(message)) return answerOf(400, message.replace(/^.*?(?=AADSTS\d+:)/s, ''));
+    if (/identity not found|multiple user.assigned identities/i.test(message)) return answerOf(400, message);
+    error = error.cause;
+  }
+  return undefined;
+}
+
+function answerOf(status: number, message: string): Answer {
+  return {
+    status,
+    headers: {},
+    body: JSON.stringify({ error: 'invalid_request', error_description: message }),
+  };
+}
+
+function isSyntaxError(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === 'SyntaxError';
+}
+
+function messageOf(error: unknown): string {
+  // A SyntaxError's message holds a part of the text, which may be a credential.
+  if (isSyntaxError(error)) return 'a text is not of the expected format';
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,1 @@
+export { AzureCliCredential } from '@azure/identity';

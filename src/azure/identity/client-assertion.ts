@@ -1,0 +1,1 @@
+export { ClientAssertionCredential } from '@azure/identity';
