@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import tls from 'node:tls';
+import { createGitHubHost } from './host/github.ts';
+import { InputError } from './input-reader.ts';
+import { type Inputs, readInputs, SECRET_VARIABLES } from './inputs.ts';
+import { run } from './run.ts';
+import type { Verdict } from './smoke/verdict.ts';
+
+// Red until proven green: whatever ends the process early leaves a failed step.
+process.exitCode = 1;
+const host = createGitHubHost();
+let verdict: Verdict = 'error';
+
+// The runner reads stderr before stdout, thus before masks: nothing is ever printed there.
+process.removeAllListeners('warning');
+process.on('warning', ({ name, message }) => host.debug(`${name}: ${message}`));
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error: unknown) => {
+    void (async () => {
+      const { explain } = await import(/* webpackMode: "eager" */ './azure/explain.ts');
+      host.error(explain(error, { cloud: '' }));
+      finish('error');
+    })();
+  });
+}
+
+try {
+  const inputs = readInputs({ environment: process.env, readFile: (path) => readFileSync(path) });
+  // A program that the step starts (az) must find no secret in its environment.
+  for (const name of SECRET_VARIABLES) delete process.env[name];
+  trust(inputs);
+  verdict = await run(host, inputs);
+} catch (error) {
+  if (!(error instanceof InputError)) throw error;
+  host.error(error.message, { title: 'Inputs' });
+}
+finish(verdict);
+
+function trust({ caCertificate }: Inputs): void {
+  if (caCertificate === undefined) return;
+  // Added to the system's certificates, never instead of them.
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), caCertificate]);
+}
+
+function finish(outcome: Verdict): void {
+  host.setOutput('verdict', outcome);
+  const code = outcome === 'passed' || outcome === 'skipped' ? 0 : 1;
+  // What was printed is on its way on some platforms; what a library left running must not hold the step.
+  process.stdout.write('', () => process.exit(code));
+}

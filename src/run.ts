@@ -1,0 +1,170 @@
+import { findCloud } from './azure/cloud.ts';
+import {
+  authModeOf,
+  type Credential,
+  isoSeconds,
+  requireValidity,
+  resolveCredential,
+} from './azure/credential.ts';
+import { LegError, type Situation } from './azure/failure.ts';
+import { type Azure, signIn } from './azure/login.ts';
+import type { Endpoint, Workspace } from './azure/workspace.ts';
+import type { Host } from './host/host.ts';
+import type { Inputs, SmokeTestInputs } from './inputs.ts';
+import { load } from './loading.ts';
+import type { Outcome } from './smoke/smoke-test.ts';
+import type { Verdict } from './smoke/verdict.ts';
+import { quote } from './untrusted.ts';
+
+/**
+ * The step: it signs in, finds the endpoint, resolves its credential and emits both, and asks the model.
+ * Whatever goes wrong becomes one annotation; what was found before stays emitted.
+ */
+export async function run(host: Host, inputs: Inputs): Promise<Verdict> {
+  let azure: Azure | undefined;
+  try {
+    // What the network brings first and what must be loaded for it do not wait for each other.
+    const cloud = findCloud(inputs.cloud);
+    const signingIn = signIn({ inputs: inputs.login, cloudChoice: inputs.cloud, cloud }, (line) =>
+      host.info(line),
+    );
+    const loading = loadModules();
+    for (const early of [cloud, signingIn, loading]) early.catch(() => undefined);
+    azure = await signingIn;
+    const { openWorkspace, describeTraffic, summaryOf } = await loading;
+
+    const workspace = openWorkspace(azure, inputs.endpoint);
+    const endpoint = await findEndpoint(workspace, inputs);
+    publishEndpoint(host, endpoint);
+    host.info(
+      `Endpoint '${endpoint.address.name}' in ${quote(endpoint.location, 60)}: auth mode ${authModeOf(endpoint)}, ${quote(describeTraffic(endpoint.traffic))}`,
+    );
+
+    const testing = prepareSmokeTest(workspace, endpoint, inputs.smokeTest);
+    testing.catch(() => undefined);
+    const credential = await resolveCredential(azure, workspace, endpoint, inputs.key);
+    publishCredential(host, credential, inputs.outputCredential);
+    host.info(describe(credential));
+    requireValidity(credential, inputs.minimumValidityMs, new Date());
+
+    const outcome = await (await testing)(credential, situationOf(inputs, azure));
+    publishOutcome(host, endpoint, outcome);
+    if (inputs.summary) host.writeSummary(summaryOf(endpoint, credential, outcome, new Date()));
+    return outcome.verdict;
+  } catch (error) {
+    await fail(host, inputs, error, situationOf(inputs, azure));
+    return 'error';
+  }
+}
+
+async function loadModules() {
+  const [workspace, summary] = await Promise.all([
+    load(() => import(/* webpackMode: "eager" */ './azure/workspace.ts')),
+    load(() => import(/* webpackMode: "eager" */ './report/summary.ts')),
+    load(() => import(/* webpackMode: "eager" */ './smoke/smoke-test.ts')),
+  ]);
+  return { ...workspace, ...summary };
+}
+
+async function findEndpoint(workspace: Workspace, { endpoint }: Inputs): Promise<Endpoint> {
+  try {
+    return await workspace.endpoint();
+  } catch (error) {
+    if (!(error instanceof LegError) || error.answer?.status !== 404) throw error;
+    const { endpointNotFound } = await import(/* webpackMode: "eager" */ './azure/not-found.ts');
+    throw await endpointNotFound(workspace, endpoint, error);
+  }
+}
+
+type SmokeTest = (credential: Credential, situation: Situation) => Promise<Outcome>;
+
+/** Finds what forbids the test while the credential is on its way. */
+async function prepareSmokeTest(
+  workspace: Workspace,
+  endpoint: Endpoint,
+  inputs: SmokeTestInputs | undefined,
+): Promise<SmokeTest> {
+  const { requireScoringUri, requireTestable, SKIPPED, smokeTest } = await import(
+    /* webpackMode: "eager" */ './smoke/smoke-test.ts'
+  );
+  if (inputs === undefined) {
+    requireScoringUri(endpoint);
+    return async () => SKIPPED;
+  }
+  const scoringUri = await requireTestable(workspace, endpoint, inputs);
+  return (credential, situation) =>
+    smokeTest({ workspace, endpoint, scoringUri, credential, situation }, inputs);
+}
+
+function publishEndpoint(host: Host, endpoint: Endpoint): void {
+  host.setOutput('endpoint-id', endpoint.id);
+  host.setOutput('location', endpoint.location);
+  host.setOutput('traffic', JSON.stringify(endpoint.traffic));
+  host.setOutput('scoring-uri', endpoint.scoringUri ?? '');
+  host.setOutput('swagger-uri', endpoint.swaggerUri ?? '');
+  host.setOutput('auth-mode', authModeOf(endpoint));
+}
+
+function publishCredential(host: Host, credential: Credential, emit: boolean): void {
+  const { expiresOn, refreshAfter } = expiryOf(credential);
+  host.setOutput('expiry-time-utc', expiresOn === undefined ? '' : isoSeconds(expiresOn));
+  host.setOutput('refresh-after-time-utc', refreshAfter === undefined ? '' : isoSeconds(refreshAfter));
+  host.setOutput(
+    'expires-on',
+    expiresOn === undefined ? '' : String(Math.floor(expiresOn.getTime() / 1_000)),
+  );
+  if (emit) host.setOutput('credential', credential.secret);
+}
+
+function expiryOf(credential: Credential): { expiresOn: Date | undefined; refreshAfter: Date | undefined } {
+  return credential.mode === 'key' ? { expiresOn: undefined, refreshAfter: undefined } : credential;
+}
+
+function describe(credential: Credential): string {
+  if (credential.mode === 'key')
+    return `Credential: the ${credential.which} key, masked. Keys do not expire.`;
+  const { expiresOn } = credential;
+  const expiry =
+    expiresOn === undefined ? 'Azure does not say when it expires' : `expires ${isoSeconds(expiresOn)}`;
+  return `Credential: ${credential.mode === 'aml_token' ? 'an endpoint token' : 'an Entra token'}, masked; ${expiry}.`;
+}
+
+function publishOutcome(host: Host, endpoint: Endpoint, outcome: Outcome): void {
+  const { verdict, message, statusCode, latencyMs, deployment } = outcome;
+  if (statusCode !== undefined) host.setOutput('status-code', String(statusCode));
+  if (latencyMs !== undefined) host.setOutput('latency-ms', latencyMs.toFixed(1));
+  if (deployment !== undefined) host.setOutput('deployment', quote(deployment, 64));
+  if (verdict === 'skipped') host.info('No smoke test was asked for.');
+  else if (verdict === 'passed') {
+    const who =
+      deployment === undefined
+        ? `Endpoint '${endpoint.address.name}'`
+        : `Deployment '${quote(deployment, 64)}'`;
+    host.info(`Smoke test passed: ${who} answered ${statusCode} in ${Math.round(latencyMs ?? 0)} ms.`);
+  } else {
+    host.error(message ?? '', {
+      title: verdict === 'failed' ? 'Smoke test failed' : 'Smoke test could not be done',
+    });
+  }
+}
+
+async function fail(host: Host, inputs: Inputs, error: unknown, situation: Situation): Promise<void> {
+  const [{ explain }, { failureSummary }] = await Promise.all([
+    import(/* webpackMode: "eager" */ './azure/explain.ts'),
+    import(/* webpackMode: "eager" */ './report/summary.ts'),
+  ]);
+  const message = explain(error, situation);
+  host.error(message);
+  if (inputs.summary) host.writeSummary(failureSummary(inputs.endpoint.name, message));
+}
+
+function situationOf({ cloud, login, endpoint }: Inputs, azure: Azure | undefined): Situation {
+  const { clientId, tenantId } = login;
+  return {
+    cloud: azure?.cloud.name ?? (cloud.kind === 'known' ? cloud.name : cloud.url),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(tenantId === undefined ? {} : { tenantId }),
+    endpoint,
+    ...azure?.situation(),
+  };
+}
