@@ -1,0 +1,113 @@
+import type { Form } from './encodings.ts';
+import { formsOf } from './encodings.ts';
+
+export interface NamedSecret {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface Sighting {
+  /** `plain`, `base64 at byte 1`, … */
+  readonly form: string;
+  readonly extent: 'whole' | 'in part';
+  /** What had to be taken out of the text to see it; empty: nothing. */
+  readonly behind: string;
+  /** 1-based; known only when nothing had to be taken out. */
+  readonly line?: number;
+}
+
+/** Ways to hide a secret from a search without hiding it from a reader. */
+const DISGUISES: readonly (readonly [behind: string, undo: (text: string) => string])[] = [
+  ['', (text) => text],
+  ['ANSI codes', withoutAnsi],
+  ['line ends', (text) => withoutAnsi(text).replace(/[\r\n]+/g, '')],
+  ['white space', (text) => withoutAnsi(text).replace(/[\s\u200b-\u200d\u2060\ufeff]+/g, '')],
+  ['escaped line ends', (text) => withoutAnsi(text).replace(/(?:%0[AaDd]|\\+[rn])+/g, '')],
+  ['backslashes', (text) => withoutAnsi(text).replace(/\\+(?=[!-/:-@[-`{-~])/g, '')],
+];
+
+function withoutAnsi(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  return text.replace(/[\u001b\u009b](?:\[|\(|\])?[0-?]*[ -/]*[@-~]/g, '');
+}
+
+/** A text in each of its disguises, the undisguised first, to be searched for several secrets. */
+export type Haystack = readonly { readonly behind: string; readonly text: string }[];
+
+export function haystackOf(text: string): Haystack {
+  const layers: { behind: string; text: string }[] = [];
+  for (const [behind, undo] of DISGUISES) {
+    const undone = undo(text);
+    if (!layers.some((layer) => layer.text === undone)) layers.push({ behind, text: undone });
+  }
+  return layers;
+}
+
+/** Searches for one secret; at most one sighting a form, the least disguised one. */
+export type Searcher = (haystack: Haystack) => Sighting[];
+
+/** Prepares a search whose time depends on the length of the text, not on that of the secret. */
+export function createSearcher(secret: string): Searcher {
+  const windows = windowsOf(formsOf(secret));
+  return (haystack) => {
+    const sightings = new Map<Form, Sighting>();
+    for (const { behind, text } of haystack) {
+      for (const [form, at] of firstHits(text, windows)) {
+        if (sightings.has(form)) continue;
+        sightings.set(form, {
+          form: form.name,
+          extent: text.includes(form.text) ? 'whole' : 'in part',
+          behind,
+          ...(behind === '' ? { line: text.slice(0, at).split('\n').length } : {}),
+        });
+      }
+    }
+    return [...sightings.values()];
+  };
+}
+
+interface Windows {
+  /** By length, every telling run of characters of every form. */
+  readonly byLength: ReadonlyMap<number, ReadonlyMap<string, readonly Form[]>>;
+  /** Hashes of their first characters: nearly every position of a text is passed over by it. */
+  readonly beginnings: Uint8Array;
+}
+
+const HASHED_CHARACTERS = 4;
+
+function windowsOf(forms: readonly Form[]): Windows {
+  const byLength = new Map<number, Map<string, Form[]>>();
+  const beginnings = new Uint8Array(0x10000);
+  for (const form of forms) {
+    const length = Math.min(form.telling, form.text.length);
+    if (length < HASHED_CHARACTERS) beginnings.fill(1);
+    const table = byLength.get(length) ?? new Map<string, Form[]>();
+    byLength.set(length, table);
+    for (let at = 0; at + length <= form.text.length; at++) {
+      const window = form.text.slice(at, at + length);
+      const owners = table.get(window) ?? [];
+      if (!owners.includes(form)) table.set(window, [...owners, form]);
+      beginnings[hashAt(form.text, at)] = 1;
+    }
+  }
+  return { byLength, beginnings };
+}
+
+function firstHits(text: string, { byLength, beginnings }: Windows): Map<Form, number> {
+  const hits = new Map<Form, number>();
+  for (let at = 0; at < text.length; at++) {
+    if (beginnings[hashAt(text, at)] === 0) continue;
+    for (const [length, table] of byLength) {
+      for (const form of table.get(text.slice(at, at + length)) ?? []) {
+        if (!hits.has(form)) hits.set(form, at);
+      }
+    }
+  }
+  return hits;
+}
+
+function hashAt(text: string, at: number): number {
+  let hash = 0;
+  for (let next = at; next < at + HASHED_CHARACTERS; next++) hash = hash * 31 + text.charCodeAt(next);
+  return hash & 0xffff;
+}
