@@ -3,6 +3,7 @@ import tls from 'node:tls';
 import { createGitHubHost } from './host/github.ts';
 import { InputError } from './input-reader.ts';
 import { type Inputs, readInputs, SECRET_VARIABLES } from './inputs.ts';
+import { publishVerdict } from './outputs.ts';
 import { run } from './run.ts';
 import type { Verdict } from './smoke/verdict.ts';
 
@@ -43,7 +44,7 @@ function trust({ caCertificate }: Inputs): void {
 }
 
 function finish(outcome: Verdict): void {
-  host.setOutput('verdict', outcome);
+  publishVerdict(host, outcome);
   const code = outcome === 'passed' || outcome === 'skipped' ? 0 : 1;
   // What was printed is on its way on some platforms; what a library left running must not hold the step.
   process.stdout.write('', () => process.exit(code));

@@ -12,6 +12,7 @@ import type { Endpoint, Workspace } from './azure/workspace.ts';
 import type { Host } from './host/host.ts';
 import type { Inputs, SmokeTestInputs } from './inputs.ts';
 import { load } from './loading.ts';
+import { publishCredential, publishEndpoint, publishOutcome } from './outputs.ts';
 import type { Outcome } from './smoke/smoke-test.ts';
 import type { Verdict } from './smoke/verdict.ts';
 import { quote } from './untrusted.ts';
@@ -48,7 +49,8 @@ export async function run(host: Host, inputs: Inputs): Promise<Verdict> {
     requireValidity(credential, inputs.minimumValidityMs, new Date());
 
     const outcome = await (await testing)(credential, situationOf(inputs, azure));
-    publishOutcome(host, endpoint, outcome);
+    publishOutcome(host, outcome);
+    tellOutcome(host, endpoint, outcome);
     if (inputs.summary) host.writeSummary(summaryOf(endpoint, credential, outcome, new Date()));
     return outcome.verdict;
   } catch (error) {
@@ -96,30 +98,6 @@ async function prepareSmokeTest(
     smokeTest({ workspace, endpoint, scoringUri, credential, situation }, inputs);
 }
 
-function publishEndpoint(host: Host, endpoint: Endpoint): void {
-  host.setOutput('endpoint-id', endpoint.id);
-  host.setOutput('location', endpoint.location);
-  host.setOutput('traffic', JSON.stringify(endpoint.traffic));
-  host.setOutput('scoring-uri', endpoint.scoringUri ?? '');
-  host.setOutput('swagger-uri', endpoint.swaggerUri ?? '');
-  host.setOutput('auth-mode', authModeOf(endpoint));
-}
-
-function publishCredential(host: Host, credential: Credential, emit: boolean): void {
-  const { expiresOn, refreshAfter } = expiryOf(credential);
-  host.setOutput('expiry-time-utc', expiresOn === undefined ? '' : isoSeconds(expiresOn));
-  host.setOutput('refresh-after-time-utc', refreshAfter === undefined ? '' : isoSeconds(refreshAfter));
-  host.setOutput(
-    'expires-on',
-    expiresOn === undefined ? '' : String(Math.floor(expiresOn.getTime() / 1_000)),
-  );
-  if (emit) host.setOutput('credential', credential.secret);
-}
-
-function expiryOf(credential: Credential): { expiresOn: Date | undefined; refreshAfter: Date | undefined } {
-  return credential.mode === 'key' ? { expiresOn: undefined, refreshAfter: undefined } : credential;
-}
-
 function describe(credential: Credential): string {
   if (credential.mode === 'key')
     return `Credential: the ${credential.which} key, masked. Keys do not expire.`;
@@ -129,22 +107,24 @@ function describe(credential: Credential): string {
   return `Credential: ${credential.mode === 'aml_token' ? 'an endpoint token' : 'an Entra token'}, masked; ${expiry}.`;
 }
 
-function publishOutcome(host: Host, endpoint: Endpoint, outcome: Outcome): void {
-  const { verdict, message, statusCode, latencyMs, deployment } = outcome;
-  if (statusCode !== undefined) host.setOutput('status-code', String(statusCode));
-  if (latencyMs !== undefined) host.setOutput('latency-ms', latencyMs.toFixed(1));
-  if (deployment !== undefined) host.setOutput('deployment', quote(deployment, 64));
-  if (verdict === 'skipped') host.info('No smoke test was asked for.');
-  else if (verdict === 'passed') {
-    const who =
-      deployment === undefined
-        ? `Endpoint '${endpoint.address.name}'`
-        : `Deployment '${quote(deployment, 64)}'`;
-    host.info(`Smoke test passed: ${who} answered ${statusCode} in ${Math.round(latencyMs ?? 0)} ms.`);
-  } else {
-    host.error(message ?? '', {
-      title: verdict === 'failed' ? 'Smoke test failed' : 'Smoke test could not be done',
-    });
+function tellOutcome(host: Host, endpoint: Endpoint, outcome: Outcome): void {
+  const { verdict, message = '', statusCode, latencyMs, deployment } = outcome;
+  switch (verdict) {
+    case 'skipped':
+      host.info('No smoke test was asked for.');
+      break;
+    case 'passed': {
+      const who =
+        deployment === undefined
+          ? `Endpoint '${endpoint.address.name}'`
+          : `Deployment '${quote(deployment, 64)}'`;
+      host.info(`Smoke test passed: ${who} answered ${statusCode} in ${Math.round(latencyMs ?? 0)} ms.`);
+      break;
+    }
+    default:
+      host.error(message, {
+        title: verdict === 'failed' ? 'Smoke test failed' : 'Smoke test could not be done',
+      });
   }
 }
 

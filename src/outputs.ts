@@ -1,0 +1,69 @@
+import { authModeOf, type Credential, isoSeconds } from './azure/credential.ts';
+import type { Endpoint } from './azure/workspace.ts';
+import type { Host } from './host/host.ts';
+import type { Secret } from './secret.ts';
+import type { Outcome } from './smoke/smoke-test.ts';
+import type { Verdict } from './smoke/verdict.ts';
+import { quote } from './untrusted.ts';
+
+/** Every output that the step may write; action.yml and the README's table say the same. */
+export const OUTPUTS = [
+  'scoring-uri',
+  'swagger-uri',
+  'auth-mode',
+  'credential',
+  'expiry-time-utc',
+  'refresh-after-time-utc',
+  'expires-on',
+  'endpoint-id',
+  'location',
+  'traffic',
+  'deployment',
+  'verdict',
+  'status-code',
+  'latency-ms',
+] as const;
+
+type OutputName = (typeof OUTPUTS)[number];
+
+/** Azure's names are at most 32 characters long; a header may claim to be one and be longer. */
+const LONGEST_NAME = 64;
+
+export function publishEndpoint(host: Host, endpoint: Endpoint): void {
+  write(host, {
+    'endpoint-id': endpoint.id,
+    location: endpoint.location,
+    traffic: JSON.stringify(endpoint.traffic),
+    'scoring-uri': endpoint.scoringUri ?? '',
+    'swagger-uri': endpoint.swaggerUri ?? '',
+    'auth-mode': authModeOf(endpoint),
+  });
+}
+
+/** @param emit whether the credential itself is an output */
+export function publishCredential(host: Host, credential: Credential, emit: boolean): void {
+  const { expiresOn, refreshAfter } =
+    credential.mode === 'key' ? { expiresOn: undefined, refreshAfter: undefined } : credential;
+  write(host, {
+    'expiry-time-utc': expiresOn === undefined ? '' : isoSeconds(expiresOn),
+    'refresh-after-time-utc': refreshAfter === undefined ? '' : isoSeconds(refreshAfter),
+    'expires-on': expiresOn === undefined ? '' : String(Math.floor(expiresOn.getTime() / 1_000)),
+    ...(emit ? { credential: credential.secret } : {}),
+  });
+}
+
+export function publishOutcome(host: Host, { statusCode, latencyMs, deployment }: Outcome): void {
+  write(host, {
+    ...(statusCode === undefined ? {} : { 'status-code': String(statusCode) }),
+    ...(latencyMs === undefined ? {} : { 'latency-ms': latencyMs.toFixed(1) }),
+    ...(deployment === undefined ? {} : { deployment: quote(deployment, LONGEST_NAME) }),
+  });
+}
+
+export function publishVerdict(host: Host, verdict: Verdict): void {
+  write(host, { verdict });
+}
+
+function write(host: Host, outputs: Partial<Readonly<Record<OutputName, string | Secret>>>): void {
+  for (const [name, value] of Object.entries(outputs)) host.setOutput(name, value);
+}
