@@ -1,0 +1,130 @@
+import type { Measurement, ThresholdResult } from './measurement.ts';
+import type { Baseline, LatencyName, Plan } from './plan.ts';
+import { fewestSamples, percentile, ratioInterval } from './statistics.ts';
+
+/** Which percentile a name asks for, of which of a request's times. */
+const LATENCIES: Readonly<Record<LatencyName, { percent: number; of: 'latencyMs' | 'firstEventMs' }>> = {
+  p50: { percent: 50, of: 'latencyMs' },
+  p90: { percent: 90, of: 'latencyMs' },
+  p95: { percent: 95, of: 'latencyMs' },
+  p99: { percent: 99, of: 'latencyMs' },
+  max: { percent: 100, of: 'latencyMs' },
+  'first-event-p95': { percent: 95, of: 'firstEventMs' },
+};
+
+/** Every threshold of the plan with what was measured, in the plan's order. */
+export function judgeThresholds(
+  { thresholds, advisory }: Pick<Plan, 'thresholds' | 'advisory'>,
+  measurements: readonly Measurement[],
+  seed: number,
+): readonly ThresholdResult[] {
+  const candidate = measurements.filter(({ target }) => target === 'candidate');
+  const isAdvisory = (name: string): boolean => advisory.includes(name);
+  const results = [successRate(candidate, thresholds.successRate, isAdvisory('success-rate'))];
+  for (const [name, limit] of named(thresholds.latencyMs)) {
+    results.push(latency(name, limit, candidate, isAdvisory(name)));
+  }
+  if (thresholds.baseline !== undefined) {
+    const baseline = measurements.filter(({ target }) => target === 'baseline');
+    results.push(...ratios(thresholds.baseline, candidate, baseline, seed, isAdvisory));
+  }
+  return results;
+}
+
+function named(limits: Readonly<Partial<Record<LatencyName, number>>>): readonly [LatencyName, number][] {
+  return Object.entries(limits) as [LatencyName, number][];
+}
+
+function successRate(candidate: readonly Measurement[], limit: number, advisory: boolean): ThresholdResult {
+  const passed = candidate.filter(({ outcome }) => outcome === 'passed').length;
+  const measured = candidate.length === 0 ? undefined : passed / candidate.length;
+  return { name: 'success-rate', unit: 'share', measured, limit, met: (measured ?? 0) >= limit, advisory };
+}
+
+/** The times of the requests that were answered: a request without an answer has no latency. */
+function times(measurements: readonly Measurement[], name: LatencyName): readonly number[] {
+  const { of } = LATENCIES[name];
+  return measurements
+    .filter(({ outcome }) => outcome !== 'unanswered')
+    .map((measurement) => measurement[of])
+    .filter((time) => time !== undefined)
+    .sort((a, b) => a - b);
+}
+
+function latency(
+  name: LatencyName,
+  limit: number,
+  candidate: readonly Measurement[],
+  advisory: boolean,
+): ThresholdResult {
+  const sorted = times(candidate, name);
+  const { percent } = LATENCIES[name];
+  if (sorted.length === 0) return { name, unit: 'ms', measured: undefined, limit, met: false, advisory };
+  const measured = percentile(sorted, percent);
+  return {
+    name,
+    unit: 'ms',
+    measured,
+    limit,
+    met: measured <= limit,
+    advisory,
+    ...tooFew(percent, sorted.length),
+  };
+}
+
+/** A percentile that too few samples cannot hold is their maximum, and says so. */
+function tooFew(percent: number, count: number): { readonly note?: string } {
+  if (percent === 100 || count >= fewestSamples(percent)) return {};
+  return {
+    note: `${count} samples hold no p${percent}; the largest stands for it. Take at least ${fewestSamples(percent)}.`,
+  };
+}
+
+function ratios(
+  { ratios: limits }: Baseline,
+  candidate: readonly Measurement[],
+  baseline: readonly Measurement[],
+  seed: number,
+  isAdvisory: (name: string) => boolean,
+): readonly ThresholdResult[] {
+  return named(limits).map(([latencyName, limit]) => {
+    const name = `baseline.${latencyName}`;
+    const { percent } = LATENCIES[latencyName];
+    const [ours, theirs] = [times(candidate, latencyName), times(baseline, latencyName)];
+    const base = { name, unit: 'ratio', limit, advisory: isAdvisory(name) } as const;
+    if (ours.length === 0 || theirs.length === 0) return { ...base, measured: undefined, met: false };
+    const statistic = (sorted: readonly number[]): number => percentile(sorted, percent);
+    const measured = statistic(ours) / statistic(theirs);
+    const interval = ratioInterval(ours, theirs, statistic, seed);
+    return {
+      ...base,
+      measured,
+      met: measured <= limit,
+      interval,
+      ...unsettled(measured, interval, limit, ours.length),
+    };
+  });
+}
+
+/**
+ * The point decides; a limit inside the interval is a close call.
+ * The interval narrows with the square root of the number of samples, which tells how many would settle it.
+ */
+function unsettled(
+  measured: number,
+  [low, high]: readonly [number, number],
+  limit: number,
+  count: number,
+): { readonly note?: string } {
+  if (limit < low || limit > high) return {};
+  const reach = limit >= measured ? high - measured : measured - low;
+  const distance = Math.abs(limit - measured);
+  const enough = distance === 0 ? undefined : Math.ceil(count * (reach / distance) ** 2);
+  const advice =
+    enough === undefined || enough > 1_000_000
+      ? 'more samples would hardly settle it.'
+      : `about ${Math.max(enough, count + 1)} samples would settle it.`;
+  return {
+    note: `Too close to call: the limit ${limit} lies inside the 95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}; ${advice}`,
+  };
+}
