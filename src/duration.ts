@@ -19,7 +19,9 @@ export function parseDuration(text: string): number | undefined {
   for (const [, count, unit] of text.matchAll(/([\d.]+)(ms|s|m|h|d)/g)) {
     total += Number(count) * (UNITS_MS[unit ?? ''] ?? 0);
   }
-  return total <= LONGEST_MS ? total : undefined;
+  // Timers take whole milliseconds, and 1.1 m is 66000.00000000001 of them.
+  const ms = Math.round(total);
+  return ms <= LONGEST_MS ? ms : undefined;
 }
 
 /** A duration for a person: the two largest units, e.g. `23 h 59 min`, `2 min`, `30 s`. */

@@ -97,7 +97,7 @@ export function createReader({ environment }: InputSource): InputReader {
       const value = text(name);
       const ms = parseDuration(value);
       if (ms === undefined)
-        mistake(name, value, 'Write a duration with its unit, such as 800ms, 30s, 2m or 1h30m.');
+        mistake(name, value, 'Write a duration with its unit, such as 800ms, 30s, 2m or 1h30m; 24d at most.');
       else if (ms < leastMs) mistake(name, value, `At least ${leastMs}ms.`);
       return ms ?? leastMs;
     },

@@ -74,6 +74,7 @@ export interface Inputs {
 export function readInputs(source: InputSource): Inputs {
   const reader = createReader(source);
   const endpoint = readEndpointAddress(reader);
+  if (endpoint !== undefined) keepVisible(...Object.values(endpoint));
   const login = readLogin(reader, source.environment);
   const inputs = {
     login,
@@ -86,7 +87,6 @@ export function readInputs(source: InputSource): Inputs {
     summary: reader.boolean('summary'),
   };
   if (endpoint === undefined || reader.mistakes.length > 0) throw new InputError(reader.mistakes);
-  keepVisible(...Object.values(endpoint), login.clientId, login.tenantId);
   return { endpoint, ...inputs };
 }
 
@@ -108,6 +108,7 @@ function readLogin(reader: InputReader, environment: InputSource['environment'])
       'Write the directory (tenant) ID, a GUID, or a domain of the tenant.',
     );
   }
+  keepVisible(clientId, tenantId);
   const clientSecret = readClientSecret(reader);
   const lacking: readonly [boolean, InputName][] = [
     [needsApplication(choice) && clientId === undefined, 'client-id'],
@@ -119,15 +120,19 @@ function readLogin(reader: InputReader, environment: InputSource['environment'])
       reader.mistake(name, '', `login: ${choice} needs it${environmentHint(name)}.`);
     }
   }
-  const idTokenService = readIdTokenService(environment);
+  const idTokenService = readIdTokenService(reader, environment);
   const federatedTokenFile = environment.AZURE_FEDERATED_TOKEN_FILE || undefined;
   return { choice, clientId, tenantId, clientSecret, idTokenService, federatedTokenFile };
 }
 
-function readIdTokenService(environment: InputSource['environment']): IdTokenService | undefined {
+function readIdTokenService(
+  reader: InputReader,
+  environment: InputSource['environment'],
+): IdTokenService | undefined {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = environment;
   if (!url || !token) return undefined;
-  return { url, requestToken: guard(token, "The request token of GitHub's ID-token service") };
+  const requestToken = guarded(reader, 'login', token, "The request token of GitHub's ID-token service");
+  return requestToken && { url, requestToken };
 }
 
 function needsApplication(choice: LoginChoice): boolean {
@@ -145,12 +150,15 @@ function isTenant(value: string): boolean {
 
 function readClientSecret(reader: InputReader): Secret | undefined {
   const value = reader.text('client-secret');
-  if (value === '') return undefined;
+  return value === '' ? undefined : guarded(reader, 'client-secret', value, 'The client secret');
+}
+
+function guarded(reader: InputReader, input: InputName, value: string, what: string): Secret | undefined {
   try {
-    return guard(value, 'The client secret');
+    return guard(value, what);
   } catch (error) {
     if (!(error instanceof UnmaskableError)) throw error;
-    reader.mistake('client-secret', '', error.message);
+    reader.mistake(input, '', error.message);
     return undefined;
   }
 }

@@ -1,3 +1,5 @@
+// First, so that nothing that is loaded after it can print what it should not.
+import './quiet.ts';
 import { readFileSync } from 'node:fs';
 import tls from 'node:tls';
 import { createGitHubHost } from './host/github.ts';
@@ -12,8 +14,6 @@ process.exitCode = 1;
 const host = createGitHubHost();
 let verdict: Verdict = 'error';
 
-// The runner reads stderr before stdout, thus before masks: nothing is ever printed there.
-process.removeAllListeners('warning');
 process.on('warning', ({ name, message }) => host.debug(`${name}: ${message}`));
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => {

@@ -1,8 +1,11 @@
 /** A shorter mask would hide unrelated text: the runner replaces every occurrence, in words too. */
 export const MINIMUM_LENGTH = 8;
 
-/** Lines that secrets of several lines share with public text; hiding them hides no secret. */
-const COMMON = /^(?:-+(?:BEGIN|END) [A-Z0-9 ]+-+|(.)\1*|[A-Za-z]+:? ?[{[(]?)$/;
+/**
+ * Lines that secrets of several lines share with public text; hiding them hides no secret. A value of one
+ * line is never common: a passphrase may be a word.
+ */
+const COMMON = /^(?:-+(?:BEGIN|END) [A-Z0-9 ]+-+|(.)\1*|[A-Za-z]?[a-z]+:? ?[{[(]?)$/;
 
 /**
  * The strings that the CI system must hide so that neither the value nor one of its usual encodings shows.
@@ -11,14 +14,19 @@ const COMMON = /^(?:-+(?:BEGIN|END) [A-Z0-9 ]+-+|(.)\1*|[A-Za-z]+:? ?[{[(]?)$/;
  */
 export function masksOf(value: string): readonly string[] {
   const pieces = [value, ...linesOf(value), ...jwtParts(value)];
-  return encodings(pieces).filter(
-    (mask) => mask.trim().length >= MINIMUM_LENGTH && !/[\r\n]/.test(mask) && !COMMON.test(mask.trim()),
-  );
+  return encodings(pieces).filter((mask) => mask.trim().length >= MINIMUM_LENGTH && !/[\r\n]/.test(mask));
 }
 
-/** What a redactor looks for: the value and its lines in each encoding, and read backwards. */
+/** What a redactor looks for: the value and its lines in each encoding, and as programs transform text. */
 export function formsOf(value: string): readonly string[] {
-  return [...encodings([value, ...linesOf(value)]), [...value].reverse().join('')];
+  return [
+    ...encodings([value, ...linesOf(value)]),
+    [...value].reverse().join(''),
+    value.toLowerCase(),
+    value.toUpperCase(),
+    value.normalize('NFC'),
+    value.normalize('NFD'),
+  ];
 }
 
 /**
@@ -31,8 +39,10 @@ function encodings(pieces: readonly string[]): readonly string[] {
   return [...new Set(long.flatMap(encode))];
 }
 
+/** The lines of a value of several. */
 function linesOf(value: string): readonly string[] {
-  return value.split(/\r\n|[\r\n]/);
+  const lines = value.split(/\r\n|[\r\n]/);
+  return lines.length === 1 ? [] : lines.filter((line) => !COMMON.test(line.trim()));
 }
 
 /** A JWT's payload and signature; its header is the same in every token and no secret. */
@@ -56,9 +66,11 @@ function encode(piece: string): readonly string[] {
     json,
     jsonEscape(json),
     jsonEscape(jsonEscape(json)),
+    asciiJson(piece),
     unicodeEscape(piece, (code) => code.toUpperCase()),
     unicodeEscape(piece, (code) => code),
     xmlEscape(piece, '&apos;', '&quot;'),
+    xmlEscape(piece, '&#39;', '&quot;'),
     xmlEscape(piece, '&#39;', '&#34;'),
     xmlEscape(piece, '&#x27;', '&quot;'),
     piece.replaceAll("'", "''"),
@@ -86,12 +98,28 @@ function percentEncodings(piece: string): readonly string[] {
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
   const strictest = strict.replaceAll('~', '%7E');
-  const all = [loose, strict, strictest, loose.replaceAll('%20', '+'), strictest.replaceAll('%20', '+')];
+  // Forms encode all but `*`, Python's quote all but `/`.
+  const form = strictest.replaceAll('%2A', '*');
+  const all = [
+    loose,
+    strict,
+    strictest,
+    strict.replaceAll('%2F', '/'),
+    ...[loose, strict, strictest, form].map((text) => text.replaceAll('%20', '+')),
+  ];
   return [...all, ...all.map((text) => text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))];
 }
 
 function jsonEscape(text: string): string {
   return JSON.stringify(text).slice(1, -1);
+}
+
+/** As Python's json.dumps writes it. */
+function asciiJson(text: string): string {
+  return jsonEscape(text).replace(
+    /[\u007f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** As serializers that are careful about HTML write JSON: `+` as `\u002B`. */

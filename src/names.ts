@@ -24,7 +24,7 @@ export const NAME_RULES = {
   },
   'resource group': {
     pattern: /^(?!.*\.\.)[\p{L}\p{N}_.()-]{0,89}[\p{L}\p{N}_()-]$/u,
-    rule: 'has 1 to 90 letters, digits, and ( ) - _ . and does not end with a period',
+    rule: 'has 1 to 90 letters, digits, and ( ) - _ . without two periods in a row or one at the end',
   },
   subscription: {
     pattern: /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i,

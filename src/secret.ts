@@ -2,17 +2,19 @@ import { inspect } from 'node:util';
 import { formsOf, MINIMUM_LENGTH, masksOf } from './masks.ts';
 import { createRedactor } from './redactor.ts';
 
-// The only way to a Secret is guard: the constructor is closed to everyone else.
+// The only way to a Secret is guard: the constructor is closed to everyone else, at run time too.
+const KEY = Symbol('guard');
 let make: (value: string) => Secret;
 
 /** A value that is already masked. It prints as `***`; only a request header or the output writer reveals it. */
 export class Secret {
   readonly #value: string;
-  private constructor(value: string) {
+  private constructor(value: string, key: symbol) {
+    if (key !== KEY) throw new TypeError('A Secret is made by guard alone.');
     this.#value = value;
   }
   static {
-    make = (value) => new Secret(value);
+    make = (value) => new Secret(value, KEY);
   }
   reveal(): string {
     return this.#value;
@@ -76,6 +78,7 @@ export function redact(text: string): string {
 }
 
 function isPublic(candidate: string): boolean {
-  for (const value of publicValues) if (value.includes(candidate)) return true;
+  const bare = candidate.trim();
+  for (const value of publicValues) if (value.includes(bare)) return true;
   return false;
 }

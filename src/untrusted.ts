@@ -5,13 +5,16 @@ const ANSI =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]/g;
 
-/** Controls, line and paragraph separators, bidirectional and zero-width characters, lone surrogates. */
+/** Controls, line and paragraph separators, bidirectional, zero-width and other unseen characters, lone surrogates. */
 const UNSEEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufff9-\ufffb]|\p{Default_Ignorable_Code_Point}|\p{Surrogate}/gu;
 
 /** Room for a secret that the cap would cut: what lies past the cap is dropped only after redaction. */
 const MARGIN = 8_192;
+
+/** A secret's piece of 12 characters is redacted; where the text was cut, a shorter one may stand. */
+const UNSURE = 11;
 
 /** Longest remote text that a message quotes, in characters. */
 export const QUOTE_LENGTH = 500;
@@ -28,10 +31,11 @@ export function defuse(text: string, maxLength = 65_536): string {
     .replace(ANSI, '')
     .replace(UNSEEN, '');
   const safe = redact(visible)
-    .replace(/^(\s*):(?=:)/gm, '$1: ')
+    .replace(/^([^\S\n]*):(?=:)/gm, '$1: ')
     .replace(/##(?=\[)/g, '## ');
+  const sure = cut === text ? safe.length : Math.max(0, safe.length - UNSURE);
   return text.length > maxLength && (safe.length > maxLength || cut !== text)
-    ? `${safe.slice(0, maxLength)}… (${text.length} characters in all)`
+    ? `${safe.slice(0, Math.min(maxLength, sure))}… (${text.length} characters in all)`
     : safe;
 }
 
@@ -46,5 +50,5 @@ export function markdown(text: string, maxLength = QUOTE_LENGTH): string {
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/[\\`*_[\]#|~$:@]/g, (character) => `&#${character.charCodeAt(0)};`);
+    .replace(/[\\`*_[\]#|~$:@]|^[-+=]|\.(?<=\bwww\.)/gi, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -32,7 +32,8 @@ const MODES: Readonly<Record<string, AuthMode>> = {
  * @throws Failure when this version does not know the mode
  */
 export function authModeOf({ address, authMode }: Endpoint): AuthMode {
-  const mode = MODES[authMode.toLowerCase().replaceAll('_', '')];
+  const name = authMode.toLowerCase().replaceAll('_', '');
+  const mode = Object.hasOwn(MODES, name) ? MODES[name] : undefined;
   if (mode !== undefined) return mode;
   throw new Failure(
     `Endpoint '${address.name}' has the auth mode '${quote(authMode, 60)}', which this version of the action does not know. It knows Key, AMLToken and AADToken. Is there a newer version of the action?`,
@@ -81,8 +82,12 @@ export function requireValidity(credential: Credential, minimumValidityMs: numbe
   }
   const leftMs = expiresOn.getTime() - now.getTime();
   if (leftMs >= minimumValidityMs) return;
+  const when =
+    leftMs > 0
+      ? `expires at ${isoSeconds(expiresOn)}, in ${formatDuration(leftMs)}`
+      : `expired at ${isoSeconds(expiresOn)}`;
   throw new Failure(
-    `The token expires at ${isoSeconds(expiresOn)}, in ${formatDuration(leftMs)}, but ${wanted}. Ask for less, or fetch the credential again right before it is used.`,
+    `The token ${when}, but ${wanted}. Ask for less, or fetch the credential again right before it is used.`,
   );
 }
 

@@ -50,16 +50,13 @@ export function entraClient(cloud: Cloud): EntraClient {
       userAgentOptions: USER_AGENT,
     },
     failure(leg, error) {
-      // A deadline or a local error after a good answer is told by itself.
-      const refused = lastAnswer !== undefined && lastAnswer.status >= 300;
-      const unanswered = lastAnswer === undefined && lastError !== undefined && !isDeadline(error);
-      return new LegError(
-        leg,
-        lastHost,
-        refused ? lastAnswer : undefined,
-        unanswered ? lastError : error,
-        proxyHost,
-      );
+      const about = (answer: Answer | undefined, cause: unknown): LegError =>
+        new LegError(leg, lastHost, answer, cause, proxyHost);
+      if (isDeadline(error)) return about(undefined, error);
+      if (lastAnswer === undefined) return about(undefined, lastError ?? error);
+      if (lastAnswer.status >= 300) return about(lastAnswer, error);
+      // A good status that the library cannot use: its text quotes the body, which may hold a token.
+      return about(undefined, new SyntaxError('not the format of a token'));
     },
   };
 }

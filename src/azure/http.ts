@@ -3,6 +3,7 @@ import {
   createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
+  type HttpClient,
   type PipelineRequest,
   type PipelineResponse,
   type PipelineRetryOptions,
@@ -19,7 +20,39 @@ export const USER_AGENT = { userAgentPrefix: 'azureml-endpoint-auth' } as const;
 /** No redirect is followed: what is asked answers itself, and a bearer token must not travel. */
 export const NO_REDIRECTS = { maxRetries: 0 } as const;
 
-export const httpClient = createDefaultHttpClient();
+const client = createDefaultHttpClient();
+
+/** An answer that is cut in mid-body is a broken connection, which retries know, and no matter of format. */
+export const httpClient: HttpClient = {
+  async sendRequest(request) {
+    try {
+      return await client.sendRequest(request);
+    } catch (error) {
+      if (!(error instanceof RestError) || error.code !== RestError.PARSE_ERROR) throw error;
+      throw new RestError('The answer was cut', { code: 'ECONNRESET', request });
+    }
+  },
+};
+
+/** For a service whose every good answer is JSON: the generated client would take another one for empty. */
+export const jsonClient: HttpClient = {
+  async sendRequest(request) {
+    const response = await httpClient.sendRequest(request);
+    if (response.status >= 300 || isJson(response)) return response;
+    const { status: statusCode } = response;
+    throw new RestError('not JSON', { code: RestError.PARSE_ERROR, statusCode, request, response });
+  },
+};
+
+function isJson({ headers, bodyAsText }: PipelineResponse): boolean {
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(headers.get('content-type') ?? '')) return false;
+  try {
+    JSON.parse(bodyAsText ?? '');
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const pipeline = createPipelineFromOptions({
   retryOptions: RETRY,

@@ -2,7 +2,7 @@ import type { OnlineEndpoint } from '@azure/arm-machinelearning';
 import { type EndpointAddress, resourceId } from '../endpoint-address.ts';
 import { guard, keepVisible, type Secret } from '../secret.ts';
 import { type BoundedLeg, within } from './deadlines.ts';
-import { legErrorOf, NO_REDIRECTS, RETRY, USER_AGENT } from './http.ts';
+import { jsonClient, legErrorOf, NO_REDIRECTS, RETRY, USER_AGENT } from './http.ts';
 import type { Azure } from './login.ts';
 import { MachineLearningClient } from './machine-learning-client.ts';
 
@@ -57,6 +57,7 @@ export function openWorkspace(azure: Azure, address: EndpointAddress): Workspace
         return { token: secret.reveal(), expiresOnTimestamp: expiresOn.getTime() };
       },
     },
+    httpClient: jsonClient,
     retryOptions: RETRY,
     redirectOptions: NO_REDIRECTS,
     userAgentOptions: USER_AGENT,

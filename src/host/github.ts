@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { EOL } from 'node:os';
 import { announceMasksTo, Secret } from '../secret.ts';
 import { defuse } from '../untrusted.ts';
 import type { AnnotationPlace, Host } from './host.ts';
@@ -37,8 +38,10 @@ export function createGitHubHost(): Host {
     },
     writeSummary(markdown) {
       // Without room for it the summary cannot be shown; that alone fails no deployment.
-      if (!existsSync(process.env.GITHUB_STEP_SUMMARY ?? '')) return;
-      if (Buffer.byteLength(markdown) > LONGEST_SUMMARY_BYTES) return;
+      const path = process.env.GITHUB_STEP_SUMMARY ?? '';
+      if (!existsSync(path)) return;
+      const { size } = statSync(path);
+      if (size + Buffer.byteLength(`${markdown}${EOL}`) > LONGEST_SUMMARY_BYTES) return;
       issueFileCommand('STEP_SUMMARY', markdown);
     },
   };
