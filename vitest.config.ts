@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // A scenario starts processes and servers; no test is decided by how fast they are.
     testTimeout: 60_000,
+    // Scenarios mostly wait for a child process.
+    maxWorkers: availableParallelism() + 1,
     hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]],
   },
