@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { minify } from 'terser';
 import { licenses } from './licenses.ts';
 
 // ncc cannot read TypeScript 7: it bundles what tsc wrote. Its output is the same on every machine.
 const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
 
 function node(script: string, ...args: readonly string[]): void {
   execFileSync(process.execPath, [join(root, 'node_modules', script), ...args], {
@@ -16,6 +18,15 @@ function node(script: string, ...args: readonly string[]): void {
 
 for (const folder of ['build', 'dist']) rmSync(join(root, folder), { recursive: true, force: true });
 node('typescript/bin/tsc', '-p', 'tsconfig.build.json');
-// `open` starts a browser for ways to sign in that no CI has.
-node('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/main.js', '-o', 'dist', '--minify', '--external', 'open');
-writeFileSync(join(root, 'dist', 'licenses.txt'), licenses(root));
+node('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/main.js', '-o', 'dist', '--minify');
+
+// ncc minifies the entry alone. The chunks are what is loaded when it is needed.
+for (const chunk of readdirSync(dist).filter((name) => /^\d+\.index\.js$/.test(name))) {
+  const path = join(dist, chunk);
+  const { code } = await minify(readFileSync(path, 'utf8'), { module: true });
+  if (code === undefined) throw new Error(`${chunk} could not be minified`);
+  writeFileSync(path, code);
+}
+// A program that opens a browser, for ways to sign in that no CI has.
+rmSync(join(dist, 'xdg-open'), { force: true });
+writeFileSync(join(dist, 'licenses.txt'), licenses(root));
