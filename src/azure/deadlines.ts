@@ -12,6 +12,7 @@ export const DEADLINES_MS = {
   keys: 60_000,
   token: 60_000,
   deployments: 60_000,
+  logs: 30_000,
 } as const;
 
 export type BoundedLeg = keyof typeof DEADLINES_MS;

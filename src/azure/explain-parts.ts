@@ -46,6 +46,7 @@ const SERVICES: Readonly<Record<Leg, string>> = {
   keys: 'Resource Manager',
   token: 'Resource Manager',
   deployments: 'Resource Manager',
+  logs: 'Resource Manager',
   scoring: 'The endpoint',
 };
 

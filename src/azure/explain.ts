@@ -19,6 +19,7 @@ const EXPLAINERS: Readonly<Record<Leg, (refusal: Refusal) => Lines>> = {
   keys: explainResourceManager,
   token: explainResourceManager,
   deployments: explainResourceManager,
+  logs: explainResourceManager,
   scoring: explainScoring,
 };
 

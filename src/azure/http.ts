@@ -9,6 +9,7 @@ import {
   type PipelineRetryOptions,
   RestError,
 } from '@azure/core-rest-pipeline';
+import { AGENTS } from '../agents.ts';
 import { type BoundedLeg, type Leg, within } from './deadlines.ts';
 import { type Answer, LegError } from './failure.ts';
 
@@ -25,6 +26,7 @@ const client = createDefaultHttpClient();
 /** An answer that is cut in mid-body is a broken connection, which retries know, and no matter of format. */
 export const httpClient: HttpClient = {
   async sendRequest(request) {
+    if (request.agent === undefined && request.url.startsWith('https:')) request.agent = AGENTS['https:'];
     try {
       return await client.sendRequest(request);
     } catch (error) {

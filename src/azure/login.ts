@@ -1,4 +1,4 @@
-import type { LoginChoice } from '../inputs.ts';
+import type { LoginChoice } from '../login-inputs.ts';
 import { guard, type Secret } from '../secret.ts';
 import { quote } from '../untrusted.ts';
 import type { Cloud } from './cloud.ts';

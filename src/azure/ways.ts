@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { CloudChoice, IdTokenService, LoginChoice, LoginInputs } from '../inputs.ts';
+import type { CloudChoice } from '../inputs.ts';
 import { load } from '../loading.ts';
+import type { IdTokenService, LoginChoice, LoginInputs } from '../login-inputs.ts';
 import { guard, type Secret } from '../secret.ts';
 import { type Cloud, idTokenAudience } from './cloud.ts';
 import { type BoundedLeg, within } from './deadlines.ts';
@@ -50,7 +51,7 @@ export const WAYS: Readonly<Record<Method, (context: LoginContext) => Promise<Lo
 
   'client-secret': async (context) => {
     const [{ ClientSecretCredential }, cloud] = await Promise.all([
-      load(() => import(/* webpackMode: "eager" */ './identity/client-secret.ts')),
+      load(() => import('./identity/client-secret.ts')),
       context.cloud,
     ]);
     const { clientId = '', tenantId = '', clientSecret } = context.inputs;
@@ -66,7 +67,7 @@ export const WAYS: Readonly<Record<Method, (context: LoginContext) => Promise<Lo
 
   'managed-identity': async (context) => {
     const [{ ManagedIdentityCredential }, cloud] = await Promise.all([
-      load(() => import(/* webpackMode: "eager" */ './identity/managed-identity.ts')),
+      load(() => import('./identity/managed-identity.ts')),
       context.cloud,
     ]);
     const { clientId } = context.inputs;
@@ -88,7 +89,7 @@ export const WAYS: Readonly<Record<Method, (context: LoginContext) => Promise<Lo
 
   'azure-cli': async (context) => {
     const [{ AzureCliCredential }, cloud] = await Promise.all([
-      load(() => import(/* webpackMode: "eager" */ './identity/azure-cli.ts')),
+      load(() => import('./identity/azure-cli.ts')),
       context.cloud,
     ]);
     const { tenantId } = context.inputs;
@@ -105,7 +106,7 @@ async function federated(context: LoginContext, presented: Promise<Secret>): Pro
   // Whoever awaits it sees its failure; until then a failure is no unhandled rejection.
   presented.catch(() => undefined);
   const [{ ClientAssertionCredential }, cloud] = await Promise.all([
-    load(() => import(/* webpackMode: "eager" */ './identity/client-assertion.ts')),
+    load(() => import('./identity/client-assertion.ts')),
     context.cloud,
   ]);
   const { clientId = '', tenantId = '' } = context.inputs;

@@ -1,4 +1,4 @@
-import type { OnlineEndpoint } from '@azure/arm-machinelearning';
+import type { OnlineDeployment, OnlineEndpoint } from '@azure/arm-machinelearning';
 import { type EndpointAddress, resourceId } from '../endpoint-address.ts';
 import { guard, keepVisible, type Secret } from '../secret.ts';
 import { type BoundedLeg, within } from './deadlines.ts';
@@ -41,8 +41,21 @@ export interface Workspace {
   endpointNames(): Promise<readonly string[]>;
   keys(): Promise<Keys>;
   token(): Promise<EndpointToken>;
-  deploymentNames(): Promise<readonly string[]>;
+  deployments(): Promise<readonly Deployment[]>;
+  deployment(name: string): Promise<Deployment>;
+  /** @param tail how many of the last lines */
+  logs(deployment: string, container: ContainerType, tail: number): Promise<string>;
 }
+
+/** A deployment as Resource Manager describes it; remote text. */
+export interface Deployment {
+  readonly name: string;
+  readonly provisioningState: string;
+}
+
+/** The containers that have a log; the storage initializer fetches the model. */
+export const CONTAINER_TYPES = ['InferenceServer', 'StorageInitializer'] as const;
+export type ContainerType = (typeof CONTAINER_TYPES)[number];
 
 /** More names than this help nobody, and each page is an exchange. */
 const MOST_NAMES = 100;
@@ -83,7 +96,10 @@ export function openWorkspace(azure: Azure, address: EndpointAddress): Workspace
         readEndpoint(address, await client.onlineEndpoints.get(...group, address.name, options)),
       ),
     endpointNames: () =>
-      call('endpoints', (options) => names(client.onlineEndpoints.list(...group, options))),
+      call('endpoints', async (options) => {
+        const found = await firstOf(client.onlineEndpoints.list(...group, options));
+        return found.map(({ name }) => name ?? '').filter((name) => name !== '');
+      }),
     keys: () =>
       call('keys', async (options) => {
         const { primaryKey, secondaryKey } = await client.onlineEndpoints.listKeys(
@@ -105,8 +121,26 @@ export function openWorkspace(azure: Azure, address: EndpointAddress): Workspace
           refreshAfterSeconds: answer.refreshAfterTimeUtc ?? 0,
         };
       }),
-    deploymentNames: () =>
-      call('deployments', (options) => names(client.onlineDeployments.list(...group, address.name, options))),
+    deployments: () =>
+      call('deployments', async (options) => {
+        const found = client.onlineDeployments.list(...group, address.name, options);
+        return (await firstOf(found)).map(readDeployment);
+      }),
+    deployment: (name) =>
+      call('deployments', async (options) =>
+        readDeployment(await client.onlineDeployments.get(...group, address.name, name, options)),
+      ),
+    logs: (deployment, containerType, tail) =>
+      call('logs', async (options) => {
+        const answer = await client.onlineDeployments.getLogs(
+          ...group,
+          address.name,
+          deployment,
+          { containerType, tail },
+          options,
+        );
+        return answer.content ?? '';
+      }),
   };
 }
 
@@ -127,12 +161,14 @@ function readEndpoint(address: EndpointAddress, { id, location, properties }: On
   return endpoint;
 }
 
-async function names(
-  list: AsyncIterable<{ readonly name?: string | undefined }>,
-): Promise<readonly string[]> {
-  const found: string[] = [];
-  for await (const { name } of list) {
-    if (name) found.push(name);
+function readDeployment({ name, properties }: OnlineDeployment): Deployment {
+  return { name: name ?? '', provisioningState: properties.provisioningState ?? '' };
+}
+
+async function firstOf<T>(list: AsyncIterable<T>): Promise<readonly T[]> {
+  const found: T[] = [];
+  for await (const each of list) {
+    found.push(each);
     if (found.length === MOST_NAMES) break;
   }
   return found;
