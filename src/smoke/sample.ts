@@ -50,7 +50,7 @@ function inline(text: string): Sample {
   return { body: Buffer.from(text, 'utf8'), contentType: 'application/json', origin: 'inline JSON' };
 }
 
-function contentTypeOf(path: string, body: Buffer): string {
+export function contentTypeOf(path: string, body: Buffer): string {
   const known = CONTENT_TYPES[extname(path).toLowerCase()];
   if (known !== undefined) return known;
   return jsonMistake(body.toString('utf8')) === undefined ? 'application/json' : 'application/octet-stream';

@@ -1,0 +1,67 @@
+import type { MistakeCollector } from './mistakes.ts';
+import { entriesOf, type Place, textAt } from './place.ts';
+
+/** Set by the step, or by the connection, which would be broken by another value. */
+const SET_BY_THE_STEP = new Set([
+  'authorization',
+  'azureml-model-deployment',
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'x-ms-client-request-id',
+]);
+
+/** @see RFC 9110, section 5.6.2 */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+export interface RequestHeaders {
+  /** As written, without the content type. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly contentType: Place | undefined;
+}
+
+export function readRequestHeaders(place: Place | undefined, mistakes: MistakeCollector): RequestHeaders {
+  const headers = new Map<string, string>();
+  const seen = new Set<string>();
+  let contentType: Place | undefined;
+  for (const entry of entriesOf(place)) {
+    const name = entry.key.toLowerCase();
+    const value = textAt(entry);
+    if (!isHeaderName(entry, seen, mistakes)) continue;
+    if (SET_BY_THE_STEP.has(name))
+      mistakes.key(entry.pointer, `'${entry.key}': The step sets this header itself. Leave it out.`);
+    else if (value === undefined) continue;
+    else if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+      mistakes.value(entry, 'The value of a header has no line breaks, control or other special characters.');
+    else if (name === 'content-type') contentType = entry;
+    else headers.set(entry.key, value);
+  }
+  return { headers: Object.fromEntries(headers), contentType };
+}
+
+/** Reports a name that HTTP does not allow, or that another one equals but for upper and lower case. */
+export function isHeaderName(
+  { key, pointer }: { readonly key: string; readonly pointer: string },
+  seen: Set<string>,
+  mistakes: MistakeCollector,
+): boolean {
+  const name = key.toLowerCase();
+  if (!TOKEN.test(key)) {
+    mistakes.key(pointer, 'This is no name of a header. It has letters, digits and dashes.');
+    return false;
+  }
+  if (seen.has(name)) {
+    mistakes.key(pointer, `'${key}' is there twice; upper and lower case are the same. Keep one of them.`);
+    return false;
+  }
+  seen.add(name);
+  return true;
+}
