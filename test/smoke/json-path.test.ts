@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { compilePath } from '../../src/smoke/json-path.ts';
+import { TimeLimitError, withinTime } from '../../src/smoke/regular-expression.ts';
+
+function find(path: string, value: unknown): readonly { readonly path: string; readonly value: unknown }[] {
+  const compiled = compilePath(path);
+  if (typeof compiled === 'string') throw new Error(compiled);
+  return compiled(value);
+}
+
+const answer = { predictions: [11.5, 12.5], "it's": { a: null }, model: { name: 'churn', version: 3 } };
+
+test.each<[string, readonly [string, unknown][]]>([
+  ['$', [['$', answer]]],
+  ['$.predictions[0]', [["$['predictions'][0]", 11.5]]],
+  ['$.predictions[-1]', [["$['predictions'][1]", 12.5]]],
+  [
+    '$.predictions[*]',
+    [
+      ["$['predictions'][0]", 11.5],
+      ["$['predictions'][1]", 12.5],
+    ],
+  ],
+  ['$.predictions[?@ > 12]', [["$['predictions'][1]", 12.5]]],
+  ['$.predictions[0:1]', [["$['predictions'][0]", 11.5]]],
+  ['$..version', [["$['model']['version']", 3]]],
+  ["$['it\\'s'].a", [["$['it\\'s']['a']", null]]],
+  ['$[?@.name == "churn"].version', [["$['model']['version']", 3]]],
+  ['$[?search(@.name, "^ch")].version', [["$['model']['version']", 3]]],
+  ['$.nothing', []],
+  ['$.predictions.toString', []],
+])('%s finds its nodes with normalized paths', (path, nodes) => {
+  expect(find(path, answer)).toEqual(nodes.map(([at, value]) => ({ path: at, value })));
+});
+
+test.each([
+  ['predictions[0]', '"predictions[0]" is no JSONPath: Expected "$" but "p" found (column 1).'],
+  ['', '"" is no JSONPath: Expected "$" but end of input found (column 1).'],
+  ['$.a b', /is no JSONPath: .* \(column \d+\)\.$/],
+  ['$[', /is no JSONPath: .* \(column 3\)\.$/],
+  ['$[?@.a = 1]', /is no JSONPath: .* \(column \d+\)\.$/],
+])('%j is refused with a sentence', (path, sentence) => {
+  expect(compilePath(path)).toEqual(
+    typeof sentence === 'string' ? sentence : expect.stringMatching(sentence),
+  );
+});
+
+test('a key __proto__ is found as any other', () => {
+  expect(find("$['__proto__']", JSON.parse('{"__proto__":1}'))).toEqual([
+    { path: "$['__proto__']", value: 1 },
+  ]);
+  expect(find("$['__proto__']", {})).toEqual([]);
+});
+
+test('a node a thousand levels down is found, its path cut', () => {
+  const [node] = find('$..x', JSON.parse(`${'{"a":'.repeat(1_000)}{"x":1}${'}'.repeat(1_000)}`));
+  expect(node?.value).toBe(1);
+  expect(node?.path).toMatch(/^\$\['a'\].*…$/);
+  expect(node?.path.length).toBeLessThan(200);
+});
+
+test('a search through 100,000 levels can be stopped', () => {
+  const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
+  expect(() => withinTime(100, () => find('$..x', deep))).toThrow(TimeLimitError);
+  expect(find('$[0]', deep)).toHaveLength(1);
+});
+
+test('a wide search in millions of values is refused, a narrow one is not', () => {
+  const many = new Array<number>(2_000_001).fill(1);
+  expect(() => find('$[*]', many)).toThrow('more than 2000000 values are too many to search with $[*]');
+  expect(find('$[2000000]', many)).toEqual([{ path: '$[2000000]', value: 1 }]);
+});
