@@ -2,13 +2,29 @@ import type { Credential } from '../azure/credential.ts';
 import { isoSeconds } from '../azure/credential.ts';
 import type { Endpoint, Traffic } from '../azure/workspace.ts';
 import { formatDuration } from '../duration.ts';
-import type { Outcome } from '../smoke/smoke-test.ts';
-import { markdown } from '../untrusted.ts';
+import type { Outcome, SmokeTestResult } from '../smoke/measurement.ts';
+import { defuse, markdown } from '../untrusted.ts';
+import { isOneRequest, summaryDetails } from './summary-details.ts';
+import { MARKS } from './words.ts';
 
-const MARKS = { passed: '✅', failed: '❌', inconclusive: '⚠️', error: '❌', skipped: '⚪' } as const;
+/** More lines of a message than this are a dump, and GitHub drops a summary of more than 1 MiB whole. */
+const MOST_LINES = 30;
 
-/** The job summary in a few lines of Markdown. All remote text in it is escaped. */
-export function summaryOf(endpoint: Endpoint, credential: Credential, outcome: Outcome, now: Date): string {
+/**
+ * The job summary in Markdown, the verdict first. All remote text in it is escaped.
+ * @param result adds cases, thresholds and latencies when the smoke test had more than one request
+ */
+export function summaryOf(
+  endpoint: Endpoint,
+  credential: Credential,
+  outcome: Outcome,
+  now: Date,
+  result?: SmokeTestResult,
+): string {
+  const { verdict, message } = outcome;
+  const detailed = result !== undefined && !isOneRequest(result);
+  const told = detailed ? { ...outcome, message: '' } : outcome;
+  const median = detailed && result.samples > 1 ? 'median ' : '';
   const rows: readonly (readonly [string, string])[] = [
     ['Endpoint', `${markdown(endpoint.address.name)} in workspace ${markdown(endpoint.address.workspace)}`],
     [
@@ -17,22 +33,21 @@ export function summaryOf(endpoint: Endpoint, credential: Credential, outcome: O
     ],
     ['Auth mode', `${markdown(credential.mode)}, ${expiry(credential, now)}`],
     ['Traffic', markdown(describeTraffic(endpoint.traffic))],
-    ['Smoke test', `${MARKS[outcome.verdict]} ${outcome.verdict}${markdownDetails(outcome)}`],
+    ['Smoke test', `${MARKS[verdict]} ${verdict}${markdownDetails(told, median)}`],
   ];
+  const facts = ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`), ''];
+  const details = result === undefined ? [] : summaryDetails(result);
+  const said = detailed && message ? [markdownLines(message, 1_000).join('<br>\n'), ''] : [];
   return [
-    `### ${MARKS[outcome.verdict]} Azure ML endpoint ${markdown(endpoint.address.name)}: ${outcome.verdict}`,
+    `### ${MARKS[verdict]} Azure ML endpoint ${markdown(endpoint.address.name)}: ${verdict}`,
     '',
-    '| | |',
-    '|---|---|',
-    ...rows.map(([name, value]) => `| ${name} | ${value} |`),
-    '',
+    ...(detailed ? [...said, ...details, '#### Endpoint', '', ...facts] : [...facts, ...details]),
   ].join('\n');
 }
 
 /** The summary of a step that failed before it had a credential. */
 export function failureSummary(endpoint: string, message: string): string {
-  const lines = message.split('\n').map((line) => markdown(line, 2_000));
-  return `### ❌ Azure ML endpoint ${markdown(endpoint)}: error\n\n${lines.join('<br>\n')}\n`;
+  return `### ❌ Azure ML endpoint ${markdown(endpoint)}: error\n\n${markdownLines(message, 2_000).join('<br>\n')}\n`;
 }
 
 /** `blue (90 %), green (10 %)`; remote text. */
@@ -49,15 +64,21 @@ function expiry(credential: Credential, now: Date): string {
   return `expires ${isoSeconds(credential.expiresOn)} (in ${formatDuration(leftMs)})`;
 }
 
-function markdownDetails({ message, statusCode, latencyMs, deployment }: Outcome): string {
+function markdownDetails({ message, statusCode, latencyMs, deployment }: Outcome, median: string): string {
   const facts = [
     ...(deployment === undefined ? [] : [`deployment ${markdown(deployment)}`]),
     ...(statusCode === undefined ? [] : [`status ${statusCode}`]),
-    ...(latencyMs === undefined ? [] : [`${Math.round(latencyMs)} ms`]),
+    ...(latencyMs === undefined ? [] : [`${median}${Math.round(latencyMs)} ms`]),
   ].join(', ');
-  const said = (message ?? '')
-    .split('\n')
-    .map((line) => (line === '' ? '' : `<br>${markdown(line, 1_000)}`))
+  const said = markdownLines(message ?? '', 1_000)
+    .map((line) => (line === '' ? '' : `<br>${line}`))
     .join('');
   return `${facts === '' ? '' : `: ${facts}`}${said}`;
+}
+
+/** Defused before it is split: a secret may be broken over two lines. */
+function markdownLines(message: string, maxLength: number): readonly string[] {
+  const lines = defuse(message).split('\n');
+  const shown = lines.slice(0, MOST_LINES).map((line) => markdown(line, maxLength));
+  return lines.length > MOST_LINES ? [...shown, `… (${lines.length} lines in all)`] : shown;
 }

@@ -1,0 +1,146 @@
+import type {
+  CaseFailure,
+  CaseResult,
+  LatencySummary,
+  Measurement,
+  ThresholdResult,
+} from '../smoke/measurement.ts';
+import type { Report } from './report.ts';
+import { lineOf, linesOf } from './text.ts';
+
+const NAME = 200;
+const MOST_MISMATCHES = 100;
+
+/**
+ * The report for programs, as `report.schema.json` describes it. Numbers are not rounded, so that a reader
+ * finds the same percentiles and, with the seed, the same intervals. What is unknown is left out.
+ */
+export function jsonReport({ tool, endpoint, authMode, result }: Report): string {
+  const { address } = endpoint;
+  const document = {
+    version: 1,
+    tool: { name: tool.name, version: tool.version },
+    verdict: result.verdict,
+    message: result.message === undefined ? undefined : linesOf(result.message).join('\n'),
+    'started-at': result.startedAt.toISOString(),
+    'duration-ms': result.durationMs,
+    endpoint: {
+      name: lineOf(address.name, NAME),
+      workspace: lineOf(address.workspace, NAME),
+      'resource-group': lineOf(address.resourceGroup, NAME),
+      'subscription-id': lineOf(address.subscriptionId, NAME),
+      id: lineOf(endpoint.id, 1_000),
+      location: lineOf(endpoint.location, NAME),
+      'auth-mode': authMode,
+      'scoring-uri': optional(endpoint.scoringUri, 1_000),
+      traffic: Object.fromEntries(
+        Object.entries(endpoint.traffic).map(([deployment, percent]) => [lineOf(deployment, NAME), percent]),
+      ),
+    },
+    deployment: optional(result.deployment, NAME),
+    'baseline-deployment': optional(result.baselineDeployment, NAME),
+    samples: result.samples,
+    concurrency: result.concurrency,
+    seed: result.seed,
+    'warm-up': { ms: result.warmUp.ms, requests: result.warmUp.requests },
+    'connect-ms': finite(result.connectMs),
+    'status-code': result.statusCode,
+    latency: latency(result.latency),
+    'baseline-latency': latency(result.baselineLatency),
+    thresholds: result.thresholds.map(threshold),
+    cases: result.cases.map(caseResult),
+  };
+  const reasons = new Map<string, string>();
+  const measurements = result.measurements.map((one) => `    ${JSON.stringify(measurement(one, reasons))}`);
+  const head = JSON.stringify(document, undefined, 2).replace(/\n\}$/, '');
+  const list = measurements.length === 0 ? '[]' : `[\n${measurements.join(',\n')}\n  ]`;
+  return `${head},\n  "measurements": ${list}\n}\n`;
+}
+
+function threshold(result: ThresholdResult) {
+  const { name, unit, measured, limit, met, advisory, interval, note } = result;
+  return {
+    name: lineOf(name, NAME),
+    unit,
+    measured: finite(measured),
+    limit,
+    met,
+    advisory,
+    interval: interval?.every(Number.isFinite) ? interval : undefined,
+    note: optional(note, 1_000),
+  };
+}
+
+function caseResult({ name, measured, passed, failure, ...latencies }: CaseResult) {
+  return {
+    name: lineOf(name, NAME),
+    measured,
+    passed,
+    latency: latency(latencies.latency),
+    'first-event': latency(latencies.firstEvent),
+    'baseline-latency': latency(latencies.baseline),
+    failure: failure === undefined ? undefined : caseFailure(failure),
+  };
+}
+
+function caseFailure({ target, request, message, mismatches, sameWay, failed, measured }: CaseFailure) {
+  return {
+    target,
+    request,
+    message: linesOf(message).join('\n'),
+    mismatches: mismatches
+      .slice(0, MOST_MISMATCHES)
+      .map(({ at, wanted, got }) => ({ at: lineOf(at), wanted: lineOf(wanted), got: lineOf(got) })),
+    'same-way': sameWay,
+    failed,
+    measured,
+  };
+}
+
+/** @param reasons remote texts already made safe: thousands of requests fail for the same reason */
+function measurement(one: Measurement, reasons: Map<string, string>) {
+  const known = (text: string | undefined): string | undefined => {
+    if (text === undefined) return undefined;
+    const safe = reasons.get(text) ?? lineOf(text);
+    reasons.set(text, safe);
+    return safe;
+  };
+  return {
+    case: one.caseIndex,
+    target: one.target,
+    'started-at-ms': one.startedAtMs,
+    'latency-ms': one.latencyMs,
+    'first-event-ms': finite(one.firstEventMs),
+    outcome: one.outcome,
+    status: one.status,
+    bytes: one.bytes,
+    sha256: one.sha256,
+    deployment: known(one.deployment),
+    'request-id': lineOf(one.requestId, NAME),
+    reason: known(one.reason),
+  };
+}
+
+function latency(summary: LatencySummary | undefined) {
+  if (summary === undefined) return undefined;
+  const { count, min, mean, p50, p90, p95, p99, max } = summary;
+  return {
+    count,
+    'min-ms': min,
+    'mean-ms': mean,
+    'p50-ms': p50,
+    'p90-ms': p90,
+    'p95-ms': p95,
+    'p99-ms': p99,
+    'max-ms': max,
+  };
+}
+
+function optional(text: string | undefined, maxLength: number): string | undefined {
+  return text === undefined ? undefined : lineOf(text, maxLength);
+}
+
+/** JSON has no infinite number, and a quotient may be one. */
+function finite(value: number | undefined): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,90 @@
+import { formatDuration } from '../duration.ts';
+import type { CaseFailure, SmokeTestResult, ThresholdResult } from '../smoke/measurement.ts';
+
+export const MARKS = { passed: '✅', failed: '❌', inconclusive: '⚠️', error: '❌', skipped: '⚪' } as const;
+
+/** A latency for a person: `8.4 ms`, `812 ms`, `1.25 s`. */
+export function formatLatency(ms: number): string {
+  if (ms < 9.95) return `${trimmed(ms, 1)} ms`;
+  return Math.round(ms) < 1_000 ? `${Math.round(ms)} ms` : `${trimmed(ms / 1_000, 2)} s`;
+}
+
+/** A span of time for a person, to the millisecond when it is short. */
+export function formatSpan(ms: number): string {
+  return ms < 10_000 ? formatLatency(ms) : formatDuration(ms);
+}
+
+/** `1 request`, `1,200 requests` */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** A threshold in words for a person. */
+export interface ThresholdWords {
+  readonly name: string;
+  readonly measured: string;
+  /** `95 % interval 0.98 to 1.61×`; empty when there is none. */
+  readonly interval: string;
+  /** `≤ 800 ms` */
+  readonly limit: string;
+  readonly result: 'met' | 'missed' | 'met, advisory' | 'missed, advisory' | 'not measured';
+  readonly mark: string;
+}
+
+export function describeThreshold(threshold: ThresholdResult): ThresholdWords {
+  const { name, unit, measured, limit, met, advisory, interval } = threshold;
+  const outcome = met ? 'met' : 'missed';
+  return {
+    name,
+    measured: measured === undefined ? '–' : formatMeasured(measured, threshold),
+    interval:
+      interval === undefined
+        ? ''
+        : `95 % interval ${trimmed(interval[0], 2)} to ${formatMeasure(interval[1], unit)}`,
+    limit: `${unit === 'share' ? '≥' : '≤'} ${formatMeasure(limit, unit)}`,
+    result: measured === undefined ? 'not measured' : advisory ? `${outcome}, advisory` : outcome,
+    mark: met ? '✅' : advisory || measured === undefined ? '⚠️' : '❌',
+  };
+}
+
+/** `20 requests for each of 2 cases` */
+export function describeExtent({ samples, cases }: SmokeTestResult): string {
+  const requests = count(samples, 'request');
+  return cases.length === 1 ? requests : `${requests} for each of ${count(cases.length, 'case')}`;
+}
+
+/** `3 of 20 requests failed the same way; 5 failed in all` */
+export function describeSpread({ sameWay, failed, measured }: CaseFailure): string {
+  const most = `${sameWay.toLocaleString('en')} of ${count(measured, 'request')} failed`;
+  if (sameWay === failed) return sameWay === 1 ? most : `${most} the same way`;
+  return `${most} ${sameWay === 1 ? 'this' : 'the same'} way; ${failed.toLocaleString('en')} failed in all`;
+}
+
+/** Which request failed: `request 3`, `request 3 to the baseline`. */
+export function describeRequest({ request, target }: CaseFailure): string {
+  return `request ${request}${target === 'baseline' ? ' to the baseline' : ''}`;
+}
+
+/** A number with at most `digits` decimals, and no zeros at their end. */
+export function trimmed(value: number, digits: number): string {
+  return String(Number(value.toFixed(digits)));
+}
+
+function formatMeasure(value: number, unit: ThresholdResult['unit']): string {
+  switch (unit) {
+    case 'share':
+      return `${trimmed(value * 100, 2)} %`;
+    case 'ms':
+      return formatLatency(value);
+    case 'ratio':
+      return `${trimmed(value, 2)}×`;
+  }
+}
+
+/** Rounding must not make what was missed look equal to its limit. */
+function formatMeasured(measured: number, { unit, limit, met }: ThresholdResult): string {
+  const rounded = formatMeasure(measured, unit);
+  if (met || rounded !== formatMeasure(limit, unit)) return rounded;
+  const exact = Number((unit === 'share' ? measured * 100 : measured).toPrecision(9));
+  return `${exact}${{ share: ' %', ms: ' ms', ratio: '×' }[unit]}`;
+}
