@@ -1,4 +1,5 @@
 import { parseDuration } from './duration.ts';
+import type { FileMistake } from './smoke/file/mistakes.ts';
 import { quote } from './untrusted.ts';
 
 /** What an input means when it is empty: a default, or an environment variable that is asked first. */
@@ -6,6 +7,8 @@ export interface InputDeclaration {
   readonly default?: string;
   readonly environment?: string;
   readonly required?: true;
+  /** action.yml does not name the default: the runner would send it as if the user had written it. */
+  readonly unsent?: true;
 }
 
 /** Every input that the action knows; action.yml and the README's table say the same. */
@@ -24,7 +27,18 @@ export const INPUTS = {
   'output-credential': { default: 'true' },
   'sample-request': {},
   deployment: {},
-  timeout: { default: '30s' },
+  samples: { default: '1', unsent: true },
+  'warm-up': { default: '2m', unsent: true },
+  timeout: { default: '30s', unsent: true },
+  'max-latency': {},
+  'response-schema': {},
+  'expected-response': {},
+  tolerance: { default: '1e-6', unsent: true },
+  'response-check': {},
+  'smoke-test': {},
+  'logs-on-failure': { default: '100' },
+  'report-directory': {},
+  'show-response': { default: 'false' },
   'allow-insecure-http': { default: 'false' },
   'ca-certificate': {},
   summary: { default: 'true' },
@@ -37,24 +51,31 @@ export interface InputSource {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** @throws a system error with a `code` when the file cannot be read */
   readonly readFile: (path: string) => Buffer;
+  /** Absolute path of the workspace. */
+  readonly workspace: string;
 }
 
-/** Everything wrong with the inputs, all at once. */
+/** Everything wrong with the inputs and the smoke-test file, all at once. */
 export class InputError extends Error {
   override name = 'InputError';
   readonly mistakes: readonly string[];
-  constructor(mistakes: readonly string[]) {
+  readonly fileMistakes: readonly FileMistake[];
+  constructor(mistakes: readonly string[], fileMistakes: readonly FileMistake[] = []) {
+    const [only] = mistakes;
     super(
       mistakes.length === 1
-        ? `An input needs a correction. ${mistakes[0]}`
+        ? `An input needs a correction. ${only}`
         : `${mistakes.length} inputs need a correction:\n${mistakes.map((mistake) => `- ${mistake}`).join('\n')}`,
     );
     this.mistakes = mistakes;
+    this.fileMistakes = fileMistakes;
   }
 }
 
 export interface InputReader {
   readonly mistakes: string[];
+  /** In the smoke-test file. */
+  readonly fileMistakes: FileMistake[];
   /** The input, its environment variable, or its default, trimmed; empty when there is none. */
   text(name: InputName): string;
   /** The input alone, without its environment variable or default. */
@@ -63,6 +84,8 @@ export interface InputReader {
   oneOf<T extends string>(name: InputName, choices: readonly T[]): T;
   boolean(name: InputName): boolean;
   duration(name: InputName, leastMs: number): number;
+  /** A whole number without sign. */
+  count(name: InputName, least: number, most: number): number;
 }
 
 export function createReader({ environment }: InputSource): InputReader {
@@ -79,6 +102,7 @@ export function createReader({ environment }: InputSource): InputReader {
   };
   return {
     mistakes,
+    fileMistakes: [],
     text,
     given,
     mistake,
@@ -101,5 +125,17 @@ export function createReader({ environment }: InputSource): InputReader {
       else if (ms < leastMs) mistake(name, value, `At least ${leastMs}ms.`);
       return ms ?? leastMs;
     },
+    count(name, least, most) {
+      const value = text(name);
+      const count = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+      const fits = count >= least && count <= most;
+      if (!fits) mistake(name, value, `Write a whole number from ${least} to ${most}.`);
+      return fits ? count : least;
+    },
   };
+}
+
+/** A system error's code, e.g. `ENOENT`. */
+export function codeOf(error: unknown): string {
+  return String((error as NodeJS.ErrnoException).code ?? 'unknown error');
 }

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import tls from 'node:tls';
 import { createGitHubHost } from './host/github.ts';
 import { InputError } from './input-reader.ts';
-import { type Inputs, readInputs, SECRET_VARIABLES } from './inputs.ts';
+import { type Inputs, readInputs } from './inputs.ts';
+import { SECRET_VARIABLES } from './login-inputs.ts';
 import { publishVerdict } from './outputs.ts';
 import { run } from './run.ts';
 import type { Verdict } from './smoke/verdict.ts';
@@ -18,7 +19,7 @@ process.on('warning', ({ name, message }) => host.debug(`${name}: ${message}`));
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => {
     void (async () => {
-      const { explain } = await import(/* webpackMode: "eager" */ './azure/explain.ts');
+      const { explain } = await import('./azure/explain.ts');
       host.error(explain(error, { cloud: '' }));
       finish('error');
     })();
@@ -26,14 +27,22 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 }
 
 try {
-  const inputs = readInputs({ environment: process.env, readFile: (path) => readFileSync(path) });
+  const inputs = await readInputs({
+    environment: process.env,
+    readFile: (path) => readFileSync(path),
+    workspace: process.cwd(),
+  });
   // A program that the step starts (az) must find no secret in its environment.
   for (const name of SECRET_VARIABLES) delete process.env[name];
   trust(inputs);
   verdict = await run(host, inputs);
 } catch (error) {
   if (!(error instanceof InputError)) throw error;
-  host.error(error.message, { title: 'Inputs' });
+  if (error.mistakes.length > 0) host.error(error.message, { title: 'Inputs' });
+  for (const { file, line, column, message } of error.fileMistakes) {
+    const place = { title: 'Smoke-test file', file, startLine: line, startColumn: column };
+    host.error(`${file}:${line}:${column}: ${message}`, place);
+  }
 }
 finish(verdict);
 

@@ -2,7 +2,7 @@ import { authModeOf, type Credential, isoSeconds } from './azure/credential.ts';
 import type { Endpoint } from './azure/workspace.ts';
 import type { Host } from './host/host.ts';
 import type { Secret } from './secret.ts';
-import type { Outcome } from './smoke/smoke-test.ts';
+import type { Outcome } from './smoke/measurement.ts';
 import type { Verdict } from './smoke/verdict.ts';
 import { quote } from './untrusted.ts';
 
@@ -22,6 +22,9 @@ export const OUTPUTS = [
   'verdict',
   'status-code',
   'latency-ms',
+  'latency-p95-ms',
+  'response-file',
+  'report-file',
 ] as const;
 
 type OutputName = (typeof OUTPUTS)[number];
@@ -52,11 +55,22 @@ export function publishCredential(host: Host, credential: Credential, emit: bool
   });
 }
 
-export function publishOutcome(host: Host, { statusCode, latencyMs, deployment }: Outcome): void {
+/** What a smoke test emits besides its verdict. */
+export interface Findings extends Outcome {
+  readonly latencyP95Ms: number | undefined;
+  readonly responseFile: string | undefined;
+  readonly reportFile: string | undefined;
+}
+
+export function publishOutcome(host: Host, findings: Findings): void {
+  const { statusCode, latencyMs, deployment, latencyP95Ms, responseFile, reportFile } = findings;
   write(host, {
     ...(statusCode === undefined ? {} : { 'status-code': String(statusCode) }),
     ...(latencyMs === undefined ? {} : { 'latency-ms': latencyMs.toFixed(1) }),
+    ...(latencyP95Ms === undefined ? {} : { 'latency-p95-ms': latencyP95Ms.toFixed(1) }),
     ...(deployment === undefined ? {} : { deployment: quote(deployment, LONGEST_NAME) }),
+    ...(responseFile === undefined ? {} : { 'response-file': responseFile }),
+    ...(reportFile === undefined ? {} : { 'report-file': reportFile }),
   });
 }
 

@@ -10,10 +10,12 @@ import { LegError, type Situation } from './azure/failure.ts';
 import { type Azure, signIn } from './azure/login.ts';
 import type { Endpoint, Workspace } from './azure/workspace.ts';
 import type { Host } from './host/host.ts';
-import type { Inputs, SmokeTestInputs } from './inputs.ts';
+import type { Inputs } from './inputs.ts';
 import { load } from './loading.ts';
-import { publishCredential, publishEndpoint, publishOutcome } from './outputs.ts';
-import type { Outcome } from './smoke/smoke-test.ts';
+import { publishCredential, publishEndpoint } from './outputs.ts';
+import { type Outcome, SKIPPED, type SmokeTestResult } from './smoke/measurement.ts';
+import type { Prepared } from './smoke/preparation.ts';
+import type { Subject } from './smoke/smoke-test.ts';
 import type { Verdict } from './smoke/verdict.ts';
 import { quote } from './untrusted.ts';
 
@@ -41,17 +43,21 @@ export async function run(host: Host, inputs: Inputs): Promise<Verdict> {
       `Endpoint '${endpoint.address.name}' in ${quote(endpoint.location, 60)}: auth mode ${authModeOf(endpoint)}, ${quote(describeTraffic(endpoint.traffic))}`,
     );
 
-    const testing = prepareSmokeTest(workspace, endpoint, inputs.smokeTest);
-    testing.catch(() => undefined);
+    const preparing = prepare(workspace, endpoint, inputs);
+    preparing.catch(() => undefined);
     const credential = await resolveCredential(azure, workspace, endpoint, inputs.key);
     publishCredential(host, credential, inputs.outputCredential);
     host.info(describe(credential));
     requireValidity(credential, inputs.minimumValidityMs, new Date());
 
-    const outcome = await (await testing)(credential, situationOf(inputs, azure));
-    publishOutcome(host, outcome);
-    tellOutcome(host, endpoint, outcome);
-    if (inputs.summary) host.writeSummary(summaryOf(endpoint, credential, outcome, new Date()));
+    const prepared = await preparing;
+    const { outcome, result } = await test(host, inputs, prepared, {
+      workspace,
+      endpoint,
+      credential,
+      situation: situationOf(inputs, azure),
+    });
+    if (inputs.summary) host.writeSummary(summaryOf(endpoint, credential, outcome, new Date(), result));
     return outcome.verdict;
   } catch (error) {
     await fail(host, inputs, error, situationOf(inputs, azure));
@@ -61,9 +67,9 @@ export async function run(host: Host, inputs: Inputs): Promise<Verdict> {
 
 async function loadModules() {
   const [workspace, summary] = await Promise.all([
-    load(() => import(/* webpackMode: "eager" */ './azure/workspace.ts')),
-    load(() => import(/* webpackMode: "eager" */ './report/summary.ts')),
-    load(() => import(/* webpackMode: "eager" */ './smoke/smoke-test.ts')),
+    load(() => import('./azure/workspace.ts')),
+    load(() => import('./report/summary.ts')),
+    load(() => import('./gate.ts')),
   ]);
   return { ...workspace, ...summary };
 }
@@ -78,24 +84,28 @@ async function findEndpoint(workspace: Workspace, { endpoint }: Inputs): Promise
   }
 }
 
-type SmokeTest = (credential: Credential, situation: Situation) => Promise<Outcome>;
-
-/** Finds what forbids the test while the credential is on its way. */
-async function prepareSmokeTest(
-  workspace: Workspace,
-  endpoint: Endpoint,
-  inputs: SmokeTestInputs | undefined,
-): Promise<SmokeTest> {
-  const { requireScoringUri, requireTestable, SKIPPED, smokeTest } = await import(
-    /* webpackMode: "eager" */ './smoke/smoke-test.ts'
+/** Finds what forbids the test, and which deployments it asks, while the credential is on its way. */
+async function prepare(workspace: Workspace, endpoint: Endpoint, { smokeTest }: Inputs): Promise<Prepared> {
+  const { prepareSmokeTest, requireScoringUri } = await import(
+    /* webpackMode: "eager" */ './smoke/preparation.ts'
   );
-  if (inputs === undefined) {
-    requireScoringUri(endpoint);
-    return async () => SKIPPED;
+  if (smokeTest !== undefined) return prepareSmokeTest(workspace, endpoint, smokeTest);
+  const scoringUri = requireScoringUri(endpoint);
+  return { scoringUri, chosen: { candidate: undefined, baseline: undefined } };
+}
+
+async function test(
+  host: Host,
+  { smokeTest }: Inputs,
+  prepared: Prepared,
+  found: Omit<Subject, 'say' | keyof Prepared>,
+): Promise<{ readonly outcome: Outcome; readonly result?: SmokeTestResult }> {
+  if (smokeTest === undefined) {
+    host.info('No smoke test was asked for.');
+    return { outcome: SKIPPED };
   }
-  const scoringUri = await requireTestable(workspace, endpoint, inputs);
-  return (credential, situation) =>
-    smokeTest({ workspace, endpoint, scoringUri, credential, situation }, inputs);
+  const { gate } = await import('./gate.ts');
+  return gate(host, { ...found, ...prepared }, smokeTest);
 }
 
 function describe(credential: Credential): string {
@@ -107,31 +117,10 @@ function describe(credential: Credential): string {
   return `Credential: ${credential.mode === 'aml_token' ? 'an endpoint token' : 'an Entra token'}, masked; ${expiry}.`;
 }
 
-function tellOutcome(host: Host, endpoint: Endpoint, outcome: Outcome): void {
-  const { verdict, message = '', statusCode, latencyMs, deployment } = outcome;
-  switch (verdict) {
-    case 'skipped':
-      host.info('No smoke test was asked for.');
-      break;
-    case 'passed': {
-      const who =
-        deployment === undefined
-          ? `Endpoint '${endpoint.address.name}'`
-          : `Deployment '${quote(deployment, 64)}'`;
-      host.info(`Smoke test passed: ${who} answered ${statusCode} in ${Math.round(latencyMs ?? 0)} ms.`);
-      break;
-    }
-    default:
-      host.error(message, {
-        title: verdict === 'failed' ? 'Smoke test failed' : 'Smoke test could not be done',
-      });
-  }
-}
-
 async function fail(host: Host, inputs: Inputs, error: unknown, situation: Situation): Promise<void> {
   const [{ explain }, { failureSummary }] = await Promise.all([
-    import(/* webpackMode: "eager" */ './azure/explain.ts'),
-    import(/* webpackMode: "eager" */ './report/summary.ts'),
+    import('./azure/explain.ts'),
+    import('./report/summary.ts'),
   ]);
   const message = explain(error, situation);
   host.error(message);

@@ -13,6 +13,8 @@ export interface Measurement {
   /** Streams: from the first byte written to the first event. */
   readonly firstEventMs: number | undefined;
   readonly outcome: 'passed' | 'failed' | 'unanswered';
+  /** Throttled or not ready: it says nothing about the model. */
+  readonly inconclusive: boolean;
   readonly status: number | undefined;
   /** Bytes of the body as it came. */
   readonly bytes: number;
@@ -104,3 +106,17 @@ export interface SmokeTestResult {
   /** Status of the last usable answer, or of the one that ended the test. */
   readonly statusCode: number | undefined;
 }
+
+/** How the smoke test ended, in short. */
+export interface Outcome {
+  readonly verdict: Verdict;
+  /** Why, when the verdict is neither `passed` nor `skipped`. Remote text in it is defused. */
+  readonly message?: string;
+  readonly statusCode?: number;
+  /** The median. */
+  readonly latencyMs?: number;
+  /** The deployment that answered, as the answer says; remote text. */
+  readonly deployment?: string;
+}
+
+export const SKIPPED: Outcome = { verdict: 'skipped' };

@@ -16,6 +16,8 @@ export interface Plan {
   readonly thresholds: Thresholds;
   /** Names of thresholds that are reported, but decide nothing. */
   readonly advisory: readonly string[];
+  /** Gets the first measured answer. */
+  readonly check: CheckExpectation | undefined;
 }
 
 export type DeploymentChoice =
@@ -61,8 +63,6 @@ export interface Expectations {
   readonly equals: GoldenExpectation | undefined;
   readonly maxLatencyMs: number | undefined;
   readonly stream: StreamExpectation | undefined;
-  /** A script of the user's own. */
-  readonly check: CheckExpectation | undefined;
 }
 
 /** `200`, or a class: `2xx` is 2. */
@@ -97,6 +97,7 @@ export interface StreamExpectation {
   readonly endsWith: string | undefined;
 }
 
+/** A script of the user's own. */
 export interface CheckExpectation {
   readonly script: string;
 }
@@ -139,5 +140,4 @@ export const NO_EXPECTATIONS: Expectations = {
   equals: undefined,
   maxLatencyMs: undefined,
   stream: undefined,
-  check: undefined,
 };

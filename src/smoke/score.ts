@@ -1,112 +1,146 @@
 import { randomUUID } from 'node:crypto';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import {
-  createDefaultHttpClient,
   createEmptyPipeline,
   createHttpHeaders,
   createPipelineRequest,
-  decompressResponsePolicy,
-  type PipelineResponse,
+  type HttpMethods,
   proxyPolicy,
 } from '@azure/core-rest-pipeline';
 import { proxyHostOf } from '../azure/http.ts';
 import type { Secret } from '../secret.ts';
-import type { Sample } from './sample.ts';
-
-/** A longer answer is measured to its end, but not kept. */
-export const LONGEST_KEPT_BYTES = 16 * 1024 * 1024;
+import { LONGEST_KEPT_BYTES, measuringClient, newWire, type Wire } from './transport.ts';
 
 export interface ScoringRequest {
-  readonly scoringUri: string;
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly contentType: string | undefined;
+  readonly body: Buffer | undefined;
   readonly credential: Secret;
-  readonly sample: Sample;
+  /** Sent as `azureml-model-deployment`; undefined: traffic decides. */
   readonly deployment: string | undefined;
   /** Limit of the whole exchange, the last byte of the answer included. */
   readonly timeoutMs: number;
+  /** Sees every chunk of the answer as it comes, and when, in milliseconds since the request was written. */
+  readonly onChunk?: ((chunk: Buffer, afterMs: number) => void) | undefined;
+}
+
+interface Timed {
+  /** From the first byte written to the last byte read; of a failed exchange, to its failure. */
+  readonly latencyMs: number;
+  /** Look-up, TCP and TLS; undefined on a connection that was there. */
+  readonly connectMs: number | undefined;
+  /** The `x-ms-client-request-id` that was sent. */
+  readonly requestId: string;
+  /** Host of the proxy that the request went through. */
+  readonly proxyHost: string | undefined;
 }
 
 /** What came back, all of it untrusted. */
-export interface Answer {
+export interface Answer extends Timed {
   readonly kind: 'answer';
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-  /** Length of the body as it came, also of what was not kept. */
+  /** Undefined when it was longer than 16 MiB, and so not kept. */
+  readonly body: Buffer | undefined;
+  /** Length of the body as it came. */
   readonly bytes: number;
-  readonly latencyMs: number;
-  /** Host of the proxy that the request went through. */
-  readonly proxyHost: string | undefined;
+  /** Of the body as it came, in hex. */
+  readonly sha256: string;
 }
 
-/** Nothing whole came back. */
-export interface NoAnswer<Kind extends 'timeout' | 'cut' | 'unreachable'> {
+/** Nothing whole came back: in time, to its end, or at all. */
+export interface NoAnswer<Kind extends 'timeout' | 'cut' | 'unreachable'> extends Timed {
   readonly kind: Kind;
-  readonly latencyMs: number;
   /** What the network said: a system error with a `code`. */
   readonly cause: unknown;
-  /** Host of the proxy that the request went through. */
-  readonly proxyHost: string | undefined;
 }
 
 export type Exchange = Answer | NoAnswer<'timeout'> | NoAnswer<'cut'> | NoAnswer<'unreachable'>;
-
-const client = createDefaultHttpClient();
 
 // No retries: a second request would hide what the first one met. No redirects: the credential goes to the
 // scoring URI's origin only.
 const pipeline = createEmptyPipeline();
 pipeline.addPolicy(proxyPolicy());
-pipeline.addPolicy(decompressResponsePolicy());
 
 /** Sends one request and reads the answer to its last byte. Never throws. */
 export async function score(request: ScoringRequest): Promise<Exchange> {
-  const { scoringUri, credential, sample, deployment, timeoutMs } = request;
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const wire = newWire();
+  const requestId = randomUUID();
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), request.timeoutMs);
   const startedAt = performance.now();
-  const elapsed = (): number => performance.now() - startedAt;
   const outgoing = createPipelineRequest({
-    url: scoringUri,
-    method: 'POST',
-    headers: createHttpHeaders({
-      Accept: '*/*',
-      Authorization: `Bearer ${credential.reveal()}`,
-      'Content-Type': sample.contentType,
-      'x-ms-client-request-id': randomUUID(),
-      ...(deployment === undefined ? {} : { 'azureml-model-deployment': deployment }),
-    }),
-    body: sample.body,
-    abortSignal: timeout,
+    url: request.url,
+    method: request.method as HttpMethods,
+    headers: createHttpHeaders(headersOf(request, requestId)),
+    ...(request.body === undefined ? {} : { body: request.body }),
+    abortSignal: timeout.signal,
     allowInsecureConnection: true,
-    streamResponseStatusCodes: new Set([Number.POSITIVE_INFINITY]),
   });
-  let answered = false;
+  const { onChunk } = request;
+  const client = measuringClient(
+    wire,
+    onChunk && ((chunk) => onChunk(chunk, performance.now() - (wire.sentAt ?? startedAt))),
+  );
+  const timed = (): Timed => ({
+    latencyMs: (wire.endedAt ?? performance.now()) - (wire.sentAt ?? startedAt),
+    connectMs: wire.connectMs,
+    requestId,
+    proxyHost: proxyHostOf(outgoing),
+  });
   try {
     const response = await pipeline.sendRequest(client, outgoing);
-    answered = true;
-    const { body, bytes } = await readBody(response);
+    const headers = response.headers.toJSON();
     return {
       kind: 'answer',
       status: response.status,
-      headers: response.headers.toJSON(),
-      body,
-      bytes,
-      latencyMs: elapsed(),
-      proxyHost: proxyHostOf(outgoing),
+      headers,
+      body: decoded(wire, headers['content-encoding']),
+      bytes: wire.bytes,
+      sha256: wire.sha256 ?? '',
+      ...timed(),
     };
   } catch (cause) {
-    const kind = timeout.aborted ? 'timeout' : answered ? 'cut' : 'unreachable';
-    return { kind, latencyMs: elapsed(), cause, proxyHost: proxyHostOf(outgoing) };
+    const kind = timeout.signal.aborted ? 'timeout' : wire.answered ? 'cut' : 'unreachable';
+    return { kind, cause, ...timed() };
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-async function readBody(response: PipelineResponse): Promise<{ body: Buffer; bytes: number }> {
-  const kept: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response.readableStreamBody ?? []) {
-    const buffer = Buffer.from(chunk);
-    bytes += buffer.length;
-    if (bytes <= LONGEST_KEPT_BYTES) kept.push(buffer);
-    else kept.length = 0;
+function headersOf(
+  { headers, contentType, body, credential, deployment }: ScoringRequest,
+  requestId: string,
+): Record<string, string> {
+  return {
+    Accept: '*/*',
+    // Measured bytes are the model's own; who wants compression asks for it with a header of the case.
+    'Accept-Encoding': 'identity',
+    ...(contentType === undefined ? {} : { 'Content-Type': contentType }),
+    ...headers,
+    ...(body === undefined ? {} : { 'Content-Length': String(body.length) }),
+    Authorization: `Bearer ${credential.reveal()}`,
+    'x-ms-client-request-id': requestId,
+    ...(deployment === undefined ? {} : { 'azureml-model-deployment': deployment }),
+  };
+}
+
+const DECODERS: Readonly<Record<string, (body: Buffer, options: { maxOutputLength: number }) => Buffer>> = {
+  gzip: gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+};
+
+/** A body that cannot be decoded, or is too long decoded, is kept as it came: its expectations will say so. */
+function decoded({ body }: Wire, encoding: string | undefined): Buffer | undefined {
+  const decode = DECODERS[encoding?.trim().toLowerCase() ?? ''];
+  if (decode === undefined || body === undefined) return body;
+  try {
+    return decode(body, { maxOutputLength: LONGEST_KEPT_BYTES });
+  } catch {
+    return body;
   }
-  return { body: Buffer.concat(kept), bytes };
 }

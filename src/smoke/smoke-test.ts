@@ -1,145 +1,250 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Credential } from '../azure/credential.ts';
-import { Failure, LegError, type Situation } from '../azure/failure.ts';
+import type { Situation } from '../azure/failure.ts';
 import type { Endpoint, Workspace } from '../azure/workspace.ts';
-import type { SmokeTestInputs } from '../inputs.ts';
-import { nearestFirst } from '../nearest.ts';
-import { quote } from '../untrusted.ts';
-import { type Answer, score } from './score.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { formatDuration } from '../duration.ts';
+import type { SmokeTestInputs } from '../smoke-test-inputs.ts';
+import { defuse, quote } from '../untrusted.ts';
+import { type DescriptionContext, describeExchange, describeMismatches } from './description.ts';
+import { type Ask, type FirstBad, type Measured, measure, type TargetName } from './measure.ts';
+import type { CaseFailure, SmokeTestResult, ThresholdResult } from './measurement.ts';
+import { caseFailures, caseResults, conclude } from './outcome.ts';
+import type { Case, Plan } from './plan.ts';
+import type { Prepared } from './preparation.ts';
+import { createProgress } from './progress.ts';
+import { awaitDeployment } from './readiness.ts';
+import { type Answer, type Exchange, score } from './score.ts';
+import { summarize } from './statistics.ts';
+import { requestTo, type Target } from './target.ts';
+import { judgeThresholds } from './thresholds.ts';
+import { type Asked, rowOf, type Verdict } from './verdict.ts';
+import type { Patience } from './warm-up.ts';
+import { type Warmed, warmUpCases } from './warm-up-cases.ts';
 
-/** How the smoke test ended. */
-export interface Outcome {
-  readonly verdict: Verdict;
-  /** Why, when the verdict is neither `passed` nor `skipped`. Remote text in it is defused. */
-  readonly message?: string;
-  readonly statusCode?: number;
-  readonly latencyMs?: number;
-  /** The deployment that answered, as the answer says; remote text. */
-  readonly deployment?: string;
-}
-
-export const SKIPPED: Outcome = { verdict: 'skipped' };
-
-/**
- * What forbids a request to this endpoint, found before anything is sent.
- * @throws LegError, Failure
- */
-export async function requireTestable(
-  workspace: Workspace,
-  endpoint: Endpoint,
-  { deployment, allowInsecureHttp }: SmokeTestInputs,
-): Promise<string> {
-  const scoringUri = requireScoringUri(endpoint);
-  if (new URL(scoringUri).protocol === 'http:' && !allowInsecureHttp) {
-    throw new Failure(
-      `The scoring URI is ${quote(scoringUri)}: over http the credential would travel in clear, so nothing was sent. Give the endpoint a certificate, or set allow-insecure-http: true where the network is trusted.`,
-    );
-  }
-  if (deployment !== undefined) await requireDeployment(workspace, endpoint, deployment);
-  return scoringUri;
-}
-
-export interface SmokeTestSubject {
+/** Everything that a smoke test works on. */
+export interface Subject extends Prepared {
   readonly workspace: Workspace;
   readonly endpoint: Endpoint;
-  readonly scoringUri: string;
   readonly credential: Credential;
   readonly situation: Situation;
+  readonly say: (line: string) => void;
 }
 
-/** Sends one request. Whatever the network does becomes an outcome. */
-export async function smokeTest(subject: SmokeTestSubject, inputs: SmokeTestInputs): Promise<Outcome> {
-  const { workspace, endpoint, scoringUri, credential, situation } = subject;
-  const { sample, deployment, timeoutMs } = inputs;
-  const exchange = await score({ scoringUri, credential: credential.secret, sample, deployment, timeoutMs });
-  if (exchange.kind === 'unreachable') {
-    const { explain } = await import(/* webpackMode: "eager" */ '../azure/explain.ts');
-    const error = new LegError(
-      'scoring',
-      new URL(scoringUri).host,
-      undefined,
-      exchange.cause,
-      exchange.proxyHost,
-    );
-    return { verdict: 'error', message: explain(error, situation) };
-  }
-  if (exchange.kind === 'answer') {
-    const refused = await proxyRefusal(exchange, scoringUri, situation);
-    if (refused !== undefined) return refused;
-  }
-  const asked = { endpoint: endpoint.address.name, deployment, authMode: credential.mode, timeoutMs };
-  const { verdict, message } = judge(exchange, asked);
-  if (exchange.kind !== 'answer') return { verdict, message };
-  const { status: statusCode, latencyMs, headers } = exchange;
-  const answered = headers['azureml-model-deployment'];
-  const list = statusCode === 404 ? await deploymentList(workspace, endpoint) : '';
+/** The result, and the first measured answer, which alone is kept whole. */
+export interface SmokeTestEnd {
+  readonly result: SmokeTestResult;
+  readonly firstAnswer: Answer | undefined;
+}
+
+/** How a smoke test ended; what it never reached is not there. */
+interface End {
+  readonly verdict: Verdict;
+  readonly message: string | undefined;
+  readonly exchange?: Exchange | undefined;
+  readonly measured?: Measured;
+  readonly thresholds?: readonly ThresholdResult[];
+  readonly failures?: readonly CaseFailure[];
+}
+
+/**
+ * Waits until the deployment answers, measures it, and judges. Whatever the endpoint does becomes a verdict.
+ * @throws LegError, Failure when Azure itself cannot be asked
+ */
+export async function smokeTest(subject: Subject, { plan }: SmokeTestInputs): Promise<SmokeTestEnd> {
+  const startedAt = new Date();
+  const beganAt = performance.now();
+  const seed = randomInt(2 ** 31);
+  const patience = patienceFor(plan, subject.say);
+  let warmed = { ms: 0, requests: 0 };
+  const finish = (end: End): SmokeTestEnd => ({
+    result: {
+      ...assemble(subject, plan, end),
+      startedAt,
+      seed,
+      warmUp: warmed,
+      durationMs: performance.now() - beganAt,
+    },
+    firstAnswer: end.measured?.firstAnswer?.answer,
+  });
+
+  const unready = await awaitDeployments(subject, patience);
+  if (unready !== undefined) return finish(unready);
+
+  const [cases, { mismatches }] = await Promise.all([
+    resolveCases(subject, plan),
+    import(/* webpackMode: "eager" */ './expect.ts'),
+  ]);
+  const ask = askerFor(subject, plan);
+  const warm = await warmUpCases({ ...plan, cases }, ask, patience);
+  warmed = { ms: performance.now() - beganAt, requests: warm.requests };
+  if (warm.ended !== undefined) return finish(await endOfWarmUp(subject, plan, warm.ended));
+
+  const measured = await measure({ ...plan, cases }, warm.ask, mismatches, createProgress(subject.say));
+  const thresholds = judgeThresholds(plan, measured.measurements, seed);
+  const failures = caseFailures(plan, measured, await describeBad(subject, plan, measured));
+  const concluded = conclude(plan, measured, thresholds, failures);
+  const checked = await checkFirstAnswer(subject, plan, measured, concluded);
+  return finish({ ...checked, measured, thresholds, failures });
+}
+
+function patienceFor({ warmUpMs }: Plan, say: (line: string) => void): Patience {
   return {
-    verdict,
-    ...(verdict === 'passed' ? {} : { message: `${message}${list}` }),
-    statusCode,
-    latencyMs,
-    ...(answered === undefined ? {} : { deployment: answered }),
+    deadline: performance.now() + warmUpMs,
+    now: () => performance.now(),
+    sleep: (ms) => sleep(ms),
+    random: Math.random,
+    say,
   };
 }
 
-/** A proxy that does not let the request through answers in the endpoint's place. */
-async function proxyRefusal(
-  { status, headers, body, proxyHost }: Answer,
-  scoringUri: string,
-  situation: Situation,
-): Promise<Outcome | undefined> {
-  if (status < 400 || (proxyHost === undefined && status !== 407)) return undefined;
-  const [{ readRefusal }, { explainProxy, isProxys }] = await Promise.all([
-    import(/* webpackMode: "eager" */ '../azure/explain-parts.ts'),
-    import(/* webpackMode: "eager" */ '../azure/explain-proxy.ts'),
-  ]);
-  const answer = { status, headers, body: body.toString('utf8') };
-  const error = new LegError('scoring', new URL(scoringUri).host, answer, undefined, proxyHost);
-  const refusal = readRefusal(error, answer, {
-    ...situation,
-    ...(proxyHost === undefined ? {} : { proxyHost }),
-  });
-  return isProxys(refusal) ? { verdict: 'error', message: explainProxy(refusal).join('\n') } : undefined;
-}
-
-/** @throws Failure when the endpoint has no scoring URI, or none that a credential may be sent to */
-export function requireScoringUri({ address, scoringUri, provisioningState }: Endpoint): string {
-  if (scoringUri === undefined) {
-    throw new Failure(
-      `Endpoint '${address.name}' has no scoring URI. Its provisioning state is '${quote(provisioningState, 40)}'. ${
-        /^(?:creating|updating)$/i.test(provisioningState)
-          ? 'Wait until the endpoint is made: az ml online-endpoint create without --no-wait does so.'
-          : 'Make the endpoint again, and read the reason in the studio.'
-      }`,
-    );
+/** Waits for what Azure is still making. */
+async function awaitDeployments(
+  { workspace, endpoint, chosen }: Subject,
+  patience: Patience,
+): Promise<End | undefined> {
+  for (const deployment of [chosen.candidate, chosen.baseline]) {
+    if (deployment === undefined) continue;
+    const readiness = await awaitDeployment(workspace, deployment, patience);
+    if (readiness.ready) continue;
+    const who = `Deployment '${deployment.name}' of endpoint '${endpoint.address.name}'`;
+    return readiness.outOfTime
+      ? {
+          verdict: 'inconclusive',
+          message: `${who} is still ${quote(readiness.state, 40)} at the end of the warm-up. Wait longer with 'warm-up'.`,
+        }
+      : {
+          verdict: 'failed',
+          message: `${who} has the provisioning state ${quote(readiness.state, 40)}: it will never answer. Its logs say why.`,
+        };
   }
-  const url = URL.canParse(scoringUri) ? new URL(scoringUri) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')
-    return scoringUri;
-  throw new Failure(
-    `Endpoint '${address.name}' names '${quote(scoringUri)}' as its scoring URI. That is no http(s) address without a user name, so no credential is sent there.`,
-  );
+  return undefined;
 }
 
-async function requireDeployment(
-  workspace: Workspace,
-  endpoint: Endpoint,
-  deployment: string,
-): Promise<void> {
-  const names = await workspace.deploymentNames();
-  // Azure compares names without case.
-  if (names.some((name) => name.toLowerCase() === deployment.toLowerCase())) return;
-  const list = describeDeployments(endpoint, nearestFirst(deployment, names));
-  throw new Failure(`Endpoint '${endpoint.address.name}' has no deployment '${deployment}'. ${list}`);
+/** The cases with the OpenAPI document's example in its place. */
+async function resolveCases(subject: Subject, plan: Plan): Promise<readonly Case[]> {
+  if (!plan.cases.some(({ request }) => request.body.kind === 'swagger')) return plan.cases;
+  const { resolveSwagger } = await import('./swagger-cases.ts');
+  return resolveSwagger(plan.cases, subject.endpoint, targetOf(subject, plan, 'candidate'));
 }
 
-/** What a 404's reader wants to know; nothing when the identity may not list deployments. */
-async function deploymentList(workspace: Workspace, endpoint: Endpoint): Promise<string> {
-  const names = await workspace.deploymentNames().catch(() => undefined);
-  return names === undefined ? '' : ` ${describeDeployments(endpoint, names)}`;
+function targetOf(
+  { scoringUri, credential, chosen }: Subject,
+  { timeoutMs }: Plan,
+  name: TargetName,
+): Target {
+  return { scoringUri, credential: credential.secret, deployment: chosen[name]?.name, timeoutMs };
 }
 
-function describeDeployments({ traffic }: Endpoint, names: readonly string[]): string {
-  if (names.length === 0) return 'It has none at all.';
-  return `It has: ${names.map((name) => `${quote(name, 60)} (${traffic[name] ?? 0} %)`).join(', ')}.`;
+function askerFor(subject: Subject, plan: Plan): Ask {
+  const targets = {
+    candidate: targetOf(subject, plan, 'candidate'),
+    baseline: targetOf(subject, plan, 'baseline'),
+  };
+  return async (name, { request, expect }, index) => {
+    const scoring = requestTo(targets[name], request, index);
+    if (expect.stream === undefined) return { exchange: await score(scoring), stream: undefined };
+    const { createEventStreamReader } = await import('./event-stream.ts');
+    let elapsedMs = 0;
+    const reader = createEventStreamReader(() => elapsedMs);
+    const exchange = await score({
+      ...scoring,
+      onChunk: (chunk, afterMs) => {
+        elapsedMs = afterMs;
+        reader.feed(chunk);
+      },
+    });
+    return { exchange, stream: reader.summary() };
+  };
+}
+
+async function endOfWarmUp(subject: Subject, plan: Plan, ended: NonNullable<Warmed['ended']>): Promise<End> {
+  const { exchange, outOfTime, target } = ended;
+  const seen = await describeExchange(exchange, contextOf(subject, plan, target));
+  const { warmUp: meaning } = rowOf(exchange);
+  if (outOfTime) {
+    const message = `No usable answer within the warm-up of ${formatDuration(plan.warmUpMs)}. The last: ${seen}`;
+    return { verdict: 'inconclusive', message, exchange };
+  }
+  return { verdict: meaning === 'failed' ? 'failed' : 'error', message: seen, exchange };
+}
+
+async function describeBad(
+  subject: Subject,
+  plan: Plan,
+  { firstBad }: Measured,
+): Promise<ReadonlyMap<FirstBad, string>> {
+  const seen = new Map<FirstBad, string>();
+  for (const bad of firstBad) {
+    const context = contextOf(subject, plan, bad.target);
+    const description =
+      bad.examined.mismatches.length > 0
+        ? describeMismatches(bad.examined, bad.exchange, context.asked)
+        : await describeExchange(bad.exchange, context);
+    seen.set(bad, description);
+  }
+  return seen;
+}
+
+function contextOf(subject: Subject, { timeoutMs }: Plan, target: TargetName): DescriptionContext {
+  const { workspace, endpoint, scoringUri, situation, credential, chosen } = subject;
+  const deployment = chosen[target]?.name;
+  const asked: Asked = { endpoint: endpoint.address.name, deployment, authMode: credential.mode, timeoutMs };
+  return { workspace, endpoint, scoringUri, situation, asked };
+}
+
+/** The user's own script has the last word on a verdict that would be good. */
+async function checkFirstAnswer(
+  { scoringUri }: Subject,
+  { check, timeoutMs }: Plan,
+  { firstAnswer }: Measured,
+  concluded: Pick<End, 'verdict' | 'message'>,
+): Promise<Pick<End, 'verdict' | 'message'>> {
+  if (check === undefined || firstAnswer === undefined || concluded.verdict !== 'passed') return concluded;
+  const { runResponseCheck } = await import('./response-check.ts');
+  const { answer } = firstAnswer;
+  const mismatch = await runResponseCheck({
+    script: check.script,
+    body: answer.body,
+    environment: process.env,
+    answered: {
+      scoringUri,
+      deployment: answer.headers['azureml-model-deployment'],
+      statusCode: answer.status,
+      latencyMs: answer.latencyMs,
+    },
+    timeoutMs,
+  });
+  if (mismatch === undefined) return concluded;
+  const { wanted, got } = mismatch;
+  return { verdict: 'failed', message: `response-check wanted ${wanted}, got ${defuse(got)}` };
+}
+
+/** Everything but what only the whole run knows. */
+function assemble(
+  { chosen }: Subject,
+  plan: Plan,
+  { verdict, message, exchange, measured, thresholds = [], failures = [] }: End,
+): Omit<SmokeTestResult, 'startedAt' | 'seed' | 'warmUp' | 'durationMs'> {
+  const measurements = measured?.measurements ?? [];
+  const of = (target: TargetName): readonly number[] =>
+    measurements
+      .filter((each) => each.target === target && each.outcome !== 'unanswered')
+      .map(({ latencyMs }) => latencyMs);
+  const answer = measured?.firstAnswer?.answer ?? (exchange?.kind === 'answer' ? exchange : undefined);
+  return {
+    verdict,
+    message,
+    deployment: answer?.headers['azureml-model-deployment'] ?? chosen.candidate?.name,
+    baselineDeployment: chosen.baseline?.name,
+    samples: plan.samples,
+    concurrency: plan.concurrency,
+    connectMs: measured?.connectMs ?? exchange?.connectMs,
+    cases: caseResults(plan, measurements, failures),
+    thresholds,
+    measurements,
+    latency: summarize(of('candidate')),
+    baselineLatency: summarize(of('baseline')),
+    statusCode: answer?.status,
+  };
 }

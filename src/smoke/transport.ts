@@ -3,6 +3,7 @@ import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { createHttpHeaders, type HttpClient, type PipelineRequest } from '@azure/core-rest-pipeline';
+import { AGENTS } from '../agents.ts';
 
 /** A longer answer is measured and hashed to its end, but not kept. */
 export const LONGEST_KEPT_BYTES = 16 * 1024 * 1024;
@@ -22,12 +23,6 @@ export interface Wire {
   body: Buffer | undefined;
   sha256: string | undefined;
 }
-
-/** Connections stay open between requests, as many as there are workers. */
-const AGENTS = {
-  'http:': new http.Agent({ keepAlive: true }),
-  'https:': new https.Agent({ keepAlive: true }),
-} as const;
 
 /**
  * The last link of the pipeline: it sends a request and reads the answer to its end, keeping times that the

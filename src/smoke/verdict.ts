@@ -5,7 +5,13 @@ import type { Answer, Exchange, NoAnswer } from './score.ts';
 /** Rollback automation acts on `failed`, people on `error`. */
 export type Verdict = 'passed' | 'failed' | 'inconclusive' | 'error' | 'skipped';
 
-/** What a verdict's words may name. */
+/**
+ * What an exchange means. `usable`: the model answered, and its answer can be judged. `wait` (only while
+ * warming up): it will pass by itself. The others end the warm-up at once; measured, they count as that.
+ */
+export type Meaning = 'usable' | 'wait' | 'failed' | 'inconclusive' | 'error';
+
+/** What the words of a verdict may name. */
 export interface Asked {
   readonly endpoint: string;
   /** The deployment asked for; undefined when traffic decides. */
@@ -14,55 +20,83 @@ export interface Asked {
   readonly timeoutMs: number;
 }
 
-interface Row {
+export interface Row {
+  /** Status, header or event, as the documentation's table says it. */
   readonly when: string;
-  readonly matches: (answer: Answer) => boolean;
-  readonly verdict: Verdict;
+  readonly matches: (exchange: Exchange) => boolean;
+  readonly warmUp: Meaning;
+  readonly measured: Exclude<Meaning, 'wait'>;
   /** What to do about it; empty for a good answer. */
   readonly advice: (asked: Asked) => string;
 }
 
-const status =
-  (...codes: readonly number[]) =>
-  (answer: Answer): boolean =>
-    codes.includes(answer.status);
+const answer =
+  (test: (answer: Answer) => boolean) =>
+  (exchange: Exchange): boolean =>
+    exchange.kind === 'answer' && test(exchange);
 
-const reason =
-  (code: number, value: string) =>
-  (answer: Answer): boolean =>
-    answer.status === code && answer.headers['ms-azureml-model-error-reason'] === value;
+const status = (...codes: readonly number[]): Row['matches'] => answer((each) => codes.includes(each.status));
+
+const range = (from: number, to: number): Row['matches'] =>
+  answer((each) => each.status >= from && each.status <= to);
+
+const event =
+  (kind: Exchange['kind']): Row['matches'] =>
+  (exchange) =>
+    exchange.kind === kind;
+
+const reason = (value: string): Row['matches'] =>
+  answer(({ status: code, headers }) => code === 424 && headers['ms-azureml-model-error-reason'] === value);
+
+const either =
+  (...tests: readonly Row['matches'][]): Row['matches'] =>
+  (exchange) =>
+    tests.some((test) => test(exchange));
 
 const TROUBLESHOOTING =
   'https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints';
 
 /**
- * Which answer means what: the first row that matches decides.
+ * Every status, header and event, in each phase. The first row that matches decides.
  * @see https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints, HTTP status codes
  */
-export const ANSWERS: readonly Row[] = [
+export const ROWS: readonly Row[] = [
   {
-    when: 'the scoring script reported a failure with a good status',
-    matches: ({ headers }) => headers['x-ms-run-function-failed']?.toLowerCase() === 'true',
-    verdict: 'failed',
+    when: 'x-ms-run-function-failed: True',
+    matches: answer(({ headers }) => headers['x-ms-run-function-failed']?.toLowerCase() === 'true'),
+    warmUp: 'failed',
+    measured: 'failed',
     advice: () => "The scoring script's run() failed. Its container log has the traceback.",
   },
   {
-    when: '2xx',
-    matches: (answer) => answer.status >= 200 && answer.status < 300,
-    verdict: 'passed',
-    advice: () => '',
+    when: '2xx with an HTML page and none of the headers that the front door sets',
+    matches: answer(
+      ({ status: code, headers }) =>
+        code >= 200 &&
+        code < 300 &&
+        /^text\/html\b/i.test(headers['content-type'] ?? '') &&
+        headers['x-request-id'] === undefined &&
+        headers['azureml-model-deployment'] === undefined,
+    ),
+    warmUp: 'error',
+    measured: 'error',
+    advice: () =>
+      'This is a page of something on the way, such as a sign-in page or a proxy, and no answer of the model. Check the network of the runner and HTTPS_PROXY.',
   },
+  { when: '2xx', matches: range(200, 299), warmUp: 'usable', measured: 'usable', advice: () => '' },
   {
     when: '3xx',
-    matches: (answer) => answer.status >= 300 && answer.status < 400,
-    verdict: 'error',
+    matches: range(300, 399),
+    warmUp: 'error',
+    measured: 'error',
     advice: () =>
       "A redirect is never followed: the credential goes to the scoring URI's origin only. Does a gateway stand before the endpoint?",
   },
   {
     when: '401',
     matches: status(401),
-    verdict: 'error',
+    warmUp: 'error',
+    measured: 'error',
     advice: ({ authMode }) =>
       authMode === 'key'
         ? 'The front door refused the key. Was it regenerated a moment ago? Run the step again; a new key takes a while to arrive.'
@@ -71,120 +105,187 @@ export const ANSWERS: readonly Row[] = [
   {
     when: '403',
     matches: status(403),
-    verdict: 'error',
+    warmUp: 'error',
+    measured: 'error',
     advice: ({ endpoint }) =>
       `The identity may not score. It needs the action Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action, and Microsoft.MachineLearningServices/workspaces/*/read, on endpoint '${endpoint}' or its workspace. The built-in role 'AzureML Data Scientist' has both. A new assignment takes some minutes.`,
   },
   {
     when: '404',
     matches: status(404),
-    verdict: 'error',
+    warmUp: 'error',
+    measured: 'error',
     advice: ({ deployment, endpoint }) =>
       deployment === undefined
-        ? `Endpoint '${endpoint}' has no deployment with traffic. Name one with the 'deployment' input, or give one traffic: az ml online-endpoint update --name ${endpoint} --traffic "<deployment>=100".`
-        : `The front door knows no deployment '${deployment}' that could answer.`,
+        ? `Endpoint '${endpoint}' has no deployment with traffic, or none that serves this path. Name one with the 'deployment' input, or give one traffic: az ml online-endpoint update --name ${endpoint} --traffic "<deployment>=100".`
+        : `The front door knows no deployment '${deployment}' that could answer, or it does not serve this path.`,
   },
   {
     when: '408, 504',
     matches: status(408, 504),
-    verdict: 'failed',
+    // A model's first answer may be slow; when it stays so, the measured requests show it.
+    warmUp: 'wait',
+    measured: 'failed',
     advice: () =>
       "The model took longer than the deployment's request_timeout_ms (5 s unless set). Make it faster, or raise request_settings.request_timeout_ms.",
   },
   {
     when: '413',
     matches: status(413),
-    verdict: 'error',
+    warmUp: 'error',
+    measured: 'error',
     advice: () => 'The request is larger than the front door takes. Send a smaller sample.',
   },
   {
-    when: '424 model_not_ready, 503',
-    matches: (answer) => reason(424, 'model_not_ready')(answer) || answer.status === 503,
-    verdict: 'error',
-    advice: () => 'The deployment is not ready to answer yet. Run the step again when its containers are up.',
+    when: '424 with ms-azureml-model-error-reason: model_not_ready, 503',
+    matches: either(reason('model_not_ready'), status(503)),
+    warmUp: 'wait',
+    measured: 'inconclusive',
+    advice: () =>
+      "The deployment is not ready to answer. Wait longer with 'warm-up', or look whether its containers keep restarting.",
   },
   {
     when: '429',
     matches: status(429),
-    verdict: 'error',
+    warmUp: 'wait',
+    measured: 'inconclusive',
     advice: () =>
-      'The deployment has more requests than it takes. Run the step again when it is less busy, or give it more instances.',
+      'The deployment has more requests than it takes. Ask with less concurrency, when it is less busy, or give it more instances (or a larger max_concurrent_requests_per_instance).',
   },
   {
     when: '424',
     matches: status(424),
-    verdict: 'failed',
+    warmUp: 'failed',
+    measured: 'failed',
     advice: () => `The model's container answered with an error. Its log says more; ${TROUBLESHOOTING}`,
   },
   {
     when: '500 without the scoring script having run',
     matches: status(500),
-    verdict: 'error',
+    warmUp: 'wait',
+    measured: 'inconclusive',
     advice: () => `Azure Machine Learning itself failed. Run the step again; ${TROUBLESHOOTING}`,
   },
   {
     when: '502',
     matches: status(502),
-    verdict: 'failed',
+    warmUp: 'failed',
+    measured: 'failed',
     advice: () =>
       'On Kubernetes this means that the scoring script raised or its container crashed. Its log says more.',
   },
   {
     when: 'any other 4xx',
-    matches: (answer) => answer.status >= 400 && answer.status < 500,
-    verdict: 'failed',
+    matches: range(400, 499),
+    warmUp: 'failed',
+    measured: 'failed',
     advice: () => 'The model refused the request. Does the sample request fit this model?',
   },
   {
-    when: 'anything else',
-    matches: () => true,
-    verdict: 'error',
-    advice: () => `Run the step again; ${TROUBLESHOOTING}`,
+    when: 'any other status',
+    matches: event('answer'),
+    warmUp: 'error',
+    measured: 'error',
+    advice: () => `No answer of the endpoint's is known with this status; ${TROUBLESHOOTING}`,
+  },
+  {
+    when: 'no whole answer within the timeout',
+    matches: event('timeout'),
+    warmUp: 'wait',
+    measured: 'failed',
+    advice: () => "Raise 'timeout' when the model is meant to be this slow.",
+  },
+  {
+    when: "the connection broke before the answer's end",
+    matches: event('cut'),
+    warmUp: 'wait',
+    measured: 'failed',
+    advice: () => "Does the model's container crash or restart? Its log says more.",
+  },
+  {
+    when: 'connection refused or reset before an answer',
+    matches: (exchange) => exchange.kind === 'unreachable' && passesByItself(exchange.cause),
+    warmUp: 'wait',
+    measured: 'failed',
+    advice: () =>
+      "Nothing listens, or it hangs up. Does the model's container crash or restart? Its log says more.",
+  },
+  {
+    when: 'no way to the host: unknown name, certificate not trusted, proxy',
+    matches: event('unreachable'),
+    warmUp: 'error',
+    measured: 'error',
+    advice: () => '',
   },
 ];
 
-export interface Judgement {
-  readonly verdict: Verdict;
-  /** What was seen and what to do, for a person; remote text in it is defused. */
-  readonly message: string;
+/** The codes of a server that is not up yet, or has just gone down. */
+const PASSING_CODES: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+
+function passesByItself(cause: unknown): boolean {
+  for (let error = cause, depth = 0; error instanceof Error && depth < 8; error = error.cause, depth++) {
+    if (PASSING_CODES.has((error as NodeJS.ErrnoException).code)) return true;
+    // Several addresses were tried; they all have the same fate.
+    if (error instanceof AggregateError) return error.errors.every(passesByItself);
+  }
+  return false;
 }
 
-/** The verdict on one exchange that reached the service. */
-export function judge(exchange: Exclude<Exchange, NoAnswer<'unreachable'>>, asked: Asked): Judgement {
+/** The row for what came back. */
+export function rowOf(exchange: Exchange): Row {
+  const row = ROWS.find(({ matches }) => matches(exchange));
+  if (row === undefined) throw new Error('the rows of the table leave no exchange out');
+  return row;
+}
+
+/** What was seen and what to do, for a person; remote text in it is defused. */
+export function tell(exchange: Exclude<Exchange, NoAnswer<'unreachable'>>, asked: Asked): string {
   const who =
     asked.deployment === undefined
       ? `Endpoint '${asked.endpoint}'`
       : `Deployment '${asked.deployment}' of endpoint '${asked.endpoint}'`;
-  if (exchange.kind === 'timeout') {
-    return {
-      verdict: 'failed',
-      message: `${who} gave no whole answer within the timeout of ${asked.timeoutMs / 1_000} s.\nRaise 'timeout' when the model is meant to be this slow.`,
-    };
+  return `${who} ${seen(exchange, asked.timeoutMs)}\n${rowOf(exchange).advice(asked)}`.trimEnd();
+}
+
+function seen(exchange: Exclude<Exchange, NoAnswer<'unreachable'>>, timeoutMs: number): string {
+  switch (exchange.kind) {
+    case 'timeout':
+      return `gave no whole answer within the timeout of ${timeoutMs / 1_000} s.`;
+    case 'cut':
+      return "began to answer, and the connection broke before the answer's end.";
+    case 'answer':
+      return `answered ${describe(exchange)}`;
   }
-  if (exchange.kind === 'cut') {
-    return {
-      verdict: 'failed',
-      message: `${who} began to answer, and the connection broke before the answer's end. Does the model's container crash or restart? Its log says more.`,
-    };
-  }
-  const row = ANSWERS.find(({ matches }) => matches(exchange));
-  if (row === undefined) throw new Error('the last row matches everything');
-  if (row.verdict === 'passed') return { verdict: 'passed', message: `${who} answered ${exchange.status}.` };
-  return { verdict: row.verdict, message: `${who} answered ${describe(exchange)}\n${row.advice(asked)}` };
 }
 
 /** `424 (model_error, the model's own status 500): <its message> [x-request-id …]` */
-function describe({ status: code, headers, body }: Answer): string {
+function describe({ status: code, headers, body, bytes }: Answer): string {
   const modelStatus = headers['ms-azureml-model-error-statuscode'];
   const details = [
     headers['ms-azureml-model-error-reason'],
     modelStatus === undefined ? undefined : `the model's own status ${modelStatus}`,
   ].filter((detail) => detail !== undefined);
-  const said = modelMessage(body);
+  const said = body === undefined ? `a body of ${bytes} bytes` : modelMessage(body);
   const requestId = headers['x-request-id'];
   return [
     `${code}${details.length > 0 ? ` (${quote(details.join(', '), 100)})` : ''}`,
     said === '' ? ', with an empty body.' : `: ${quote(said)}`,
     requestId === undefined ? '' : ` [x-request-id ${quote(requestId, 60)}]`,
   ].join('');
+}
+
+/** In few words, for a line of the log: `503`, `no answer`, `ECONNREFUSED`. */
+export function inShort(exchange: Exchange): string {
+  switch (exchange.kind) {
+    case 'answer': {
+      const why = exchange.headers['ms-azureml-model-error-reason'];
+      return `${exchange.status}${why === undefined ? '' : ` ${quote(why, 40)}`}`;
+    }
+    case 'timeout':
+      return 'no answer in time';
+    case 'cut':
+      return 'a broken connection';
+    case 'unreachable':
+      return String((exchange.cause as NodeJS.ErrnoException).code ?? 'no connection');
+  }
 }

@@ -1,0 +1,176 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LegError } from './azure/failure.ts';
+import { CONTAINER_TYPES, type Workspace } from './azure/workspace.ts';
+import type { Host } from './host/host.ts';
+import { publishOutcome } from './outputs.ts';
+import type { Outcome } from './smoke/measurement.ts';
+import type { Answer } from './smoke/score.ts';
+import { type SmokeTestEnd, type Subject, smokeTest } from './smoke/smoke-test.ts';
+import type { SmokeTestInputs } from './smoke-test-inputs.ts';
+import { defuse, quote } from './untrusted.ts';
+
+/** Longest response that is printed, in characters. */
+const LONGEST_SHOWN = 20_000;
+
+/**
+ * Runs the smoke test and tells it to everyone: outputs first, then the log and the annotation, then files.
+ * @returns the outcome and its result, for the summary
+ */
+export async function gate(
+  host: Host,
+  subject: Omit<Subject, 'say'>,
+  inputs: SmokeTestInputs,
+): Promise<{ readonly outcome: Outcome; readonly result: SmokeTestEnd['result'] }> {
+  const end = await smokeTest({ ...subject, say: (line) => host.info(line) }, inputs);
+  const { result, firstAnswer } = end;
+  const responseFile = await writeResponse(firstAnswer);
+  const reportFile = await writeReportFiles(host, subject, inputs, end);
+  const outcome = outcomeOf(result);
+  publishOutcome(host, {
+    ...outcome,
+    latencyP95Ms: result.latency?.p95,
+    responseFile,
+    reportFile,
+  });
+  if (inputs.showResponse) showResponse(host, firstAnswer);
+  tell(host, subject.endpoint.address.name, end);
+  if (result.verdict !== 'passed')
+    await showLogs(host, subject.workspace, logDeployment(subject, end), inputs);
+  return { outcome, result };
+}
+
+function outcomeOf({ verdict, message, statusCode, latency, deployment }: SmokeTestEnd['result']): Outcome {
+  return {
+    verdict,
+    ...(message === undefined ? {} : { message }),
+    ...(statusCode === undefined ? {} : { statusCode }),
+    ...(latency === undefined ? {} : { latencyMs: latency.p50 }),
+    ...(deployment === undefined ? {} : { deployment }),
+  };
+}
+
+const TITLES = {
+  failed: 'Smoke test failed',
+  inconclusive: 'Smoke test is inconclusive',
+  error: 'Smoke test could not be done',
+} as const;
+
+function tell(host: Host, endpointName: string, { result }: SmokeTestEnd): void {
+  const { verdict, message = '', deployment, statusCode, latency } = result;
+  const requests = result.measurements.filter(({ target }) => target === 'candidate').length;
+  for (const { name, note, met, advisory } of result.thresholds) {
+    if (note !== undefined) host.warning(`${name}: ${note}`, { title: 'Smoke test' });
+    else if (!met && advisory)
+      host.warning(`${name} misses its limit, which is advisory.`, { title: 'Smoke test' });
+  }
+  if (verdict === 'passed') {
+    const who =
+      deployment === undefined ? `Endpoint '${endpointName}'` : `Deployment '${quote(deployment, 64)}'`;
+    const p50 = `${Math.round(latency?.p50 ?? 0)} ms`;
+    host.info(
+      requests === 1
+        ? `Smoke test passed: ${who} answered ${statusCode} in ${p50}.`
+        : `Smoke test passed: ${who} answered ${requests} requests, p50 ${p50}, p95 ${Math.round(latency?.p95 ?? 0)} ms.`,
+    );
+  } else if (verdict !== 'skipped') host.error(message, { title: TITLES[verdict] });
+}
+
+function showResponse(host: Host, answer: Answer | undefined): void {
+  if (answer === undefined) {
+    host.info('There is no response to show.');
+    return;
+  }
+  const { body, bytes, headers } = answer;
+  const text = body === undefined ? 'It is too long to be kept.' : body.toString('utf8');
+  const type = quote(headers['content-type'] ?? 'no content type', 100);
+  host.group(`Response: ${bytes} bytes, ${type}`, defuse(text, LONGEST_SHOWN).split('\n'));
+}
+
+/** The deployment whose containers may say why: the one asked for, the one that answered, the one with traffic. */
+function logDeployment(
+  { chosen, endpoint }: Omit<Subject, 'say'>,
+  { result }: SmokeTestEnd,
+): string | undefined {
+  const [busiest] = Object.entries(endpoint.traffic).sort(([, a], [, b]) => b - a);
+  const answered = result.deployment;
+  // A header is remote text; only a name that Azure itself knows becomes part of a URL.
+  const known = answered !== undefined && Object.hasOwn(endpoint.traffic, answered) ? answered : undefined;
+  return chosen.candidate?.name ?? known ?? busiest?.[0];
+}
+
+async function showLogs(
+  host: Host,
+  workspace: Workspace,
+  deployment: string | undefined,
+  { logsOnFailure }: SmokeTestInputs,
+): Promise<void> {
+  if (logsOnFailure === 0 || deployment === undefined) return;
+  const { headingOf, tailOf } = await import('./report/logs.ts');
+  for (const container of CONTAINER_TYPES) {
+    try {
+      const tail = tailOf(await workspace.logs(deployment, container, logsOnFailure), logsOnFailure);
+      const heading = headingOf(container, tail);
+      if (tail.length === 0) host.info(heading);
+      else host.group(heading, tail);
+    } catch (error) {
+      if (!(error instanceof LegError)) throw error;
+      // What failed is told already; that its log cannot be shown is no second failure.
+      host.info(noLogs(deployment, container, error));
+      if (error.answer?.status === 403) return;
+    }
+  }
+}
+
+function noLogs(deployment: string, container: string, { answer }: LegError): string {
+  const action = 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/getLogs/action';
+  const why =
+    answer?.status === 403
+      ? `the identity may not read it, which takes the action ${action}`
+      : answer === undefined
+        ? 'Resource Manager gave no answer'
+        : `Resource Manager answered ${answer.status}`;
+  return `The log of container ${container} of deployment '${quote(deployment, 60)}' cannot be shown: ${why}.`;
+}
+
+/** The first measured response as it came, only when redaction changes nothing in it. */
+async function writeResponse(answer: Answer | undefined): Promise<string | undefined> {
+  if (answer?.body === undefined) return undefined;
+  const { redact } = await import(/* webpackMode: "eager" */ './secret.ts');
+  const text = answer.body.toString('utf8');
+  const redacted = redact(text);
+  // A folder of its own: other steps and jobs on the same machine write theirs.
+  const folder = await mkdtemp(join(process.env.RUNNER_TEMP || tmpdir(), 'azureml-endpoint-'));
+  const json = /\bjson\b/i.test(answer.headers['content-type'] ?? '');
+  const path = join(folder, json ? 'response.json' : 'response');
+  await writeFile(path, redacted === text ? answer.body : redacted);
+  return path;
+}
+
+async function writeReportFiles(
+  host: Host,
+  { endpoint, credential }: Omit<Subject, 'say'>,
+  { reportDirectory }: SmokeTestInputs,
+  { result }: SmokeTestEnd,
+): Promise<string | undefined> {
+  if (reportDirectory === undefined) return undefined;
+  const [{ writeReports }, { TOOL }] = await Promise.all([
+    import('./report/files.ts'),
+    import(/* webpackMode: "eager" */ './tool.ts'),
+  ]);
+  try {
+    const path = await writeReports(reportDirectory, {
+      tool: TOOL,
+      endpoint,
+      authMode: credential.mode,
+      result,
+    });
+    host.info(`Reports: report.json, junit.xml and report.html in ${reportDirectory}`);
+    return path;
+  } catch (error) {
+    // The verdict stands without them.
+    host.warning((error as Error).message, { title: 'Reports' });
+    return undefined;
+  }
+}

@@ -1,0 +1,128 @@
+import type { FirstBad, Measured } from './measure.ts';
+import type { CaseFailure, CaseResult, Measurement, ThresholdResult } from './measurement.ts';
+import type { Mismatch, Plan } from './plan.ts';
+import { summarize } from './statistics.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Reasons that a sentence lists. */
+const MOST_NAMED = 3;
+
+/** The verdict on what was measured, and why, when it is not `passed`. */
+export function conclude(
+  { thresholds }: Plan,
+  { measurements, stoppedBy }: Measured,
+  results: readonly ThresholdResult[],
+  failures: readonly CaseFailure[],
+): { readonly verdict: Verdict; readonly message: string | undefined } {
+  if (stoppedBy !== undefined) {
+    const failure = failures.find(
+      ({ caseIndex, target }) => caseIndex === stoppedBy.caseIndex && target === stoppedBy.target,
+    );
+    return { verdict: 'error', message: failure?.message };
+  }
+  const missed = results.filter(({ met, advisory }) => !met && !advisory);
+  if (missed.length === 0) return { verdict: 'passed', message: undefined };
+  const message = [
+    ...missed.map(describeMissed),
+    ...failures
+      .filter(({ target }) => target === 'candidate')
+      .slice(0, MOST_NAMED)
+      .map(({ message: text }) => text),
+  ].join('\n');
+  const others = missed.some(({ name }) => name !== 'success-rate');
+  if (!others && onlyForWantOfAnswers(measurements, thresholds.successRate))
+    return { verdict: 'inconclusive', message };
+  // A baseline that gave no answers says nothing about the candidate.
+  const measurable = missed.every(
+    ({ measured, name }) => measured === undefined && name.startsWith('baseline.'),
+  );
+  return { verdict: measurable ? 'inconclusive' : 'failed', message };
+}
+
+/** Whether the rate would be good if those that were throttled or not ready had been left out of the bad. */
+function onlyForWantOfAnswers(measurements: readonly Measurement[], limit: number): boolean {
+  const candidate = measurements.filter(({ target }) => target === 'candidate');
+  const notBad = candidate.filter(({ outcome, inconclusive }) => outcome === 'passed' || inconclusive).length;
+  return candidate.length > 0 && notBad / candidate.length >= limit;
+}
+
+/** `p95 is 912 ms; the limit is 800 ms.` */
+export function describeMissed({ name, unit, measured, limit, note }: ThresholdResult): string {
+  const said = measured === undefined ? 'could not be measured' : `is ${formatMeasure(measured, unit)}`;
+  return `${name} ${said}; the limit is ${formatMeasure(limit, unit)}.${note === undefined ? '' : ` ${note}`}`;
+}
+
+export function formatMeasure(value: number, unit: ThresholdResult['unit']): string {
+  switch (unit) {
+    case 'ms':
+      return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+    case 'share':
+      // Rounding up would show a missed 100 % as met.
+      return `${Math.floor(value * 1_000) / 10} %`;
+    case 'ratio':
+      return `${value.toFixed(2)}×`;
+  }
+}
+
+export function caseResults(
+  { cases }: Plan,
+  measurements: readonly Measurement[],
+  failures: readonly CaseFailure[],
+): readonly CaseResult[] {
+  return cases.map(({ name }, index) => {
+    const own = measurements.filter(({ caseIndex }) => caseIndex === index);
+    const candidate = own.filter(({ target }) => target === 'candidate');
+    const answered = candidate.filter(({ outcome }) => outcome !== 'unanswered');
+    return {
+      name,
+      measured: candidate.length,
+      passed: candidate.filter(({ outcome }) => outcome === 'passed').length,
+      latency: summarize(answered.map(({ latencyMs }) => latencyMs)),
+      firstEvent: summarize(
+        answered.map(({ firstEventMs }) => firstEventMs).filter((time) => time !== undefined),
+      ),
+      baseline: summarize(
+        own
+          .filter(({ target, outcome }) => target === 'baseline' && outcome !== 'unanswered')
+          .map(({ latencyMs }) => latencyMs),
+      ),
+      failure: failures.find(({ caseIndex, target }) => caseIndex === index && target === 'candidate'),
+    };
+  });
+}
+
+/** @param seen what was seen at each first bad request, for a person */
+export function caseFailures(
+  { cases }: Plan,
+  { measurements, firstBad }: Measured,
+  seen: ReadonlyMap<FirstBad, string>,
+): readonly CaseFailure[] {
+  return firstBad.map((bad) => {
+    const { caseIndex, target, request, examined } = bad;
+    const own = measurements.filter((each) => each.caseIndex === caseIndex && each.target === target);
+    const failed = own.filter(({ outcome }) => outcome !== 'passed');
+    const sameWay = failed.filter(({ reason }) => reason === examined.reason).length;
+    const many = cases.length > 1 || own.length > 1;
+    const where = many
+      ? `Case '${cases[caseIndex]?.name ?? ''}', request ${request}${target === 'baseline' ? ' to the baseline' : ''}: `
+      : '';
+    const counted = many
+      ? ` ${failed.length} of ${own.length} requests failed${sameWay < failed.length ? `, ${sameWay} of them the same way` : ''}.`
+      : '';
+    return {
+      caseIndex,
+      target,
+      request,
+      message: `${where}${seen.get(bad) ?? ''}${counted}`,
+      mismatches: examined.mismatches,
+      sameWay,
+      failed: failed.length,
+      measured: own.length,
+    };
+  });
+}
+
+/** `json $[0]: wanted a number, got "x"`; remote text. */
+export function describeMismatch({ at, wanted, got }: Mismatch): string {
+  return `${at}: wanted ${wanted}, got ${got}`;
+}

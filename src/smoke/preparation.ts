@@ -1,0 +1,48 @@
+import { Failure } from '../azure/failure.ts';
+import type { Endpoint, Workspace } from '../azure/workspace.ts';
+import type { SmokeTestInputs } from '../smoke-test-inputs.ts';
+import { quote } from '../untrusted.ts';
+import { type Chosen, chooseDeployments } from './readiness.ts';
+
+/** What is found before anything is sent to the endpoint, while the credential is on its way. */
+export interface Prepared {
+  readonly scoringUri: string;
+  readonly chosen: Chosen;
+}
+
+/**
+ * What forbids a request to this endpoint, and which deployments are asked.
+ * @throws LegError, Failure
+ */
+export async function prepareSmokeTest(
+  workspace: Workspace,
+  endpoint: Endpoint,
+  { plan, allowInsecureHttp }: SmokeTestInputs,
+): Promise<Prepared> {
+  const scoringUri = requireScoringUri(endpoint);
+  if (new URL(scoringUri).protocol === 'http:' && !allowInsecureHttp) {
+    throw new Failure(
+      `The scoring URI is ${quote(scoringUri)}: over http the credential would travel in clear, so nothing was sent. Give the endpoint a certificate, or set allow-insecure-http: true where the network is trusted.`,
+    );
+  }
+  return { scoringUri, chosen: await chooseDeployments(workspace, endpoint, plan) };
+}
+
+/** @throws Failure when the endpoint has no scoring URI, or none that a credential may be sent to */
+export function requireScoringUri({ address, scoringUri, provisioningState }: Endpoint): string {
+  if (scoringUri === undefined) {
+    throw new Failure(
+      `Endpoint '${address.name}' has no scoring URI. Its provisioning state is '${quote(provisioningState, 40)}'. ${
+        /^(?:creating|updating)$/i.test(provisioningState)
+          ? 'Wait until the endpoint is made: az ml online-endpoint create without --no-wait does so.'
+          : 'Make the endpoint again, and read the reason in the studio.'
+      }`,
+    );
+  }
+  const url = URL.canParse(scoringUri) ? new URL(scoringUri) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')
+    return scoringUri;
+  throw new Failure(
+    `Endpoint '${address.name}' names '${quote(scoringUri)}' as its scoring URI. That is no http(s) address without a user name, so no credential is sent there.`,
+  );
+}
