@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,6 +13,8 @@ const { values } = parseArgs({
 });
 const runs = Number(values.runs);
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+// As on a runner: no node_modules stands above the action.
+cpSync(join(PROJECT_ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
 
 interface Figures {
   readonly rounds: readonly Round[];
@@ -53,7 +55,7 @@ async function round(delayMs: number): Promise<Round> {
     for (let run = 0; run <= runs; run++) {
       const pair = [
         await time(join(PROJECT_ROOT, 'test/bench/floor.mjs'), environment),
-        await time(join(PROJECT_ROOT, 'dist/index.js'), environment),
+        await time(join(folder, 'dist/index.js'), environment),
       ] as const;
       if (run === 0) continue;
       floor.push(pair[0]);

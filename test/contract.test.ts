@@ -46,10 +46,11 @@ describe("action.yml, the code's lists and the README agree", () => {
 
   it.each(Object.entries(INPUTS as Readonly<Record<string, InputDeclaration>>))(
     'on what input %s means when it is empty',
-    (name, { default: fallback, environment, required }) => {
+    (name, { default: fallback, environment, required, unsent }) => {
       const declared = action.inputs[name];
       // A default in action.yml would hide the environment variable: the runner always sends it.
-      expect(declared?.default).toBe(environment === undefined ? fallback : undefined);
+      expect(declared?.default).toBe(environment === undefined && !unsent ? fallback : undefined);
+      if (unsent) expect(declared?.description).toContain(`${fallback} unless set`);
       expect(declared?.required ?? false).toBe(required ?? false);
       expect(/Environment fallback (\w+)/.exec(declared?.description ?? '')?.[1]).toBe(environment);
       const [defaultCell = '', meaning = ''] = table('input').get(name) ?? [];

@@ -84,13 +84,16 @@ describe('the auth mode is understood', () => {
     expect(authModeOf(endpoint(written))).toBe(mode);
   });
 
-  test.each(['', 'ManagedIdentity', 'keys', 'token', 'Key ', 'constructor'])('not %j, which is told', (written) => {
-    expect(() => authModeOf(endpoint(written))).toThrow(
-      new Failure(
-        `Endpoint 'churn' has the auth mode '${written.trim()}', which this version of the action does not know. It knows Key, AMLToken and AADToken. Is there a newer version of the action?`,
-      ),
-    );
-  });
+  test.each(['', 'ManagedIdentity', 'keys', 'token', 'Key ', 'constructor'])(
+    'not %j, which is told',
+    (written) => {
+      expect(() => authModeOf(endpoint(written))).toThrow(
+        new Failure(
+          `Endpoint 'churn' has the auth mode '${written.trim()}', which this version of the action does not know. It knows Key, AMLToken and AADToken. Is there a newer version of the action?`,
+        ),
+      );
+    },
+  );
 });
 
 describe('the credential of a key endpoint', () => {

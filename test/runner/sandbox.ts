@@ -16,6 +16,8 @@ export interface Sandbox {
   readonly temp: string;
   readonly home: string;
   readonly toolCache: string;
+  /** Where the runner downloads an action to: no node_modules stands above it. */
+  readonly action: string;
   readonly fileCommands: FileCommandPaths;
   remove(): Promise<void>;
 }
@@ -29,8 +31,9 @@ export async function createSandbox(givenWorkspace?: string): Promise<Sandbox> {
   const temp = join(root, 'temp');
   const home = join(root, 'home');
   const toolCache = join(root, 'tools');
+  const action = join(root, 'action');
   const commands = join(root, 'file-commands');
-  for (const directory of [workspace, temp, home, toolCache, commands])
+  for (const directory of [workspace, temp, home, toolCache, action, commands])
     await mkdir(directory, { recursive: true });
   for (const name of FILE_COMMANDS) await writeFile(join(commands, name), '');
   return {
@@ -38,6 +41,7 @@ export async function createSandbox(givenWorkspace?: string): Promise<Sandbox> {
     temp,
     home,
     toolCache,
+    action,
     fileCommands: {
       output: join(commands, 'output'),
       state: join(commands, 'state'),

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { cp, readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { runChild } from './child.ts';
 import { splitLines } from './commands.ts';
 import type { ActionInputs } from './environment.ts';
@@ -83,11 +83,19 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
   const inputs = readInputs(options.inputs, fromRoot(options.actionFile ?? 'action.yml'));
   const sandbox = await createSandbox(options.workspace);
   try {
-    return await runIn(sandbox, inputs, { ...options, entry });
+    return await runIn(sandbox, inputs, { ...options, entry: await install(entry, sandbox, options) });
   } catch (error) {
     await sandbox.remove();
     throw error;
   }
+}
+
+/** The built action runs where it is alone, as on a runner: what it lacks is not found in the project. */
+async function install(entry: string, { action }: Sandbox, options: StepOptions): Promise<string> {
+  if (options.entry !== undefined) return entry;
+  const dist = join(action, 'dist');
+  await cp(dirname(entry), dist, { recursive: true });
+  return join(dist, basename(entry));
 }
 
 async function runIn(
