@@ -8,31 +8,71 @@ import { runStep, type StepResult } from '../test/runner/step.ts';
 interface Act {
   readonly title: string;
   readonly endpoint: string;
-  readonly sample: string;
-  readonly inputs?: Readonly<Record<string, string>>;
+  /** Files of test/fixtures/samples that stand in the workspace. */
+  readonly samples: readonly string[];
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly smokeTestFile?: string;
 }
+
+/** Stays when the demo has ended; git ignores it. */
+const REPORT_DIRECTORY = join(PROJECT_ROOT, 'reports', 'demo');
+
+const SMOKE_TEST_FILE = `version: 1
+deployment: green            # has no traffic yet
+warm-up: 30s
+samples: 40
+cases:
+  - name: two rows
+    request: { body: 01-sklearn-data-matrix.json }
+    expect:
+      json: { "$[0]": { between: [11000, 12000] }, "$[*]": { type: number } }
+  - name: half plus two
+    request: { body: 17-tfserving-instances.json }
+    expect:
+      equals: { value: { predictions: [2.5, 3.0, 4.5] }, relative: 0.01 }
+thresholds:
+  success-rate: 1.0
+  p95: 800ms
+  baseline: { deployment: blue, p50: 3x }
+`;
+
+const SAMPLES = join(PROJECT_ROOT, 'test/fixtures/samples');
 
 const ACTS: readonly Act[] = [
   {
     title: 'An endpoint with keys, and a scikit-learn model',
     endpoint: 'churn-key',
-    sample: '01-sklearn-data-matrix.json',
+    samples: ['01-sklearn-data-matrix.json'],
+    inputs: { 'sample-request': '01-sklearn-data-matrix.json' },
   },
   {
     title: 'An endpoint with Azure ML tokens, and an MLflow model',
     endpoint: 'churn-token',
-    sample: '03-mlflow-split-sklearn.json',
+    samples: ['03-mlflow-split-sklearn.json'],
+    inputs: { 'sample-request': '03-mlflow-split-sklearn.json' },
   },
   {
     title: 'An endpoint with Microsoft Entra tokens, and a TensorFlow Serving model',
     endpoint: 'churn-aad',
-    sample: '17-tfserving-instances.json',
+    samples: ['17-tfserving-instances.json'],
+    inputs: { 'sample-request': '17-tfserving-instances.json' },
   },
   {
     title: 'A deployment whose scoring script raises: the gate is red',
     endpoint: 'churn-key',
-    sample: '01-sklearn-data-matrix.json',
-    inputs: { deployment: 'broken' },
+    samples: ['01-sklearn-data-matrix.json'],
+    inputs: { 'sample-request': '01-sklearn-data-matrix.json', deployment: 'broken' },
+  },
+  {
+    title: 'A gate before the traffic shift: two cases, thresholds, and the live deployment as the baseline',
+    endpoint: 'churn-key',
+    samples: ['01-sklearn-data-matrix.json', '17-tfserving-instances.json'],
+    inputs: {
+      'smoke-test': 'smoke-test.yml',
+      'report-directory': REPORT_DIRECTORY,
+      'output-credential': 'false',
+    },
+    smokeTestFile: SMOKE_TEST_FILE,
   },
 ];
 
@@ -44,22 +84,23 @@ try {
     show(result);
     await result.dispose();
   }
+  console.log(`\nThe report of the last step lies at ${join(REPORT_DIRECTORY, 'report.html')}`);
   await azure.settled();
   for (const violation of azure.violations) throw new Error(violation);
 } finally {
   await azure.close();
 }
 
-function play({ endpoint, sample, inputs }: Act): Promise<StepResult> {
+function play({ endpoint, samples, inputs, smokeTestFile }: Act): Promise<StepResult> {
   const workflow: Readonly<Record<string, string>> = {
     endpoint,
     workspace: azure.workspace,
     'resource-group': azure.resourceGroup,
-    'sample-request': sample,
     ...inputs,
   };
   console.log('- uses: OWNER/azureml-endpoint-auth@v1\n  with:');
   for (const [name, value] of Object.entries(workflow)) console.log(`    ${name}: ${value}`);
+  if (smokeTestFile !== undefined) section('smoke-test.yml', smokeTestFile.trimEnd());
   return runStep({
     // Where the local Azure is; in a public cloud none of these is needed but the identity.
     inputs: { ...workflow, cloud: azure.metadataUrl, 'ca-certificate': azure.caFile },
@@ -70,7 +111,10 @@ function play({ endpoint, sample, inputs }: Act): Promise<StepResult> {
       ACTIONS_ID_TOKEN_REQUEST_URL: azure.oidc.requestUrl,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: azure.oidc.requestToken,
     },
-    files: { [sample]: readFileSync(join(PROJECT_ROOT, 'test/fixtures/samples', sample)) },
+    files: {
+      ...Object.fromEntries(samples.map((sample) => [sample, readFileSync(join(SAMPLES, sample))])),
+      ...(smokeTestFile === undefined ? {} : { 'smoke-test.yml': smokeTestFile }),
+    },
   });
 }
 

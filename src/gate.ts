@@ -5,6 +5,8 @@ import { LegError } from './azure/failure.ts';
 import { CONTAINER_TYPES, type Workspace } from './azure/workspace.ts';
 import type { Host } from './host/host.ts';
 import { publishOutcome } from './outputs.ts';
+import { isOneRequest } from './report/summary-details.ts';
+import { describeThreshold, formatLatency } from './report/words.ts';
 import type { Outcome } from './smoke/measurement.ts';
 import type { Answer } from './smoke/score.ts';
 import { type SmokeTestEnd, type Subject, smokeTest } from './smoke/smoke-test.ts';
@@ -60,6 +62,7 @@ const TITLES = {
 function tell(host: Host, endpointName: string, { result }: SmokeTestEnd): void {
   const { verdict, message = '', deployment, statusCode, latency } = result;
   const requests = result.measurements.filter(({ target }) => target === 'candidate').length;
+  if (!isOneRequest(result)) tellFigures(host, result);
   for (const { name, note, met, advisory } of result.thresholds) {
     if (note !== undefined) host.warning(`${name}: ${note}`, { title: 'Smoke test' });
     else if (!met && advisory)
@@ -68,13 +71,25 @@ function tell(host: Host, endpointName: string, { result }: SmokeTestEnd): void 
   if (verdict === 'passed') {
     const who =
       deployment === undefined ? `Endpoint '${endpointName}'` : `Deployment '${quote(deployment, 64)}'`;
-    const p50 = `${Math.round(latency?.p50 ?? 0)} ms`;
+    const p50 = formatLatency(latency?.p50 ?? 0);
     host.info(
       requests === 1
         ? `Smoke test passed: ${who} answered ${statusCode} in ${p50}.`
-        : `Smoke test passed: ${who} answered ${requests} requests, p50 ${p50}, p95 ${Math.round(latency?.p95 ?? 0)} ms.`,
+        : `Smoke test passed: ${who} answered ${requests} requests, p50 ${p50}, p95 ${formatLatency(latency?.p95 ?? 0)}.`,
     );
   } else if (verdict !== 'skipped') host.error(message, { title: TITLES[verdict] });
+}
+
+/** What was measured, in a few lines: the log stands also where nobody looks at the summary. */
+function tellFigures(host: Host, { cases, thresholds }: SmokeTestEnd['result']): void {
+  for (const { name, passed, measured, latency } of cases) {
+    const times =
+      latency === undefined ? '' : `, p50 ${formatLatency(latency.p50)}, p95 ${formatLatency(latency.p95)}`;
+    host.info(`Case '${name}': ${passed} of ${measured} passed${times}.`);
+  }
+  for (const { name, measured, limit, result } of thresholds.map(describeThreshold)) {
+    host.info(`Threshold ${name}: ${measured} (${limit}), ${result}.`);
+  }
 }
 
 function showResponse(host: Host, answer: Answer | undefined): void {

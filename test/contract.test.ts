@@ -4,6 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { INPUTS, type InputDeclaration } from '../src/input-reader.ts';
 import { OUTPUTS } from '../src/outputs.ts';
+import { readSmokeTestFile } from '../src/smoke/file/index.ts';
+import { compilePath } from '../src/smoke/json-path.ts';
+import { compileSchema } from '../src/smoke/json-schema.ts';
 import { PROJECT_ROOT } from './runner/node.ts';
 
 interface Declared {
@@ -66,5 +69,22 @@ describe("action.yml, the code's lists and the README agree", () => {
 
   it("on the runner's Node and the entry", () => {
     expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' });
+  });
+});
+
+describe('a smoke-test file in the README', () => {
+  const files = [...readme.matchAll(/```yaml\n(# smoke-test\.yml\n[\s\S]*?)```/g)].map(
+    ([, text = '']) => text,
+  );
+
+  it('is there', () => {
+    expect(files.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it.each(files)('has no mistake: %s', (text) => {
+    const readFile = (path: string): Buffer => Buffer.from(path.endsWith('smoke-test.yml') ? text : '{}');
+    const workspace = PROJECT_ROOT;
+    const result = readSmokeTestFile('smoke-test.yml', { readFile, workspace, compileSchema, compilePath });
+    expect(result).not.toHaveProperty('mistakes');
   });
 });

@@ -5,7 +5,7 @@ import { formatDuration } from '../duration.ts';
 import type { Outcome, SmokeTestResult } from '../smoke/measurement.ts';
 import { defuse, markdown } from '../untrusted.ts';
 import { isOneRequest, summaryDetails } from './summary-details.ts';
-import { MARKS } from './words.ts';
+import { formatLatency, MARKS } from './words.ts';
 
 /** More lines of a message than this are a dump, and GitHub drops a summary of more than 1 MiB whole. */
 const MOST_LINES = 30;
@@ -68,7 +68,7 @@ function markdownDetails({ message, statusCode, latencyMs, deployment }: Outcome
   const facts = [
     ...(deployment === undefined ? [] : [`deployment ${markdown(deployment)}`]),
     ...(statusCode === undefined ? [] : [`status ${statusCode}`]),
-    ...(latencyMs === undefined ? [] : [`${median}${Math.round(latencyMs)} ms`]),
+    ...(latencyMs === undefined ? [] : [`${median}${formatLatency(latencyMs)}`]),
   ].join(', ');
   const said = markdownLines(message ?? '', 1_000)
     .map((line) => (line === '' ? '' : `<br>${line}`))
