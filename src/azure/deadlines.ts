@@ -3,8 +3,8 @@
  * One table, so that a reader sees at once how long a step can wait for what.
  */
 export const DEADLINES_MS = {
-  metadata: 30_000,
-  'ID token': 30_000,
+  metadata: 45_000,
+  'ID token': 45_000,
   'sign-in': 60_000,
   'managed identity probe': 1_000,
   endpoint: 60_000,
@@ -19,6 +19,9 @@ export type BoundedLeg = keyof typeof DEADLINES_MS;
 
 /** One exchange of the step; the smoke test's have a `timeout` of their own. */
 export type Leg = BoundedLeg | 'scoring';
+
+/** How long one attempt of a leg may take; what hangs for once is asked again. */
+export const ATTEMPT_MS = 10_000;
 
 /** A leg's deadline has passed. */
 export class DeadlineError extends Error {

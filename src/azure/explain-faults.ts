@@ -83,6 +83,11 @@ export const FAULTS: readonly Fault[] = [
     ],
   },
   {
+    codes: ['ELINKLOCAL'],
+    seen: 'has a name that leads to a link-local address, where machines find credentials and no endpoint is',
+    advice: () => ['Nothing was sent. Check the DNS of the runner.'],
+  },
+  {
     codes: ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'],
     seen: 'does not speak TLS as this runner does',
     advice: () => [

@@ -1,3 +1,4 @@
+import type http from 'node:http';
 import {
   createDefaultHttpClient,
   createHttpHeaders,
@@ -9,9 +10,10 @@ import {
   type PipelineRetryOptions,
   RestError,
 } from '@azure/core-rest-pipeline';
-import { AGENTS } from '../agents.ts';
-import { type BoundedLeg, type Leg, within } from './deadlines.ts';
-import { type Answer, LegError } from './failure.ts';
+import { agentFor } from '../agents.ts';
+import { quote } from '../untrusted.ts';
+import { ATTEMPT_MS, type BoundedLeg, type Leg, within } from './deadlines.ts';
+import { type Answer, Failure, LegError } from './failure.ts';
 
 /** Passing faults are met by three retries after about 0.4, 0.8 and 1.6 s, or when the server's Retry-After says. */
 export const RETRY: PipelineRetryOptions = { maxRetries: 3, retryDelayInMs: 400, maxRetryDelayInMs: 10_000 };
@@ -23,28 +25,52 @@ export const NO_REDIRECTS = { maxRetries: 0 } as const;
 
 const client = createDefaultHttpClient();
 
-/** An answer that is cut in mid-body is a broken connection, which retries know, and no matter of format. */
+/**
+ * The client of every leg. One attempt that hangs is given up so that there is time for the next; an answer
+ * that is cut in mid-body is a broken connection, which retries know, and no matter of format.
+ */
 export const httpClient: HttpClient = {
   async sendRequest(request) {
-    if (request.agent === undefined && request.url.startsWith('https:')) request.agent = AGENTS['https:'];
+    const { abortSignal, agent } = request;
+    const attempt = AbortSignal.timeout(ATTEMPT_MS);
+    request.agent = agentFor(request.url, agent as http.Agent | undefined);
+    request.abortSignal =
+      abortSignal === undefined ? attempt : AbortSignal.any([abortSignal as AbortSignal, attempt]);
     try {
       return await client.sendRequest(request);
     } catch (error) {
+      if (attempt.aborted && !abortSignal?.aborted) {
+        throw new RestError(`No answer within ${ATTEMPT_MS / 1_000} s`, { code: 'ETIMEDOUT', request });
+      }
       if (!(error instanceof RestError) || error.code !== RestError.PARSE_ERROR) throw error;
       throw new RestError('The answer was cut', { code: 'ECONNRESET', request });
+    } finally {
+      // The same request is sent again when it is tried again.
+      if (abortSignal === undefined) delete request.abortSignal;
+      else request.abortSignal = abortSignal;
     }
   },
 };
 
-/** For a service whose every good answer is JSON: the generated client would take another one for empty. */
-export const jsonClient: HttpClient = {
-  async sendRequest(request) {
-    const response = await httpClient.sendRequest(request);
-    if (response.status >= 300 || isJson(response)) return response;
-    const { status: statusCode } = response;
-    throw new RestError('not JSON', { code: RestError.PARSE_ERROR, statusCode, request, response });
-  },
-};
+/**
+ * For a service whose every good answer is JSON: the generated client would take another one for empty.
+ * @param origin where the service is. Its token goes nowhere else, wherever a `nextLink` leads
+ */
+export function jsonClient(origin: string): HttpClient {
+  return {
+    async sendRequest(request) {
+      if (new URL(request.url).origin !== origin) {
+        throw new Failure(
+          `${quote(origin)} names a next page on another host, ${quote(new URL(request.url).host)}. The token is not sent there.`,
+        );
+      }
+      const response = await httpClient.sendRequest(request);
+      if (response.status >= 300 || isJson(response)) return response;
+      const { status: statusCode } = response;
+      throw new RestError('not JSON', { code: RestError.PARSE_ERROR, statusCode, request, response });
+    },
+  };
+}
 
 function isJson({ headers, bodyAsText }: PipelineResponse): boolean {
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(headers.get('content-type') ?? '')) return false;
@@ -95,8 +121,8 @@ export function answerOf(response: PipelineResponse): Answer {
 }
 
 /** The failure of a client library's call, whose RestError holds the service's answer if there was one. */
-export function legErrorOf(leg: Leg, host: string, error: unknown): LegError {
-  if (error instanceof LegError) return error;
+export function legErrorOf(leg: Leg, host: string, error: unknown): LegError | Failure {
+  if (error instanceof LegError || error instanceof Failure) return error;
   if (!(error instanceof RestError)) return new LegError(leg, host, undefined, error);
   // A good status with a body that is no JSON is no answer of the service's, but of something on the way.
   const unreadable = error.code === RestError.PARSE_ERROR && (error.response?.status ?? 0) < 300;

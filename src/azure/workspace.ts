@@ -70,7 +70,7 @@ export function openWorkspace(azure: Azure, address: EndpointAddress): Workspace
         return { token: secret.reveal(), expiresOnTimestamp: expiresOn.getTime() };
       },
     },
-    httpClient: jsonClient,
+    httpClient: jsonClient(new URL(resourceManager).origin),
     retryOptions: RETRY,
     redirectOptions: NO_REDIRECTS,
     userAgentOptions: USER_AGENT,
