@@ -1,5 +1,6 @@
 import { Failure } from '../azure/failure.ts';
 import type { Endpoint, Workspace } from '../azure/workspace.ts';
+import { isLinkLocal } from '../link-local.ts';
 import type { SmokeTestInputs } from '../smoke-test-inputs.ts';
 import { quote } from '../untrusted.ts';
 import { type Chosen, chooseDeployments } from './readiness.ts';
@@ -40,6 +41,11 @@ export function requireScoringUri({ address, scoringUri, provisioningState }: En
     );
   }
   const url = URL.canParse(scoringUri) ? new URL(scoringUri) : undefined;
+  if (url !== undefined && isLinkLocal(url.hostname)) {
+    throw new Failure(
+      `Endpoint '${address.name}' names '${quote(scoringUri)}' as its scoring URI. That is a link-local address, where machines find credentials and no endpoint is, so nothing is sent there.`,
+    );
+  }
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')
     return scoringUri;
   throw new Failure(

@@ -3,7 +3,8 @@ import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { createHttpHeaders, type HttpClient, type PipelineRequest } from '@azure/core-rest-pipeline';
-import { AGENTS } from '../agents.ts';
+import { agentFor } from '../agents.ts';
+import { lookupSafely } from '../link-local.ts';
 
 /** A longer answer is measured and hashed to its end, but not kept. */
 export const LONGEST_KEPT_BYTES = 16 * 1024 * 1024;
@@ -73,9 +74,10 @@ export function newWire(): Wire {
 function start(request: PipelineRequest): ClientRequest {
   const url = new URL(request.url);
   const secure = url.protocol === 'https:';
-  // A proxy's agent, when the pipeline has set one, makes its connections in its own way.
-  const agent = (request.agent as http.Agent | undefined) ?? AGENTS[secure ? 'https:' : 'http:'];
-  const options = { agent, method: request.method, headers: request.headers.toJSON({ preserveCase: true }) };
+  const agent = agentFor(request.url, request.agent as http.Agent | undefined);
+  request.agent = agent;
+  const headers = request.headers.toJSON({ preserveCase: true });
+  const options = { agent, method: request.method, headers, lookup: lookupSafely };
   return secure ? https.request(url, options) : http.request(url, options);
 }
 

@@ -1,0 +1,38 @@
+import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
+import { BlockList, isIP } from 'node:net';
+
+/**
+ * Addresses that no scoring endpoint has, and behind which a cloud's machines find credentials: link-local
+ * ones, with the instance metadata service at 169.254.169.254, and Azure's platform address.
+ * @see https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
+ */
+const FORBIDDEN = new BlockList();
+FORBIDDEN.addSubnet('169.254.0.0', 16, 'ipv4');
+FORBIDDEN.addSubnet('fe80::', 10, 'ipv6');
+FORBIDDEN.addAddress('168.63.129.16', 'ipv4');
+FORBIDDEN.addAddress('fd00:ec2::254', 'ipv6');
+
+export function isLinkLocal(address: string): boolean {
+  const bare = address.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '');
+  const family = isIP(bare);
+  return family !== 0 && FORBIDDEN.check(bare, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** A name led to an address that no credential is sent to. */
+export class LinkLocalError extends Error {
+  override name = 'LinkLocalError';
+  readonly code = 'ELINKLOCAL';
+}
+
+type Found = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
+
+/** A look-up for a connection that carries a credential: it refuses names that lead to such an address. */
+export function lookupSafely(hostname: string, options: LookupOptions, found: Found): void {
+  lookup(hostname, options, (error, address, family) => {
+    if (error !== null) return found(error, address, family);
+    const addresses = typeof address === 'string' ? [address] : address.map((each) => each.address);
+    const forbidden = addresses.find(isLinkLocal);
+    if (forbidden === undefined) return found(null, address, family);
+    found(new LinkLocalError(`the name leads to the link-local address ${forbidden}`), '', undefined);
+  });
+}
