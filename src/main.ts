@@ -2,6 +2,7 @@
 import './quiet.ts';
 import { readFileSync } from 'node:fs';
 import tls from 'node:tls';
+import { endChildren, watchChildren } from './children.ts';
 import { createGitHubHost } from './host/github.ts';
 import { InputError } from './input-reader.ts';
 import { type Inputs, readInputs } from './inputs.ts';
@@ -23,6 +24,15 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
       host.error(explain(error, { cloud: '' }));
       finish('error');
     })();
+  });
+}
+
+watchChildren();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    endChildren();
+    host.error(`The step was cancelled (${signal}) before it had a verdict.`);
+    finish('error');
   });
 }
 
