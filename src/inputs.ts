@@ -1,6 +1,6 @@
 import { type EndpointAddress, readEndpointAddress } from './endpoint-address.ts';
 import { codeOf, createReader, InputError, type InputReader, type InputSource } from './input-reader.ts';
-import { type LoginInputs, readLogin } from './login-inputs.ts';
+import { guardProxyPasswords, type LoginInputs, readLogin } from './login-inputs.ts';
 import { keepVisible } from './secret.ts';
 import { readSmokeTest, type SmokeTestInputs } from './smoke-test-inputs.ts';
 
@@ -29,6 +29,7 @@ export interface Inputs {
  */
 export async function readInputs(source: InputSource): Promise<Inputs> {
   const reader = createReader(source);
+  guardProxyPasswords(source.environment);
   const endpoint = readEndpointAddress(reader);
   if (endpoint !== undefined) keepVisible(...Object.values(endpoint));
   const login = readLogin(reader, source.environment);

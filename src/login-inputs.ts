@@ -5,6 +5,7 @@ import {
   type InputReader,
   type InputSource,
 } from './input-reader.ts';
+import { MINIMUM_LENGTH } from './masks.ts';
 import { NAME_RULES } from './names.ts';
 import { guard, keepVisible, type Secret, UnmaskableError } from './secret.ts';
 
@@ -33,6 +34,32 @@ export interface LoginInputs {
 export interface IdTokenService {
   readonly url: string;
   readonly requestToken: Secret;
+}
+
+/** Proxies may be given with user and password. */
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'] as const;
+
+/** Has the password of a proxy masked, as it is written and as it is sent. */
+export function guardProxyPasswords(environment: InputSource['environment']): void {
+  for (const name of PROXY_VARIABLES.flatMap((each) => [each, each.toLowerCase()])) {
+    const value = environment[name] ?? '';
+    const { username = '', password = '' } = URL.canParse(value) ? new URL(value) : {};
+    if (password === '') continue;
+    const plain = decoded(password);
+    for (const each of new Set([password, plain, `${decoded(username)}:${plain}`])) {
+      // A short one cannot be masked; nothing here prints it.
+      if (each.length >= MINIMUM_LENGTH) guard(each, `The password in ${name}`);
+    }
+  }
+}
+
+/** A stray percent sign stands for itself, as proxies read it. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Where secrets stand in the environment of the step. */

@@ -32,7 +32,7 @@ const SHORT_INPUTS = [
   'tolerance',
 ] as const satisfies readonly InputName[];
 
-const MOST_SAMPLES = 1_000_000;
+const MOST_SAMPLES = 100_000;
 const MOST_LOG_LINES = 10_000;
 
 /** The smoke test as short inputs or as a file say it: the same plan; undefined when there is none. */
