@@ -44,7 +44,9 @@ function workspace(answers: { keys?: Keys; token?: EndpointToken }): Workspace {
   return {
     endpoint: refuse,
     endpointNames: refuse,
-    deploymentNames: refuse,
+    deployments: refuse,
+    deployment: refuse,
+    logs: refuse,
     keys: async () => answers.keys ?? refuse(),
     token: async () => answers.token ?? refuse(),
   };

@@ -70,6 +70,7 @@ const HOSTS: Readonly<Record<Leg, string>> = {
   keys: ARM,
   token: ARM,
   deployments: ARM,
+  logs: ARM,
   scoring: 'churn.westeurope.inference.ml.azure.com',
 };
 

@@ -8,7 +8,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, tes
 import type { Cloud } from '../../src/azure/cloud.ts';
 import { Failure, LegError } from '../../src/azure/failure.ts';
 import { type Azure, signIn } from '../../src/azure/login.ts';
-import type { LoginInputs } from '../../src/inputs.ts';
+import type { LoginInputs } from '../../src/login-inputs.ts';
 import { announceMasksTo, guard, type Secret } from '../../src/secret.ts';
 
 const CLIENT = '31359c7f-bd7e-475c-86db-fdb8c937548e';

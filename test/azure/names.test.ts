@@ -13,7 +13,9 @@ function workspace(names: readonly string[] | Error): Workspace {
     endpoint: refuse,
     keys: refuse,
     token: refuse,
-    deploymentNames: refuse,
+    deployments: refuse,
+    deployment: refuse,
+    logs: refuse,
     endpointNames: async () => {
       if (names instanceof Error) throw names;
       return names;

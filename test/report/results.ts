@@ -49,6 +49,7 @@ export function measurementOf(changes: Partial<Measurement> = {}): Measurement {
     latencyMs: 123,
     firstEventMs: undefined,
     outcome: 'passed',
+    inconclusive: false,
     status: 200,
     bytes: 17,
     sha256: 'a'.repeat(64),

@@ -1,60 +1,85 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { announceMasksTo, guard } from '../../src/secret.ts';
-import type { Answer } from '../../src/smoke/score.ts';
-import { ANSWERS, type Asked, judge } from '../../src/smoke/verdict.ts';
+import { describe, expect, test } from 'vitest';
+import type { Exchange } from '../../src/smoke/score.ts';
+import { type Asked, inShort, ROWS, rowOf } from '../../src/smoke/verdict.ts';
+import { answer, noAnswer, systemError } from './support.ts';
 
 const ASKED: Asked = { endpoint: 'churn', deployment: undefined, authMode: 'key', timeoutMs: 30_000 };
 const GREEN: Asked = { ...ASKED, deployment: 'green' };
+const TROUBLESHOOTING =
+  'https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints';
 
-function answer(status: number, headers: Record<string, string> = {}, body: string | Buffer = ''): Answer {
-  const bytes = Buffer.from(body as string);
-  return {
-    kind: 'answer',
-    status,
-    headers,
-    body: bytes,
-    bytes: bytes.length,
-    latencyMs: 12,
-    proxyHost: undefined,
-  };
-}
-
-/** A real answer for each row of the table: its name there, the answer, the verdict, and what to do. */
+/** A real exchange for each row: its name there, the exchange, what it means in each phase, and what to do. */
 const CASES: readonly (readonly [
   row: string,
   what: string,
-  answer: Answer,
-  verdict: string,
+  exchange: Exchange,
+  warmUp: string,
+  measured: string,
   advice: string,
 ])[] = [
   [
-    'the scoring script reported a failure with a good status',
+    'x-ms-run-function-failed: True',
     '200 of a scoring script that raised',
     answer(200, { 'x-ms-run-function-failed': 'True' }, '{"message": "An unexpected error"}'),
+    'failed',
     'failed',
     "The scoring script's run() failed. Its container log has the traceback.",
   ],
   [
-    'the scoring script reported a failure with a good status',
+    'x-ms-run-function-failed: True',
     '500 of a scoring script that raised',
     answer(500, { 'x-ms-run-function-failed': 'true' }, '{"message": "Scoring timeout after 5000 ms"}'),
     'failed',
+    'failed',
     "The scoring script's run() failed.",
   ],
-  ['2xx', '200', answer(200, { 'x-ms-run-function-failed': 'False' }, '[11842.7]'), 'passed', ''],
-  ['2xx', '204', answer(204), 'passed', ''],
+  [
+    '2xx with an HTML page and none of the headers that the front door sets',
+    'the sign-in page of a captive portal',
+    answer(200, { 'content-type': 'text/html; charset=utf-8' }, '<html>Sign in</html>'),
+    'error',
+    'error',
+    'This is a page of something on the way, such as a sign-in page or a proxy, and no answer of the model. Check the network of the runner and HTTPS_PROXY.',
+  ],
+  ['2xx', '200', answer(200, { 'x-ms-run-function-failed': 'False' }, '[11842.7]'), 'usable', 'usable', ''],
+  ['2xx', '204', answer(204), 'usable', 'usable', ''],
+  [
+    '2xx',
+    '200 with the HTML page of a model',
+    answer(200, { 'content-type': 'text/html', 'x-request-id': '5b2f6c1e' }, '<b>yes</b>'),
+    'usable',
+    'usable',
+    '',
+  ],
+  [
+    '2xx',
+    '200 with the HTML page of a model behind a gateway',
+    answer(200, { 'content-type': 'text/html', 'azureml-model-deployment': 'green' }, '<b>yes</b>'),
+    'usable',
+    'usable',
+    '',
+  ],
   [
     '3xx',
     '302',
     answer(302, { location: 'https://login.example' }),
     'error',
+    'error',
     "A redirect is never followed: the credential goes to the scoring URI's origin only.",
   ],
-  ['401', '401', answer(401, {}, 'key_auth_access_denied'), 'error', 'The front door refused the key.'],
+  [
+    '401',
+    '401',
+    answer(401, {}, 'key_auth_access_denied'),
+    'error',
+    'error',
+    'The front door refused the key.',
+  ],
   [
     '403',
     '403',
     answer(403, {}, 'Microsoft Entra Token denied by policy'),
+    'error',
     'error',
     "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action, and Microsoft.MachineLearningServices/workspaces/*/read, on endpoint 'churn' or its workspace. The built-in role 'AzureML Data Scientist' has both.",
   ],
@@ -63,197 +88,195 @@ const CASES: readonly (readonly [
     '404',
     answer(404, {}, 'No valid deployments to route to.'),
     'error',
-    "Endpoint 'churn' has no deployment with traffic. Name one with the 'deployment' input, or give one traffic: az ml online-endpoint update --name churn --traffic \"<deployment>=100\".",
+    'error',
+    "Endpoint 'churn' has no deployment with traffic, or none that serves this path. Name one with the 'deployment' input, or give one traffic: az ml online-endpoint update --name churn --traffic \"<deployment>=100\".",
   ],
-  ['408, 504', '408', answer(408), 'failed', "deployment's request_timeout_ms (5 s unless set)"],
-  ['408, 504', '504', answer(504), 'failed', 'raise request_settings.request_timeout_ms'],
-  ['413', '413', answer(413), 'error', 'Send a smaller sample.'],
+  ['408, 504', '408', answer(408), 'wait', 'failed', "deployment's request_timeout_ms (5 s unless set)"],
+  ['408, 504', '504', answer(504), 'wait', 'failed', 'raise request_settings.request_timeout_ms'],
+  ['413', '413', answer(413), 'error', 'error', 'Send a smaller sample.'],
   [
-    '424 model_not_ready, 503',
+    '424 with ms-azureml-model-error-reason: model_not_ready, 503',
     '424 of a model that is not ready',
     answer(424, { 'ms-azureml-model-error-reason': 'model_not_ready' }),
-    'error',
-    'The deployment is not ready to answer yet. Run the step again when its containers are up.',
+    'wait',
+    'inconclusive',
+    "The deployment is not ready to answer. Wait longer with 'warm-up'",
   ],
-  ['424 model_not_ready, 503', '503', answer(503), 'error', 'not ready to answer yet'],
-  ['429', '429', answer(429), 'error', 'Run the step again when it is less busy, or give it more instances.'],
+  [
+    '424 with ms-azureml-model-error-reason: model_not_ready, 503',
+    '503',
+    answer(503),
+    'wait',
+    'inconclusive',
+    'or look whether its containers keep restarting.',
+  ],
+  [
+    '429',
+    '429',
+    answer(429),
+    'wait',
+    'inconclusive',
+    'Ask with less concurrency, when it is less busy, or give it more instances (or a larger max_concurrent_requests_per_instance).',
+  ],
   [
     '424',
     '424',
     answer(424, { 'ms-azureml-model-error-reason': 'model_error' }, '{"detail":"Not Found"}'),
     'failed',
-    "The model's container answered with an error. Its log says more; https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints",
+    'failed',
+    `The model's container answered with an error. Its log says more; ${TROUBLESHOOTING}`,
   ],
   [
     '500 without the scoring script having run',
     '500',
-    answer(500),
-    'error',
-    'Azure Machine Learning itself failed. Run the step again; https://learn.microsoft.com/',
+    answer(500, { 'x-ms-run-function-failed': 'False' }),
+    'wait',
+    'inconclusive',
+    `Azure Machine Learning itself failed. Run the step again; ${TROUBLESHOOTING}`,
   ],
-  ['502', '502', answer(502), 'failed', 'the scoring script raised or its container crashed'],
+  [
+    '502',
+    '502',
+    answer(502),
+    'failed',
+    'failed',
+    'On Kubernetes this means that the scoring script raised or its container crashed.',
+  ],
   [
     'any other 4xx',
     '400',
     answer(400, {}, '{"message": "A value is not provided for the \'data\' parameter."}'),
     'failed',
+    'failed',
     'The model refused the request. Does the sample request fit this model?',
   ],
-  ['any other 4xx', '422', answer(422), 'failed', 'Does the sample request fit this model?'],
-  ['anything else', '507', answer(507), 'error', 'Run the step again; https://learn.microsoft.com/'],
-  ['anything else', '101', answer(101), 'error', 'Run the step again;'],
+  ['any other 4xx', '422', answer(422), 'failed', 'failed', 'Does the sample request fit this model?'],
+  ['any other 4xx', '499', answer(499), 'failed', 'failed', 'Does the sample request fit this model?'],
+  [
+    'any other status',
+    '507',
+    answer(507),
+    'error',
+    'error',
+    `No answer of the endpoint's is known with this status; ${TROUBLESHOOTING}`,
+  ],
+  ['any other status', '101', answer(101), 'error', 'error', TROUBLESHOOTING],
+  ['any other status', '999', answer(999), 'error', 'error', TROUBLESHOOTING],
+  [
+    'no whole answer within the timeout',
+    'no answer in time',
+    noAnswer('timeout'),
+    'wait',
+    'failed',
+    "Raise 'timeout' when the model is meant to be this slow.",
+  ],
+  [
+    "the connection broke before the answer's end",
+    'a cut answer',
+    noAnswer('cut', systemError('ECONNRESET')),
+    'wait',
+    'failed',
+    "Does the model's container crash or restart? Its log says more.",
+  ],
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].map(
+    (code) =>
+      [
+        'connection refused or reset before an answer',
+        code,
+        noAnswer('unreachable', systemError(code)),
+        'wait',
+        'failed',
+        'Nothing listens, or it hangs up.',
+      ] as const,
+  ),
+  ...['ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED', 'SELF_SIGNED_CERT_IN_CHAIN', 'EHOSTUNREACH'].map(
+    (code) =>
+      [
+        'no way to the host: unknown name, certificate not trusted, proxy',
+        code,
+        noAnswer('unreachable', systemError(code)),
+        'error',
+        'error',
+        '',
+      ] as const,
+  ),
 ];
 
-describe('an answer has its verdict and its advice', () => {
-  test.each(CASES)('%s: %s', (row, _what, given, verdict, advice) => {
-    const { verdict: judged, message } = judge(given, ASKED);
-    expect(judged).toBe(verdict);
-    expect(message).toMatch(new RegExp(`^Endpoint 'churn' answered ${given.status}`));
-    expect(message).toContain(advice);
-    expect(ANSWERS.find(({ matches }) => matches(given))?.when).toBe(row);
+describe('an exchange means one thing while warming up, and one when measured', () => {
+  test.each(CASES)('%s: %s', (row, _what, exchange, warmUp, measured, advice) => {
+    const found = rowOf(exchange);
+    expect([found.when, found.warmUp, found.measured]).toEqual([row, warmUp, measured]);
+    if (advice === '') expect(found.advice(ASKED)).toBe('');
+    else expect(found.advice(ASKED)).toContain(advice);
   });
 
-  test('and every row of the table has such an answer', () => {
-    expect([...new Set(CASES.map(([row]) => row))]).toEqual(ANSWERS.map(({ when }) => when));
+  test('and every row of the table has such an exchange, in the order of the table', () => {
+    expect([...new Set(CASES.map(([row]) => row))]).toEqual(ROWS.map(({ when }) => when));
   });
 });
 
 describe('the advice fits what was asked', () => {
   test.each(['aml_token', 'aad_token'])('a refused %s is not called a key', (authMode) => {
-    const { message } = judge(answer(401), { ...ASKED, authMode });
-    expect(message).toContain('The front door refused the token');
-    expect(message).toContain("'cloud'");
+    const advice = rowOf(answer(401)).advice({ ...ASKED, authMode });
+    expect(advice).toContain('The front door refused the token');
+    expect(advice).toContain("'cloud'");
   });
 
   test('a deployment that was asked for is named', () => {
-    const { message } = judge(answer(404, {}, 'nothing here'), GREEN);
-    expect(message).toBe(
-      "Deployment 'green' of endpoint 'churn' answered 404: nothing here\nThe front door knows no deployment 'green' that could answer.",
+    expect(rowOf(answer(404)).advice(GREEN)).toBe(
+      "The front door knows no deployment 'green' that could answer, or it does not serve this path.",
     );
-  });
-
-  test('a good answer needs no advice', () => {
-    expect(judge(answer(200, {}, '[1]'), GREEN)).toEqual({
-      verdict: 'passed',
-      message: "Deployment 'green' of endpoint 'churn' answered 200.",
-    });
   });
 });
 
-describe('no whole answer', () => {
-  const nothing = { latencyMs: 30_000, cause: new Error('aborted'), proxyHost: undefined };
-
-  test('within the timeout is a failure that says how to wait longer', () => {
-    expect(judge({ kind: 'timeout', ...nothing }, GREEN)).toEqual({
-      verdict: 'failed',
-      message:
-        "Deployment 'green' of endpoint 'churn' gave no whole answer within the timeout of 30 s.\nRaise 'timeout' when the model is meant to be this slow.",
-    });
-  });
-
-  test('because the connection broke is a failure of the container', () => {
-    expect(judge({ kind: 'cut', ...nothing }, ASKED)).toEqual({
-      verdict: 'failed',
-      message:
-        "Endpoint 'churn' began to answer, and the connection broke before the answer's end. Does the model's container crash or restart? Its log says more.",
-    });
-  });
-});
-
-/** What the message says before its advice. */
-function described(given: Answer): string {
-  return judge(given, ASKED).message.split('\n')[0] ?? '';
-}
-
-describe('the message says what came back', () => {
-  test("the model's own status and reason, its message and the request's id", () => {
-    expect(
-      described(
-        answer(
-          424,
-          {
-            'ms-azureml-model-error-reason': 'model_error',
-            'ms-azureml-model-error-statuscode': '500',
-            'x-request-id': '5b2f6c1e-0000-4000-8000-000000000001',
-          },
-          '{"message": "division by zero"}',
-        ),
-      ),
-    ).toBe(
-      "Endpoint 'churn' answered 424 (model_error, the model's own status 500): division by zero [x-request-id 5b2f6c1e-0000-4000-8000-000000000001]",
-    );
-  });
+describe('why a host was not reached is looked for where libraries put it', () => {
+  const passing = 'connection refused or reset before an answer';
+  const lasting = 'no way to the host: unknown name, certificate not trusted, proxy';
+  const wrap = (cause: unknown): Error => new Error('request failed', { cause });
 
   test.each([
-    ['JSON of the inference server', '{"message": "no column \'age\'"}', ": no column 'age'"],
-    ['JSON of FastAPI', '{"detail":"Not Found"}', ': Not Found'],
-    ['JSON of Azure', '{"error":{"code":"UserError","message":"too large"}}', ': too large'],
-    ['JSON of Triton', '{"error":"unknown model"}', ': unknown model'],
-    ['text', 'upstream connect error\n', ': upstream connect error'],
+    ['the cause of the error', wrap(systemError('ECONNREFUSED')), passing],
+    ['the cause of the cause', wrap(wrap(systemError('ECONNRESET'))), passing],
     [
-      'text of several lines',
-      'Traceback:\n  File "score.py"\nKeyError',
-      ': Traceback: File "score.py" KeyError',
+      'every address that was tried',
+      new AggregateError([systemError('ECONNREFUSED'), systemError('ECONNREFUSED')]),
+      passing,
     ],
-    ['other JSON', '{"a": [1]}', ': {"a": [1]}'],
-    ['nothing', '', ', with an empty body.'],
-    ['white space', '\n ', ', with an empty body.'],
-    ['a long text', 'x'.repeat(600), `: ${'x'.repeat(500)}… (600 characters in all)`],
-  ])('a body of %s', (_what, body, said) => {
-    expect(described(answer(400, {}, body))).toBe(`Endpoint 'churn' answered 400${said}`);
+    ['addresses inside a cause', wrap(new AggregateError([systemError('ECONNREFUSED')])), passing],
+    [
+      'addresses of which one is out of reach for good',
+      new AggregateError([systemError('ECONNREFUSED'), systemError('ENETUNREACH')]),
+      lasting,
+    ],
+    ['a cause of another kind', wrap(systemError('ENOTFOUND')), lasting],
+    ['no code at all', new Error('hang up'), lasting],
+    ['no error at all', 'ECONNREFUSED', lasting],
+    ['nothing', undefined, lasting],
+  ])('%s', (_where, cause, row) => {
+    expect(rowOf(noAnswer('unreachable', cause)).when).toBe(row);
   });
 
-  test('a binary body, without its control characters', () => {
-    const body = Buffer.from([0x50, 0x4b, 0x03, 0x04, 0xff, 0x1b, 0x5b, 0x33, 0x31, 0x6d, 0x41]);
-    expect(described(answer(400, {}, body))).toBe("Endpoint 'churn' answered 400: PK\ufffdA");
+  test('and not without end', () => {
+    const error = new Error('round');
+    error.cause = error;
+    expect(rowOf(noAnswer('unreachable', error)).when).toBe(lasting);
   });
 });
 
-describe('a hostile answer', () => {
-  beforeAll(() => {
-    announceMasksTo(() => undefined);
-    guard('q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa', 'The key');
-  });
-
-  test('says nothing to the runner, neither in its body nor in its headers', () => {
-    const { message } = judge(
-      answer(
-        424,
-        {
-          'ms-azureml-model-error-reason': 'x\r::error::a',
-          'ms-azureml-model-error-statuscode': '##[error]b',
-          'x-request-id': '\u001b[2J::stop-commands::t',
-        },
-        'fine\n::add-mask::churn\n##[set-output name=verdict]passed',
-      ),
-      ASKED,
-    );
-    expect(message.split('\n')[0]).toBe(
-      "Endpoint 'churn' answered 424 (x : :error::a, the model's own status ## [error]b): fine : :add-mask::churn ## [set-output name=verdict]passed [x-request-id : :stop-commands::t]",
-    );
-    expect(message.split('\n')).toHaveLength(2);
-  });
-
-  test('cannot make the message endless', () => {
-    const { message } = judge(
-      answer(
-        424,
-        { 'ms-azureml-model-error-reason': 'r'.repeat(9_999), 'x-request-id': 'i'.repeat(9_999) },
-        'b'.repeat(99_999),
-      ),
-      ASKED,
-    );
-    expect(message.length).toBeLessThan(1_200);
-  });
-
-  test('that echoes the credential shows it nowhere', () => {
-    const key = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
-    const { message } = judge(
-      answer(400, { 'x-request-id': key }, `{"message": "bad header: Bearer ${key}"}`),
-      ASKED,
-    );
-    expect(message.split('\n')[0]).toBe(
-      "Endpoint 'churn' answered 400: bad header: Bearer *** [x-request-id ***]",
-    );
+describe('in few words for a line of the log', () => {
+  test.each([
+    [answer(503), '503'],
+    [answer(424, { 'ms-azureml-model-error-reason': 'model_not_ready' }), '424 model_not_ready'],
+    [answer(424, { 'ms-azureml-model-error-reason': '\n::error::x' }), '424 : :error::x'],
+    [
+      answer(424, { 'ms-azureml-model-error-reason': 'r'.repeat(99) }),
+      `424 ${'r'.repeat(40)}… (99 characters in all)`,
+    ],
+    [noAnswer('timeout'), 'no answer in time'],
+    [noAnswer('cut'), 'a broken connection'],
+    [noAnswer('unreachable', systemError('ECONNREFUSED')), 'ECONNREFUSED'],
+    [noAnswer('unreachable', new Error('hang up')), 'no connection'],
+  ] as const)('%#', (exchange, words) => {
+    expect(inShort(exchange)).toBe(words);
   });
 });
