@@ -106,8 +106,9 @@ function showResponse(host: Host, answer: Answer | undefined): void {
 /** The deployment whose containers may say why: the one asked for, the one that answered, the one with traffic. */
 function logDeployment(
   { chosen, endpoint }: Omit<Subject, 'say'>,
-  { result }: SmokeTestEnd,
+  { result, suspect }: SmokeTestEnd,
 ): string | undefined {
+  if (suspect === 'baseline') return chosen.baseline?.name;
   const [busiest] = Object.entries(endpoint.traffic).sort(([, a], [, b]) => b - a);
   const answered = result.deployment;
   // A header is remote text; only a name that Azure itself knows becomes part of a URL.

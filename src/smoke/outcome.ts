@@ -29,14 +29,14 @@ export function conclude(
       .slice(0, MOST_NAMED)
       .map(({ message: text }) => text),
   ].join('\n');
-  const others = missed.some(({ name }) => name !== 'success-rate');
-  if (!others && onlyForWantOfAnswers(measurements, thresholds.successRate))
-    return { verdict: 'inconclusive', message };
-  // A baseline that gave no answers says nothing about the candidate.
-  const measurable = missed.every(
-    ({ measured, name }) => measured === undefined && name.startsWith('baseline.'),
+  const wanting = onlyForWantOfAnswers(measurements, thresholds.successRate);
+  const saysNothing = missed.every(
+    ({ name, measured }) =>
+      // A baseline that gave no answers says nothing about the candidate, and a throttled candidate nothing at all.
+      (measured === undefined && name.startsWith('baseline.')) ||
+      (wanting && (measured === undefined || name === 'success-rate')),
   );
-  return { verdict: measurable ? 'inconclusive' : 'failed', message };
+  return { verdict: saysNothing ? 'inconclusive' : 'failed', message };
 }
 
 /** Whether the rate would be good if those that were throttled or not ready had been left out of the bad. */
@@ -48,8 +48,18 @@ function onlyForWantOfAnswers(measurements: readonly Measurement[], limit: numbe
 
 /** `p95 is 912 ms; the limit is 800 ms.` */
 export function describeMissed({ name, unit, measured, limit, note }: ThresholdResult): string {
-  const said = measured === undefined ? 'could not be measured' : `is ${formatMeasure(measured, unit)}`;
-  return `${name} ${said}; the limit is ${formatMeasure(limit, unit)}.${note === undefined ? '' : ` ${note}`}`;
+  const words = [measured ?? Number.NaN, limit].map((value) => formatMeasure(value, unit));
+  // Rounding must not make what was missed look equal to its limit.
+  const [said, wanted] =
+    measured !== undefined && words[0] === words[1]
+      ? [measured, limit].map((value) => exactly(value, unit))
+      : words;
+  return `${name} ${measured === undefined ? 'could not be measured' : `is ${said}`}; the limit is ${wanted}.${note === undefined ? '' : ` ${note}`}`;
+}
+
+function exactly(value: number, unit: ThresholdResult['unit']): string {
+  const number = Number((unit === 'share' ? value * 100 : value).toPrecision(12));
+  return `${number}${{ share: ' %', ms: ' ms', ratio: '×' }[unit]}`;
 }
 
 export function formatMeasure(value: number, unit: ThresholdResult['unit']): string {

@@ -35,6 +35,8 @@ export interface Subject extends Prepared {
 export interface SmokeTestEnd {
   readonly result: SmokeTestResult;
   readonly firstAnswer: Answer | undefined;
+  /** Whose containers may say why. */
+  readonly suspect: TargetName;
 }
 
 /** How a smoke test ended; what it never reached is not there. */
@@ -45,6 +47,7 @@ interface End {
   readonly measured?: Measured;
   readonly thresholds?: readonly ThresholdResult[];
   readonly failures?: readonly CaseFailure[];
+  readonly suspect?: TargetName;
 }
 
 /**
@@ -66,6 +69,7 @@ export async function smokeTest(subject: Subject, { plan }: SmokeTestInputs): Pr
       durationMs: performance.now() - beganAt,
     },
     firstAnswer: end.measured?.firstAnswer?.answer,
+    suspect: end.suspect ?? 'candidate',
   });
 
   const unready = await awaitDeployments(subject, patience);
@@ -103,22 +107,30 @@ async function awaitDeployments(
   { workspace, endpoint, chosen }: Subject,
   patience: Patience,
 ): Promise<End | undefined> {
-  for (const deployment of [chosen.candidate, chosen.baseline]) {
+  for (const suspect of ['candidate', 'baseline'] as const) {
+    const deployment = chosen[suspect];
     if (deployment === undefined) continue;
     const readiness = await awaitDeployment(workspace, deployment, patience);
     if (readiness.ready) continue;
     const who = `Deployment '${deployment.name}' of endpoint '${endpoint.address.name}'`;
     return readiness.outOfTime
       ? {
+          suspect,
           verdict: 'inconclusive',
           message: `${who} is still ${quote(readiness.state, 40)} at the end of the warm-up. Wait longer with 'warm-up'.`,
         }
       : {
-          verdict: 'failed',
+          suspect,
+          verdict: failedBy(suspect),
           message: `${who} has the provisioning state ${quote(readiness.state, 40)}: it will never answer. Its logs say why.`,
         };
   }
   return undefined;
+}
+
+/** A baseline that fails says nothing about the candidate. */
+function failedBy(target: TargetName): Verdict {
+  return target === 'candidate' ? 'failed' : 'inconclusive';
 }
 
 /** The cases with the OpenAPI document's example in its place. */
@@ -164,9 +176,10 @@ async function endOfWarmUp(subject: Subject, plan: Plan, ended: NonNullable<Warm
   const { warmUp: meaning } = rowOf(exchange);
   if (outOfTime) {
     const message = `No usable answer within the warm-up of ${formatDuration(plan.warmUpMs)}. The last: ${seen}`;
-    return { verdict: 'inconclusive', message, exchange };
+    return { verdict: 'inconclusive', message, exchange, suspect: target };
   }
-  return { verdict: meaning === 'failed' ? 'failed' : 'error', message: seen, exchange };
+  const verdict = meaning === 'failed' ? failedBy(target) : 'error';
+  return { verdict, message: seen, exchange, suspect: target };
 }
 
 async function describeBad(

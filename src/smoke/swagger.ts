@@ -14,6 +14,9 @@ type Json = Readonly<Record<string, unknown>>;
 /** A chain of references this long goes round in circles. */
 const LONGEST_CHAIN = 32;
 
+/** An example is put together from no more schemas: a short document can describe an endless one. */
+const MOST_PARTS = 10_000;
+
 /** Names of operations that a message lists. */
 const MOST_NAMES = 10;
 
@@ -67,7 +70,7 @@ function onlyOne<T>(list: readonly T[]): T | undefined {
 function exampleOf(root: Json, operation: Json): unknown {
   const { media, schema } = bodyOf(root, operation);
   const [named] = Object.values(record(media.examples));
-  const candidates = [media.example, resolve(root, named).value, schemaExample(root, schema, 0)];
+  const candidates = [media.example, resolve(root, named).value, schemaExample(root, schema, { parts: 0 })];
   return candidates.find((candidate) => candidate !== undefined);
 }
 
@@ -83,14 +86,14 @@ function bodyOf(root: Json, operation: Json): { readonly media: Json; readonly s
   return { media, schema: media.schema };
 }
 
-function schemaExample(root: Json, schema: unknown, depth: number): unknown {
-  if (depth > LONGEST_CHAIN) return undefined;
+function schemaExample(root: Json, schema: unknown, spent: { parts: number }, depth = 0): unknown {
+  if (depth > LONGEST_CHAIN || spent.parts++ >= MOST_PARTS) return undefined;
   const resolved = resolve(root, schema);
   const own = resolved.example ?? list(resolved.examples)[0] ?? resolved.default;
   if (own !== undefined) return own;
   const properties = Object.entries(record(resolved.properties));
   const values = properties.map(
-    ([name, property]) => [name, schemaExample(root, property, depth + 1)] as const,
+    ([name, property]) => [name, schemaExample(root, property, spent, depth + 1)] as const,
   );
   const complete = values.length > 0 && values.every(([, value]) => value !== undefined);
   return complete ? Object.fromEntries(values) : undefined;
@@ -134,7 +137,8 @@ function modern(value: unknown, depth = 0): unknown {
     else delete copy[exclusive];
   }
   if (copy.nullable === true && typeof copy.type === 'string') copy.type = [copy.type, 'null'];
-  delete copy.nullable;
+  // A property may have that name too.
+  if (typeof copy.nullable === 'boolean') delete copy.nullable;
   return copy;
 }
 

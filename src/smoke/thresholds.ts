@@ -76,7 +76,7 @@ function latency(
 function tooFew(percent: number, count: number): { readonly note?: string } {
   if (percent === 100 || count >= fewestSamples(percent)) return {};
   return {
-    note: `${count} samples hold no p${percent}; the largest stands for it. Take at least ${fewestSamples(percent)}.`,
+    note: `${count === 1 ? '1 sample holds' : `${count} samples hold`} no p${percent}; the largest stands for it. Take at least ${fewestSamples(percent)}.`,
   };
 }
 
