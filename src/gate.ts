@@ -64,9 +64,9 @@ function tell(host: Host, endpointName: string, { result }: SmokeTestEnd): void 
   const requests = result.measurements.filter(({ target }) => target === 'candidate').length;
   if (!isOneRequest(result)) tellFigures(host, result);
   for (const { name, note, met, advisory } of result.thresholds) {
-    if (note !== undefined) host.warning(`${name}: ${note}`, { title: 'Smoke test' });
-    else if (!met && advisory)
-      host.warning(`${name} misses its limit, which is advisory.`, { title: 'Smoke test' });
+    const missed = !met && advisory ? ' misses its limit, which is advisory.' : '';
+    if (missed === '' && note === undefined) continue;
+    host.warning(`${name}${missed || ':'}${note === undefined ? '' : ` ${note}`}`, { title: 'Smoke test' });
   }
   if (verdict === 'passed') {
     const who =
@@ -86,6 +86,9 @@ function tellFigures(host: Host, { cases, thresholds }: SmokeTestEnd['result']):
     const times =
       latency === undefined ? '' : `, p50 ${formatLatency(latency.p50)}, p95 ${formatLatency(latency.p95)}`;
     host.info(`Case '${name}': ${passed} of ${measured} passed${times}.`);
+  }
+  for (const { failure } of cases.filter((each) => each.failure !== undefined)) {
+    host.info(failure?.message ?? '');
   }
   for (const { name, measured, limit, result } of thresholds.map(describeThreshold)) {
     host.info(`Threshold ${name}: ${measured} (${limit}), ${result}.`);

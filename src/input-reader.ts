@@ -61,15 +61,18 @@ export class InputError extends Error {
   readonly mistakes: readonly string[];
   readonly fileMistakes: readonly FileMistake[];
   constructor(mistakes: readonly string[], fileMistakes: readonly FileMistake[] = []) {
-    const [only] = mistakes;
-    super(
-      mistakes.length === 1
-        ? `An input needs a correction. ${only}`
-        : `${mistakes.length} inputs need a correction:\n${mistakes.map((mistake) => `- ${mistake}`).join('\n')}`,
-    );
+    super(messageOf(mistakes, fileMistakes));
     this.mistakes = mistakes;
     this.fileMistakes = fileMistakes;
   }
+}
+
+function messageOf(mistakes: readonly string[], { length }: readonly FileMistake[]): string {
+  const [only] = mistakes;
+  if (mistakes.length === 0)
+    return `The smoke-test file needs ${length === 1 ? 'a correction' : `${length} corrections`}.`;
+  if (mistakes.length === 1) return `An input needs a correction. ${only}`;
+  return `${mistakes.length} inputs need a correction:\n${mistakes.map((mistake) => `- ${mistake}`).join('\n')}`;
 }
 
 export interface InputReader {

@@ -9,6 +9,7 @@ import { type Inputs, readInputs } from './inputs.ts';
 import { SECRET_VARIABLES } from './login-inputs.ts';
 import { publishVerdict } from './outputs.ts';
 import { run } from './run.ts';
+import { formatMistake } from './smoke/file/mistakes.ts';
 import type { Verdict } from './smoke/verdict.ts';
 
 // Red until proven green: whatever ends the process early leaves a failed step.
@@ -49,12 +50,21 @@ try {
 } catch (error) {
   if (!(error instanceof InputError)) throw error;
   if (error.mistakes.length > 0) host.error(error.message, { title: 'Inputs' });
-  for (const { file, line, column, message } of error.fileMistakes) {
-    const place = { title: 'Smoke-test file', file, startLine: line, startColumn: column };
-    host.error(`${file}:${line}:${column}: ${message}`, place);
+  else host.info(error.message);
+  for (const mistake of error.fileMistakes) {
+    const { file, line: startLine, column: startColumn } = mistake;
+    host.error(formatMistake(mistake), { title: 'Smoke-test file', file, startLine, startColumn });
   }
+  await summarize(error);
 }
 finish(verdict);
+
+async function summarize({ message, mistakes, fileMistakes }: InputError): Promise<void> {
+  if (process.env.INPUT_SUMMARY?.trim().toLowerCase() === 'false') return;
+  const { failureSummary } = await import('./report/summary.ts');
+  const lines = [...(mistakes.length > 0 ? [message] : []), ...fileMistakes.map(formatMistake)];
+  host.writeSummary(failureSummary(process.env.INPUT_ENDPOINT ?? '', lines.join('\n')));
+}
 
 function trust({ caCertificate }: Inputs): void {
   if (caCertificate === undefined) return;

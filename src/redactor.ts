@@ -2,6 +2,8 @@
 const PIECE = 12;
 /** Every piece holds one whole gram of those taken at multiples of this length. */
 const GRAM = 6;
+/** White space, and how JSON, Python and percent-encoding write it: a secret may be broken up by it. */
+const SPACE = /\s+|\\[nrt]|%0[9ad]/gi;
 const HIDDEN = '***';
 
 /** Where in which encoded secret a gram stands. */
@@ -26,7 +28,7 @@ export function createRedactor(): Redactor {
   /** Grams are taken only when a text must be searched: most steps print little. */
   function index(): void {
     for (const encoded of pending.splice(0)) {
-      const secret = encoded.replace(/\s/g, '');
+      const secret = encoded.replace(SPACE, '');
       for (let at = 0; at + GRAM <= secret.length; at += GRAM) {
         const gram = secret.slice(at, at + GRAM);
         const places = grams.get(gram);
@@ -76,13 +78,20 @@ function matchAround(text: string, at: number, { secret, at: place }: Place): [n
 }
 
 function withoutSpace(text: string): { compact: string; origin: readonly number[] | undefined } {
-  if (!/\s/.test(text)) return { compact: text, origin: undefined };
   const origin: number[] = [];
   let compact = '';
-  for (const word of text.matchAll(/\S+/g)) {
-    for (let offset = 0; offset < word[0].length; offset++) origin.push(word.index + offset);
-    compact += word[0];
+  let at = 0;
+  const keep = (end: number): void => {
+    for (; at < end; at++) origin.push(at);
+  };
+  for (const space of text.matchAll(SPACE)) {
+    compact += text.slice(at, space.index);
+    keep(space.index);
+    at += space[0].length;
   }
+  if (at === 0) return { compact: text, origin: undefined };
+  compact += text.slice(at);
+  keep(text.length);
   return { compact, origin };
 }
 

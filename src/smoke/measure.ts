@@ -64,7 +64,7 @@ export async function measure(
   async function one(target: TargetName, each: Case, caseIndex: number, index: number): Promise<void> {
     const startedAtMs = performance.now() - beganAt;
     const { exchange, stream } = await ask(target, each, index);
-    const examined = examine(exchange, stream, each.expect, findMismatches);
+    const examined = examine(exchange, stream, expectationsOf(target, each), findMismatches);
     measurements.push(measurementOf(caseIndex, target, startedAtMs, exchange, stream, examined));
     if (target === 'candidate' && exchange.kind === 'answer') firstAnswer ??= { caseIndex, answer: exchange };
     connectMs ??= exchange.connectMs;
@@ -89,6 +89,11 @@ export async function measure(
     await Promise.all(Array.from({ length: Math.min(concurrency, samples) }, work));
   }
   return { measurements, firstBad: [...firstBad.values()], firstAnswer, connectMs, stoppedBy };
+}
+
+/** The case names the deployment under test; the baseline is another one. */
+function expectationsOf(target: TargetName, { expect }: Case): Case['expect'] {
+  return target === 'candidate' ? expect : { ...expect, deployment: undefined };
 }
 
 function measurementOf(

@@ -22,21 +22,32 @@ export function conclude(
   }
   const missed = results.filter(({ met, advisory }) => !met && !advisory);
   if (missed.length === 0) return { verdict: 'passed', message: undefined };
+  const telling = failures.filter(
+    ({ target }) => target === 'candidate' || missed.some(isUnmeasuredBaseline),
+  );
+  const more = telling.length - MOST_NAMED;
   const message = [
-    ...missed.map(describeMissed),
-    ...failures
-      .filter(({ target }) => target === 'candidate')
-      .slice(0, MOST_NAMED)
-      .map(({ message: text }) => text),
+    ...missed.filter((result) => !isToldByFailures(result, telling)).map(describeMissed),
+    ...telling.slice(0, MOST_NAMED).map(({ message: text }) => text),
+    ...(more > 0 ? [`${more} more ${more === 1 ? 'case' : 'cases'} failed; the log tells how.`] : []),
   ].join('\n');
   const wanting = onlyForWantOfAnswers(measurements, thresholds.successRate);
   const saysNothing = missed.every(
-    ({ name, measured }) =>
+    (result) =>
       // A baseline that gave no answers says nothing about the candidate, and a throttled candidate nothing at all.
-      (measured === undefined && name.startsWith('baseline.')) ||
-      (wanting && (measured === undefined || name === 'success-rate')),
+      isUnmeasuredBaseline(result) ||
+      (wanting && (result.measured === undefined || result.name === 'success-rate')),
   );
   return { verdict: saysNothing ? 'inconclusive' : 'failed', message };
+}
+
+function isUnmeasuredBaseline({ name, measured }: ThresholdResult): boolean {
+  return measured === undefined && name.startsWith('baseline.');
+}
+
+/** That every request must pass is no limit that somebody set: what failed says it better. */
+function isToldByFailures({ name, limit }: ThresholdResult, failures: readonly CaseFailure[]): boolean {
+  return name === 'success-rate' && limit === 1 && failures.some(({ target }) => target === 'candidate');
 }
 
 /** Whether the rate would be good if those that were throttled or not ready had been left out of the bad. */
@@ -117,13 +128,16 @@ export function caseFailures(
       ? `Case '${cases[caseIndex]?.name ?? ''}', request ${request}${target === 'baseline' ? ' to the baseline' : ''}: `
       : '';
     const counted = many
-      ? ` ${failed.length} of ${own.length} requests failed${sameWay < failed.length ? `, ${sameWay} of them the same way` : ''}.`
+      ? `${failed.length} of ${own.length} request${own.length === 1 ? '' : 's'} failed${sameWay < failed.length ? `, ${sameWay} of them the same way` : ''}.`
       : '';
+    const text = seen.get(bad) ?? '';
+    // Behind the last item of a list it would read as a part of it.
+    const between = counted === '' ? '' : text.includes('\n') ? '\n' : ' ';
     return {
       caseIndex,
       target,
       request,
-      message: `${where}${seen.get(bad) ?? ''}${counted}`,
+      message: `${where}${text}${between}${counted}`,
       mismatches: examined.mismatches,
       sameWay,
       failed: failed.length,

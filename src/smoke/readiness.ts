@@ -64,7 +64,7 @@ function named(endpoint: Endpoint, deployments: readonly Deployment[], name: str
 
 /** Mirrored requests are copies: who gets them serves nobody. */
 function idle(endpoint: Endpoint, deployments: readonly Deployment[]): Deployment {
-  const without = deployments.filter(({ name }) => (endpoint.traffic[name] ?? 0) === 0);
+  const without = deployments.filter(({ name }) => shareOf(endpoint, name) === 0);
   const [only] = without;
   if (only !== undefined && without.length === 1) return only;
   const names = deployments.map(({ name }) => name);
@@ -75,10 +75,16 @@ function idle(endpoint: Endpoint, deployments: readonly Deployment[]): Deploymen
   );
 }
 
+/** Percentage of the live traffic; Azure compares names without case. */
+export function shareOf({ traffic }: Endpoint, name: string): number {
+  const wanted = name.toLowerCase();
+  return Object.entries(traffic).find(([deployment]) => deployment.toLowerCase() === wanted)?.[1] ?? 0;
+}
+
 /** `It has: blue (100 %), green (0 %).` */
-export function describeDeployments({ traffic }: Endpoint, names: readonly string[]): string {
+export function describeDeployments(endpoint: Endpoint, names: readonly string[]): string {
   if (names.length === 0) return 'It has none at all.';
-  return `It has: ${names.map((name) => `${quote(name, 60)} (${traffic[name] ?? 0} %)`).join(', ')}.`;
+  return `It has: ${names.map((name) => `${quote(name, 60)} (${shareOf(endpoint, name)} %)`).join(', ')}.`;
 }
 
 /** Whether a deployment can be asked, or why it never will be. */

@@ -27,7 +27,7 @@ export interface AnsweredRequest {
 }
 
 /** How much of a script's output a message shows: its end, in characters. */
-const SHOWN_OUTPUT = 4_096;
+const SHOWN_OUTPUT = 2_000;
 
 /** Room for a secret that the cut would leave a piece of. */
 const MARGIN = 8_192;
@@ -52,7 +52,7 @@ const EXIT_CODES: Readonly<Record<number, string>> = {
  * Runs a script of the user's own on an answer, as a `run:` step would: `bash -eo pipefail`, on Windows `pwsh`.
  * A process that it leaves behind is ended with it.
  * @returns undefined when it exits with 0. Otherwise what went wrong; `got` ends with the end of its output, remote
- * text of up to 4,096 characters. Never throws.
+ * text of up to 2,000 characters. Never throws.
  */
 export async function runResponseCheck(check: ResponseCheck): Promise<Mismatch | undefined> {
   const mismatch = (wanted: string, got: string): Mismatch => ({ at: 'response-check', wanted, got });

@@ -1,9 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Credential } from '../azure/credential.ts';
-import type { Situation } from '../azure/failure.ts';
+import { Failure, LegError, type Situation } from '../azure/failure.ts';
 import type { Endpoint, Workspace } from '../azure/workspace.ts';
-import { formatDuration } from '../duration.ts';
 import type { SmokeTestInputs } from '../smoke-test-inputs.ts';
 import { defuse, quote } from '../untrusted.ts';
 import { type DescriptionContext, describeExchange, describeMismatches } from './description.ts';
@@ -13,13 +12,13 @@ import { caseFailures, caseResults, conclude } from './outcome.ts';
 import type { Case, Plan } from './plan.ts';
 import type { Prepared } from './preparation.ts';
 import { createProgress } from './progress.ts';
-import { awaitDeployment } from './readiness.ts';
+import { awaitDeployment, shareOf } from './readiness.ts';
 import { type Answer, type Exchange, score } from './score.ts';
 import { summarize } from './statistics.ts';
 import { requestTo, type Target } from './target.ts';
 import { judgeThresholds } from './thresholds.ts';
 import { type Asked, rowOf, type Verdict } from './verdict.ts';
-import type { Patience } from './warm-up.ts';
+import { formatWait, type Patience } from './warm-up.ts';
 import { type Warmed, warmUpCases } from './warm-up-cases.ts';
 
 /** Everything that a smoke test works on. */
@@ -38,6 +37,9 @@ export interface SmokeTestEnd {
   /** Whose containers may say why. */
   readonly suspect: TargetName;
 }
+
+/** The exchange with which the warm-up ended before anything was measured. */
+type Ended = NonNullable<Warmed['ended']>;
 
 /** How a smoke test ended; what it never reached is not there. */
 interface End {
@@ -75,12 +77,14 @@ export async function smokeTest(subject: Subject, { plan }: SmokeTestInputs): Pr
   const unready = await awaitDeployments(subject, patience);
   if (unready !== undefined) return finish(unready);
 
-  const [cases, { mismatches }] = await Promise.all([
-    resolveCases(subject, plan),
+  const [resolved, { mismatches }] = await Promise.all([
+    resolveCases(subject, plan, patience),
     import(/* webpackMode: "eager" */ './expect.ts'),
   ]);
+  if ('exchange' in resolved) return finish(await endOfWarmUp(subject, plan, resolved));
+  const { cases } = resolved;
   const ask = askerFor(subject, plan);
-  const warm = await warmUpCases({ ...plan, cases }, ask, patience);
+  const warm = await warmUpCases({ ...plan, cases }, ask, patience, () => hasOnlyFailed(subject));
   warmed = { ms: performance.now() - beganAt, requests: warm.requests };
   if (warm.ended !== undefined) return finish(await endOfWarmUp(subject, plan, warm.ended));
 
@@ -134,10 +138,31 @@ function failedBy(target: TargetName): Verdict {
 }
 
 /** The cases with the OpenAPI document's example in its place. */
-async function resolveCases(subject: Subject, plan: Plan): Promise<readonly Case[]> {
-  if (!plan.cases.some(({ request }) => request.body.kind === 'swagger')) return plan.cases;
+async function resolveCases(
+  subject: Subject,
+  plan: Plan,
+  patience: Patience,
+): Promise<{ readonly cases: readonly Case[] } | Ended> {
+  if (!plan.cases.some(({ request }) => request.body.kind === 'swagger')) return { cases: plan.cases };
   const { resolveSwagger } = await import('./swagger-cases.ts');
-  return resolveSwagger(plan.cases, subject.endpoint, targetOf(subject, plan, 'candidate'));
+  const { asked } = contextOf(subject, plan, 'candidate');
+  return resolveSwagger(plan.cases, subject.endpoint, targetOf(subject, plan, 'candidate'), asked, patience);
+}
+
+/**
+ * Where traffic decides, Resource Manager is asked only when the first answer is not usable: whether every
+ * deployment with traffic has failed, which no waiting mends.
+ */
+async function hasOnlyFailed({ workspace, endpoint, chosen }: Subject): Promise<boolean> {
+  if (chosen.candidate !== undefined) return false;
+  try {
+    const live = (await workspace.deployments()).filter(({ name }) => shareOf(endpoint, name) > 0);
+    return live.length > 0 && live.every(({ provisioningState }) => /^failed$/i.test(provisioningState));
+  } catch (error) {
+    // Who may not list deployments waits; scoring itself needs no such right.
+    if (error instanceof LegError || error instanceof Failure) return false;
+    throw error;
+  }
 }
 
 function targetOf(
@@ -170,12 +195,16 @@ function askerFor(subject: Subject, plan: Plan): Ask {
   };
 }
 
-async function endOfWarmUp(subject: Subject, plan: Plan, ended: NonNullable<Warmed['ended']>): Promise<End> {
-  const { exchange, outOfTime, target } = ended;
+async function endOfWarmUp(subject: Subject, plan: Plan, ended: Ended): Promise<End> {
+  const { exchange, how, target } = ended;
   const seen = await describeExchange(exchange, contextOf(subject, plan, target));
   const { warmUp: meaning } = rowOf(exchange);
-  if (outOfTime) {
-    const message = `No usable answer within the warm-up of ${formatDuration(plan.warmUpMs)}. The last: ${seen}`;
+  if (how === 'hopeless') {
+    const message = `Every deployment of endpoint '${subject.endpoint.address.name}' that has traffic has failed in Azure: it will never answer. Its logs say why. The first answer: ${seen}`;
+    return { verdict: 'failed', message, exchange };
+  }
+  if (how === 'out-of-time') {
+    const message = `No usable answer within the warm-up of ${formatWait(plan.warmUpMs)}. The last: ${seen}`;
     return { verdict: 'inconclusive', message, exchange, suspect: target };
   }
   const verdict = meaning === 'failed' ? failedBy(target) : 'error';
@@ -193,10 +222,18 @@ async function describeBad(
     const description =
       bad.examined.mismatches.length > 0
         ? describeMismatches(bad.examined, bad.exchange, context.asked)
-        : await describeExchange(bad.exchange, context);
+        : `${await describeExchange(bad.exchange, context)}${describeWantedStatus(bad, plan)}`;
     seen.set(bad, description);
   }
   return seen;
+}
+
+/** Who expects another status than a good one must be told that it did not come. */
+function describeWantedStatus({ caseIndex, exchange }: FirstBad, { cases }: Plan): string {
+  const wanted = cases[caseIndex]?.expect.status ?? [];
+  const usual = wanted.length === 1 && wanted.some((each) => 'class' in each && each.class === 2);
+  if (usual || exchange.kind !== 'answer') return '';
+  return `\nThe case expects status ${wanted.map((each) => ('code' in each ? each.code : `${each.class}xx`)).join(' or ')}.`;
 }
 
 function contextOf(subject: Subject, { timeoutMs }: Plan, target: TargetName): DescriptionContext {
@@ -244,7 +281,10 @@ function assemble(
     measurements
       .filter((each) => each.target === target && each.outcome !== 'unanswered')
       .map(({ latencyMs }) => latencyMs);
-  const answer = measured?.firstAnswer?.answer ?? (exchange?.kind === 'answer' ? exchange : undefined);
+  // What ended the test or failed first says more than a good answer before it.
+  const bad = measured?.firstBad.find(({ target }) => target === 'candidate')?.exchange;
+  const decisive = verdict === 'passed' ? undefined : (bad ?? exchange);
+  const answer = decisive?.kind === 'answer' ? decisive : measured?.firstAnswer?.answer;
   return {
     verdict,
     message,

@@ -3,23 +3,30 @@ import type { Endpoint } from '../azure/workspace.ts';
 import { quote } from '../untrusted.ts';
 import { compileSchema } from './json-schema.ts';
 import type { Case } from './plan.ts';
-import { score } from './score.ts';
+import { type Answer, type Exchange, score } from './score.ts';
 import { readSwagger } from './swagger.ts';
 import { requestTo, type Target } from './target.ts';
-import { inShort } from './verdict.ts';
+import { type Asked, inShort, tell } from './verdict.ts';
+import { type Patience, warmUp } from './warm-up.ts';
+import type { Warmed } from './warm-up-cases.ts';
 
 /**
  * Puts the example of the endpoint's own OpenAPI document into the cases that ask for it, and its response
- * schema beside what they expect. The document is asked of the deployment under test.
+ * schema beside what they expect. The document is asked of the deployment under test, which may still be
+ * getting ready.
  * @throws Failure that says what the document does say when it has no example
  */
 export async function resolveSwagger(
   cases: readonly Case[],
   endpoint: Endpoint,
   target: Target,
-): Promise<readonly Case[]> {
-  const document = await fetchDocument(endpoint, target);
-  return cases.map((each) => {
+  asked: Asked,
+  patience: Patience,
+): Promise<{ readonly cases: readonly Case[] } | NonNullable<Warmed['ended']>> {
+  const found = await fetchDocument(endpoint, target, asked, patience);
+  if (!('document' in found)) return found;
+  const { document } = found;
+  const resolved = cases.map((each): Case => {
     const { request, expect } = each;
     if (request.body.kind !== 'swagger') return each;
     const path = request.path ?? new URL(target.scoringUri).pathname;
@@ -41,36 +48,70 @@ export async function resolveSwagger(
       expect: { ...expect, schema: expect.schema ?? schema },
     };
   });
+  return { cases: resolved };
 }
 
 function unusable({ address }: Endpoint, why: string): Failure {
   return new Failure(`The OpenAPI document of endpoint '${address.name}' gives no sample request. ${why}`);
 }
 
-async function fetchDocument(endpoint: Endpoint, target: Target): Promise<unknown> {
-  const { swaggerUri } = endpoint;
-  const origin = new URL(target.scoringUri).origin;
-  // The credential goes to the scoring URI's origin only.
-  if (swaggerUri === undefined || !URL.canParse(swaggerUri) || new URL(swaggerUri).origin !== origin) {
-    throw new Failure(
-      `Endpoint '${endpoint.address.name}' names no OpenAPI document beside its scoring URI${swaggerUri === undefined ? '' : ` (it names ${quote(swaggerUri)})`}. Give a sample-request of your own.`,
+/** The inference server describes a script that version 2.0 cannot describe in a later version only. */
+const VERSIONS = [undefined, '3.1', '3'] as const;
+
+/** The document, or the exchange that will not become one. */
+async function fetchDocument(
+  endpoint: Endpoint,
+  target: Target,
+  asked: Asked,
+  patience: Patience,
+): Promise<{ readonly document: unknown } | NonNullable<Warmed['ended']>> {
+  const uri = requireSwaggerUri(endpoint, target);
+  let refused: Exchange | undefined;
+  for (const version of VERSIONS) {
+    const url = new URL(uri);
+    if (version !== undefined) url.searchParams.set('version', version);
+    const { ended, asking } = await warmUp(
+      async () => ({ exchange: await score({ ...requestTo(target, GET, 0), url: url.href }) }),
+      () => false,
+      patience,
     );
+    const { exchange } = asking;
+    if (ended === 'out-of-time') return { exchange, how: ended, target: 'candidate' };
+    if (ended === 'usable' && exchange.kind === 'answer') return { document: parse(endpoint, exchange) };
+    refused ??= exchange;
+    if (exchange.kind !== 'answer' || ![404, 424].includes(exchange.status)) break;
   }
-  const get = {
-    method: 'GET',
-    path: undefined,
-    headers: {},
-    contentType: undefined,
-    body: { kind: 'none' },
-  } as const;
-  const exchange = await score({ ...requestTo(target, get, 0), url: swaggerUri });
-  if (exchange.kind !== 'answer' || exchange.status !== 200) {
-    throw new Failure(
-      `The OpenAPI document of endpoint '${endpoint.address.name}' at ${quote(swaggerUri)} cannot be read: ${inShort(exchange)}. Custom containers often have none. Give a sample-request of your own.`,
-    );
+  throw new Failure(
+    `The OpenAPI document of endpoint '${endpoint.address.name}' at ${quote(uri)} cannot be read. ${refused === undefined ? '' : describe(refused, asked)}Custom containers often have none. Give a sample-request of your own.`,
+  );
+}
+
+const GET = {
+  method: 'GET',
+  path: undefined,
+  headers: {},
+  contentType: undefined,
+  body: { kind: 'none' },
+} as const;
+
+function describe(exchange: Exchange, asked: Asked): string {
+  return exchange.kind === 'unreachable' ? `${inShort(exchange)}. ` : `${tell(exchange, asked)}\n`;
+}
+
+/** The credential goes to the scoring URI's origin only. */
+function requireSwaggerUri({ address, swaggerUri }: Endpoint, { scoringUri }: Target): string {
+  const origin = new URL(scoringUri).origin;
+  if (swaggerUri !== undefined && URL.canParse(swaggerUri) && new URL(swaggerUri).origin === origin) {
+    return swaggerUri;
   }
+  throw new Failure(
+    `Endpoint '${address.name}' names no OpenAPI document beside its scoring URI${swaggerUri === undefined ? '' : ` (it names ${quote(swaggerUri)})`}. Give a sample-request of your own.`,
+  );
+}
+
+function parse(endpoint: Endpoint, { body }: Answer): unknown {
   try {
-    return JSON.parse(exchange.body?.toString('utf8') ?? '') as unknown;
+    return JSON.parse(body?.toString('utf8') ?? '') as unknown;
   } catch {
     throw unusable(endpoint, 'It is no JSON.');
   }

@@ -10,7 +10,11 @@ export interface Warmed {
   /** Asks on; hands out the first usable answers where they are the samples themselves. */
   readonly ask: Ask;
   readonly ended:
-    | { readonly exchange: Exchange; readonly outOfTime: boolean; readonly target: TargetName }
+    | {
+        readonly exchange: Exchange;
+        readonly how: 'at-once' | 'out-of-time' | 'hopeless';
+        readonly target: TargetName;
+      }
     | undefined;
 }
 
@@ -18,7 +22,12 @@ export interface Warmed {
  * Every case gets one usable answer before it is measured. With one sample and nothing said about its
  * latency that answer is the sample: the plain check costs one request.
  */
-export async function warmUpCases(plan: Plan, ask: Ask, patience: Patience): Promise<Warmed> {
+export async function warmUpCases(
+  plan: Plan,
+  ask: Ask,
+  patience: Patience,
+  isHopeless?: () => Promise<boolean>,
+): Promise<Warmed> {
   const sole = isSoleSample(plan);
   const kept = new Map<Case, Asking>();
   let requests = 0;
@@ -30,11 +39,11 @@ export async function warmUpCases(plan: Plan, ask: Ask, patience: Patience): Pro
         () => ask(target, each, 0),
         (exchange) => isExpected(exchange, each),
         patience,
+        isHopeless,
       );
       requests += warm.requests;
-      if (warm.ended === 'out-of-time' || (warm.ended === 'at-once' && !sole)) {
-        const ended = { exchange: warm.asking.exchange, outOfTime: warm.ended === 'out-of-time', target };
-        return { requests, ask, ended };
+      if (warm.ended !== 'usable' && !(warm.ended === 'at-once' && sole)) {
+        return { requests, ask, ended: { exchange: warm.asking.exchange, how: warm.ended, target } };
       }
       if (sole) kept.set(each, warm.asking);
     }

@@ -21,7 +21,7 @@ export interface Patience {
 
 /** How the warm-up ended: with a usable answer, with one that ends it at once, or with the time. */
 export interface WarmUp<Asking> {
-  readonly ended: 'usable' | 'at-once' | 'out-of-time';
+  readonly ended: 'usable' | 'at-once' | 'out-of-time' | 'hopeless';
   /** The last one. */
   readonly asking: Asking;
   readonly requests: number;
@@ -31,11 +31,13 @@ export interface WarmUp<Asking> {
  * Asks until the answer is usable, through what passes by itself (the table in verdict.ts), with exponential
  * back-off and jitter; a Retry-After is honoured.
  * @param isUsable an answer that the case expects is usable, whatever the table says of its status
+ * @param isHopeless asked once, when the first answer is not usable yet: whether there will never be one
  */
 export async function warmUp<Asking extends { readonly exchange: Exchange }>(
   ask: () => Promise<Asking>,
   isUsable: (exchange: Exchange) => boolean,
   patience: Patience,
+  isHopeless: () => Promise<boolean> = async () => false,
 ): Promise<WarmUp<Asking>> {
   for (let requests = 1; ; requests++) {
     const asking = await ask();
@@ -43,6 +45,7 @@ export async function warmUp<Asking extends { readonly exchange: Exchange }>(
     const { warmUp: meaning } = rowOf(exchange);
     if (meaning === 'usable' || isUsable(exchange)) return { ended: 'usable', asking, requests };
     if (meaning !== 'wait') return { ended: 'at-once', asking, requests };
+    if (requests === 1 && (await isHopeless())) return { ended: 'hopeless', asking, requests };
     if (!(await pause(requests, inShort(exchange), retryAfterOf(exchange), patience))) {
       return { ended: 'out-of-time', asking, requests };
     }
@@ -52,6 +55,11 @@ export async function warmUp<Asking extends { readonly exchange: Exchange }>(
 function retryAfterOf(exchange: Exchange): number | undefined {
   if (exchange.kind !== 'answer') return undefined;
   return retryAfterMs(exchange.headers['retry-after'], new Date());
+}
+
+/** `0.4 s`, `2 min 5 s` */
+export function formatWait(ms: number): string {
+  return ms < 10_000 ? `${(ms / 1_000).toFixed(1)} s` : formatDuration(ms);
 }
 
 /**
@@ -66,15 +74,16 @@ export async function pause(
   { deadline, now, sleep, random, say }: Patience,
 ): Promise<boolean> {
   const backOff = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempt - 1, 16));
-  const pauseMs = retryAfter ?? backOff * (0.5 + random() / 2);
+  // A server that asks for no pause is not asked without end all the same.
+  const pauseMs = Math.max(retryAfter ?? 0, backOff * (0.5 + random() / 2));
   const leftMs = deadline - now();
   if (pauseMs >= leftMs) {
     say(
-      `Not ready: ${what}. ${leftMs > 0 ? `The next try would be in ${formatDuration(pauseMs)}, past` : 'That was'} the end of the warm-up.`,
+      `Not ready: ${what}. ${leftMs > 0 ? `The next try would be in ${formatWait(pauseMs)}, past` : 'That was'} the end of the warm-up.`,
     );
     return false;
   }
-  say(`Not ready: ${what}. Next try in ${(pauseMs / 1_000).toFixed(1)} s; ${formatDuration(leftMs)} left.`);
+  say(`Not ready: ${what}. Next try in ${formatWait(pauseMs)}; ${formatWait(leftMs)} left.`);
   await sleep(pauseMs);
   return true;
 }

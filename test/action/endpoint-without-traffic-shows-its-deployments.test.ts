@@ -19,6 +19,6 @@ it('says only what it knows when the deployments may not be listed', async () =>
   azure.access.denied.set('deployments/read', 'AuthorizationFailed');
   const { error } = await step({ inputs: { 'sample-request': SAMPLE } });
 
-  expect(error).toContain('has no deployment with traffic.');
+  expect(error).toContain('has no deployment with traffic, or none that serves this path.');
   expect(error).not.toContain('It has:');
 });

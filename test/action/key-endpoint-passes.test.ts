@@ -4,10 +4,18 @@ import { openScenario, SAMPLE } from './scenario.ts';
 const { azure, step } = await openScenario();
 
 it('finds the endpoint by name, emits its primary key and tests it', async () => {
-  const { log, outputs, masks, summary } = await step({ inputs: { 'sample-request': SAMPLE } });
+  const { log, outputs, masks, summary, changedFiles } = await step({ inputs: { 'sample-request': SAMPLE } });
 
-  const { 'latency-ms': latencyMs, ...others } = outputs;
+  const {
+    'latency-ms': latencyMs,
+    'latency-p95-ms': latencyP95Ms,
+    'response-file': responseFile = '',
+    ...others
+  } = outputs;
   expect(Number(latencyMs)).toBeGreaterThan(0);
+  expect(latencyP95Ms).toBe(latencyMs);
+  const [answer] = Object.entries(changedFiles).filter(([name]) => responseFile.endsWith(`/${name}`));
+  expect(JSON.parse(Buffer.from(answer?.[1] ?? []).toString())).toHaveLength(2);
   const id = `/subscriptions/${azure.subscriptionId}/resourceGroups/rg-churn/providers/Microsoft.MachineLearningServices/workspaces/ws-churn/onlineEndpoints/churn-key`;
   const { keys } = azure.endpoints.get('churn-key') ?? {};
   expect(others).toEqual({
@@ -26,7 +34,7 @@ it('finds the endpoint by name, emits its primary key and tests it', async () =>
     verdict: 'passed',
   });
   expect(masks).toEqual(expect.arrayContaining([keys?.primary, keys?.secondary]));
-  expect(log.split('\n').map((line) => line.replace(/\d+ ms/, 'N ms'))).toEqual([
+  expect(log.split('\n').map((line) => line.replace(/[\d.]+ ms/, 'N ms'))).toEqual([
     "Signing in with oidc: GitHub's ID-token service is there, and client and tenant are known.",
     "Endpoint 'churn-key' in westeurope: auth mode key, blue (100 %), green (0 %), broken (0 %)",
     'Credential: the primary key, masked. Keys do not expire.',

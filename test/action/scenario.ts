@@ -23,6 +23,8 @@ export interface StepRequest {
   readonly inputs?: Readonly<Record<string, string | undefined>>;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** Options of Node. */
+  readonly execArgv?: readonly string[];
   /** What must not show besides the local Azure's own secrets. */
   readonly secrets?: readonly NamedSecret[];
 }
@@ -71,7 +73,12 @@ async function step(azure: LocalAzure, request: StepRequest): Promise<Seen> {
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: azure.oidc.requestToken,
     ...request.env,
   };
-  const result = await runStep({ inputs, env, files: request.files ?? {} });
+  const result = await runStep({
+    inputs,
+    env,
+    files: request.files ?? {},
+    ...(request.execArgv === undefined ? {} : { execArgv: request.execArgv }),
+  });
   await result.dispose();
   await azure.settled();
   const exchanges = azure.exchanges.slice(before);

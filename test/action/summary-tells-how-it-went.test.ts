@@ -6,7 +6,7 @@ const { step } = await openScenario();
 it('of a step that passed', async () => {
   const { summary, outputs } = await step({ inputs: { 'sample-request': SAMPLE } });
 
-  expect(summary.replace(/\d+ ms/, 'N ms').split('\n')).toEqual([
+  expect(summary.replace(/[\d.]+ ms/, 'N ms').split('\n')).toEqual([
     '### ✅ Azure ML endpoint churn-key: passed',
     '',
     '| | |',
@@ -25,7 +25,7 @@ it('of a deployment that failed', async () => {
 
   expect(summary).toContain('### ❌ Azure ML endpoint churn-key: failed\n');
   expect(summary).toMatch(
-    /\| Smoke test \| ❌ failed: deployment broken, status 424, \d+ ms<br>Deployment 'broken' /,
+    /\| Smoke test \| ❌ failed: deployment broken, status 424, [\d.]+ ms<br>Deployment 'broken' /,
   );
   expect(summary).toContain('An unexpected error occurred in scoring script.');
 });

@@ -139,7 +139,7 @@ function managedAnswer(answer: ScoringAnswer | 'timeout'): Answer {
   if (answer === 'timeout') return textAnswer(408, '');
   if ('refusal' in answer) {
     const status = answer.refusal === 'too_many_pending_request' ? 429 : 424;
-    return textAnswer(status, '', { 'ms-azureml-model-error-reason': answer.refusal });
+    return textAnswer(status, '', { 'ms-azureml-model-error-reason': answer.refusal, ...answer.headers });
   }
   if (answer.status === 200) return answer;
   return {
@@ -156,7 +156,7 @@ function managedAnswer(answer: ScoringAnswer | 'timeout'): Answer {
 /** On Kubernetes the container's status goes through, but for a crash of the script. */
 function kubernetesAnswer(answer: ScoringAnswer | 'timeout'): Answer {
   if (answer === 'timeout') return textAnswer(504, '');
-  if ('refusal' in answer) return textAnswer(503, '');
+  if ('refusal' in answer) return textAnswer(503, '', answer.headers);
   return scriptFailed(answer) ? { ...answer, status: 502 } : answer;
 }
 

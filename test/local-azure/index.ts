@@ -32,7 +32,10 @@ export type {
   ScoringScript,
 } from './inference-server.ts';
 export { inferenceServer, json } from './inference-server.ts';
+export { goodModel } from './models.ts';
 export type { GitHubOidc } from './oidc.ts';
+export { SAMPLE_MODELS } from './sample-models.ts';
+export * from './scripted-models.ts';
 export type {
   AccessState,
   Action,
@@ -43,6 +46,7 @@ export type {
   IdentityState,
 } from './state.ts';
 export { createDeployment } from './state.ts';
+export { swaggerDocument } from './swagger-documents.ts';
 export type { NamedSecret } from './tokens.ts';
 export type { Exchange, Fault, Leg } from './wire.ts';
 

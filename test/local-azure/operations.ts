@@ -63,8 +63,11 @@ function answerDeployments(
   { url, body }: Received,
   apiVersion: string,
 ): Answer {
-  const resource = (deployment: DeploymentState) =>
-    deploymentResource(world, endpoint, deployment, apiVersion);
+  const resource = (deployment: DeploymentState): unknown => {
+    const shown = deploymentResource(world, endpoint, deployment, apiVersion);
+    deployment.provisioningState = deployment.upcomingStates.shift() ?? deployment.provisioningState;
+    return shown;
+  };
   if (operation.deployment === undefined) {
     const resources = [...endpoint.deployments.values()].map(resource);
     return onePage(world, url, resources, url.searchParams.get('$top'));

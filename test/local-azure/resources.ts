@@ -79,6 +79,8 @@ export function deploymentResource(
       model: `${workspace}/models/churn/versions/7`,
       egressPublicNetworkAccess: 'Enabled',
       endpointComputeType: managed ? 'Managed' : 'Kubernetes',
+      // Without it, Microsoft's Python client cannot list a deployment on Kubernetes.
+      ...(managed ? {} : { containerResourceRequirements: CONTAINER_RESOURCES }),
     },
     systemData: SYSTEM_DATA,
     tags: {},
@@ -94,6 +96,11 @@ const PROBE = {
   timeout: 'PT2S',
   period: 'PT10S',
   initialDelay: 'PT10S',
+};
+
+const CONTAINER_RESOURCES = {
+  containerResourceRequests: { cpu: '0.1', memory: '0.5Gi' },
+  containerResourceLimits: { cpu: '1', memory: '2Gi' },
 };
 
 const SYSTEM_DATA = {

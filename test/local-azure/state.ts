@@ -115,6 +115,8 @@ export interface EndpointState {
 export interface DeploymentState {
   readonly name: string;
   provisioningState: string;
+  /** States to come: whenever Resource Manager is asked for the deployment, the next one follows. */
+  upcomingStates: string[];
   model: Model;
   /** Longer, and the front door answers 408. */
   requestTimeoutMs: number;
@@ -186,6 +188,7 @@ export function createDeployment(name: string, overrides: Partial<DeploymentStat
   return {
     name,
     provisioningState: 'Succeeded',
+    upcomingStates: [],
     model: goodModel,
     requestTimeoutMs: 5_000,
     maxConcurrentRequestsPerInstance: 1,

@@ -31,6 +31,8 @@ export function createValidation(): Validation {
     started.on('error', (error) => {
       for (const resolve of pending.values()) resolve([`The validator failed: ${String(error)}`]);
       pending.clear();
+      // The next exchange starts another one, so that nobody waits for this one.
+      if (worker === started) worker = undefined;
     });
     return started;
   }

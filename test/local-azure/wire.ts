@@ -64,6 +64,9 @@ export interface Received {
 
 export type Body = string | Buffer | AsyncIterable<string | Uint8Array>;
 
+/** Thrown by a body that breaks the connection off where it stands. */
+export class BrokenOff extends Error {}
+
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -157,7 +160,13 @@ export function createWire(delayMs: number, observe: Observer): Wire {
       const sent = send(response, answer);
       // Once the answer is on its way and before the caller can have it, so that who then waits misses nothing.
       if (fault === undefined) observe(exchange, answer);
-      await sent;
+      try {
+        await sent;
+      } catch (error) {
+        if (!(error instanceof BrokenOff)) throw error;
+        socket.destroy();
+        return;
+      }
       exchange.endedAt = now();
     },
   };
@@ -199,10 +208,19 @@ async function send(response: ServerResponse, { status, headers, body }: Answer)
     response.flushHeaders();
     for await (const chunk of body) {
       if (response.destroyed) return;
-      if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      if (!response.write(chunk)) await drained(response);
     }
     response.end();
   }
+}
+
+/** Until more can be written, or nothing ever will be. */
+async function drained(response: ServerResponse): Promise<void> {
+  const settled = new AbortController();
+  const options = { signal: settled.signal };
+  await Promise.race([once(response, 'drain', options), once(response, 'close', options)]);
+  // Takes the other listener away.
+  settled.abort();
 }
 
 /** The first chunk of a stream, or the first half of a text whose whole length was promised. */

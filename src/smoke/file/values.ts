@@ -17,7 +17,10 @@ export function readDuration(
   const ms = parseDuration(text);
   // The schema has looked at how it is written.
   if (ms === undefined) mistakes.value(place, 'This is too long. Write 24d or less.');
-  else if (ms < least) mistakes.value(place, `Write ${least}ms or more.`);
+  else if (ms < least) {
+    mistakes.value(place, `Write ${least}ms or more.`);
+    return undefined;
+  }
   return ms;
 }
 
