@@ -1,17 +1,25 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { PROJECT_ROOT, pinnedNode } from '../test/runner/node.ts';
+import { PROJECT_ROOT } from '../test/runner/node.ts';
+import { withLocalAzure } from './bench/azure.ts';
+import { type Comparison, compareLatency } from './bench/latency.ts';
+import { measureOverhead, type Overhead } from './bench/overhead.ts';
+import { type Round, stepRound } from './bench/step.ts';
 
-// Shows what the step costs beside the least that its exchanges cost. It compares medians of runs in turn,
-// so that what else the machine does hits both.
+// Shows what the step costs beside the least that its exchanges cost, and what it measures beside what others
+// measure. It compares medians of runs in turn, so that what else the machine does hits both.
 const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, runs: { type: 'string', default: '31' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '31' },
+    samples: { type: 'string', default: '400' },
+  },
 });
 const runs = Number(values.runs);
+const samples = Number(values.samples);
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 // As on a runner: no node_modules stands above the action.
 cpSync(join(PROJECT_ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
@@ -20,24 +28,24 @@ interface Figures {
   readonly rounds: readonly Round[];
   /** Exchanges of which each waits for the one before: how often the added delay shows in the step's time. */
   readonly exchangesInSequence: number;
+  readonly exchangesLimit: number;
   /** Size of what a workflow downloads. */
   readonly downloadBytes: number;
-}
-
-interface Round {
-  readonly delayMs: number;
-  readonly floorMs: number;
-  readonly stepMs: number;
-  readonly ratio: number;
+  readonly downloadLimitBytes: number;
+  readonly latency: readonly Comparison[];
+  readonly overhead: Overhead;
 }
 
 try {
-  const plain = await round(0);
-  const delayed = await round(100);
+  const plain = await stepRound(folder, runs, 0);
+  const delayed = await stepRound(folder, runs, 100);
   const figures: Figures = {
     rounds: [plain, delayed],
     exchangesInSequence: Math.round((delayed.stepMs - plain.stepMs) / delayed.delayMs),
+    exchangesLimit: 5,
     downloadBytes: archiveBytes(),
+    downloadLimitBytes: 1_000_000,
+    ...(await measurements()),
   };
   if (values.json) console.log(JSON.stringify(figures));
   else print(figures);
@@ -45,105 +53,19 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function round(delayMs: number): Promise<Round> {
-  const { child, azure } = await startLocalAzure(delayMs);
-  try {
-    const environment = stepEnvironment(azure);
-    const floor: number[] = [];
-    const step: number[] = [];
-    // The first pair warms the file cache and the server, and is not counted.
-    for (let run = 0; run <= runs; run++) {
-      const pair = [
-        await time(join(PROJECT_ROOT, 'test/bench/floor.mjs'), environment),
-        await time(join(folder, 'dist/index.js'), environment),
-      ] as const;
-      if (run === 0) continue;
-      floor.push(pair[0]);
-      step.push(pair[1]);
+async function measurements(): Promise<Pick<Figures, 'latency' | 'overhead'>> {
+  return withLocalAzure(['test/bench/local-azure.mjs'], async (azure) => {
+    const overhead = await measureOverhead(azure, folder, { warmUp: 500, samples: 2_000 });
+    const latency: Comparison[] = [];
+    // Fewer runs than of the step: each of them is a median already.
+    const some = Math.max(1, Math.round(runs / 6));
+    for (const deployment of ['busy', 'instant'] as const) {
+      for (const concurrency of [1, 8]) {
+        latency.push(await compareLatency(azure, folder, { runs: some, samples, deployment, concurrency }));
+      }
     }
-    const [floorMs, stepMs] = [median(floor), median(step)];
-    return { delayMs, floorMs, stepMs, ratio: stepMs / floorMs };
-  } finally {
-    child.stdin?.end();
-    await new Promise((resolve) => child.once('exit', resolve));
-  }
-}
-
-/** The line that the local Azure prints when it stands. */
-interface LocalAzureLine {
-  readonly metadataUrl: string;
-  readonly caFile: string;
-  readonly tenantId: string;
-  readonly clientId: string;
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-  readonly workspace: string;
-  readonly oidc: { readonly requestUrl: string; readonly requestToken: string };
-}
-
-async function startLocalAzure(delayMs: number): Promise<{ child: ChildProcess; azure: LocalAzureLine }> {
-  const main = join(PROJECT_ROOT, 'test/local-azure/main.ts');
-  const child = spawn(
-    pinnedNode(),
-    [main, '--no-validate', '--until-stdin-closes', '--delay-ms', String(delayMs)],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  );
-  const lines = createInterface({ input: child.stdout });
-  const line = await new Promise<string>((resolve, reject) => {
-    lines.once('line', resolve);
-    child.once('exit', () => reject(new Error('the local Azure did not start')));
+    return { latency, overhead };
   });
-  return { child, azure: JSON.parse(line) as LocalAzureLine };
-}
-
-function stepEnvironment(azure: LocalAzureLine): NodeJS.ProcessEnv {
-  const file = (name: string): string => {
-    const path = join(folder, name);
-    writeFileSync(path, '');
-    return path;
-  };
-  const inputs: Readonly<Record<string, string>> = {
-    endpoint: 'churn-key',
-    workspace: azure.workspace,
-    'resource-group': azure.resourceGroup,
-    'subscription-id': azure.subscriptionId,
-    'client-id': azure.clientId,
-    'tenant-id': azure.tenantId,
-    cloud: azure.metadataUrl,
-    'sample-request': join(PROJECT_ROOT, 'test/fixtures/samples/01-sklearn-data-matrix.json'),
-  };
-  return {
-    PATH: process.env.PATH,
-    // Both trust the local certificate in the same way, so that it costs both the same.
-    NODE_EXTRA_CA_CERTS: azure.caFile,
-    ACTIONS_ID_TOKEN_REQUEST_URL: azure.oidc.requestUrl,
-    ACTIONS_ID_TOKEN_REQUEST_TOKEN: azure.oidc.requestToken,
-    GITHUB_OUTPUT: file('output'),
-    GITHUB_STEP_SUMMARY: file('summary'),
-    ...Object.fromEntries(
-      Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
-    ),
-  };
-}
-
-/** Milliseconds from start to exit of one process. */
-async function time(script: string, env: NodeJS.ProcessEnv): Promise<number> {
-  const startedAt = performance.now();
-  const child = spawn(pinnedNode(), [script], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-  }
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`${script} ended with ${code}: ${output}`);
-  return performance.now() - startedAt;
-}
-
-function median(samples: readonly number[]): number {
-  const sorted = [...samples].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 /** What a workflow downloads when it uses the action: the tracked files less those marked export-ignore. */
@@ -153,14 +75,34 @@ function archiveBytes(): number {
   return readFileSync(path).length;
 }
 
-function print({ rounds, exchangesInSequence, downloadBytes }: Figures): void {
-  for (const { delayMs, floorMs, stepMs, ratio } of rounds) {
-    const limit = delayMs === 0 ? 1.4 : 1.1;
-    console.log(`${delayMs} ms added to each exchange, medians of ${runs} runs in turn:`);
+function print({ rounds, latency, overhead, ...figures }: Figures): void {
+  console.log(`The step with one sample, medians of ${runs} runs in turn with the floor:`);
+  for (const { delayMs, floorMs, stepMs, ratio, ratioLimit } of rounds) {
     console.log(
-      `  floor ${floorMs.toFixed(0)} ms, step ${stepMs.toFixed(0)} ms, ratio ${ratio.toFixed(2)} (at most ${limit})`,
+      `  ${delayMs} ms added to each exchange: floor ${floorMs.toFixed(0)} ms, step ${stepMs.toFixed(0)} ms, ratio ${ratio.toFixed(2)}${limit(ratio, ratioLimit, '')}`,
     );
   }
-  console.log(`exchanges one after another: ${exchangesInSequence} (at most 5)`);
-  console.log(`download: ${(downloadBytes / 1e6).toFixed(2)} MB gzipped (at most 1 MB)`);
+  const { exchangesInSequence, exchangesLimit, downloadBytes, downloadLimitBytes } = figures;
+  console.log(
+    `  exchanges one after another: ${exchangesInSequence}${limit(exchangesInSequence, exchangesLimit, '')}`,
+  );
+  const [megabytes, megabytesLimit] = [downloadBytes / 1e6, downloadLimitBytes / 1e6];
+  console.log(`  download: ${megabytes.toFixed(2)} MB gzipped${limit(megabytes, megabytesLimit, ' MB')}`);
+  console.log(`Measured latencies beside autocannon's, ${samples} samples, medians of runs in turn:`);
+  for (const { deployment, concurrency, p50, p95 } of latency) {
+    const words = Object.entries({ p50, p95 }).map(
+      ([name, { actionMs, autocannonMs, differencePercent: percent, limitPercent }]) =>
+        `${name} ${actionMs.toFixed(2)} / ${autocannonMs.toFixed(2)} ms, ${percent < 0 ? '' : '+'}${percent.toFixed(1)} %${limitPercent === undefined ? '' : limit(Math.abs(percent), limitPercent, ' %')}`,
+    );
+    console.log(`  ${deployment} deployment, concurrency ${concurrency}: ${words.join('; ')}`);
+  }
+  const { scoreMs, bareMs, overheadMs, limitMs } = overhead;
+  console.log('A measured request beside a bare https.request, medians of what a caller waits:');
+  console.log(
+    `  ${scoreMs.toFixed(3)} / ${bareMs.toFixed(3)} ms, overhead ${overheadMs.toFixed(3)} ms${limit(overheadMs, limitMs, ' ms')}`,
+  );
+}
+
+function limit(measured: number, most: number, unit: string): string {
+  return ` (at most ${most}${unit}${measured > most ? ': MISSED' : ''})`;
 }

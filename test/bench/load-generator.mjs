@@ -1,0 +1,30 @@
+// The independent measurement: autocannon sends what it is told on standard input, and prints the latency of
+// every request in milliseconds as a JSON list. Its own histogram holds whole milliseconds, so that its
+// percentiles are too coarse here; the times that it hands to its listeners have fractions.
+import { readFileSync } from 'node:fs';
+import autocannon from 'autocannon';
+
+const { url, headers, body, samples, connections } = JSON.parse(readFileSync(0, 'utf8'));
+const latencies = [];
+const warm = new Set();
+// Each connection's first request pays for its handshake, and is not counted.
+const amount = samples + connections;
+const run = autocannon({
+  url,
+  method: 'POST',
+  headers,
+  body,
+  connections,
+  pipelining: 1,
+  amount,
+  sampleInt: 100,
+});
+run.on('response', (client, _status, _bytes, milliseconds) => {
+  if (warm.has(client)) latencies.push(milliseconds);
+  else warm.add(client);
+});
+const result = await run;
+if (result.errors > 0 || result.non2xx > 0 || result['2xx'] !== amount) {
+  throw new Error(`of ${amount} requests ${result['2xx']} succeeded, ${result.errors} broke`);
+}
+console.log(JSON.stringify(latencies));
