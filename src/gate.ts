@@ -81,15 +81,15 @@ function tell(host: Host, endpointName: string, { result }: SmokeTestEnd): void 
 }
 
 /** What was measured, in a few lines: the log stands also where nobody looks at the summary. */
-function tellFigures(host: Host, { cases, thresholds }: SmokeTestEnd['result']): void {
-  for (const { name, passed, measured, latency } of cases) {
+function tellFigures(host: Host, { cases, thresholds, message = '' }: SmokeTestEnd['result']): void {
+  for (const { name, passed, measured, latency } of cases.filter((each) => each.measured > 0)) {
     const times =
       latency === undefined ? '' : `, p50 ${formatLatency(latency.p50)}, p95 ${formatLatency(latency.p95)}`;
     host.info(`Case '${name}': ${passed} of ${measured} passed${times}.`);
   }
-  for (const { failure } of cases.filter((each) => each.failure !== undefined)) {
-    host.info(failure?.message ?? '');
-  }
+  const failures = cases.map(({ failure }) => failure?.message).filter((each) => each !== undefined);
+  // The annotation stands in the log too: what it tells whole is not told twice.
+  if (!failures.every((each) => message.includes(each))) for (const each of failures) host.info(each);
   for (const { name, measured, limit, result } of thresholds.map(describeThreshold)) {
     host.info(`Threshold ${name}: ${measured} (${limit}), ${result}.`);
   }

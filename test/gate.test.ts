@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { gate } from '../src/gate.ts';
 import type { Plan } from '../src/smoke/plan.ts';
+import type { Subject } from '../src/smoke/smoke-test.ts';
 import type { SmokeTestInputs } from '../src/smoke-test-inputs.ts';
 import { KEY } from './report/results.ts';
 import { fakeHost, inputsOf, subjectOf } from './smoke/gate-support.ts';
-import { serve } from './smoke/support.ts';
+import { caseOf, deployment, requestPlan, serve, workspaceOf } from './smoke/support.ts';
 
+/** A workspace in which the deployment with traffic is as it should be. */
+const SOUND = { workspace: workspaceOf({ deployments: async () => [deployment('blue')] }) };
 const GREEN = { 'Content-Type': 'application/json', 'azureml-model-deployment': 'green' };
 let directory: string;
 
@@ -29,13 +32,14 @@ async function run(
   body: string | Buffer,
   plan: Partial<Plan> = {},
   inputs: Partial<SmokeTestInputs> = {},
+  subject: Partial<Subject> = {},
 ) {
   const server = await serve((response) => {
     response.writeHead(status, headers);
     response.end(body);
   });
   const host = fakeHost();
-  const { outcome } = await gate(host.host, subjectOf(server), inputsOf(plan, inputs));
+  const { outcome } = await gate(host.host, subjectOf(server, subject), inputsOf(plan, inputs));
   return { ...host, outcome, server };
 }
 
@@ -102,6 +106,17 @@ describe('a threshold', () => {
     ]);
   });
 
+  test('that only advises, and that too few samples hold, earns one warning that says both', async () => {
+    const { of } = await run(200, GREEN, '[1]', {
+      thresholds: { successRate: 1, latencyMs: { p95: 0.0001 }, baseline: undefined },
+      advisory: ['p95'],
+      samples: 2,
+    });
+    expect(of('warning')).toEqual([
+      '[Smoke test] p95 misses its limit, which is advisory. 2 samples hold no p95; the largest stands for it. Take at least 20.',
+    ]);
+  });
+
   test('that is missed fails, and is told once', async () => {
     const { outcome, of } = await run(200, GREEN, '[1]', { thresholds: limits, samples: 20 });
     expect(outcome).toMatchObject({ verdict: 'failed', statusCode: 200 });
@@ -114,11 +129,11 @@ describe('a threshold', () => {
 
 describe('a bad verdict is an annotation with its title, after every output', () => {
   test.each([
-    [424, {}, 'failed', 'Smoke test failed'],
-    [503, {}, 'inconclusive', 'Smoke test is inconclusive'],
-    [401, {}, 'error', 'Smoke test could not be done'],
-  ])('%i', async (status, headers, verdict, title) => {
-    const { outcome, outputs, of, told } = await run(status, headers, 'why not', { samples: 2 });
+    [424, 'failed', 'Smoke test failed', {}],
+    [503, 'inconclusive', 'Smoke test is inconclusive', SOUND],
+    [401, 'error', 'Smoke test could not be done', {}],
+  ])('%i', async (status, verdict, title, subject) => {
+    const { outcome, outputs, of, told } = await run(status, {}, 'why not', { samples: 2 }, {}, subject);
     expect(outcome).toMatchObject({ verdict, statusCode: status });
     expect(outputs).toEqual({ 'status-code': String(status) });
     expect(of('error')).toEqual([expect.stringContaining(`[${title}] `)]);
@@ -133,6 +148,21 @@ describe('a bad verdict is an annotation with its title, after every output', ()
     expect(outcome.verdict).toBe('failed');
     expect(readFileSync(outputs['response-file']!, 'utf8')).toBe('why not');
   });
+});
+
+test('every case that failed is told in the log, also those that the message only counts', async () => {
+  const cases = ['a', 'b', 'c', 'd', 'e'].map((name) =>
+    caseOf({ name, request: requestPlan({ path: `/${name}` }) }),
+  );
+  const { of } = await run(424, {}, '', { cases });
+  const failures = cases.map(
+    ({ name }) =>
+      `Case '${name}', request 1: Endpoint 'churn' answered 424, with an empty body.\nThe model's container answered with an error. Its log says more; https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints\n1 of 1 request failed.`,
+  );
+  expect(of('info').filter((line) => line.includes(', request '))).toEqual(failures);
+  expect(of('error')).toEqual([
+    `[Smoke test failed] ${failures.slice(0, 3).join('\n')}\n2 more cases failed; the log tells how.`,
+  ]);
 });
 
 describe('the response file', () => {
@@ -195,7 +225,7 @@ describe('the response is shown when that is asked for', () => {
   });
 
   test('and that there is none is told', async () => {
-    const { of } = await run(503, GREEN, '', { samples: 2 }, { showResponse: true });
+    const { of } = await run(503, GREEN, '', { samples: 2 }, { showResponse: true }, SOUND);
     expect(of('group')).toEqual([]);
     expect(of('info')).toContain('There is no response to show.');
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { masksOf } from '../src/masks.ts';
 import vectors from './fixtures/runner/vectors.json' with { type: 'json' };
+import { runs } from './fuzz.ts';
 import { createMasker } from './runner/masks.ts';
 import { createSearcher, haystackOf } from './runner/sightings.ts';
 
@@ -214,7 +215,7 @@ describe('whatever the secret and the text around it', () => {
           expect(search(haystackOf(text))).toEqual([]);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(100) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formsOf } from '../src/masks.ts';
 import { createRedactor } from '../src/redactor.ts';
+import { runs } from './fuzz.ts';
 
 const KEY = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
 
@@ -18,6 +19,18 @@ describe('a redactor', () => {
     ['twelve characters at the end', KEY.slice(20), '***'],
     ['twelve characters anywhere', `${KEY.slice(11, 23)}`, '***'],
     ['a secret broken by a line end', `${KEY.slice(0, 9)}\n${KEY.slice(9)}`, '***'],
+    ['a secret broken by an escaped line feed', `${KEY.slice(0, 9)}\\n${KEY.slice(9)}`, '***'],
+    ['a secret broken by an escaped carriage return', `${KEY.slice(0, 9)}\\r${KEY.slice(9)}`, '***'],
+    ['a secret broken by an escaped tab', `${KEY.slice(0, 9)}\\t${KEY.slice(9)}`, '***'],
+    ['a secret broken by %0A', `${KEY.slice(0, 9)}%0A${KEY.slice(9)}`, '***'],
+    ['a secret broken by %0D', `${KEY.slice(0, 9)}%0D${KEY.slice(9)}`, '***'],
+    ['a secret broken by %09', `${KEY.slice(0, 9)}%09${KEY.slice(9)}`, '***'],
+    ['a secret broken by %0d%0a', `${KEY.slice(0, 9)}%0d%0a${KEY.slice(9)}`, '***'],
+    [
+      'a piece broken by an escaped line end of Windows',
+      `${KEY.slice(3, 9)}\\r\\n  ${KEY.slice(9, 15)}`,
+      '***',
+    ],
     ['a secret with a space after each character', [...KEY].join(' '), '***'],
     ['two in a row', KEY + KEY, '***'],
     ['its base64', 'cThLM2hZdDBacjdXdk4yZFhiTHBFNXNNZkMxdUpnUmE=', '***E='],
@@ -29,6 +42,15 @@ describe('a redactor', () => {
 
   test('keeps a piece that is too short to tell', () => {
     expect(redact(`before ${KEY.slice(0, 11)} after`, KEY)).toBe('before q8K3hYt0Zr7 after');
+  });
+
+  test.each(['\\n', '\\r', '\\t', '%0A', '%0D', '%09'])('keeps a %s beside a secret', (lineEnd) => {
+    expect(redact(`a${lineEnd}${KEY}${lineEnd}b`, KEY)).toBe(`a${lineEnd}***${lineEnd}b`);
+  });
+
+  test.each(['\\x', '\\\\', '%0B', '%20'])('takes no %s for a line end', (other) => {
+    const text = `${KEY.slice(0, 9)}${other}${KEY.slice(9, 18)}`;
+    expect(redact(text, KEY)).toBe(text);
   });
 
   test('hides a secret of 8 characters only when it is whole', () => {
@@ -74,7 +96,7 @@ describe('a redactor', () => {
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(2_000) },
     );
   });
 
@@ -84,7 +106,23 @@ describe('a redactor', () => {
         const broken = secret.split('').map((unit, at) => unit + spaces[at % spaces.length]);
         expect(redact(`<< ${broken.join('')} >>`, secret).replace(/\s/g, '')).toMatch(/^<?<?\*\*\*>?>?$/);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(2_000) },
+    );
+  });
+
+  test('never leaves a secret that escaped line ends break up', () => {
+    const unit = fc.constantFrom(...'abcnrtXYZ0189AD');
+    const escapes = fc.constantFrom('', '\\n', '\\r\\n', '\\t', '%0A', '%0d%0a', '%09', '\n');
+    fc.assert(
+      fc.property(
+        fc.string({ unit, minLength: 12, maxLength: 50 }),
+        fc.array(escapes, { minLength: 1, maxLength: 8 }),
+        (secret, between) => {
+          const broken = [...secret].map((each, at) => (at === 0 ? '' : between[at % between.length]) + each);
+          expect(redact(`<< ${broken.join('')} >>`, secret)).toBe('<< *** >>');
+        },
+      ),
+      { numRuns: runs(2_000) },
     );
   });
 

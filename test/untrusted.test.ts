@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { announceMasksTo, guard } from '../src/secret.ts';
 import { defuse, markdown, quote } from '../src/untrusted.ts';
+import { runs } from './fuzz.ts';
 import { createCommandReader, parseLine, splitLines } from './runner/commands.ts';
 import { createSearcher, haystackOf } from './runner/sightings.ts';
 
@@ -63,7 +64,7 @@ describe('a remote text prints no command', () => {
         expect(obeyed(quote(text))).toEqual([]);
         expect(obeyed(`- ${quote(text, 12)}`)).toEqual([]);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 
@@ -74,7 +75,7 @@ describe('a remote text prints no command', () => {
           /[^\P{Cc}\n\t]|\p{Default_Ignorable_Code_Point}|\p{Cs}|\p{Zl}|\p{Zp}/u,
         );
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -230,7 +231,7 @@ describe('remote text in Markdown is only text', () => {
         const plain = markdown(text).replace(/&(?:amp|lt|gt|#\d+);/g, '');
         expect(plain).not.toMatch(/[<>&\\`*_[\]#|~$:@\n\r]/);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(1_000) },
     );
   });
 

@@ -1,6 +1,13 @@
 import type { CaseFailure, CaseResult, ThresholdResult } from '../smoke/measurement.ts';
 import { markup } from './text.ts';
-import { count, describeRequest, describeSpread, describeThreshold, formatLatency } from './words.ts';
+import {
+  count,
+  describeRequest,
+  describeSeen,
+  describeSpread,
+  describeThreshold,
+  formatLatency,
+} from './words.ts';
 
 // A hostile endpoint must not make a page that no browser opens.
 const MOST_CASES = 200;
@@ -96,15 +103,15 @@ export function failedExpectations(cases: readonly CaseResult[]): string {
   if (failing.length === 0) return '';
   const parts = failing
     .slice(0, MOST_FAILURES)
-    .map(({ name, failure }) => describeFailure(markup(name, 100), failure));
+    .map(({ name, failure }) => describeFailure(markup(name, 100), describeSeen(name, failure), failure));
   return `<h2>Failed expectations</h2>
 ${parts.join('\n')}
 ${more(failing.length, MOST_FAILURES, 'case')}`;
 }
 
-function describeFailure(name: string, failure: CaseFailure): string {
-  const { message, mismatches } = failure;
-  const said = `<p><strong>${name}</strong>, ${describeRequest(failure)}: ${markup(message)}<br>${describeSpread(failure)}.</p>`;
+function describeFailure(name: string, seen: string, failure: CaseFailure): string {
+  const { mismatches } = failure;
+  const said = `<p><strong>${name}</strong>, ${describeRequest(failure)}: ${markup(seen)}<br>${describeSpread(failure)}.</p>`;
   if (mismatches.length === 0) return said;
   const rows = mismatches
     .slice(0, MOST_MISMATCHES)

@@ -5,6 +5,7 @@ import {
   count,
   describeExtent,
   describeRequest,
+  describeSeen,
   describeSpread,
   describeThreshold,
   formatLatency,
@@ -25,6 +26,7 @@ export function isOneRequest({ cases, thresholds }: SmokeTestResult): boolean {
 /** Thresholds, cases, failed expectations and latencies; nothing of one request, of which the message tells all. */
 export function summaryDetails(result: SmokeTestResult): readonly string[] {
   if (isOneRequest(result)) return [];
+  if (result.measurements.length === 0) return [nothingMeasured(result), ''];
   return [
     extent(result),
     '',
@@ -47,6 +49,11 @@ function extent(result: SmokeTestResult): string {
     ...(concurrency > 1 ? [`${concurrency} at a time`] : []),
     `in ${formatSpan(durationMs)}, after a warm-up of ${formatSpan(warmUp.ms)} (${count(warmUp.requests, 'request')}).`,
   ].join(', ');
+}
+
+function nothingMeasured({ warmUp }: SmokeTestResult): string {
+  if (warmUp.requests === 0) return 'No request was measured.';
+  return `No request was measured: the test ended in its warm-up, after ${formatSpan(warmUp.ms)} (${count(warmUp.requests, 'request')}).`;
 }
 
 function thresholdTable(thresholds: readonly ThresholdResult[]): readonly string[] {
@@ -111,9 +118,9 @@ function failedExpectations({ cases }: SmokeTestResult): readonly string[] {
 }
 
 function describeFailure(name: string, failure: CaseFailure): readonly string[] {
-  const { message, mismatches } = failure;
+  const { mismatches } = failure;
   return [
-    `**${markdown(name, 100)}**, ${describeRequest(failure)}: ${markdown(message, 500)}<br>${describeSpread(failure)}.`,
+    `**${markdown(name, 100)}**, ${describeRequest(failure)}: ${markdown(seenAt(name, failure), 500)}<br>${describeSpread(failure)}.`,
     '',
     ...(mismatches.length === 0 ? [] : ['| At | Wanted | Got |', '|---|---|---|']),
     ...mismatches
@@ -125,6 +132,12 @@ function describeFailure(name: string, failure: CaseFailure): readonly string[] 
     ...more(mismatches.length, MOST_MISMATCHES, 'expectation'),
     ...(mismatches.length === 0 ? [] : ['']),
   ];
+}
+
+/** The table below lists what a list in the message says. */
+function seenAt(name: string, failure: CaseFailure): string {
+  const seen = describeSeen(name, failure);
+  return failure.mismatches.length === 0 ? seen : (seen.split('\n- ', 1)[0] ?? '');
 }
 
 function more(length: number, most: number, noun: string): readonly string[] {

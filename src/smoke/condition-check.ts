@@ -105,7 +105,7 @@ function isOfType(value: unknown, type: ValueType): boolean {
 }
 
 /** Of a string in characters (code points), of an array, or of an object its keys. */
-function lengthOf(value: unknown): number | undefined {
+export function lengthOf(value: unknown): number | undefined {
   if (typeof value === 'string') return charactersOf(value);
   if (Array.isArray(value)) return value.length;
   return typeof value === 'object' && value !== null ? Object.keys(value).length : undefined;

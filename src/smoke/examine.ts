@@ -18,7 +18,7 @@ export interface Examined {
 export type FindMismatches = (answer: JudgedAnswer, expectations: Expectations) => readonly Mismatch[];
 
 /** Whether the case expects this status: then the answer's content decides, whatever the table says of it. */
-function expectsStatus(status: number, matchers: readonly StatusMatcher[]): boolean {
+export function expectsStatus(status: number, matchers: readonly StatusMatcher[]): boolean {
   return matchers.some((matcher) =>
     'code' in matcher ? matcher.code === status : Math.floor(status / 100) === matcher.class,
   );

@@ -26,7 +26,7 @@ export function compilePath(path: string): JsonExpectation['find'] | string {
   try {
     exec(null, path, () => {});
   } catch (error) {
-    return `${JSON.stringify(path)} is no JSONPath: ${reasonOf(error)}`;
+    return `${JSON.stringify(path)} is no JSONPath. ${reasonOf(path, error)}`;
   }
   const wide = WIDE.test(path);
   return (value) => {
@@ -50,9 +50,14 @@ function normalizedPath(steps: readonly (string | number)[]): string {
   return excerpt(`${path}…`, PATH_LENGTH);
 }
 
-function reasonOf(error: unknown): string {
-  const { message, location } = error as Error & { location?: { start?: { column?: number } } };
-  const column = location?.start?.column;
-  const reason = message.replace(/\.$/, '');
-  return column === undefined ? `${reason}.` : `${reason} (column ${column}).`;
+/** Where the path goes wrong. What the parser would read instead there is its own talk. */
+function reasonOf(path: string, error: unknown): string {
+  const { message, location } = error as Error & { location?: { start: { offset: number } } };
+  if (location === undefined) return `${message.replace(/\.$/, '')}.`;
+  if (!path.startsWith('$')) return 'It must begin with $.';
+  const { offset } = location.start;
+  const found = path.codePointAt(offset);
+  const column = `column ${offset + 1}`;
+  if (found === undefined) return `It breaks off at ${column}.`;
+  return `${JSON.stringify(String.fromCodePoint(found))} at ${column} does not belong there.`;
 }

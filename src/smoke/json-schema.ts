@@ -2,7 +2,8 @@ import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { excerpt, hasMoreParts, render } from './condition.ts';
+import { describe, excerpt, hasMoreParts, render, VALUE_TYPES, type ValueType } from './condition.ts';
+import { lengthOf } from './condition-check.ts';
 import type { Mismatch, SchemaExpectation } from './plan.ts';
 
 type Validator = Ajv | Ajv2019 | Ajv2020;
@@ -92,7 +93,8 @@ function mistakeIn(create: (options: Options) => Validator, content: object | bo
   if (validator.validateSchema(content) === true) return undefined;
   const [error] = validator.errors ?? [];
   if (error === undefined) return '';
-  return `at ${error.instancePath === '' ? 'its root' : error.instancePath}: ${error.message}${detailOf(error)}`;
+  const { wanted, got } = mismatchOf(error);
+  return `at ${error.instancePath === '' ? 'its root' : error.instancePath}: wanted ${wanted}, got ${got}`;
 }
 
 function sentenceOf(error: unknown, origin: string): string {
@@ -114,21 +116,75 @@ function mismatchesOf(errors: readonly ErrorObject[]): readonly Mismatch[] {
 
 function mismatchOf(error: ErrorObject): Mismatch {
   const at = error.instancePath === '' ? 'schema' : `schema ${excerpt(error.instancePath, 160)}`;
-  const message =
-    error.keyword === 'false schema'
-      ? 'to be absent'
-      : (error.message ?? `must pass "${error.keyword}"`).replace(/^must /, 'to ');
-  return { at, wanted: excerpt(message + detailOf(error)), got: gotOf(error) };
+  return { at, wanted: excerpt(wantedBy(error)), got: gotOf(error) };
 }
 
-/** What the message of an error leaves out. It is the schema's own text. */
-function detailOf(error: ErrorObject): string {
-  if (error.keyword === 'enum') return `: ${render(error.params.allowedValues)}`;
-  if (error.keyword === 'const') return `: ${render(error.params.allowedValue)}`;
-  return '';
+type Parameters = Readonly<Record<string, unknown>>;
+
+/** One row for each keyword: what it wants, in the words of a condition where there are some. */
+const WORDS: Readonly<Record<string, (parameters: Parameters) => string>> = {
+  'false schema': () => describe({ exists: false }),
+  type: ({ type }) => [type].flat().map(typeName).join(' or '),
+  enum: ({ allowedValues }) => describe({ oneOf: allowedValues as readonly unknown[] }),
+  const: ({ allowedValue }) => describe({ equals: allowedValue }),
+  minimum: ({ limit }) => `at least ${limit}`,
+  maximum: ({ limit }) => `at most ${limit}`,
+  exclusiveMinimum: ({ limit }) => `more than ${limit}`,
+  exclusiveMaximum: ({ limit }) => `less than ${limit}`,
+  multipleOf: ({ multipleOf }) => `a multiple of ${multipleOf}`,
+  ...lengths('min', 'at least'),
+  ...lengths('max', 'at most'),
+  // A tuple that ends.
+  items: ({ limit }) => `length at most ${limit}`,
+  additionalItems: ({ limit }) => `length at most ${limit}`,
+  unevaluatedItems: ({ limit }) => `length at most ${limit}`,
+  uniqueItems: () => 'no two equal items',
+  contains: ({ minContains, maxContains }) =>
+    `items that 'contains' describes: at least ${minContains}${maxContains === undefined ? '' : ` and at most ${maxContains}`}`,
+  pattern: ({ pattern }) => describe({ matches: new RegExp(String(pattern), 'u') }),
+  format: ({ format }) => `the format ${format}`,
+  required: ({ missingProperty }) => `the property ${render(missingProperty)}`,
+  dependentRequired: besideAnother,
+  dependencies: besideAnother,
+  additionalProperties: () => 'only properties that the schema names',
+  unevaluatedProperties: () => 'only properties that the schema names',
+  propertyNames: () => 'names of properties as the schema describes them',
+  not: () => "a value that 'not' does not describe",
+  anyOf: () => "a value as one of 'anyOf' describes it",
+  oneOf: ({ passingSchemas }) =>
+    `a value as one of 'oneOf' describes it${passingSchemas === null ? '' : ', and no more than one'}`,
+  if: ({ failingKeyword }) => `a value as '${failingKeyword}' describes it`,
+};
+
+function lengths(
+  which: 'min' | 'max',
+  words: string,
+): Readonly<Record<string, (from: Parameters) => string>> {
+  const say = ({ limit }: Parameters): string => `length ${words} ${limit}`;
+  return { [`${which}Length`]: say, [`${which}Items`]: say, [`${which}Properties`]: say };
 }
 
-function gotOf(error: ErrorObject): string {
-  const extra = (error.params.additionalProperty ?? error.params.unevaluatedProperty) as unknown;
-  return typeof extra === 'string' ? `the property ${render(extra)}` : render(error.data);
+function besideAnother({ property, missingProperty }: Parameters): string {
+  return `the property ${render(missingProperty)} beside ${render(property)}`;
+}
+
+function typeName(type: unknown): string {
+  return VALUE_TYPES.some((known) => known === type) ? describe({ type: type as ValueType }) : String(type);
+}
+
+/** What is wanted is the schema's own text. */
+function wantedBy({ keyword, params, message }: ErrorObject): string {
+  const words = Object.hasOwn(WORDS, keyword) ? WORDS[keyword] : undefined;
+  return words?.(params) ?? (message ?? `to pass '${keyword}'`).replace(/^must (?:be )?/, '');
+}
+
+/** The keywords that are about a length, and not about the value itself. */
+const LENGTH = /^(?:(?:min|max)(?:Length|Items|Properties)|items|additionalItems|unevaluatedItems)$/;
+
+function gotOf({ keyword, params, propertyName, data }: ErrorObject): string {
+  const name: unknown =
+    params.additionalProperty ?? params.unevaluatedProperty ?? params.propertyName ?? propertyName;
+  if (typeof name === 'string') return `the property ${render(name)}`;
+  if (keyword === 'uniqueItems') return `${render(data)} (items ${params.j} and ${params.i})`;
+  return `${render(data)}${LENGTH.test(keyword) ? ` (length ${lengthOf(data)})` : ''}`;
 }

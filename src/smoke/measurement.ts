@@ -103,7 +103,7 @@ export interface SmokeTestResult {
   /** Latencies of all answered requests of the candidate. */
   readonly latency: LatencySummary | undefined;
   readonly baselineLatency: LatencySummary | undefined;
-  /** Status of the last usable answer, or of the one that ended the test. */
+  /** Status of the first measured answer; when the verdict is not `passed`, of the first bad one. */
   readonly statusCode: number | undefined;
 }
 

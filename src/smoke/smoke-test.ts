@@ -3,9 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Credential } from '../azure/credential.ts';
 import { Failure, LegError, type Situation } from '../azure/failure.ts';
 import type { Endpoint, Workspace } from '../azure/workspace.ts';
+import { formatDuration } from '../duration.ts';
 import type { SmokeTestInputs } from '../smoke-test-inputs.ts';
 import { defuse, quote } from '../untrusted.ts';
 import { type DescriptionContext, describeExchange, describeMismatches } from './description.ts';
+import { expectsStatus } from './examine.ts';
 import { type Ask, type FirstBad, type Measured, measure, type TargetName } from './measure.ts';
 import type { CaseFailure, SmokeTestResult, ThresholdResult } from './measurement.ts';
 import { caseFailures, caseResults, conclude } from './outcome.ts';
@@ -65,6 +67,7 @@ export async function smokeTest(subject: Subject, { plan }: SmokeTestInputs): Pr
   const finish = (end: End): SmokeTestEnd => ({
     result: {
       ...assemble(subject, plan, end),
+      message: messageOf(end),
       startedAt,
       seed,
       warmUp: warmed,
@@ -93,7 +96,9 @@ export async function smokeTest(subject: Subject, { plan }: SmokeTestInputs): Pr
   const failures = caseFailures(plan, measured, await describeBad(subject, plan, measured));
   const concluded = conclude(plan, measured, thresholds, failures);
   const checked = await checkFirstAnswer(subject, plan, measured, concluded);
-  return finish({ ...checked, measured, thresholds, failures });
+  const onlyBaseline = failures.length > 0 && failures.every(({ target }) => target === 'baseline');
+  const suspect = checked.verdict === 'inconclusive' && onlyBaseline ? 'baseline' : 'candidate';
+  return finish({ ...checked, measured, thresholds, failures, suspect });
 }
 
 function patienceFor({ warmUpMs }: Plan, say: (line: string) => void): Patience {
@@ -130,6 +135,11 @@ async function awaitDeployments(
         };
   }
   return undefined;
+}
+
+function messageOf({ message, verdict, suspect }: End): string | undefined {
+  if (suspect !== 'baseline' || verdict !== 'inconclusive') return message;
+  return `${message ?? ''}\nIt is the baseline: this says nothing about the deployment under test.`;
 }
 
 /** A baseline that fails says nothing about the candidate. */
@@ -204,7 +214,10 @@ async function endOfWarmUp(subject: Subject, plan: Plan, ended: Ended): Promise<
     return { verdict: 'failed', message, exchange };
   }
   if (how === 'out-of-time') {
-    const message = `No usable answer within the warm-up of ${formatWait(plan.warmUpMs)}. The last: ${seen}`;
+    const { warmUpMs } = plan;
+    // As it is written: `0 s`, and not `0.0 s`.
+    const limit = warmUpMs % 1_000 === 0 ? formatDuration(warmUpMs) : formatWait(warmUpMs);
+    const message = `No usable answer within the warm-up of ${limit}. The last: ${seen}`;
     return { verdict: 'inconclusive', message, exchange, suspect: target };
   }
   const verdict = meaning === 'failed' ? failedBy(target) : 'error';
@@ -232,7 +245,7 @@ async function describeBad(
 function describeWantedStatus({ caseIndex, exchange }: FirstBad, { cases }: Plan): string {
   const wanted = cases[caseIndex]?.expect.status ?? [];
   const usual = wanted.length === 1 && wanted.some((each) => 'class' in each && each.class === 2);
-  if (usual || exchange.kind !== 'answer') return '';
+  if (usual || exchange.kind !== 'answer' || expectsStatus(exchange.status, wanted)) return '';
   return `\nThe case expects status ${wanted.map((each) => ('code' in each ? each.code : `${each.class}xx`)).join(' or ')}.`;
 }
 
@@ -274,8 +287,8 @@ async function checkFirstAnswer(
 function assemble(
   { chosen }: Subject,
   plan: Plan,
-  { verdict, message, exchange, measured, thresholds = [], failures = [] }: End,
-): Omit<SmokeTestResult, 'startedAt' | 'seed' | 'warmUp' | 'durationMs'> {
+  { verdict, exchange, suspect, measured, thresholds = [], failures = [] }: End,
+): Omit<SmokeTestResult, 'message' | 'startedAt' | 'seed' | 'warmUp' | 'durationMs'> {
   const measurements = measured?.measurements ?? [];
   const of = (target: TargetName): readonly number[] =>
     measurements
@@ -283,11 +296,11 @@ function assemble(
       .map(({ latencyMs }) => latencyMs);
   // What ended the test or failed first says more than a good answer before it.
   const bad = measured?.firstBad.find(({ target }) => target === 'candidate')?.exchange;
-  const decisive = verdict === 'passed' ? undefined : (bad ?? exchange);
+  const ended = suspect === 'baseline' ? undefined : exchange;
+  const decisive = verdict === 'passed' ? undefined : (bad ?? ended);
   const answer = decisive?.kind === 'answer' ? decisive : measured?.firstAnswer?.answer;
   return {
     verdict,
-    message,
     deployment: answer?.headers['azureml-model-deployment'] ?? chosen.candidate?.name,
     baselineDeployment: chosen.baseline?.name,
     samples: plan.samples,

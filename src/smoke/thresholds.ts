@@ -90,7 +90,10 @@ function ratios(
   return named(limits).map(([latencyName, limit]) => {
     const name = `baseline.${latencyName}`;
     const { percent } = LATENCIES[latencyName];
-    const [ours, theirs] = [times(candidate, latencyName), times(baseline, latencyName)];
+    const ours = times(candidate, latencyName);
+    // Answers that fail are quick or slow for reasons of their own: nothing is to be compared with them.
+    const good = baseline.filter(({ outcome }) => outcome === 'passed');
+    const theirs = times(good, latencyName);
     const base = { name, unit: 'ratio', limit, advisory: isAdvisory(name) } as const;
     if (ours.length === 0 || theirs.length === 0) return { ...base, measured: undefined, met: false };
     const statistic = (sorted: readonly number[]): number => percentile(sorted, percent);

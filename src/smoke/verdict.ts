@@ -26,6 +26,8 @@ export interface Row {
   readonly matches: (exchange: Exchange) => boolean;
   readonly warmUp: Meaning;
   readonly measured: Exclude<Meaning, 'wait'>;
+  /** Nothing serves: it may be on its way, or never come. */
+  readonly notReady?: true;
   /** What to do about it; empty for a good answer. */
   readonly advice: (asked: Asked) => string;
 }
@@ -141,6 +143,7 @@ export const ROWS: readonly Row[] = [
     matches: either(reason('model_not_ready'), status(503)),
     warmUp: 'wait',
     measured: 'inconclusive',
+    notReady: true,
     advice: () =>
       "The deployment is not ready to answer. Wait longer with 'warm-up', or look whether its containers keep restarting.",
   },
@@ -207,6 +210,7 @@ export const ROWS: readonly Row[] = [
     matches: (exchange) => exchange.kind === 'unreachable' && passesByItself(exchange.cause),
     warmUp: 'wait',
     measured: 'failed',
+    notReady: true,
     advice: () =>
       "Nothing listens, or it hangs up. Does the model's container crash or restart? Its log says more.",
   },

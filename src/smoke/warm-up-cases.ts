@@ -39,7 +39,8 @@ export async function warmUpCases(
         () => ask(target, each, 0),
         (exchange) => isExpected(exchange, each),
         patience,
-        isHopeless,
+        // What is known of the deployments with traffic says nothing about the baseline.
+        target === 'candidate' ? isHopeless : undefined,
       );
       requests += warm.requests;
       if (warm.ended !== 'usable' && !(warm.ended === 'at-once' && sole)) {

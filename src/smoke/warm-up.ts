@@ -31,7 +31,7 @@ export interface WarmUp<Asking> {
  * Asks until the answer is usable, through what passes by itself (the table in verdict.ts), with exponential
  * back-off and jitter; a Retry-After is honoured.
  * @param isUsable an answer that the case expects is usable, whatever the table says of its status
- * @param isHopeless asked once, when the first answer is not usable yet: whether there will never be one
+ * @param isHopeless asked once, when the first answer is that nothing serves: whether there will never be one
  */
 export async function warmUp<Asking extends { readonly exchange: Exchange }>(
   ask: () => Promise<Asking>,
@@ -42,10 +42,10 @@ export async function warmUp<Asking extends { readonly exchange: Exchange }>(
   for (let requests = 1; ; requests++) {
     const asking = await ask();
     const { exchange } = asking;
-    const { warmUp: meaning } = rowOf(exchange);
+    const { warmUp: meaning, notReady } = rowOf(exchange);
     if (meaning === 'usable' || isUsable(exchange)) return { ended: 'usable', asking, requests };
     if (meaning !== 'wait') return { ended: 'at-once', asking, requests };
-    if (requests === 1 && (await isHopeless())) return { ended: 'hopeless', asking, requests };
+    if (requests === 1 && notReady && (await isHopeless())) return { ended: 'hopeless', asking, requests };
     if (!(await pause(requests, inShort(exchange), retryAfterOf(exchange), patience))) {
       return { ended: 'out-of-time', asking, requests };
     }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createGitHubHost } from '../../src/host/github.ts';
 import type { Host } from '../../src/host/host.ts';
 import { guard } from '../../src/secret.ts';
+import { runs } from '../fuzz.ts';
 import { splitLines } from '../runner/commands.ts';
 import { readPairs, SUMMARY_LIMIT_BYTES } from '../runner/file-commands.ts';
 import { createLog, type Log } from '../runner/log.ts';
@@ -228,7 +229,7 @@ describe('an output', () => {
           pairs: { verdict: 'failed', location: first, deployment: second },
         });
       }),
-      { numRuns: 200 },
+      { numRuns: runs(2_000) },
     );
     expect(written).toBe('');
   });

@@ -183,7 +183,7 @@ describe('schema and equals', () => {
     expect(
       judge(answer('[1,2,"a"]'), { ...schema({ items: { type: 'number' } }), ...golden([1, 2.5, 'a']) }),
     ).toEqual([
-      { at: 'schema /2', wanted: 'to be number', got: '"a"' },
+      { at: 'schema /2', wanted: 'a number', got: '"a"' },
       { at: 'equals $[1]', wanted: '2.5', got: '2' },
     ]);
     expect(judge(answer('[1.0000001]'), golden([1], 1e-6))).toEqual([]);

@@ -34,15 +34,13 @@ test.each<[string, readonly [string, unknown][]]>([
 });
 
 test.each([
-  ['predictions[0]', '"predictions[0]" is no JSONPath: Expected "$" but "p" found (column 1).'],
-  ['', '"" is no JSONPath: Expected "$" but end of input found (column 1).'],
-  ['$.a b', /is no JSONPath: .* \(column \d+\)\.$/],
-  ['$[', /is no JSONPath: .* \(column 3\)\.$/],
-  ['$[?@.a = 1]', /is no JSONPath: .* \(column \d+\)\.$/],
+  ['predictions[0]', '"predictions[0]" is no JSONPath. It must begin with $.'],
+  ['', '"" is no JSONPath. It must begin with $.'],
+  ['$.a b', '"$.a b" is no JSONPath. "b" at column 5 does not belong there.'],
+  ['$[', '"$[" is no JSONPath. It breaks off at column 3.'],
+  ['$[?@.a = 1]', '"$[?@.a = 1]" is no JSONPath. "=" at column 8 does not belong there.'],
 ])('%j is refused with a sentence', (path, sentence) => {
-  expect(compilePath(path)).toEqual(
-    typeof sentence === 'string' ? sentence : expect.stringMatching(sentence),
-  );
+  expect(compilePath(path)).toBe(sentence);
 });
 
 test('a key __proto__ is found as any other', () => {

@@ -18,79 +18,73 @@ describe('a value that the schema describes has no mismatch, another names its p
       { items: { type: 'number' } },
       [1],
       [1, 'a'],
-      { at: 'schema /1', wanted: 'to be number', got: '"a"' },
+      { at: 'schema /1', wanted: 'a number', got: '"a"' },
     ],
-    [
-      'required',
-      { required: ['a'] },
-      { a: 1 },
-      {},
-      { at: 'schema', wanted: "to have required property 'a'", got: '{}' },
-    ],
+    ['required', { required: ['a'] }, { a: 1 }, {}, { at: 'schema', wanted: 'the property "a"', got: '{}' }],
     [
       'inherited properties',
       { required: ['toString'] },
       { toString: 1 },
       {},
-      { at: 'schema', wanted: "to have required property 'toString'", got: '{}' },
+      { at: 'schema', wanted: 'the property "toString"', got: '{}' },
     ],
     [
       'additional properties',
       { additionalProperties: false, properties: { a: {} } },
       { a: 1 },
       { b: 1 },
-      { at: 'schema', wanted: 'to NOT have additional properties', got: 'the property "b"' },
+      { at: 'schema', wanted: 'only properties that the schema names', got: 'the property "b"' },
     ],
     [
       'enum',
       { properties: { 'a/b': { enum: ['x', 'y'] } } },
       { 'a/b': 'x' },
       { 'a/b': 'z' },
-      { at: 'schema /a~1b', wanted: 'to be equal to one of the allowed values: ["x","y"]', got: '"z"' },
+      { at: 'schema /a~1b', wanted: 'one of "x", "y"', got: '"z"' },
     ],
-    ['const', { const: 1 }, 1, 2, { at: 'schema', wanted: 'to be equal to constant: 1', got: '2' }],
-    ['pattern', { pattern: '^a' }, 'a', 'b', { at: 'schema', wanted: 'to match pattern "^a"', got: '"b"' }],
+    ['const', { const: 1 }, 1, 2, { at: 'schema', wanted: '1', got: '2' }],
+    ['pattern', { pattern: '^a' }, 'a', 'b', { at: 'schema', wanted: 'matching /^a/u', got: '"b"' }],
     [
       'format',
       { format: 'date-time' },
       '2026-01-01T00:00:00Z',
       'now',
-      { at: 'schema', wanted: 'to match format "date-time"', got: '"now"' },
+      { at: 'schema', wanted: 'the format date-time', got: '"now"' },
     ],
     [
       'prefixItems',
       { prefixItems: [{ type: 'string' }] },
       ['a'],
       [1],
-      { at: 'schema /0', wanted: 'to be string', got: '1' },
+      { at: 'schema /0', wanted: 'a string', got: '1' },
     ],
     [
       'a schema that refers to itself',
       { $ref: '#/$defs/tree', $defs: { tree: { type: 'array', items: { $ref: '#/$defs/tree' } } } },
       [[[]], []],
       [[[1]]],
-      { at: 'schema /0/0/0', wanted: 'to be array', got: '1' },
+      { at: 'schema /0/0/0', wanted: 'an array', got: '1' },
     ],
     [
       'draft-07 tuples',
       { $schema: DRAFT_07, items: [{ type: 'string' }] },
       ['a', 1],
       [1],
-      { at: 'schema /0', wanted: 'to be string', got: '1' },
+      { at: 'schema /0', wanted: 'a string', got: '1' },
     ],
     [
       'draft 2019-09',
       { $schema: 'https://json-schema.org/draft/2019-09/schema', dependentRequired: { a: ['b'] } },
       { a: 1, b: 1 },
       { a: 1 },
-      { at: 'schema', wanted: 'to have property b when property a is present', got: '{"a":1}' },
+      { at: 'schema', wanted: 'the property "b" beside "a"', got: '{"a":1}' },
     ],
     [
       'draft-06',
       { $schema: 'http://json-schema.org/draft-06/schema#', exclusiveMinimum: 1 },
       2,
       1,
-      { at: 'schema', wanted: 'to be > 1', got: '1' },
+      { at: 'schema', wanted: 'more than 1', got: '1' },
     ],
   ])('%s', (_name, schema, good, bad, mismatch) => {
     expect(validate(schema, good)).toEqual([]);
@@ -99,7 +93,7 @@ describe('a value that the schema describes has no mismatch, another names its p
 
   test('the schemas true and false', () => {
     expect(validate(true, 1)).toEqual([]);
-    expect(validate(false, 1)).toEqual([{ at: 'schema', wanted: 'to be absent', got: '1' }]);
+    expect(validate(false, 1)).toEqual([{ at: 'schema', wanted: 'none', got: '1' }]);
   });
 
   test('formats and keywords that nobody knows are tolerated in silence', () => {
@@ -121,10 +115,14 @@ describe('what cannot be used is a sentence', () => {
     [
       'a wrong type',
       { properties: { a: { type: 'strng' } } },
-      /^response\.schema\.json is no valid JSON Schema at \/properties\/a\/type: must be equal to one of the allowed values: \[.*\]\.$/,
+      'response.schema.json is no valid JSON Schema at /properties/a/type: wanted one of "array", "boolean", "integer", "null", "number", "object", "string", got "strng".',
     ],
     ['a wrong root', { type: 3 }, /is no valid JSON Schema at \/type: /],
-    ['a wrong schema of draft-07', { $schema: DRAFT_07, required: 'a' }, /at \/required: must be array\.$/],
+    [
+      'a wrong schema of draft-07',
+      { $schema: DRAFT_07, required: 'a' },
+      /at \/required: wanted an array, got "a"\.$/,
+    ],
     [
       'a list',
       [],
@@ -165,7 +163,7 @@ describe('hostile values', () => {
 
   test('a million mistakes end with the first', () => {
     expect(validate({ items: { type: 'string' } }, new Array(1e6).fill(1))).toEqual([
-      { at: 'schema /0', wanted: 'to be string', got: '1' },
+      { at: 'schema /0', wanted: 'a string', got: '1' },
     ]);
   });
 
@@ -179,7 +177,7 @@ describe('hostile values', () => {
   test('a key __proto__ is a property as any other', () => {
     const closed = { additionalProperties: false };
     expect(validate(closed, JSON.parse('{"__proto__":1}'))).toEqual([
-      { at: 'schema', wanted: 'to NOT have additional properties', got: 'the property "__proto__"' },
+      { at: 'schema', wanted: 'only properties that the schema names', got: 'the property "__proto__"' },
     ]);
     expect(validate({ required: ['__proto__'] }, {})).toHaveLength(1);
   });

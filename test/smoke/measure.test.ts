@@ -128,6 +128,31 @@ test.each([
   expect(measured.measurements[0]?.inconclusive).toBe(inconclusive);
 });
 
+test.each([
+  ['green', ['passed', 'passed']],
+  ['red', ['failed', 'passed']],
+])('that a case expects deployment %s does not judge the baseline', async (expected, outcomes) => {
+  const each = caseOf({ expect: { ...NO_EXPECTATIONS, deployment: expected } });
+  const { measured } = await run({ cases: [each], thresholds: AGAINST_BLUE }, (target) =>
+    answer(200, { 'azureml-model-deployment': target === 'candidate' ? 'green' : 'blue' }),
+  );
+  expect(measured.measurements.map(({ outcome }) => outcome)).toEqual(outcomes);
+  expect(measured.firstBad.map(({ target }) => target)).toEqual(expected === 'red' ? ['candidate'] : []);
+});
+
+test('every other expectation judges the baseline too', async () => {
+  const each = caseOf({ expect: { ...NO_EXPECTATIONS, deployment: 'green', contentType: 'text/plain' } });
+  const { measured } = await run({ cases: [each], thresholds: AGAINST_BLUE }, (target) =>
+    answer(200, {
+      'azureml-model-deployment': target === 'candidate' ? 'green' : 'blue',
+      'content-type': target === 'candidate' ? 'text/plain' : 'text/html',
+    }),
+  );
+  expect(measured.firstBad).toMatchObject([
+    { target: 'baseline', examined: { mismatches: [{ at: 'content-type' }] } },
+  ]);
+});
+
 test('the time of the first event comes from the stream', async () => {
   const stream = { events: 3, firstEventMs: 42, lastData: '[DONE]', tooLong: false };
   const { measurements } = await measure(

@@ -153,16 +153,55 @@ function failureOf(changes: Partial<CaseFailure> = {}): CaseFailure {
   };
 }
 
-test('the message names every missed limit, and then three failures of the candidate', () => {
-  const failures = [
-    failureOf({ target: 'baseline', message: 'baseline' }),
-    ...['one', 'two', 'three', 'four'].map((message) => failureOf({ message })),
-  ];
-  const results = [rate(0.5), p95(912), p95(1_000, { name: 'p99', advisory: true })];
-  expect(conclude(planOf(), measuredOf([passed, wrong]), results, failures)).toEqual({
-    verdict: 'failed',
-    message:
-      'success-rate is 50 %; the limit is 100 %.\np95 is 912 ms; the limit is 800 ms.\none\ntwo\nthree',
+describe('the message', () => {
+  const ofBaseline = failureOf({ target: 'baseline', message: 'baseline' });
+  const failing = (...messages: readonly string[]): readonly CaseFailure[] =>
+    messages.map((message) => failureOf({ message }));
+
+  function messageOf(results: readonly ThresholdResult[], failures: readonly CaseFailure[]) {
+    return conclude(planOf(), measuredOf([passed, wrong]), results, failures).message;
+  }
+
+  test('names every missed limit, and then three failures of the candidate', () => {
+    const failures = [ofBaseline, ...failing('one', 'two', 'three')];
+    const results = [rate(0.5, { limit: 0.99 }), p95(912), p95(1_000, { name: 'p99', advisory: true })];
+    expect(messageOf(results, failures)).toBe(
+      'success-rate is 50 %; the limit is 99 %.\np95 is 912 ms; the limit is 800 ms.\none\ntwo\nthree',
+    );
+  });
+
+  test.each([
+    [['one', 'two', 'three', 'four'], '1 more case failed; the log tells how.'],
+    [['one', 'two', 'three', 'four', 'five'], '2 more cases failed; the log tells how.'],
+  ])('says how many more cases failed: %j', (messages, more) => {
+    expect(messageOf([p95(912)], [ofBaseline, ...failing(...messages)])).toBe(
+      `p95 is 912 ms; the limit is 800 ms.\none\ntwo\nthree\n${more}`,
+    );
+  });
+
+  test('leaves it to the failures to tell that not every request passed', () => {
+    expect(messageOf([rate(0.5), p95(912)], failing('one'))).toBe('p95 is 912 ms; the limit is 800 ms.\none');
+    expect(messageOf([rate(0.5)], failing('one'))).toBe('one');
+  });
+
+  test.each<[string, readonly CaseFailure[]]>([
+    ['nothing failed', []],
+    ['the baseline alone failed', [ofBaseline]],
+  ])('tells that not every request passed when %s', (_what, failures) => {
+    expect(messageOf([rate(0.5)], failures)).toBe('success-rate is 50 %; the limit is 100 %.');
+  });
+
+  test('tells why the baseline could not be measured', () => {
+    expect(messageOf([rate(1), noBaseline], [ofBaseline])).toBe(
+      'baseline.p95 could not be measured; the limit is 1.50×.\nbaseline',
+    );
+  });
+
+  test.each<[string, ThresholdResult]>([
+    ['was measured', { ...noBaseline, measured: 2 }],
+    ['only advises', { ...noBaseline, advisory: true }],
+  ])('does not tell what failed of a baseline that %s', (_what, baseline) => {
+    expect(messageOf([p95(912), baseline], [ofBaseline])?.split('\n')).not.toContain('baseline');
   });
 });
 
@@ -243,6 +282,28 @@ describe('a failure', () => {
     expect(failure).toMatchObject({ sameWay: 2, failed: 2, measured: 4 });
   });
 
+  test('that is a list has its count on a line of its own', () => {
+    const bad = badOf({ request: 2 });
+    const [failure] = caseFailures(
+      planOf(),
+      measuredOf([passed, wrong, wrong], { firstBad: [bad] }),
+      seenAs(bad, 'It broke:\n- status: wanted 2xx, got 424'),
+    );
+    expect(failure?.message).toBe(
+      "Case 'two rows', request 2: It broke:\n- status: wanted 2xx, got 424\n2 of 3 requests failed.",
+    );
+  });
+
+  test('of the only request that is a list ends with the list', () => {
+    const bad = badOf();
+    const [failure] = caseFailures(
+      planOf(),
+      measuredOf([wrong], { firstBad: [bad] }),
+      seenAs(bad, 'It broke:\n- status: wanted 2xx, got 424'),
+    );
+    expect(failure?.message).toBe('It broke:\n- status: wanted 2xx, got 424');
+  });
+
   test('says how many of them failed the same way', () => {
     const bad = badOf({ request: 1 });
     const [failure] = caseFailures(
@@ -270,7 +331,7 @@ describe('a failure', () => {
       seenAs(bad, 'It broke.'),
     );
     expect(failure?.message).toBe(
-      "Case 'chat stream', request 1 to the baseline: It broke. 1 of 1 requests failed.",
+      "Case 'chat stream', request 1 to the baseline: It broke. 1 of 1 request failed.",
     );
     expect(failure).toMatchObject({ sameWay: 1, failed: 1, measured: 1 });
   });

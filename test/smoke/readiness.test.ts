@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/azure/failure.ts';
 import type { Deployment, Endpoint } from '../../src/azure/workspace.ts';
 import type { DeploymentChoice } from '../../src/smoke/plan.ts';
-import { awaitDeployment, chooseDeployments, describeDeployments } from '../../src/smoke/readiness.ts';
+import {
+  awaitDeployment,
+  chooseDeployments,
+  describeDeployments,
+  shareOf,
+} from '../../src/smoke/readiness.ts';
 import { ENDPOINT } from '../report/results.ts';
 import { deployment, fakePatience, planOf, workspaceOf } from './support.ts';
 
@@ -69,6 +74,20 @@ describe('the idle deployment', () => {
     expect(candidate?.name).toBe('green');
   });
 
+  test('has no traffic under its name in any case of letters', async () => {
+    const { candidate } = await choose({ kind: 'idle' }, ['BLUE', 'green'], {
+      traffic: { blue: 100, Green: 0 },
+    });
+    expect(candidate?.name).toBe('green');
+  });
+
+  test('may be named constructor', async () => {
+    const { candidate } = await choose({ kind: 'idle' }, ['blue', 'constructor'], {
+      traffic: { blue: 100 },
+    });
+    expect(candidate?.name).toBe('constructor');
+  });
+
   test('must be there', async () => {
     const error = choose({ kind: 'idle' }, ['blue', 'green'], { traffic: { blue: 90, green: 10 } });
     await expect(error).rejects.toThrow(
@@ -112,6 +131,23 @@ test('a baseline that is not there is told with those that are', async () => {
   const error = choose({ kind: 'named', name: 'green' }, ['blue', 'green'], { baseline: 'bleu' });
   await expect(error).rejects.toThrow(
     new Failure("Endpoint 'churn' has no deployment 'bleu'. It has: blue (100 %), green (0 %)."),
+  );
+});
+
+test.each([
+  ['blue', 90],
+  ['BLUE', 90],
+  ['green', 10],
+  ['gREEN', 10],
+  ['red', 0],
+  ['constructor', 0],
+])('the share of %s is %i %', (name, share) => {
+  expect(shareOf({ ...ENDPOINT, traffic: { blue: 90, Green: 10 } }, name)).toBe(share);
+});
+
+test('deployments are listed with their share, whatever they are named', () => {
+  expect(describeDeployments(ENDPOINT, ['Blue', 'constructor'])).toBe(
+    'It has: Blue (100 %), constructor (0 %).',
   );
 });
 
@@ -184,7 +220,7 @@ describe('a deployment', () => {
     });
     expect(asked).toEqual(['green', 'green']);
     expect(said.at(-1)).toBe(
-      "Not ready: deployment 'green' is Updating. The next try would be in 1 s, past the end of the warm-up.",
+      "Not ready: deployment 'green' is Updating. The next try would be in 1.0 s, past the end of the warm-up.",
     );
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LegError } from '../../src/azure/failure.ts';
+import { Failure, LegError } from '../../src/azure/failure.ts';
 import { NO_EXPECTATIONS, type Plan } from '../../src/smoke/plan.ts';
 import { type Subject, smokeTest } from '../../src/smoke/smoke-test.ts';
 import { swaggerDocument } from '../local-azure/swagger-documents.ts';
@@ -85,10 +85,11 @@ describe('before anything is sent', () => {
 
 describe('the warm-up', () => {
   test('goes on until the model answers, and is told', async () => {
-    const { result, said } = await run((_seen, requests) => (requests < 3 ? [503] : [200, '[1]']), {
-      samples: 2,
-      warmUpMs: 60_000,
-    });
+    const { result, said } = await run(
+      (_seen, requests) => (requests < 3 ? [503] : [200, '[1]']),
+      { samples: 2, warmUpMs: 60_000 },
+      { workspace: workspaceOf({ deployments: async () => [deployment('blue')] }) },
+    );
     expect(result).toMatchObject({ verdict: 'passed', warmUp: { requests: 3 } });
     expect(result.cases).toMatchObject([{ measured: 2, passed: 2 }]);
     expect(said).toEqual([
@@ -98,7 +99,8 @@ describe('the warm-up', () => {
   });
 
   test('that never ends well is inconclusive, and says what was seen last', async () => {
-    const { result } = await run(() => [429, 'too many']);
+    const workspace = workspaceOf({ deployments: async () => [deployment('blue')] });
+    const { result } = await run(() => [429, 'too many'], {}, { workspace });
     expect(result).toMatchObject({
       verdict: 'inconclusive',
       message: expect.stringMatching(
@@ -110,6 +112,11 @@ describe('the warm-up', () => {
     });
   });
 
+  test('that lasted a part of a second is told so', async () => {
+    const { result } = await run(() => [503], { warmUpMs: 100 }, { chosen: GREEN });
+    expect(result.message).toContain('No usable answer within the warm-up of 0.1 s. The last: ');
+  });
+
   test.each([
     [424, 'failed'],
     [401, 'error'],
@@ -118,6 +125,93 @@ describe('the warm-up', () => {
     const { result, server } = await run(() => [status], { samples: 5 });
     expect(result).toMatchObject({ verdict, statusCode: status, measurements: [] });
     expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('wherever traffic goes, a first answer that is not usable', () => {
+  const traffic = { Blue: 60, green: 40, red: 0 };
+
+  /** Runs against an endpoint with this traffic, whose deployments have these states. */
+  function runWith(
+    states: Readonly<Record<string, string>>,
+    {
+      traffic: shares = traffic,
+      reply = () => [503],
+      warmUpMs = 0,
+    }: Partial<{
+      traffic: Readonly<Record<string, number>>;
+      reply: Reply;
+      warmUpMs: number;
+    }> = {},
+  ) {
+    const deployments = Object.entries(states).map(([name, state]) => deployment(name, state));
+    return run(reply, { warmUpMs }, (origin) => ({
+      workspace: workspaceOf({ deployments: async () => deployments }),
+      endpoint: { ...ENDPOINT, scoringUri: `${origin}/score`, traffic: shares },
+    }));
+  }
+
+  test('is failed at once when every deployment with traffic has failed', async () => {
+    const states = { blue: 'Failed', green: 'failed', red: 'Succeeded' };
+    const { result, server, said, suspect } = await runWith(states, { warmUpMs: 60_000 });
+    expect(result).toMatchObject({
+      verdict: 'failed',
+      message: [
+        "Every deployment of endpoint 'churn' that has traffic has failed in Azure: it will never answer. Its logs say why. The first answer: Endpoint 'churn' answered 503, with an empty body.",
+        "The deployment is not ready to answer. Wait longer with 'warm-up', or look whether its containers keep restarting.",
+      ].join('\n'),
+      statusCode: 503,
+      measurements: [],
+      warmUp: { requests: 1 },
+    });
+    expect([server.requests.length, said, suspect]).toEqual([1, [], 'candidate']);
+  });
+
+  test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, number>>]>([
+    ['one of them has not failed', { blue: 'Failed', green: 'Succeeded', red: 'Failed' }, traffic],
+    ['one of them is being updated', { blue: 'Failed', green: 'Updating' }, traffic],
+    [
+      'only one without traffic has failed',
+      { blue: 'Succeeded', green: 'Succeeded', red: 'Failed' },
+      traffic,
+    ],
+    ['none has traffic', { blue: 'Failed' }, { blue: 0 }],
+    ['there is none', {}, traffic],
+  ])('is waited for when %s', async (_what, states, shares) => {
+    const { result } = await runWith(states, { traffic: shares });
+    expect(result).toMatchObject({
+      verdict: 'inconclusive',
+      message: expect.stringMatching(/^No usable answer within the warm-up of 0 s\. The last: /),
+    });
+  });
+
+  test.each([
+    [
+      'a refusal',
+      new LegError('deployments', 'management.azure.com', { status: 403, headers: {}, body: '' }),
+    ],
+    ['a failure', new Failure('The list of deployments goes on on another host.')],
+  ])('is waited for by who may not list the deployments: %s', async (_what, error) => {
+    let asked = 0;
+    const workspace = workspaceOf({
+      deployments: async () => {
+        asked++;
+        throw error;
+      },
+    });
+    const reply: Reply = (_seen, requests) => [requests < 3 ? 503 : 200];
+    const { result, server } = await run(reply, { warmUpMs: 60_000 }, { workspace });
+    expect(result).toMatchObject({ verdict: 'passed', warmUp: { requests: 3 } });
+    expect([server.requests.length, asked]).toEqual([3, 1]);
+  });
+
+  test('hides no other error', async () => {
+    await expect(run(() => [503])).rejects.toThrow('was not to be asked');
+  });
+
+  test('of a deployment that is named is waited for, and Resource Manager is not asked', async () => {
+    const { result } = await run(() => [503], {}, { chosen: GREEN });
+    expect(result.verdict).toBe('inconclusive');
   });
 });
 
@@ -149,7 +243,6 @@ describe('a wrong answer', () => {
     expect(result).toMatchObject({
       verdict: 'failed',
       message: [
-        'success-rate is 0 %; the limit is 100 %.',
         "Deployment 'green' answered 200, and the answer is not what is expected:",
         '- deployment: wanted green, got blue',
         '- schema /0: wanted to be number, got "x"',
@@ -164,7 +257,7 @@ describe('a wrong answer', () => {
     const { result } = await run(() => [200, '{"message": "KeyError"}', raised]);
     expect(result.verdict).toBe('failed');
     expect(result.message).toBe(
-      "success-rate is 0 %; the limit is 100 %.\nEndpoint 'churn' answered 200: KeyError\nThe scoring script's run() failed. Its container log has the traceback.",
+      "Endpoint 'churn' answered 200: KeyError\nThe scoring script's run() failed. Its container log has the traceback.",
     );
   });
 
@@ -180,7 +273,76 @@ describe('a wrong answer', () => {
       [0, 4],
     ]);
     expect(result.message).toContain("Case 'bad', request 1: Endpoint 'churn' answered 424");
-    expect(result.message).toMatch(/ 4 of 4 requests failed\.$/);
+    expect(result.message).toMatch(/\n4 of 4 requests failed\.$/);
+  });
+});
+
+describe('a case that expects another status than a good one', () => {
+  const ADVICE =
+    "The model's container answered with an error. Its log says more; https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints";
+
+  test.each([
+    [[{ code: 422 }], '422'],
+    [[{ code: 422 }, { class: 5 }], '422 or 5xx'],
+    [[{ class: 2 }, { code: 404 }], '2xx or 404'],
+    [[{ class: 4 }], '4xx', 502],
+  ] as const)('%j says that it did not come', async (status, wanted, came: 424 | 502 = 424) => {
+    const cases = [caseOf({ expect: { ...NO_EXPECTATIONS, status } })];
+    const { result } = await run(() => [came], { cases });
+    expect(result.verdict).toBe('failed');
+    expect(result.message?.split('\n').at(-1)).toBe(`The case expects status ${wanted}.`);
+  });
+
+  test('says so last, behind what was seen and what to do', async () => {
+    const cases = [caseOf({ expect: { ...NO_EXPECTATIONS, status: [{ code: 422 }] } })];
+    const { result } = await run(() => [424], { cases });
+    expect(result.message).toBe(
+      `Endpoint 'churn' answered 424, with an empty body.\n${ADVICE}\nThe case expects status 422.`,
+    );
+  });
+
+  test('is not told of a good one', async () => {
+    const { result } = await run(() => [424]);
+    expect(result.message).toBe(`Endpoint 'churn' answered 424, with an empty body.\n${ADVICE}`);
+  });
+
+  test('is not told when it came, and the script failed all the same', async () => {
+    const cases = [caseOf({ expect: { ...NO_EXPECTATIONS, status: [{ code: 200 }] } })];
+    const { result } = await run(() => [200, '', { 'x-ms-run-function-failed': 'True' }], { cases });
+    expect(result).toMatchObject({
+      verdict: 'failed',
+      message:
+        "Endpoint 'churn' answered 200, with an empty body.\nThe scoring script's run() failed. Its container log has the traceback.",
+    });
+  });
+});
+
+describe('the status that is told', () => {
+  const RATE = { successRate: 0.5, latencyMs: {}, baseline: undefined };
+
+  test('is that of the first bad answer when the verdict is bad', async () => {
+    const { result } = await run((_seen, requests) => [[200, 200, 424, 400][requests - 1] ?? 200], {
+      samples: 3,
+    });
+    expect(result).toMatchObject({ verdict: 'failed', statusCode: 424 });
+  });
+
+  test('is that of the first answer when the verdict is good', async () => {
+    const { result } = await run((_seen, requests) => [requests === 3 ? 424 : 200], {
+      samples: 3,
+      thresholds: RATE,
+    });
+    expect(result).toMatchObject({ verdict: 'passed', statusCode: 200 });
+  });
+
+  test("is not the baseline's", async () => {
+    const thresholds = { ...RATE, baseline: { deployment: 'blue', ratios: { p50: 1_000 } } };
+    const chosen = { candidate: deployment('green'), baseline: deployment('blue') };
+    const reply: Reply = ({ headers }, requests) => [
+      headers['azureml-model-deployment'] === 'blue' && requests > 2 ? 429 : 200,
+    ];
+    const { result } = await run(reply, { samples: 2, thresholds }, { chosen });
+    expect(result).toMatchObject({ verdict: 'inconclusive', statusCode: 200, deployment: 'green' });
   });
 });
 
@@ -188,7 +350,7 @@ describe('measuring', () => {
   test('ends with the verdict error when the credential is refused', async () => {
     const { result, server } = await run((_seen, requests) => [requests < 3 ? 200 : 403], { samples: 9 });
     expect(server.requests).toHaveLength(3);
-    expect(result).toMatchObject({ verdict: 'error', statusCode: 200 });
+    expect(result).toMatchObject({ verdict: 'error', statusCode: 403 });
     expect(result.message).toContain("Case 'two rows', request 2: Endpoint 'churn' answered 403");
     expect(result.message).toContain("'AzureML Data Scientist'");
   });
@@ -225,7 +387,26 @@ describe('measuring', () => {
     ]);
     expect(result).toMatchObject({
       verdict: 'failed',
-      message: expect.stringContaining('- schema: wanted to be array, got {}'),
+      message: expect.stringContaining('- schema: wanted an array, got {}'),
+    });
+  });
+
+  test('waits for the OpenAPI document, and says what was seen last when it does not come', async () => {
+    const cases = [caseOf({ request: requestPlan({ body: { kind: 'swagger' } }) })];
+    const { result, server } = await run(
+      () => [503],
+      { cases },
+      (origin) => ({ endpoint: { ...ENDPOINT, swaggerUri: `${origin}/swagger.json` } }),
+    );
+    expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET /swagger.json']);
+    expect(result).toMatchObject({
+      verdict: 'inconclusive',
+      message: [
+        "No usable answer within the warm-up of 0 s. The last: Endpoint 'churn' answered 503, with an empty body.",
+        "The deployment is not ready to answer. Wait longer with 'warm-up', or look whether its containers keep restarting.",
+      ].join('\n'),
+      statusCode: 503,
+      measurements: [],
     });
   });
 
@@ -266,7 +447,7 @@ test('the latencies of the result are those of the requests that were answered',
   const { result } = await run((_seen, requests) => [requests === 3 ? 429 : 200], { samples: 3 });
   expect(result.measurements.map(({ outcome }) => outcome)).toEqual(['passed', 'unanswered', 'passed']);
   expect(result.latency?.count).toBe(2);
-  expect(result).toMatchObject({ verdict: 'inconclusive', statusCode: 200 });
+  expect(result).toMatchObject({ verdict: 'inconclusive', statusCode: 429 });
 });
 
 test('the result says how it was measured', async () => {

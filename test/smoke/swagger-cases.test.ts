@@ -5,7 +5,7 @@ import { NO_EXPECTATIONS } from '../../src/smoke/plan.ts';
 import { resolveSwagger } from '../../src/smoke/swagger-cases.ts';
 import { swaggerDocument } from '../local-azure/swagger-documents.ts';
 import { ENDPOINT } from '../report/results.ts';
-import { caseOf, requestPlan, serve } from './support.ts';
+import { caseOf, fakePatience, requestPlan, serve } from './support.ts';
 
 const DOCUMENT = swaggerDocument('3', {
   input: { type: 'object', example: { data: [{ age: 42 }] } },
@@ -23,36 +23,50 @@ beforeAll(() => {
   credential = guard('the-primary-key-0123456789', 'The key');
 });
 
+type Reply = (url: string, requests: number) => readonly [status: number, body?: string, headers?: object];
+
 /** Resolves the cases at an endpoint whose document is this, and tells what the server saw. */
 async function resolve(
-  document: string | { status: number },
+  document: string | Reply,
   {
     cases = [FROM_DOCUMENT],
     path = '/score',
     swaggerUri,
+    budgetMs = 120_000,
   }: {
     cases?: readonly ReturnType<typeof caseOf>[];
     path?: string;
     swaggerUri?: (origin: string) => string | undefined;
+    budgetMs?: number;
   } = {},
 ) {
-  const server = await serve((response) => {
-    response.statusCode = typeof document === 'string' ? 200 : document.status;
-    response.end(typeof document === 'string' ? document : '');
+  const reply: Reply = typeof document === 'string' ? () => [200, document] : document;
+  const server = await serve((response, { url }) => {
+    const [status, body = '', headers = {}] = reply(url, server.requests.length);
+    response.writeHead(status, { ...headers });
+    response.end(body);
   });
   const scoringUri = `${server.origin}${path}`;
   const named = swaggerUri === undefined ? `${server.origin}/swagger.json` : swaggerUri(server.origin);
   const target = { scoringUri, credential, deployment: 'green', timeoutMs: 60_000 };
   const endpoint = { ...ENDPOINT, scoringUri, swaggerUri: named };
-  const resolved = resolveSwagger(cases, endpoint, target);
-  resolved.catch(() => undefined);
-  return { server, resolved };
+  const asked = { endpoint: 'churn', deployment: 'green', authMode: 'key', timeoutMs: 60_000 };
+  const { patience, said, slept } = fakePatience(budgetMs);
+  const end = resolveSwagger(cases, endpoint, target, asked, patience);
+  end.catch(() => undefined);
+  const resolved = async () => {
+    const found = await end;
+    if (!('cases' in found)) throw new Error(`ended ${found.how}`);
+    return found.cases;
+  };
+  const urls = (): readonly string[] => server.requests.map(({ url }) => url);
+  return { server, end, resolved, urls, said, slept };
 }
 
 describe("the endpoint's own document", () => {
   test('is asked of the deployment under test, with the credential', async () => {
     const { server, resolved } = await resolve(JSON.stringify(DOCUMENT));
-    await resolved;
+    await resolved();
     expect(server.requests).toHaveLength(1);
     expect(server.requests[0]).toMatchObject({
       method: 'GET',
@@ -66,7 +80,7 @@ describe("the endpoint's own document", () => {
 
   test('gives the request, and what a good answer is', async () => {
     const { resolved } = await resolve(JSON.stringify(DOCUMENT));
-    const [each, ...others] = await resolved;
+    const [each, ...others] = await resolved();
     expect(others).toEqual([]);
     expect(each?.request).toEqual({
       method: 'POST',
@@ -81,7 +95,7 @@ describe("the endpoint's own document", () => {
     });
     expect(each?.expect.schema?.validate([1])).toEqual([]);
     expect(each?.expect.schema?.validate(['x'])).toEqual([
-      { at: 'schema /0', wanted: 'to be number', got: '"x"' },
+      { at: 'schema /0', wanted: 'a number', got: '"x"' },
     ]);
   });
 
@@ -92,7 +106,7 @@ describe("the endpoint's own document", () => {
       { ...FROM_DOCUMENT, expect: { ...NO_EXPECTATIONS, schema: own, deployment: 'green' } },
     ];
     const { server, resolved } = await resolve(JSON.stringify(DOCUMENT), { cases });
-    const [first, second] = await resolved;
+    const [first, second] = await resolved();
     expect(first).toBe(cases[0]);
     expect(second?.expect).toEqual({ ...NO_EXPECTATIONS, schema: own, deployment: 'green' });
     expect(server.requests).toHaveLength(1);
@@ -110,7 +124,7 @@ describe("the endpoint's own document", () => {
       body: { kind: 'swagger' },
     });
     const { resolved } = await resolve(JSON.stringify(document), { cases: [caseOf({ request })] });
-    const [each] = await resolved;
+    const [each] = await resolved();
     expect(each?.request).toMatchObject({
       path: '/v1/chat',
       headers: { 'X-Trace': '1' },
@@ -118,6 +132,83 @@ describe("the endpoint's own document", () => {
       body: { bodies: [Buffer.from('2')] },
     });
     expect(each?.expect.schema).toBeUndefined();
+  });
+});
+
+const VERSIONS = ['/swagger.json', '/swagger.json?version=3.1', '/swagger.json?version=3'];
+
+describe('a later version of the document', () => {
+  test.each([
+    [404, VERSIONS.slice(0, 2)],
+    [404, VERSIONS],
+    [424, VERSIONS.slice(0, 2)],
+    [424, VERSIONS],
+  ])('is asked for after a %i, until there is one: %j', async (status, asked) => {
+    const { resolved, urls, slept } = await resolve((url) =>
+      url === asked.at(-1) ? [200, JSON.stringify(DOCUMENT)] : [status],
+    );
+    const [each] = await resolved();
+    expect(each?.request.body).toMatchObject({ bodies: [Buffer.from('{"data":[{"age":42}]}')] });
+    expect(urls()).toEqual(asked);
+    expect(slept).toEqual([]);
+  });
+
+  test('is asked for beside what the address asks for already', async () => {
+    const { resolved, urls } = await resolve(
+      (_url, requests) => (requests === 1 ? [404] : [200, JSON.stringify(DOCUMENT)]),
+      { swaggerUri: (origin) => `${origin}/swagger.json?a=1` },
+    );
+    await resolved();
+    expect(urls()).toEqual(['/swagger.json?a=1', '/swagger.json?a=1&version=3.1']);
+  });
+});
+
+describe('a deployment that is not ready yet', () => {
+  const NOT_READY = { 'ms-azureml-model-error-reason': 'model_not_ready' };
+
+  test('is waited for, with what it says', async () => {
+    const { resolved, urls, said, slept } = await resolve((_url, requests) =>
+      requests === 1 ? [503] : requests === 2 ? [424, '', NOT_READY] : [200, JSON.stringify(DOCUMENT)],
+    );
+    expect(await resolved()).toHaveLength(1);
+    expect(urls()).toEqual(['/swagger.json', '/swagger.json', '/swagger.json']);
+    expect(slept).toEqual([250, 500]);
+    expect(said).toEqual([
+      'Not ready: 503. Next try in 0.3 s; 2 min left.',
+      'Not ready: 424 model_not_ready. Next try in 0.5 s; 2 min left.',
+    ]);
+  });
+
+  test('is waited for at a later version too', async () => {
+    const { resolved, urls, slept } = await resolve((_url, requests) =>
+      requests === 1 ? [404] : requests === 2 ? [503] : [200, JSON.stringify(DOCUMENT)],
+    );
+    expect(await resolved()).toHaveLength(1);
+    expect(urls()).toEqual(['/swagger.json', '/swagger.json?version=3.1', '/swagger.json?version=3.1']);
+    expect(slept).toEqual([250]);
+  });
+
+  test.each<[string, Reply, number]>([
+    ['503', () => [503], 503],
+    ['424 model_not_ready', () => [424, '', NOT_READY], 424],
+  ])('is given up at the end of the time: %s', async (_what, reply, status) => {
+    const { end, urls, slept } = await resolve(reply, { budgetMs: 1_000 });
+    expect(await end).toEqual({
+      exchange: expect.objectContaining({ kind: 'answer', status }),
+      how: 'out-of-time',
+      target: 'candidate',
+    });
+    expect(urls()).toEqual(['/swagger.json', '/swagger.json', '/swagger.json']);
+    expect(slept).toEqual([250, 500]);
+  });
+
+  test('has one time for all versions', async () => {
+    const reply: Reply = (_url, requests) => [requests === 2 ? 404 : 503];
+    const { end, urls, said, slept } = await resolve(reply, { budgetMs: 300 });
+    expect(await end).toMatchObject({ exchange: { status: 503 }, how: 'out-of-time' });
+    expect(urls()).toEqual(['/swagger.json', '/swagger.json', '/swagger.json?version=3.1']);
+    expect(slept).toEqual([250]);
+    expect(said.at(-1)).toBe('Not ready: 503. The next try would be in 0.3 s, past the end of the warm-up.');
   });
 });
 
@@ -136,8 +227,8 @@ describe('without a document that helps', () => {
     ],
     ['names something else', () => 'swagger\n::error::x', ' (it names swagger : :error::x)'],
   ])('an endpoint that %s is asked nothing', async (_what, swaggerUri, named) => {
-    const { server, resolved } = await resolve('{}', { swaggerUri });
-    await expect(resolved).rejects.toThrow(
+    const { server, end } = await resolve('{}', { swaggerUri });
+    await expect(end).rejects.toThrow(
       new Failure(
         `Endpoint 'churn' names no OpenAPI document beside its scoring URI${named}. Give a sample-request of your own.`,
       ),
@@ -145,18 +236,86 @@ describe('without a document that helps', () => {
     expect(server.requests).toEqual([]);
   });
 
-  test.each([404, 424, 401, 204])('a %i is told with what to do', async (status) => {
-    const { server, resolved } = await resolve({ status });
-    await expect(resolved).rejects.toThrow(
-      new Failure(
-        `The OpenAPI document of endpoint 'churn' at ${server.origin}/swagger.json cannot be read: ${status}. Custom containers often have none. Give a sample-request of your own.`,
+  const unreadable = (origin: string, why: string): Failure =>
+    new Failure(
+      `The OpenAPI document of endpoint 'churn' at ${origin}/swagger.json cannot be read. ${why}Custom containers often have none. Give a sample-request of your own.`,
+    );
+  const ADVICE_404 =
+    "The front door knows no deployment 'green' that could answer, or it does not serve this path.";
+  const ADVICE_424 =
+    "The model's container answered with an error. Its log says more; https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints";
+
+  test.each([
+    [404, ADVICE_404],
+    [424, ADVICE_424],
+  ])('a %i is told with what to do, after every version was asked for', async (status, advice) => {
+    const { server, end, urls, slept } = await resolve(() => [status]);
+    await expect(end).rejects.toThrow(
+      unreadable(
+        server.origin,
+        `Deployment 'green' of endpoint 'churn' answered ${status}, with an empty body.\n${advice}\n`,
       ),
     );
+    expect(urls()).toEqual(VERSIONS);
+    expect(slept).toEqual([]);
+  });
+
+  test('the first refusal is the one that is told', async () => {
+    const { server, end, urls } = await resolve((_url, requests) => [requests === 1 ? 404 : 401]);
+    await expect(end).rejects.toThrow(
+      unreadable(
+        server.origin,
+        `Deployment 'green' of endpoint 'churn' answered 404, with an empty body.\n${ADVICE_404}\n`,
+      ),
+    );
+    expect(urls()).toEqual(VERSIONS.slice(0, 2));
+  });
+
+  test.each([
+    [
+      302,
+      "A redirect is never followed: the credential goes to the scoring URI's origin only. Does a gateway stand before the endpoint?",
+    ],
+    [400, 'The model refused the request. Does the sample request fit this model?'],
+    [
+      401,
+      'The front door refused the key. Was it regenerated a moment ago? Run the step again; a new key takes a while to arrive.',
+    ],
+    [
+      403,
+      "The identity may not score. It needs the action Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action, and Microsoft.MachineLearningServices/workspaces/*/read, on endpoint 'churn' or its workspace. The built-in role 'AzureML Data Scientist' has both. A new assignment takes some minutes.",
+    ],
+    [
+      502,
+      'On Kubernetes this means that the scoring script raised or its container crashed. Its log says more.',
+    ],
+  ])('a %i is told with what to do, and no other version is asked for', async (status, advice) => {
+    const { server, end, urls } = await resolve(() => [status, 'no']);
+    await expect(end).rejects.toThrow(
+      unreadable(server.origin, `Deployment 'green' of endpoint 'churn' answered ${status}: no\n${advice}\n`),
+    );
+    expect(urls()).toEqual(['/swagger.json']);
+  });
+
+  test('a server that cannot be reached is told in short', async () => {
+    const { server } = await resolve('{}');
+    const scoringUri = server.origin.replace('http:', 'https:');
+    const { patience, slept } = fakePatience(120_000);
+    const end = resolveSwagger(
+      [FROM_DOCUMENT],
+      { ...ENDPOINT, scoringUri, swaggerUri: `${scoringUri}/swagger.json` },
+      { scoringUri, credential, deployment: 'green', timeoutMs: 60_000 },
+      { endpoint: 'churn', deployment: 'green', authMode: 'key', timeoutMs: 60_000 },
+      patience,
+    );
+    await expect(end).rejects.toThrow(unreadable(scoringUri, 'EPROTO. '));
+    expect(slept).toEqual([]);
   });
 
   test.each([
     ['no JSON', '<html>', 'It is no JSON.'],
     ['nothing', '', 'It is no JSON.'],
+    ['a 204', () => [204] as const, 'It is no JSON.'],
     ['JSON of another kind', '[1]', 'It is no OpenAPI document of version 2.0, 3.0 or 3.1.'],
     [
       'no operation for the scoring path',
@@ -179,8 +338,8 @@ describe('without a document that helps', () => {
       'Its response schema cannot be used: the endpoint\'s OpenAPI document refers to "https://evil.example/x", which is not in it, and nothing is fetched. Copy that schema under $defs and refer to it there.',
     ],
   ])('%s gives no sample request', async (_what, document, why) => {
-    const { server, resolved } = await resolve(document);
-    await expect(resolved).rejects.toThrow(
+    const { server, end } = await resolve(document);
+    await expect(end).rejects.toThrow(
       new Failure(`The OpenAPI document of endpoint 'churn' gives no sample request. ${why}`),
     );
     expect(server.requests).toHaveLength(1);

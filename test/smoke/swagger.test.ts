@@ -56,7 +56,7 @@ describe('the document that the inference server makes of a decorated script', (
     const { body, method } = exampleIn(document);
     expect([body, method]).toEqual([{ data: [{ age: 42 }] }, 'POST']);
     expect(mistakesOf(document, [1, 2.5])).toEqual([]);
-    expect(mistakesOf(document, [1, 'two'])).toEqual(['schema /1: to be number']);
+    expect(mistakesOf(document, [1, 'two'])).toEqual(['schema /1: a number']);
   });
 
   test('puts an example together from those of the properties', () => {

@@ -13,6 +13,7 @@ async function run(
   changes: Partial<Plan>,
   reply: (request: number, target: TargetName, each: Case) => Exchange = () => answer(200),
   budgetMs = 120_000,
+  isHopeless?: () => Promise<boolean>,
 ) {
   const plan = planOf(changes);
   const asked: string[] = [];
@@ -24,6 +25,7 @@ async function run(
       return { exchange: reply(asked.length, target, each), stream: undefined };
     },
     patience,
+    isHopeless,
   );
   const warmUp = [...asked];
   return { plan, warmed, asked, warmUp, said };
@@ -137,7 +139,7 @@ describe('the warm-up ends without a usable answer', () => {
     );
     expect(warmed.ended).toMatchObject({
       exchange: { kind: 'timeout' },
-      outOfTime: true,
+      how: 'out-of-time',
       target: 'candidate',
     });
     expect(warmed.requests).toBe(2);
@@ -147,7 +149,7 @@ describe('the warm-up ends without a usable answer', () => {
   test('at once, and later cases are not asked', async () => {
     const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
     const { warmed, warmUp } = await run({ cases, samples: 5 }, () => answer(404));
-    expect(warmed.ended).toMatchObject({ exchange: { status: 404 }, outOfTime: false, target: 'candidate' });
+    expect(warmed.ended).toMatchObject({ exchange: { status: 404 }, how: 'at-once', target: 'candidate' });
     expect(warmUp).toEqual(['a candidate 0']);
   });
 
@@ -155,7 +157,7 @@ describe('the warm-up ends without a usable answer', () => {
     const { warmed } = await run({ samples: 5, thresholds: AGAINST_BLUE }, (_request, target) =>
       answer(target === 'baseline' ? 424 : 200),
     );
-    expect(warmed.ended).toMatchObject({ exchange: { status: 424 }, outOfTime: false, target: 'baseline' });
+    expect(warmed.ended).toMatchObject({ exchange: { status: 424 }, how: 'at-once', target: 'baseline' });
     expect(warmed.requests).toBe(2);
   });
 
@@ -168,6 +170,33 @@ describe('the warm-up ends without a usable answer', () => {
     );
     // 250 ms and 500 ms for a; 250 ms more are past the end.
     expect(warmUp).toEqual(['a candidate 0', 'a candidate 0', 'a candidate 0', 'b candidate 0']);
-    expect(warmed.ended).toMatchObject({ outOfTime: true });
+    expect(warmed.ended).toMatchObject({ how: 'out-of-time' });
+  });
+
+  test.each([1, 5])('without hope, and later cases are not asked, with %i samples each', async (samples) => {
+    const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
+    const { warmed, warmUp, said } = await run(
+      { cases, samples },
+      () => answer(503),
+      120_000,
+      async () => true,
+    );
+    expect(warmed.ended).toEqual({
+      exchange: expect.objectContaining({ status: 503 }),
+      how: 'hopeless',
+      target: 'candidate',
+    });
+    expect([warmed.requests, warmUp, said]).toEqual([1, ['a candidate 0'], []]);
+  });
+
+  test('and a baseline is waited for, whatever is known of the deployments with traffic', async () => {
+    const { warmed, warmUp } = await run(
+      { samples: 5, thresholds: AGAINST_BLUE },
+      (request, target) => answer(target === 'baseline' && request === 2 ? 503 : 200),
+      120_000,
+      async () => true,
+    );
+    expect(warmUp).toEqual(['two rows candidate 0', 'two rows baseline 0', 'two rows baseline 0']);
+    expect(warmed.ended).toBeUndefined();
   });
 });

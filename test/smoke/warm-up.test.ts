@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Exchange } from '../../src/smoke/score.ts';
-import { pause, warmUp } from '../../src/smoke/warm-up.ts';
+import { formatWait, pause, warmUp } from '../../src/smoke/warm-up.ts';
 import { answer, fakePatience, noAnswer, systemError } from './support.ts';
 
 /** Gives the exchanges in turn, and the last one for ever. */
@@ -95,10 +95,10 @@ describe('the warm-up ends', () => {
     expect([ended, requests]).toEqual(['out-of-time', 4]);
     expect(slept).toEqual([250, 500, 1_000]);
     expect(said).toEqual([
-      'Not ready: 503. Next try in 0.3 s; 3 s left.',
-      'Not ready: 503. Next try in 0.5 s; 3 s left.',
-      'Not ready: 503. Next try in 1.0 s; 2 s left.',
-      'Not ready: 503. The next try would be in 2 s, past the end of the warm-up.',
+      'Not ready: 503. Next try in 0.3 s; 3.0 s left.',
+      'Not ready: 503. Next try in 0.5 s; 2.8 s left.',
+      'Not ready: 503. Next try in 1.0 s; 2.3 s left.',
+      'Not ready: 503. The next try would be in 2.0 s, past the end of the warm-up.',
     ]);
   });
 
@@ -120,6 +120,56 @@ describe('the warm-up ends', () => {
       ended: 'out-of-time',
       requests: 1,
     });
+  });
+});
+
+describe('whether there will never be a usable answer', () => {
+  /** Says so from the given time on, and counts how often it was asked. */
+  function hopeless(from: number) {
+    let times = 0;
+    return { isHopeless: async () => ++times >= from, times: () => times };
+  }
+
+  test('ends the warm-up after the first answer, without a wait', async () => {
+    const { patience, said, slept } = fakePatience(120_000);
+    const { isHopeless, times } = hopeless(1);
+    const exchange = answer(503);
+    expect(await warmUp(asking(exchange, answer(200)), never, patience, isHopeless)).toEqual({
+      ended: 'hopeless',
+      asking: { exchange },
+      requests: 1,
+    });
+    expect([said, slept, times()]).toEqual([[], [], 1]);
+  });
+
+  test('is asked once, however often is waited', async () => {
+    const { patience, slept } = fakePatience(120_000);
+    const { isHopeless, times } = hopeless(2);
+    const exchanges = [answer(503), noAnswer('timeout'), answer(429), answer(200)];
+    const warm = await warmUp(asking(...exchanges), never, patience, isHopeless);
+    expect(warm).toMatchObject({ ended: 'usable', requests: 4 });
+    expect([slept, times()]).toEqual([[250, 500, 1_000], 1]);
+  });
+
+  test.each<[string, Exchange, 'usable' | 'at-once']>([
+    ['is usable', answer(200), 'usable'],
+    ['is expected', answer(504), 'usable'],
+    ['ends the warm-up itself', answer(424), 'at-once'],
+  ])('is not asked when the first answer %s', async (_what, exchange, ended) => {
+    const { patience } = fakePatience(120_000);
+    const { isHopeless, times } = hopeless(1);
+    const isExpected = (each: Exchange): boolean => each.kind === 'answer' && each.status === 504;
+    expect(await warmUp(asking(exchange), isExpected, patience, isHopeless)).toMatchObject({
+      ended,
+      requests: 1,
+    });
+    expect(times()).toBe(0);
+  });
+
+  test('is asked also when there is no time to wait', async () => {
+    const { patience } = fakePatience(0);
+    const warm = await warmUp(asking(answer(503)), never, patience, hopeless(1).isHopeless);
+    expect(warm.ended).toBe('hopeless');
   });
 });
 
@@ -173,10 +223,22 @@ describe('Retry-After', () => {
     expect(said).toEqual(['Not ready: 429. Next try in 7.0 s; 2 min left.']);
   });
 
-  test('of no time is kept too', async () => {
+  test.each([
+    ['of no time', '0'],
+    ['in the past', 'Wed, 04 Mar 2026 05:00:00 GMT'],
+    ['of this moment', 'Wed, 04 Mar 2026 05:06:07 GMT'],
+  ])('%s is never sooner than the back-off', async (_form, header) => {
     const { patience, slept } = fakePatience(120_000);
-    await warmUp(asking(answer(503, { 'retry-after': '0' }), answer(200)), never, patience);
-    expect(slept).toEqual([0]);
+    const busy = answer(503, { 'retry-after': header });
+    await warmUp(asking(busy, busy, busy, answer(200)), never, patience);
+    expect(slept).toEqual([250, 500, 1_000]);
+  });
+
+  test('shorter than the back-off is as good as none', async () => {
+    const { patience, slept } = fakePatience(120_000);
+    const busy = answer(503, { 'retry-after': '1' });
+    await warmUp(asking(...Array.from({ length: 4 }, () => busy), answer(200)), never, patience);
+    expect(slept).toEqual([1_000, 1_000, 1_000, 2_000]);
   });
 
   test('beyond the end of the warm-up ends it without a wait', async () => {
@@ -192,4 +254,19 @@ describe('Retry-After', () => {
     await warmUp(asking(answer(429, { 'retry-after': 'soon' }), answer(200)), never, patience);
     expect(slept).toEqual([250]);
   });
+});
+
+test.each([
+  [0, '0.0 s'],
+  [49, '0.0 s'],
+  [400, '0.4 s'],
+  [2_750, '2.8 s'],
+  [2_000, '2.0 s'],
+  [9_900, '9.9 s'],
+  [10_000, '10 s'],
+  [12_400, '12 s'],
+  [125_000, '2 min 5 s'],
+  [3_600_000, '1 h'],
+])('a wait of %i ms is told as %s', (ms, told) => {
+  expect(formatWait(ms)).toBe(told);
 });

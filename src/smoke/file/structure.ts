@@ -79,8 +79,9 @@ function alike(a: string, b: string): boolean {
 
 function missingKey(error: ErrorObject, parent: Described, mistakes: MistakeCollector): void {
   const key = String(error.params.missingProperty);
-  const { description } = parent.properties?.[key] ?? {};
-  mistakes.missing(error.instancePath, key, `'${key}' is missing. ${description ?? ''}`.trim());
+  const { description = '' } = parent.properties?.[key] ?? {};
+  const what = description === '' ? '.' : `: ${description.charAt(0).toLowerCase()}${description.slice(1)}`;
+  mistakes.missing(error.instancePath, key, `'${key}' is missing${what}`);
 }
 
 function exclusiveKeys(error: ErrorObject, parent: Described, mistakes: MistakeCollector): void {

@@ -39,12 +39,12 @@ describe('an unknown key', () => {
 describe('a missing key', () => {
   it('is told at its mapping, each by itself', () => {
     expect(mistakesIn('samples: 1\n')).toEqual([
-      "1:1: 'version' is missing. The version of this format.",
-      "1:1: 'cases' is missing. The requests, and what each answer must be.",
+      "1:1: 'version' is missing: the version of this format.",
+      "1:1: 'cases' is missing: the requests, and what each answer must be.",
     ]);
     expect(mistakesIn('version: 1\ncases:\n  - expect: {}\n')).toEqual([
-      "3:5: 'name' is missing. The name of the case in reports; no other case has it.",
-      "3:5: 'request' is missing. What is sent.",
+      "3:5: 'name' is missing: the name of the case in reports; no other case has it.",
+      "3:5: 'request' is missing: what is sent.",
     ]);
   });
 });
@@ -87,6 +87,19 @@ describe('a mistake makes no others', () => {
   it('a bad timeout', () => {
     expect(mistakesIn(withKeys('timeout: 60', 'thresholds: { max: 45s }'))).toEqual([
       "4:10: timeout '60': Write a duration with its unit, such as 800ms, 30s, 2m or 1h30m.",
+    ]);
+  });
+
+  it('a timeout of no time', () => {
+    const limited = '- { name: b, request: { json: 1 }, expect: { max-latency: 1h } }';
+    expect(mistakesIn(withKeys(limited, 'timeout: 0s', 'thresholds: { p50: 1s, max: 45s }'))).toEqual([
+      "5:10: timeout '0s': Write 1ms or more.",
+    ]);
+  });
+
+  it('a limit of no time', () => {
+    expect(mistakesIn(withKeys('thresholds: { p50: 1s, p95: 0s, max: 2s }'))).toEqual([
+      "4:29: p95 '0s': Write 1ms or more.",
     ]);
   });
 
