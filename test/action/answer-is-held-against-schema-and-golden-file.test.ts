@@ -31,8 +31,8 @@ it('and fails the schema with place, wanted and got', async () => {
   const { error, outputs, summary } = await step({ inputs: withSchema, files });
 
   expect(outputs).toMatchObject({ verdict: 'failed', 'status-code': '200' });
-  expect(error).toMatch(/- schema \/1: wanted .*number.*, got "many"/);
-  expect(error).toMatch(/- schema \/2: wanted .*4000.*, got 12/);
+  expect(error).toContain('- schema /1: wanted a number, got "many"\n');
+  expect(error).toContain('- schema /2: wanted at least 4000, got 12');
   expect(summary).toContain('many');
 });
 
@@ -50,10 +50,12 @@ it('and fails when only some answers are wrong, which says how many', async () =
   const { error, outputs } = await step({ inputs: { ...withSchema, samples: '4' }, files });
 
   expect(outputs.verdict).toBe('failed');
-  expect(error).toContain('success-rate is 50 %; the limit is 100 %.');
   // The second request of all is the first sample.
-  expect(error).toContain("Case 'sample request', request 1: ");
-  expect(error).toContain('2 of 4 requests failed.');
+  expect(error.split('\n')).toEqual([
+    "Case 'sample request', request 1: Endpoint 'churn-key' answered 200, and the answer is not what is expected:",
+    '- schema /1: wanted at least 4000, got -1',
+    '2 of 4 requests failed.',
+  ]);
 });
 
 it('and is read through a string that holds JSON', async () => {

@@ -9,6 +9,9 @@ samples: 3
 cases: [{ name: rows, request: { json: { data: [[1, 2], [3, 4]] } } }]
 thresholds: { baseline: { deployment: blue, p95: 100x } }
 `;
+const SAYS_NOTHING = 'It is the baseline: this says nothing about the deployment under test.';
+const logsOf = (asked: readonly { readonly url: string }[]) =>
+  asked.map(({ url }) => new URL(url).pathname.split('/').at(-2));
 const run = () => step({ inputs: { 'smoke-test': 'smoke.yml' }, files: { 'smoke.yml': FILE } });
 const blue = () => azure.endpoints.get('churn-key')!.deployments.get('blue')!;
 
@@ -16,18 +19,38 @@ it('when Azure could not make it', async () => {
   blue().provisioningState = 'Failed';
   const { error, outputs } = await run();
 
-  expect(error).toContain("Deployment 'blue'");
-  expect(outputs.verdict).toBe('inconclusive');
+  expect(error).toMatch(/^Deployment 'blue' of endpoint 'churn-key' has the provisioning state Failed/);
+  expect(error).toContain(SAYS_NOTHING);
+  expect(outputs).toMatchObject({ verdict: 'inconclusive', deployment: 'green' });
 });
 
 it('when its model fails', async () => {
   blue().model = container(500, 'text/plain', 'out of memory');
   const { error, outputs, sent } = await run();
 
-  expect(error).toContain("Deployment 'blue'");
-  expect(outputs.verdict).toBe('inconclusive');
-  const asked = sent('logs').map(({ url }) => new URL(url).pathname.split('/').at(-2));
-  expect(asked).toEqual(['blue', 'blue']);
+  expect(error).toMatch(/^Deployment 'blue' of endpoint 'churn-key' answered 424 \(model_error/);
+  expect(error).toContain(SAYS_NOTHING);
+  expect(outputs).toMatchObject({ verdict: 'inconclusive', deployment: 'green' });
+  expect(outputs).not.toHaveProperty('status-code');
+  expect(logsOf(sent('logs'))).toEqual(['blue', 'blue']);
+});
+
+it('when its model fails after the warm-up: quick errors are nothing to be compared with', async () => {
+  let turn = 0;
+  const broken = container(500, 'text/plain', 'out of memory');
+  blue().model = (request) => (turn++ === 0 ? goodModel : broken)(request);
+  const { error, outputs, sent, summary } = await run();
+
+  expect(error.split('\n')).toEqual([
+    'baseline.p95 could not be measured; the limit is 100.00×.',
+    expect.stringMatching(/^Case 'rows', request 1 to the baseline: Deployment 'blue' .* answered 424 /),
+    expect.stringContaining("The model's container answered with an error."),
+    '3 of 3 requests failed.',
+    SAYS_NOTHING,
+  ]);
+  expect(outputs).toMatchObject({ verdict: 'inconclusive', deployment: 'green', 'status-code': '200' });
+  expect(summary).toContain('| baseline.p95 | – | ≤ 100× | ⚠️ not measured |');
+  expect(logsOf(sent('logs'))).toEqual(['blue', 'blue']);
 });
 
 it('when both are well, the ratio decides', async () => {

@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import schema from '../../../smoke-test.schema.json' with { type: 'json' };
 import { openScenario } from '../scenario.ts';
 import { row, testRows } from './rows.ts';
@@ -50,7 +49,7 @@ testRows(
       'schema',
       { answer: { predictions: [1, 'two'] } },
       ['{ schema: schemas/mixed.json }', '{ schema: schemas/numbers.json }'],
-      ['schema /predictions/1', expect.stringContaining('number'), '"two"'],
+      ['schema /predictions/1', 'a number', '"two"'],
     ),
     row(
       'json',

@@ -60,6 +60,7 @@ it('each with its line and column, in the log and as an annotation on the file',
   expect(told).toContain(
     "10:5: Unknown key 'expcet'. Did you mean 'expect'? Known here: name, request, expect.",
   );
+  expect(told).toContain('15:15: "$[" is no JSONPath. It breaks off at column 3.');
   // GitHub keeps ten of a level for each step.
   expect(annotations).toHaveLength(10);
   expect(errors).toEqual([]);
@@ -87,7 +88,7 @@ it('together with those of the inputs', async () => {
     { samples: '5', deployment: 'green', key: 'tertiary' },
   );
 
-  expect(told).toEqual(["1:1: 'cases' is missing. The requests, and what each answer must be."]);
+  expect(told).toEqual(["1:1: 'cases' is missing: the requests, and what each answer must be."]);
   expect(errors).toHaveLength(1);
   expect(errors[0]?.split('\n')).toEqual([
     '3 inputs need a correction:',

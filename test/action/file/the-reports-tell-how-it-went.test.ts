@@ -202,6 +202,17 @@ describe('a test that ends while it warms up', () => {
     expect(summary).toContain('### ⚠️ Azure ML endpoint churn-key: inconclusive');
     expect(summary).toContain('No usable answer within the warm-up of 0 s.');
   });
+
+  it('without counts of nothing, however many cases there are', async () => {
+    serve(scenario, 'blue', () => ({ refusal: 'model_not_ready' }));
+    const rows = ['one', 'two'].map((name) => `{ name: ${name}, request: { json: 1 } }`).join(', ');
+    const { log, summary } = await runFile(scenario, `version: 1\nwarm-up: 0s\ncases: [${rows}]\n`);
+
+    expect(log).not.toContain('0 of 0');
+    expect(summary).toMatch(
+      /\n\nNo request was measured: the test ended in its warm-up, after [\d.]+ m?s \(1 request\)\.\n\n#### Endpoint\n/,
+    );
+  });
 });
 
 describe('a directory that cannot be written', () => {
