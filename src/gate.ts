@@ -9,7 +9,8 @@ import { isOneRequest } from './report/summary-details.ts';
 import { describeThreshold, formatLatency } from './report/words.ts';
 import type { Outcome } from './smoke/measurement.ts';
 import type { Answer } from './smoke/score.ts';
-import { type SmokeTestEnd, type Subject, smokeTest } from './smoke/smoke-test.ts';
+import { type SmokeTestEnd, smokeTest } from './smoke/smoke-test.ts';
+import type { Subject } from './smoke/subject.ts';
 import type { SmokeTestInputs } from './smoke-test-inputs.ts';
 import { defuse, quote } from './untrusted.ts';
 

@@ -15,7 +15,7 @@ import { load } from './loading.ts';
 import { publishCredential, publishEndpoint } from './outputs.ts';
 import { type Outcome, SKIPPED, type SmokeTestResult } from './smoke/measurement.ts';
 import type { Prepared } from './smoke/preparation.ts';
-import type { Subject } from './smoke/smoke-test.ts';
+import type { Subject } from './smoke/subject.ts';
 import type { Verdict } from './smoke/verdict.ts';
 import { quote } from './untrusted.ts';
 

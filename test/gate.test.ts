@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { gate } from '../src/gate.ts';
 import type { Plan } from '../src/smoke/plan.ts';
-import type { Subject } from '../src/smoke/smoke-test.ts';
+import type { Subject } from '../src/smoke/subject.ts';
 import type { SmokeTestInputs } from '../src/smoke-test-inputs.ts';
 import { KEY } from './report/results.ts';
 import { fakeHost, inputsOf, subjectOf } from './smoke/gate-support.ts';

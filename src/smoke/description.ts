@@ -5,7 +5,8 @@ import type { Examined } from './examine.ts';
 import { describeMismatch } from './outcome.ts';
 import { describeDeployments } from './readiness.ts';
 import type { Exchange } from './score.ts';
-import { type Asked, tell } from './verdict.ts';
+import type { Asked } from './verdict.ts';
+import { tell } from './verdict-words.ts';
 
 /** Expectations that a message lists; the reports have them all. */
 const MOST_LISTED = 10;

@@ -2,7 +2,8 @@ import type { StreamSummary } from './event-stream.ts';
 import type { JudgedAnswer } from './expect.ts';
 import type { Expectations, Mismatch, StatusMatcher } from './plan.ts';
 import type { Answer, Exchange } from './score.ts';
-import { inShort, type Row, rowOf } from './verdict.ts';
+import { type Row, rowOf } from './verdict.ts';
+import { inShort } from './verdict-words.ts';
 
 /** One exchange, measured against what its case expects. */
 export interface Examined {

@@ -1,36 +1,21 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Credential } from '../azure/credential.ts';
-import { Failure, LegError, type Situation } from '../azure/failure.ts';
-import type { Endpoint, Workspace } from '../azure/workspace.ts';
-import { formatDuration } from '../duration.ts';
 import type { SmokeTestInputs } from '../smoke-test-inputs.ts';
-import { defuse, quote } from '../untrusted.ts';
-import { type DescriptionContext, describeExchange, describeMismatches } from './description.ts';
+import { defuse } from '../untrusted.ts';
+import { describeExchange, describeMismatches } from './description.ts';
 import { expectsStatus } from './examine.ts';
-import { type Ask, type FirstBad, type Measured, measure, type TargetName } from './measure.ts';
-import type { CaseFailure, SmokeTestResult, ThresholdResult } from './measurement.ts';
+import { type FirstBad, type Measured, measure, type TargetName } from './measure.ts';
+import type { SmokeTestResult } from './measurement.ts';
 import { caseFailures, caseResults, conclude } from './outcome.ts';
 import type { Case, Plan } from './plan.ts';
-import type { Prepared } from './preparation.ts';
 import { createProgress } from './progress.ts';
-import { awaitDeployment, shareOf } from './readiness.ts';
-import { type Answer, type Exchange, score } from './score.ts';
+import type { Answer } from './score.ts';
 import { summarize } from './statistics.ts';
-import { requestTo, type Target } from './target.ts';
+import { askerFor, contextOf, type End, type Subject, targetOf } from './subject.ts';
 import { judgeThresholds } from './thresholds.ts';
-import { type Asked, rowOf, type Verdict } from './verdict.ts';
-import { formatWait, type Patience } from './warm-up.ts';
-import { type Warmed, warmUpCases } from './warm-up-cases.ts';
-
-/** Everything that a smoke test works on. */
-export interface Subject extends Prepared {
-  readonly workspace: Workspace;
-  readonly endpoint: Endpoint;
-  readonly credential: Credential;
-  readonly situation: Situation;
-  readonly say: (line: string) => void;
-}
+import type { Patience } from './warm-up.ts';
+import { warmUpCases } from './warm-up-cases.ts';
+import { awaitDeployments, type Ended, endOfWarmUp, hasOnlyFailed } from './warm-up-end.ts';
 
 /** The result, and the first measured answer, which alone is kept whole. */
 export interface SmokeTestEnd {
@@ -38,20 +23,6 @@ export interface SmokeTestEnd {
   readonly firstAnswer: Answer | undefined;
   /** Whose containers may say why. */
   readonly suspect: TargetName;
-}
-
-/** The exchange with which the warm-up ended before anything was measured. */
-type Ended = NonNullable<Warmed['ended']>;
-
-/** How a smoke test ended; what it never reached is not there. */
-interface End {
-  readonly verdict: Verdict;
-  readonly message: string | undefined;
-  readonly exchange?: Exchange | undefined;
-  readonly measured?: Measured;
-  readonly thresholds?: readonly ThresholdResult[];
-  readonly failures?: readonly CaseFailure[];
-  readonly suspect?: TargetName;
 }
 
 /**
@@ -111,40 +82,9 @@ function patienceFor({ warmUpMs }: Plan, say: (line: string) => void): Patience 
   };
 }
 
-/** Waits for what Azure is still making. */
-async function awaitDeployments(
-  { workspace, endpoint, chosen }: Subject,
-  patience: Patience,
-): Promise<End | undefined> {
-  for (const suspect of ['candidate', 'baseline'] as const) {
-    const deployment = chosen[suspect];
-    if (deployment === undefined) continue;
-    const readiness = await awaitDeployment(workspace, deployment, patience);
-    if (readiness.ready) continue;
-    const who = `Deployment '${deployment.name}' of endpoint '${endpoint.address.name}'`;
-    return readiness.outOfTime
-      ? {
-          suspect,
-          verdict: 'inconclusive',
-          message: `${who} is still ${quote(readiness.state, 40)} at the end of the warm-up. Wait longer with 'warm-up'.`,
-        }
-      : {
-          suspect,
-          verdict: failedBy(suspect),
-          message: `${who} has the provisioning state ${quote(readiness.state, 40)}: it will never answer. Its logs say why.`,
-        };
-  }
-  return undefined;
-}
-
 function messageOf({ message, verdict, suspect }: End): string | undefined {
   if (suspect !== 'baseline' || verdict !== 'inconclusive') return message;
   return `${message ?? ''}\nIt is the baseline: this says nothing about the deployment under test.`;
-}
-
-/** A baseline that fails says nothing about the candidate. */
-function failedBy(target: TargetName): Verdict {
-  return target === 'candidate' ? 'failed' : 'inconclusive';
 }
 
 /** The cases with the OpenAPI document's example in its place. */
@@ -157,71 +97,6 @@ async function resolveCases(
   const { resolveSwagger } = await import('./swagger-cases.ts');
   const { asked } = contextOf(subject, plan, 'candidate');
   return resolveSwagger(plan.cases, subject.endpoint, targetOf(subject, plan, 'candidate'), asked, patience);
-}
-
-/**
- * Where traffic decides, Resource Manager is asked only when the first answer is not usable: whether every
- * deployment with traffic has failed, which no waiting mends.
- */
-async function hasOnlyFailed({ workspace, endpoint, chosen }: Subject): Promise<boolean> {
-  if (chosen.candidate !== undefined) return false;
-  try {
-    const live = (await workspace.deployments()).filter(({ name }) => shareOf(endpoint, name) > 0);
-    return live.length > 0 && live.every(({ provisioningState }) => /^failed$/i.test(provisioningState));
-  } catch (error) {
-    // Who may not list deployments waits; scoring itself needs no such right.
-    if (error instanceof LegError || error instanceof Failure) return false;
-    throw error;
-  }
-}
-
-function targetOf(
-  { scoringUri, credential, chosen }: Subject,
-  { timeoutMs }: Plan,
-  name: TargetName,
-): Target {
-  return { scoringUri, credential: credential.secret, deployment: chosen[name]?.name, timeoutMs };
-}
-
-function askerFor(subject: Subject, plan: Plan): Ask {
-  const targets = {
-    candidate: targetOf(subject, plan, 'candidate'),
-    baseline: targetOf(subject, plan, 'baseline'),
-  };
-  return async (name, { request, expect }, index) => {
-    const scoring = requestTo(targets[name], request, index);
-    if (expect.stream === undefined) return { exchange: await score(scoring), stream: undefined };
-    const { createEventStreamReader } = await import('./event-stream.ts');
-    let elapsedMs = 0;
-    const reader = createEventStreamReader(() => elapsedMs);
-    const exchange = await score({
-      ...scoring,
-      onChunk: (chunk, afterMs) => {
-        elapsedMs = afterMs;
-        reader.feed(chunk);
-      },
-    });
-    return { exchange, stream: reader.summary() };
-  };
-}
-
-async function endOfWarmUp(subject: Subject, plan: Plan, ended: Ended): Promise<End> {
-  const { exchange, how, target } = ended;
-  const seen = await describeExchange(exchange, contextOf(subject, plan, target));
-  const { warmUp: meaning } = rowOf(exchange);
-  if (how === 'hopeless') {
-    const message = `Every deployment of endpoint '${subject.endpoint.address.name}' that has traffic has failed in Azure: it will never answer. Its logs say why. The first answer: ${seen}`;
-    return { verdict: 'failed', message, exchange };
-  }
-  if (how === 'out-of-time') {
-    const { warmUpMs } = plan;
-    // As it is written: `0 s`, and not `0.0 s`.
-    const limit = warmUpMs % 1_000 === 0 ? formatDuration(warmUpMs) : formatWait(warmUpMs);
-    const message = `No usable answer within the warm-up of ${limit}. The last: ${seen}`;
-    return { verdict: 'inconclusive', message, exchange, suspect: target };
-  }
-  const verdict = meaning === 'failed' ? failedBy(target) : 'error';
-  return { verdict, message: seen, exchange, suspect: target };
 }
 
 async function describeBad(
@@ -247,13 +122,6 @@ function describeWantedStatus({ caseIndex, exchange }: FirstBad, { cases }: Plan
   const usual = wanted.length === 1 && wanted.some((each) => 'class' in each && each.class === 2);
   if (usual || exchange.kind !== 'answer' || expectsStatus(exchange.status, wanted)) return '';
   return `\nThe case expects status ${wanted.map((each) => ('code' in each ? each.code : `${each.class}xx`)).join(' or ')}.`;
-}
-
-function contextOf(subject: Subject, { timeoutMs }: Plan, target: TargetName): DescriptionContext {
-  const { workspace, endpoint, scoringUri, situation, credential, chosen } = subject;
-  const deployment = chosen[target]?.name;
-  const asked: Asked = { endpoint: endpoint.address.name, deployment, authMode: credential.mode, timeoutMs };
-  return { workspace, endpoint, scoringUri, situation, asked };
 }
 
 /** The user's own script has the last word on a verdict that would be good. */

@@ -6,7 +6,8 @@ import type { Case } from './plan.ts';
 import { type Answer, type Exchange, score } from './score.ts';
 import { readSwagger } from './swagger.ts';
 import { requestTo, type Target } from './target.ts';
-import { type Asked, inShort, tell } from './verdict.ts';
+import type { Asked } from './verdict.ts';
+import { inShort, tell } from './verdict-words.ts';
 import { type Patience, warmUp } from './warm-up.ts';
 import type { Warmed } from './warm-up-cases.ts';
 

@@ -1,7 +1,8 @@
 import { formatDuration } from '../duration.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { Exchange } from './score.ts';
-import { inShort, rowOf } from './verdict.ts';
+import { rowOf } from './verdict.ts';
+import { inShort } from './verdict-words.ts';
 
 /** The first pause; each next one is twice as long. */
 const FIRST_PAUSE_MS = 500;

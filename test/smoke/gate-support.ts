@@ -1,6 +1,6 @@
 import type { AnnotationPlace, Host } from '../../src/host/host.ts';
 import { Secret } from '../../src/secret.ts';
-import type { Subject } from '../../src/smoke/smoke-test.ts';
+import type { Subject } from '../../src/smoke/subject.ts';
 import type { SmokeTestInputs } from '../../src/smoke-test-inputs.ts';
 import { CREDENTIAL, ENDPOINT } from '../report/results.ts';
 import { type LocalServer, planOf, workspaceOf } from './support.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Failure, LegError } from '../../src/azure/failure.ts';
 import { NO_EXPECTATIONS, type Plan } from '../../src/smoke/plan.ts';
-import { type Subject, smokeTest } from '../../src/smoke/smoke-test.ts';
+import { smokeTest } from '../../src/smoke/smoke-test.ts';
+import type { Subject } from '../../src/smoke/subject.ts';
 import { swaggerDocument } from '../local-azure/swagger-documents.ts';
 import { ENDPOINT } from '../report/results.ts';
 import { inputsOf, subjectOf } from './gate-support.ts';

@@ -115,3 +115,15 @@ describe('a ratio whose limit lies at an edge', () => {
     expect(ratio(top, more)?.note).toMatch(/; about 10 samples would settle it\.$/);
   });
 });
+
+test('a ratio compares with what passed of the baseline, and with nothing else', () => {
+  const passed = times('baseline', [100]);
+  const others = (['failed', 'unanswered'] as const).map((outcome) =>
+    measurementOf({ target: 'baseline', latencyMs: 9_999, outcome }),
+  );
+  expect(ratio(2, [...times('candidate', [150]), ...others, ...passed])).toMatchObject({ measured: 1.5 });
+  expect(ratio(2, [...times('candidate', [150]), ...others])).toMatchObject({
+    measured: undefined,
+    met: false,
+  });
+});

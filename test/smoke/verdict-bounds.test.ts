@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../src/smoke/score.ts';
-import { type Asked, ROWS, rowOf, tell } from '../../src/smoke/verdict.ts';
+import { type Asked, ROWS, rowOf } from '../../src/smoke/verdict.ts';
+import { tell } from '../../src/smoke/verdict-words.ts';
 import { answer, noAnswer, systemError } from './support.ts';
 
 const HTML = '2xx with an HTML page and none of the headers that the front door sets';

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { announceMasksTo, guard } from '../../src/secret.ts';
 import type { Answer } from '../../src/smoke/score.ts';
-import { type Asked, tell } from '../../src/smoke/verdict.ts';
+import type { Asked } from '../../src/smoke/verdict.ts';
+import { tell } from '../../src/smoke/verdict-words.ts';
 import { answer, noAnswer } from './support.ts';
 
 const ASKED: Asked = { endpoint: 'churn', deployment: undefined, authMode: 'key', timeoutMs: 30_000 };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../src/smoke/score.ts';
-import { type Asked, inShort, ROWS, rowOf } from '../../src/smoke/verdict.ts';
+import { type Asked, ROWS, rowOf } from '../../src/smoke/verdict.ts';
+import { inShort } from '../../src/smoke/verdict-words.ts';
 import { answer, noAnswer, systemError } from './support.ts';
 
 const ASKED: Asked = { endpoint: 'churn', deployment: undefined, authMode: 'key', timeoutMs: 30_000 };
