@@ -12,7 +12,7 @@ import type { Answer } from './smoke/score.ts';
 import { type SmokeTestEnd, smokeTest } from './smoke/smoke-test.ts';
 import type { Subject } from './smoke/subject.ts';
 import type { SmokeTestInputs } from './smoke-test-inputs.ts';
-import { defuse, quote } from './untrusted.ts';
+import { defuse, quote, visible } from './untrusted.ts';
 
 /** Longest response that is printed, in characters. */
 const LONGEST_SHOWN = 20_000;
@@ -138,7 +138,8 @@ async function showLogs(
       if (!(error instanceof LegError)) throw error;
       // What failed is told already; that its log cannot be shown is no second failure.
       host.info(noLogs(deployment, container, error));
-      if (error.answer?.status === 403) return;
+      // The other container's would be refused too, or waited for in vain.
+      if (error.answer === undefined || error.answer.status === 403) return;
     }
   }
 }
@@ -159,12 +160,15 @@ async function writeResponse(answer: Answer | undefined): Promise<string | undef
   if (answer?.body === undefined) return undefined;
   const { redact } = await import(/* webpackMode: "eager" */ './secret.ts');
   const text = answer.body.toString('utf8');
-  const redacted = redact(text);
+  // A secret with characters between its own that nobody sees is a secret all the same.
+  const bare = visible(text);
+  const redacted = redact(bare);
+  const harmless = redacted === bare && redact(text) === text;
   // A folder of its own: other steps and jobs on the same machine write theirs.
   const folder = await mkdtemp(join(process.env.RUNNER_TEMP || tmpdir(), 'azureml-endpoint-'));
   const json = /\bjson\b/i.test(answer.headers['content-type'] ?? '');
   const path = join(folder, json ? 'response.json' : 'response');
-  await writeFile(path, redacted === text ? answer.body : redacted);
+  await writeFile(path, harmless ? answer.body : redacted);
   return path;
 }
 

@@ -18,8 +18,12 @@ const host = createGitHubHost();
 let verdict: Verdict = 'error';
 
 process.on('warning', ({ name, message }) => host.debug(`${name}: ${message}`));
+let stray = false;
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => {
+    // The first one ends the step; what it takes along says nothing new.
+    if (stray) return;
+    stray = true;
     void (async () => {
       const { explain } = await import('./azure/explain.ts');
       host.error(explain(error, { cloud: '' }));

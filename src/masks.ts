@@ -1,3 +1,6 @@
+/** Tokens are longer, and nobody prints those as the numbers of their bytes. */
+const LONGEST_AS_NUMBERS = 256;
+
 /** A shorter mask would hide unrelated text: the runner replaces every occurrence, in words too. */
 export const MINIMUM_LENGTH = 8;
 
@@ -21,7 +24,7 @@ export function masksOf(value: string): readonly string[] {
 export function formsOf(value: string): readonly string[] {
   return [
     ...encodings([value, ...linesOf(value)]),
-    [...value].reverse().join(''),
+    ...escapes([...value].reverse().join('')),
     value.toLowerCase(),
     value.toUpperCase(),
     value.normalize('NFC'),
@@ -55,14 +58,24 @@ function encode(piece: string): readonly string[] {
   const bytes = Buffer.from(piece, 'utf8');
   const hex = bytes.toString('hex');
   const base64 = [0, 1, 2].map((offset) => base64Core(bytes, offset));
-  const json = jsonEscape(piece);
   return [
     piece,
     ...base64,
     ...base64.map((core) => core.replaceAll('+', '-').replaceAll('/', '_')),
     hex,
     hex.toUpperCase(),
+    // As a list of numbers, with and without a space behind each comma.
+    ...(bytes.length <= LONGEST_AS_NUMBERS ? [bytes.join(','), bytes.join(', ')] : []),
     ...percentEncodings(piece),
+    ...escapes(piece),
+  ];
+}
+
+/** The text as it is, and as languages quote it. */
+function escapes(piece: string): readonly string[] {
+  const json = jsonEscape(piece);
+  return [
+    piece,
     json,
     jsonEscape(json),
     jsonEscape(jsonEscape(json)),

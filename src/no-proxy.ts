@@ -45,7 +45,7 @@ function coversAddress(entry: string, address: string): boolean {
   if (family === 0) return false;
   const type = family === 6 ? 'ipv6' : 'ipv4';
   const list = new BlockList();
-  const bits = prefix === undefined ? undefined : Number(prefix);
+  const bits = prefix === undefined ? undefined : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN;
   if (bits === undefined) list.addAddress(network, type);
   else if (Number.isInteger(bits) && bits >= 0 && bits <= (family === 6 ? 128 : 32)) {
     list.addSubnet(network, bits, type);

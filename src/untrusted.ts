@@ -26,17 +26,21 @@ export const QUOTE_LENGTH = 500;
  */
 export function defuse(text: string, maxLength = 65_536): string {
   const cut = text.length > maxLength + MARGIN ? text.slice(0, maxLength + MARGIN) : text;
-  const visible = cut
-    .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
-    .replace(ANSI, '')
-    .replace(UNSEEN, '');
-  const safe = redact(visible)
+  const safe = redact(visible(cut))
     .replace(/^([^\S\n]*):(?=:)/gm, '$1: ')
     .replace(/##(?=\[)/g, '## ');
   const sure = cut === text ? safe.length : Math.max(0, safe.length - UNSURE);
   return text.length > maxLength && (safe.length > maxLength || cut !== text)
     ? `${safe.slice(0, Math.min(maxLength, sure))}… (${text.length} characters in all)`
     : safe;
+}
+
+/** A text without what nobody sees of it: ANSI sequences, controls, zero-width and bidirectional characters. */
+export function visible(text: string): string {
+  return text
+    .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
+    .replace(ANSI, '')
+    .replace(UNSEEN, '');
 }
 
 /** Remote text for the middle of a message: defused, on one line, short. */

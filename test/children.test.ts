@@ -31,7 +31,7 @@ describe('when a step is cancelled', () => {
 
   test('one that has ended by itself, or never started, is no trouble', async () => {
     const done = spawn(process.execPath, ['-e', '']);
-    const missing = spawn('a-program-that-is-not-there');
+    const missing = spawn(`${process.execPath}-that-is-not-there`);
     await Promise.all([once(done, 'exit'), once(missing, 'error')]);
 
     expect(endChildren).not.toThrow();

@@ -92,17 +92,23 @@ test('an identity that may not read logs is told the action, once, and the verdi
   ]);
 });
 
-test.each([
-  [404, 'Resource Manager answered 404'],
-  [undefined, 'Resource Manager gave no answer'],
-])('a log that cannot be had (%s) is told for each container', async (status, why) => {
-  const { of, outcome } = await run(refused(status));
+test('a log that cannot be had is told for each container', async () => {
+  const { of, outcome } = await run(refused(404));
   expect(outcome.verdict).toBe('failed');
   expect(of('info')).toEqual(
     ['InferenceServer', 'StorageInitializer'].map(
-      (container) => `The log of container ${container} of deployment 'blue' cannot be shown: ${why}.`,
+      (container) =>
+        `The log of container ${container} of deployment 'blue' cannot be shown: Resource Manager answered 404.`,
     ),
   );
+});
+
+test('a log that nobody answers for is not waited for twice', async () => {
+  const { of, outcome } = await run(refused(undefined));
+  expect(outcome.verdict).toBe('failed');
+  expect(of('info')).toEqual([
+    "The log of container InferenceServer of deployment 'blue' cannot be shown: Resource Manager gave no answer.",
+  ]);
 });
 
 test('a mistake of the step itself is not taken for a log that cannot be had', async () => {

@@ -58,8 +58,11 @@ describe('an address where machines find credentials', () => {
 
 describe('a look-up', () => {
   function found(...answer: readonly unknown[]) {
-    vi.mocked(lookup).mockImplementation(((_host: string, _options: object, callback: (...given: unknown[]) => void) =>
-      callback(...answer)) as never);
+    vi.mocked(lookup).mockImplementation(((
+      _host: string,
+      _options: object,
+      callback: (...given: unknown[]) => void,
+    ) => callback(...answer)) as never);
     return new Promise<readonly unknown[]>((resolve) => {
       lookupSafely('churn.example', {}, (...given) => resolve(given));
     });
@@ -78,7 +81,14 @@ describe('a look-up', () => {
 
   test.each([
     ['the only address', '169.254.169.254', 4],
-    ['one of several', [{ address: '10.0.0.4', family: 4 }, { address: 'fe80::1', family: 6 }], undefined],
+    [
+      'one of several',
+      [
+        { address: '10.0.0.4', family: 4 },
+        { address: 'fe80::1', family: 6 },
+      ],
+      undefined,
+    ],
     ['an address in the other notation', [{ address: '::ffff:169.254.169.254', family: 6 }], undefined],
   ])('refuses a name that leads there: %s', async (_, address, family) => {
     const [error] = await found(null, address, family);

@@ -5,7 +5,8 @@ const KEY = 'q8K3hYt0Zr7WvN2d';
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhYmMifQ.c2ln-_bmF0dXJl';
 
 test('a value that few encodings change has one mask for each that does', () => {
-  expect(masksOf('a1b2c3d4')).toEqual([
+  const masks = masksOf('a1b2c3d4');
+  expect(masks.filter((mask) => !mask.includes(','))).toEqual([
     'a1b2c3d4',
     // In base64: alone, and one and two bytes on.
     'YTFiMmMzZD',
@@ -13,6 +14,7 @@ test('a value that few encodings change has one mask for each that does', () => 
     'hMWIyYzNkN',
     '6131623263336434',
   ]);
+  expect(new Set(masks).size).toBe(masks.length);
 });
 
 test('what a redactor looks for is that, backwards, in other case and in other normal forms', () => {
@@ -80,9 +82,9 @@ describe('white space around a value', () => {
   });
 
   test('makes no short line long enough', () => {
-    const masks = masksOf(`${KEY}\n      ab      \n      abcdefg      `);
+    const masks = masksOf(`${KEY}\n      a1      \n      a1b2c3d      `);
     expect(masks.filter((mask) => mask.trim().length < 8)).toEqual([]);
-    expect(masks).not.toContain('      ab      ');
+    expect(masks).not.toContain('      a1      ');
   });
 
   test('hides no less of a token', () => {

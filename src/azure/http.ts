@@ -37,7 +37,7 @@ export const httpClient: HttpClient = {
     request.abortSignal =
       abortSignal === undefined ? attempt : AbortSignal.any([abortSignal as AbortSignal, attempt]);
     try {
-      return await client.sendRequest(request);
+      return askAgainSoon(await client.sendRequest(request));
     } catch (error) {
       if (attempt.aborted && !abortSignal?.aborted) {
         throw new RestError(`No answer within ${ATTEMPT_MS / 1_000} s`, { code: 'ETIMEDOUT', request });
@@ -51,6 +51,13 @@ export const httpClient: HttpClient = {
     }
   },
 };
+
+/** Retries wait for a throttling server's Retry-After; one that says none is given a second. */
+function askAgainSoon(response: PipelineResponse): PipelineResponse {
+  if (response.status === 429 && !response.headers.has('retry-after'))
+    response.headers.set('retry-after', '1');
+  return response;
+}
 
 /**
  * For a service whose every good answer is JSON: the generated client would take another one for empty.

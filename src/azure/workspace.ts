@@ -153,12 +153,18 @@ function readEndpoint(address: EndpointAddress, { id, location, properties }: On
     swaggerUri: properties.swaggerUri ?? undefined,
     location: location ?? '',
     provisioningState: properties.provisioningState ?? '',
-    traffic: properties.traffic ?? {},
+    traffic: sharesOf(properties.traffic ?? {}),
     publicNetworkAccess: properties.publicNetworkAccess ?? '',
   };
   const { scoringUri, swaggerUri, traffic } = endpoint;
   keepVisible(endpoint.id, scoringUri, swaggerUri, endpoint.location, ...Object.keys(traffic));
   return endpoint;
+}
+
+/** What is no number is no share of the traffic, whatever Resource Manager says. */
+function sharesOf(traffic: Readonly<Record<string, unknown>>): Traffic {
+  const shares = Object.entries(traffic).filter(([, share]) => typeof share === 'number');
+  return Object.fromEntries(shares) as Traffic;
 }
 
 function readDeployment({ name, properties }: OnlineDeployment): Deployment {

@@ -4,7 +4,10 @@ import {
   createEmptyPipeline,
   createHttpHeaders,
   createPipelineRequest,
+  getDefaultProxySettings,
   type HttpMethods,
+  type Pipeline,
+  type PipelinePolicy,
   proxyPolicy,
 } from '@azure/core-rest-pipeline';
 import { proxyHostOf } from '../azure/http.ts';
@@ -62,8 +65,23 @@ export type Exchange = Answer | NoAnswer<'timeout'> | NoAnswer<'cut'> | NoAnswer
 
 // No retries: a second request would hide what the first one met. No redirects: the credential goes to the
 // scoring URI's origin only.
-const pipeline = createEmptyPipeline();
-pipeline.addPolicy(proxyPolicy());
+const pipelines = {
+  'https:': pipelineThrough(proxyPolicy()),
+  'http:': pipelineThrough(httpProxy()),
+} as const;
+
+function pipelineThrough(policy: PipelinePolicy | undefined): Pipeline {
+  const pipeline = createEmptyPipeline();
+  if (policy !== undefined) pipeline.addPolicy(policy);
+  return pipeline;
+}
+
+/** The policy's own choice is the proxy for https, whatever the URL. */
+function httpProxy(): PipelinePolicy | undefined {
+  const { HTTP_PROXY, http_proxy, ALL_PROXY, all_proxy } = process.env;
+  const url = HTTP_PROXY || http_proxy || ALL_PROXY || all_proxy;
+  return url ? proxyPolicy(getDefaultProxySettings(url)) : undefined;
+}
 
 /** Sends one request and reads the answer to its last byte. Never throws. */
 export async function score(request: ScoringRequest): Promise<Exchange> {
@@ -92,6 +110,7 @@ export async function score(request: ScoringRequest): Promise<Exchange> {
     proxyHost: proxyHostOf(outgoing),
   });
   try {
+    const pipeline = pipelines[outgoing.url.startsWith('https:') ? 'https:' : 'http:'];
     const response = await pipeline.sendRequest(client, outgoing);
     const headers = response.headers.toJSON();
     return {

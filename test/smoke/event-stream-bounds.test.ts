@@ -55,3 +55,16 @@ test('the time of the first event stays, whatever it is', () => {
 test('no bytes are no event', () => {
   expect(read('')).toEqual({ events: 0, firstEventMs: undefined, lastData: undefined, tooLong: false });
 });
+
+describe('an event that comes in pieces', () => {
+  const MIB = 'x'.repeat(1024 * 1024);
+
+  test.each([
+    [1, false],
+    [15, false],
+    [17, true],
+  ])('is read up to 16 MiB: %i', (size, tooLong) => {
+    const pieces = Array.from({ length: size }, () => MIB);
+    expect(read('data: ', ...pieces, '\n\n')).toMatchObject({ events: tooLong ? 0 : 1, tooLong });
+  });
+});

@@ -1,0 +1,49 @@
+/**
+ * Options of Node that load a small module before the action: it stands for a library that misbehaves. It acts
+ * when the step sends its first request to Resource Manager or the endpoint, thus in the middle of the step.
+ */
+function beforehand(code: string): readonly string[] {
+  const module = `
+    import { subscribe } from 'node:diagnostics_channel';
+    let asked = false;
+    subscribe('http.client.request.start', ({ request }) => {
+      if (asked || !/onlineEndpoints/.test(request.path)) return;
+      asked = true;
+      setImmediate(async () => { ${code} });
+    });`;
+  return ['--import', `data:text/javascript,${encodeURIComponent(module)}`];
+}
+
+export function onceThrown(text: string): readonly string[] {
+  return beforehand(`setTimeout(() => { throw new Error(${JSON.stringify(text)}); });`);
+}
+
+export function onceRejected(text: string): readonly string[] {
+  return beforehand(`Promise.reject(new Error(${JSON.stringify(text)}));`);
+}
+
+export function onceWarned(text: string): readonly string[] {
+  return beforehand(`process.emitWarning(${JSON.stringify(text)});`);
+}
+
+/** Runs any code at that time. */
+export function once(code: string): readonly string[] {
+  return beforehand(code);
+}
+
+/** Code that runs before the action is loaded. */
+export function beforeAction(code: string): readonly string[] {
+  return ['--import', `data:text/javascript,${encodeURIComponent(code)}`];
+}
+
+/** Time that passes as many times as fast for whoever waits, so that a deadline of a minute is soon over. */
+export function fastClock(factor: number): readonly string[] {
+  return beforeAction(`
+    import { promisify } from 'node:util';
+    const { setTimeout: wait } = globalThis;
+    const limit = AbortSignal.timeout;
+    globalThis.setTimeout = Object.assign((run, ms, ...rest) => wait(run, ms / ${factor}, ...rest), {
+      [promisify.custom]: wait[promisify.custom],
+    });
+    AbortSignal.timeout = (ms) => limit.call(AbortSignal, Math.round(ms / ${factor}));`);
+}
