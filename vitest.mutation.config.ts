@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
 // mutant ever is.
 export default defineConfig({
   test: {
-    include: ['test/{masks,redactor,secret,untrusted}.test.ts', 'test/smoke/**/*.test.ts'],
+    include: [
+      'test/{masks,redactor,secret,untrusted}{,-*}.test.ts',
+      'test/host/*.test.ts',
+      'test/smoke/**/*.test.ts',
+    ],
     setupFiles: ['vitest.mutation.setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

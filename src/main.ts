@@ -25,9 +25,12 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     if (stray) return;
     stray = true;
     void (async () => {
-      const { explain } = await import('./azure/explain.ts');
-      host.error(explain(error, { cloud: '' }));
-      finish('error');
+      try {
+        const { explain } = await import('./azure/explain.ts');
+        host.error(explain(error, { cloud: '' }));
+      } finally {
+        finish('error');
+      }
     })();
   });
 }

@@ -99,5 +99,7 @@ function isSyntaxError(cause: unknown): boolean {
 function messageOf(error: unknown): string {
   // A SyntaxError's message holds a part of the text, which may be a credential.
   if (isSyntaxError(error)) return 'a text is not of the expected format';
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof Error) return String(error.message);
+  // An object need not be able to become a text.
+  return typeof error === 'object' ? Object.prototype.toString.call(error) : String(error);
 }

@@ -1,5 +1,5 @@
+import type { JudgedAnswer } from './answer-body.ts';
 import type { StreamSummary } from './event-stream.ts';
-import type { JudgedAnswer } from './expect.ts';
 import type { Expectations, Mismatch, StatusMatcher } from './plan.ts';
 import type { Answer, Exchange } from './score.ts';
 import { type Row, rowOf } from './verdict.ts';

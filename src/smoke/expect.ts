@@ -1,23 +1,9 @@
+import { decoderFor, headerOf, type JudgedAnswer, notKept, readJson } from './answer-body.ts';
 import { type Condition, describe, excerpt, render } from './condition.ts';
 import { meets, typedFor, unmet, wantsNone } from './condition-check.ts';
-import type { StreamSummary } from './event-stream.ts';
 import { differences } from './golden.ts';
 import type { Expectations, GoldenExpectation, JsonExpectation, Mismatch, StatusMatcher } from './plan.ts';
 import { TimeLimitError, withinTime } from './regular-expression.ts';
-
-/** What is judged of an answer. All of it is untrusted. */
-export interface JudgedAnswer {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Undefined when it was too long to be kept. */
-  readonly body: Buffer | undefined;
-  /** Length of the body as it came. */
-  readonly bytes: number;
-  readonly latencyMs: number;
-  /** Of an answer that was read as an event stream. */
-  readonly stream: StreamSummary | undefined;
-}
 
 /** Longest time that one expectation is judged. */
 const JUDGING_MS = 5_000;
@@ -212,54 +198,6 @@ function streamMismatches(answer: JudgedAnswer, wanted: Expectations['stream']):
     add('ends-with', render(endsWith), stream.lastData === undefined ? 'no event' : render(stream.lastData));
   }
   return found;
-}
-
-/** The body as JSON, or what it is instead. A JSON string that holds JSON is read as that JSON. */
-function readJson(answer: JudgedAnswer): { readonly value: unknown } | { readonly mistake: string } {
-  const { body } = answer;
-  if (body === undefined) return { mistake: notKept(answer) };
-  if (body.length === 0) return { mistake: 'an empty body' };
-  const type = headerOf(answer, 'content-type') ?? 'no content type';
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    return { mistake: `${excerpt(type, 80)}: ${body.length} bytes that are no UTF-8` };
-  }
-  const value = parse(text);
-  if (value === undefined) {
-    const hint = /\b(?:NaN|Infinity)\b/.test(text) ? ' (JSON has no NaN and no Infinity)' : '';
-    return { mistake: `${excerpt(type, 80)}: ${excerpt(text.trim(), 120)}${hint}` };
-  }
-  // Scoring scripts that return json.dumps(…) are encoded twice.
-  const inner = typeof value === 'string' ? parse(value) : undefined;
-  return { value: inner === undefined ? value : inner };
-}
-
-/** Undefined when it is no JSON: no JSON is undefined. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-function decoderFor(contentType: string | undefined): InstanceType<typeof TextDecoder> {
-  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType ?? '')?.[1];
-  try {
-    return new TextDecoder(charset ?? 'utf-8');
-  } catch {
-    return new TextDecoder();
-  }
-}
-
-function notKept({ bytes }: JudgedAnswer): string {
-  return `${bytes} bytes, too many to be judged`;
-}
-
-function headerOf({ headers }: JudgedAnswer, name: string): string | undefined {
-  return Object.hasOwn(headers, name) ? headers[name] : undefined;
 }
 
 function milliseconds(ms: number): string {

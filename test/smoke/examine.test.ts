@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { JudgedAnswer } from '../../src/smoke/answer-body.ts';
 import { examine, isJudged } from '../../src/smoke/examine.ts';
-import type { JudgedAnswer } from '../../src/smoke/expect.ts';
 import { type Expectations, type Mismatch, NO_EXPECTATIONS } from '../../src/smoke/plan.ts';
 import type { Exchange } from '../../src/smoke/score.ts';
 import { answer, noAnswer, systemError } from './support.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { JudgedAnswer } from '../../src/smoke/answer-body.ts';
 import type { StreamSummary } from '../../src/smoke/event-stream.ts';
-import { type JudgedAnswer, mismatches } from '../../src/smoke/expect.ts';
+import { mismatches } from '../../src/smoke/expect.ts';
 import { type Expectations, NO_EXPECTATIONS } from '../../src/smoke/plan.ts';
 
 function judge(wanted: Partial<Expectations>, given: Partial<JudgedAnswer> = {}) {

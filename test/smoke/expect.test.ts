@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { JudgedAnswer } from '../../src/smoke/answer-body.ts';
 import type { Condition } from '../../src/smoke/condition.ts';
 import type { StreamSummary } from '../../src/smoke/event-stream.ts';
-import { type JudgedAnswer, mismatches } from '../../src/smoke/expect.ts';
+import { mismatches } from '../../src/smoke/expect.ts';
 import { compilePath } from '../../src/smoke/json-path.ts';
 import { compileSchema } from '../../src/smoke/json-schema.ts';
 import { type Expectations, type JsonExpectation, NO_EXPECTATIONS } from '../../src/smoke/plan.ts';

@@ -94,12 +94,14 @@ describe('the number of mistakes', () => {
     );
   });
 
-  test('of a value of 100,000 parts is known, and of one more only the first is', () => {
-    const schema = { items: { type: 'string' } };
-    expect(validate(schema, new Array(100_000).fill(1)).at(-1)?.got).toBe('… and 99990 more');
-    expect(validate(schema, new Array(100_001).fill(1))).toEqual([
-      { at: 'schema /0', wanted: 'a string', got: '1' },
-    ]);
+  test.each([
+    [100_000, ['schema /0', 'schema /99999']],
+    [100_001, ['schema /0']],
+  ])('of a value of %i parts is known up to 100,000, and beyond only the first is told', (parts, places) => {
+    const value: unknown[] = new Array(parts).fill('a');
+    value[0] = 1;
+    value[parts - 1] = 1;
+    expect(validate({ items: { type: 'string' } }, value).map(({ at }) => at)).toEqual(places);
   });
 });
 
