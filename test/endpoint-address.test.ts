@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { resourceId, workspaceId } from '../src/endpoint-address.ts';
-import { InputError } from '../src/input-reader.ts';
-import { type Inputs, readInputs } from '../src/inputs.ts';
+import { mistakesWith, readWith } from './read-inputs.ts';
 
 const SUBSCRIPTION = 'ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e';
 const CLIENT = '31359c7f-bd7e-475c-86db-fdb8c937548e';
@@ -22,31 +21,6 @@ test('the resource IDs are those that Resource Manager writes', () => {
     '/subscriptions/ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e/resourceGroups/rg-ml/providers/Microsoft.MachineLearningServices/workspaces/ws-prod/onlineEndpoints/churn',
   );
 });
-
-/** Inputs by their kebab-case names, everything else as it is in the environment. */
-function readWith(inputs: Record<string, string>, environment: Record<string, string> = {}): Promise<Inputs> {
-  const variables = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-  return readInputs({
-    environment: { ...environment, ...Object.fromEntries(variables) },
-    readFile: () => {
-      throw new Error('no file was named');
-    },
-    workspace: '/workspace',
-  });
-}
-
-async function mistakesWith(
-  inputs: Record<string, string>,
-  environment: Record<string, string> = {},
-): Promise<readonly string[]> {
-  try {
-    await readWith(inputs, environment);
-  } catch (error) {
-    if (error instanceof InputError) return error.mistakes;
-    throw error;
-  }
-  return [];
-}
 
 describe('an endpoint', () => {
   const PARTS = { workspace: 'ws-prod', 'resource-group': 'rg-ml', 'subscription-id': SUBSCRIPTION };

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '../src/input-reader.ts';
-import { type Inputs, readInputs } from '../src/inputs.ts';
 import { SECRET_VARIABLES } from '../src/login-inputs.ts';
 import { announceMasksTo, redact, Secret } from '../src/secret.ts';
+import { mistakesWith as mistakesOf, readWith as readInputsWith } from './read-inputs.ts';
 
 const SUBSCRIPTION = 'ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e';
 const CLIENT = '31359c7f-bd7e-475c-86db-fdb8c937548e';
@@ -13,30 +13,12 @@ const masked: string[] = [];
 
 beforeAll(() => announceMasksTo((masks) => masked.push(...masks)));
 
-/** Inputs by their kebab-case names, everything else as it is in the environment. */
-function readWith(inputs: Record<string, string>, environment: Record<string, string> = {}): Promise<Inputs> {
-  const variables = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-  return readInputs({
-    environment: { INPUT_ENDPOINT: RESOURCE_ID, ...environment, ...Object.fromEntries(variables) },
-    readFile: () => {
-      throw new Error('no file was named');
-    },
-    workspace: '/workspace',
-  });
-}
-
-async function mistakesWith(
-  inputs: Record<string, string>,
-  environment: Record<string, string> = {},
-): Promise<readonly string[]> {
-  try {
-    await readWith(inputs, environment);
-  } catch (error) {
-    if (error instanceof InputError) return error.mistakes;
-    throw error;
-  }
-  return [];
-}
+// A login belongs to an endpoint; which one is no matter here.
+const ENDPOINT = { INPUT_ENDPOINT: RESOURCE_ID };
+const readWith = (inputs: Record<string, string>, environment: Record<string, string> = {}) =>
+  readInputsWith(inputs, { ...ENDPOINT, ...environment });
+const mistakesWith = (inputs: Record<string, string>, environment: Record<string, string> = {}) =>
+  mistakesOf(inputs, { ...ENDPOINT, ...environment });
 
 describe('a login', () => {
   test.each([
