@@ -168,12 +168,22 @@ export const ROWS: readonly Row[] = [
     advice: () => `Azure Machine Learning itself failed. Run the step again; ${TROUBLESHOOTING}`,
   },
   {
-    when: '502',
-    matches: status(502),
+    when: '502 with azureml-model-deployment',
+    matches: answer(({ status: code, headers }) => code === 502 && 'azureml-model-deployment' in headers),
     warmUp: 'failed',
     measured: 'failed',
     advice: () =>
       'On Kubernetes this means that the scoring script raised or its container crashed. Its log says more.',
+  },
+  {
+    when: '502',
+    matches: status(502),
+    // Of something on the way, which names no deployment: the next request may find its way.
+    warmUp: 'wait',
+    measured: 'failed',
+    notReady: true,
+    advice: () =>
+      "Nothing answered behind the gateway. Does the model's container crash or restart? Its log says more.",
   },
   {
     when: 'any other 4xx',

@@ -176,11 +176,12 @@ test('a model that is slow, busy or not ready is answered for by the front door'
 
 test('on Kubernetes the statuses are those of Kubernetes', async () => {
   const deployment = azure.endpoints.get('churn-k8s')!.deployments.get('blue')!;
-  const status = async () => (await score('churn-k8s', primaryKey('churn-k8s'))).status;
+  const answer = () => score('churn-k8s', primaryKey('churn-k8s'));
+  const status = async () => (await answer()).status;
   deployment.model = inferenceServer(() => {
     throw new Error('raised');
   });
-  expect(await status()).toBe(502);
+  expect(await answer()).toMatchObject({ status: 502, headers: { 'azureml-model-deployment': 'blue' } });
   deployment.model = () => ({ status: 404 });
   expect(await status()).toBe(404);
   deployment.model = () => ({ refusal: 'model_not_ready' });

@@ -286,10 +286,10 @@ describe('a case that expects another status than a good one', () => {
     [[{ code: 422 }], '422'],
     [[{ code: 422 }, { class: 5 }], '422 or 5xx'],
     [[{ class: 2 }, { code: 404 }], '2xx or 404'],
-    [[{ class: 4 }], '4xx', 502],
-  ] as const)('%j says that it did not come', async (status, wanted, came: 424 | 502 = 424) => {
+    [[{ class: 5 }], '5xx'],
+  ] as const)('%j says that it did not come', async (status, wanted) => {
     const cases = [caseOf({ expect: { ...NO_EXPECTATIONS, status } })];
-    const { result } = await run(() => [came], { cases });
+    const { result } = await run(() => [424], { cases });
     expect(result.verdict).toBe('failed');
     expect(result.message?.split('\n').at(-1)).toBe(`The case expects status ${wanted}.`);
   });

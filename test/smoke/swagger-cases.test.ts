@@ -285,10 +285,7 @@ describe('without a document that helps', () => {
       403,
       "The identity may not score. It needs the action Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action, and Microsoft.MachineLearningServices/workspaces/*/read, on endpoint 'churn' or its workspace. The built-in role 'AzureML Data Scientist' has both. A new assignment takes some minutes.",
     ],
-    [
-      502,
-      'On Kubernetes this means that the scoring script raised or its container crashed. Its log says more.',
-    ],
+    [413, 'The request is larger than the front door takes. Send a smaller sample.'],
   ])('a %i is told with what to do, and no other version is asked for', async (status, advice) => {
     const { server, end, urls } = await resolve(() => [status, 'no']);
     await expect(end).rejects.toThrow(

@@ -136,13 +136,14 @@ const CASES: readonly (readonly [
     `Azure Machine Learning itself failed. Run the step again; ${TROUBLESHOOTING}`,
   ],
   [
-    '502',
-    '502',
-    answer(502),
+    '502 with azureml-model-deployment',
+    '502 of a deployment',
+    answer(502, { 'azureml-model-deployment': 'blue' }),
     'failed',
     'failed',
     'On Kubernetes this means that the scoring script raised or its container crashed.',
   ],
+  ['502', '502', answer(502), 'wait', 'failed', 'Nothing answered behind the gateway.'],
   [
     'any other 4xx',
     '400',

@@ -36,13 +36,14 @@ describe('the warm-up ends', () => {
       answer(429),
       answer(424, { 'ms-azureml-model-error-reason': 'model_not_ready' }),
       answer(500),
+      answer(502),
       answer(408),
       answer(504),
       noAnswer('timeout'),
       noAnswer('cut'),
     ];
     const warm = await warmUp(asking(...waits, answer(200)), never, patience);
-    expect(warm).toMatchObject({ ended: 'usable', requests: 11, asking: { exchange: { status: 200 } } });
+    expect(warm).toMatchObject({ ended: 'usable', requests: 12, asking: { exchange: { status: 200 } } });
     expect(said.map((line) => /^Not ready: (.+?)\. Next try/.exec(line)?.[1])).toEqual([
       'ECONNREFUSED',
       'no connection',
@@ -50,6 +51,7 @@ describe('the warm-up ends', () => {
       '429',
       '424 model_not_ready',
       '500',
+      '502',
       '408',
       '504',
       'no answer in time',
@@ -65,7 +67,7 @@ describe('the warm-up ends', () => {
     ['404', answer(404)],
     ['413', answer(413)],
     ['424 of the model', answer(424)],
-    ['502', answer(502)],
+    ['502 of a deployment', answer(502, { 'azureml-model-deployment': 'blue' })],
     ['507', answer(507)],
     ['a script that raised', answer(200, { 'x-ms-run-function-failed': 'True' })],
     ['an unknown host', noAnswer('unreachable', systemError('ENOTFOUND'))],
@@ -140,6 +142,19 @@ describe('whether there will never be a usable answer', () => {
       requests: 1,
     });
     expect([said, slept, times()]).toEqual([[], [], 1]);
+  });
+
+  test.each<[string, Exchange, asked: number]>([
+    ['a 424 that says so', answer(424, { 'ms-azureml-model-error-reason': 'model_not_ready' }), 1],
+    ['a 502 of no deployment', answer(502), 1],
+    ['a refused connection', noAnswer('unreachable', systemError('ECONNREFUSED')), 1],
+    ['a throttled answer', answer(429), 0],
+    ['a late answer', answer(504), 0],
+  ])('is asked where nothing serves: %s', async (_what, exchange, asked) => {
+    const { patience } = fakePatience(120_000);
+    const { isHopeless, times } = hopeless(2);
+    await warmUp(asking(exchange, answer(200)), never, patience, isHopeless);
+    expect(times()).toBe(asked);
   });
 
   test('is asked once, however often is waited', async () => {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Fault, Leg } from '../../local-azure/index.ts';
-import { openScenario, SAMPLE } from '../scenario.ts';
+import { openScenario, SAMPLE, type Seen } from '../scenario.ts';
+import { refusedOnce } from './modules.ts';
 
 const { azure, step } = await openScenario();
 
@@ -26,35 +27,54 @@ const once = (status: number, headers: Readonly<Record<string, string>> = {}): F
   times: 1,
 });
 
-/** `onScoring`: whether the warm-up takes it for something that passes by itself. */
-const FAULTS: readonly (readonly [what: string, fault: Fault, onScoring: boolean])[] = [
-  ['a connection that is reset', { kind: 'reset', times: 1 }, true],
-  ['an answer that is cut', { kind: 'truncated', times: 1 }, true],
-  ['500', once(500), false],
-  ['502', once(502), false],
-  ['503', once(503), true],
-  ['504', once(504), false],
-  ['429 without Retry-After', once(429), true],
-  ['429 with Retry-After', once(429, { 'Retry-After': '1' }), true],
+const FAULTS: readonly (readonly [what: string, fault: Fault])[] = [
+  ['a connection that is reset', { kind: 'reset', times: 1 }],
+  ['an answer that is cut', { kind: 'truncated', times: 1 }],
+  ['500', once(500)],
+  ['502', once(502)],
+  ['503', once(503)],
+  ['504', once(504)],
+  ['429 without Retry-After', once(429)],
+  ['429 with Retry-After', once(429, { 'Retry-After': '1' })],
 ];
 
-it.each(FAULTS)('%s', async (_, fault, onScoring) => {
-  const legs: readonly Leg[] = LEGS.filter((leg) => leg !== 'scoring' || onScoring);
-  for (const leg of legs) azure.setFault(leg, fault);
-  const { error, log, outputs, sent } = await step({ inputs: BROKEN });
-
+function expectSurvived({ error, log, outputs }: Seen): void {
   expect(outputs).toMatchObject({ verdict: 'failed', deployment: 'broken', 'status-code': '424' });
   expect(error).toContain("The scoring script's run() failed.");
   expect(log).toContain("AttributeError: 'NoneType' object has no attribute 'predict'");
-  // The logs of two containers are asked for.
-  const usual = (leg: Leg) => (leg === 'logs' ? 2 : 1);
-  expect(legs.map((leg) => [leg, sent(leg).length])).toEqual(legs.map((leg) => [leg, usual(leg) + 1]));
+}
+
+/** The logs of two containers are asked for. */
+const usual = (leg: Leg) => (leg === 'logs' ? 2 : 1);
+
+it.each(FAULTS)('%s', async (_, fault) => {
+  for (const leg of LEGS) azure.setFault(leg, fault);
+  const seen = await step({ inputs: BROKEN });
+
+  expectSurvived(seen);
+  expect(LEGS.map((leg) => [leg, seen.sent(leg).length])).toEqual(LEGS.map((leg) => [leg, usual(leg) + 1]));
 
   azure.setFault('token', fault);
   const token = await step({ inputs: TOKEN });
 
   expect(token.outputs.verdict).toBe('passed');
   expect(token.sent('token')).toHaveLength(2);
+});
+
+it('a connection that is refused', async () => {
+  const execArgv = refusedOnce();
+  const seen = await step({ inputs: BROKEN, execArgv });
+  const token = await step({ inputs: TOKEN, execArgv });
+
+  expectSurvived(seen);
+  expect(seen.log).toMatch(/^Not ready: ECONNREFUSED\. Next try in .+ left\.$/m);
+  expect(token.outputs.verdict).toBe('passed');
+  // What is refused never arrives.
+  expect(LEGS.map((leg) => [leg, seen.sent(leg).length])).toEqual(LEGS.map((leg) => [leg, usual(leg)]));
+  for (const { log, exchanges } of [seen, token]) {
+    const paths = new Set(exchanges.map(({ url }) => url.slice(new URL(url).origin.length)));
+    expect(new Set(log.match(/(?<=^Refused once: ).+$/gm))).toEqual(paths);
+  }
 });
 
 it('one attempt that hangs', { timeout: 120_000 }, async () => {

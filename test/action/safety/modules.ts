@@ -36,6 +36,26 @@ export function beforeAction(code: string): readonly string[] {
   return ['--import', `data:text/javascript,${encodeURIComponent(code)}`];
 }
 
+/**
+ * Sends the first attempt of each request to a port where nobody listens, so that its connection is refused. At its
+ * end the step says `Refused once: ` and the path of each.
+ */
+export function refusedOnce(): readonly string[] {
+  return beforeAction(`
+    import { writeSync } from 'node:fs';
+    import http from 'node:http';
+    const { addRequest } = http.Agent.prototype;
+    const refused = new Set();
+    http.Agent.prototype.addRequest = function (request, options) {
+      const isFirst = !refused.has(request.path);
+      refused.add(request.path);
+      return addRequest.call(this, request, isFirst ? { ...options, port: 1 } : options);
+    };
+    process.on('exit', () => {
+      for (const path of refused) writeSync(1, \`Refused once: \${path}\\n\`);
+    });`);
+}
+
 /** Time that passes as many times as fast for whoever waits, so that a deadline of a minute is soon over. */
 export function fastClock(factor: number): readonly string[] {
   return beforeAction(`
