@@ -75,7 +75,7 @@ describe('a remote text prints no command', () => {
           /[^\P{Cc}\n\t]|\p{Default_Ignorable_Code_Point}|\p{Cs}|\p{Zl}|\p{Zp}/u,
         );
       }),
-      { numRuns: runs(1_000) },
+      { numRuns: runs(2_000) },
     );
   });
 
@@ -231,7 +231,7 @@ describe('remote text in Markdown is only text', () => {
         const plain = markdown(text).replace(/&(?:amp|lt|gt|#\d+);/g, '');
         expect(plain).not.toMatch(/[<>&\\`*_[\]#|~$:@\n\r]/);
       }),
-      { numRuns: runs(1_000) },
+      { numRuns: runs(2_000) },
     );
   });
 
