@@ -1,8 +1,8 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LegError } from './azure/failure.ts';
-import { CONTAINER_TYPES, type Workspace } from './azure/workspace.ts';
+import { LegError, type Situation } from './azure/failure.ts';
+import { CONTAINER_TYPES } from './azure/workspace.ts';
 import type { Host } from './host/host.ts';
 import { publishOutcome } from './outputs.ts';
 import { isOneRequest } from './report/summary-details.ts';
@@ -39,8 +39,7 @@ export async function gate(
   });
   if (inputs.showResponse) showResponse(host, firstAnswer);
   tell(host, subject.endpoint.address.name, end);
-  if (result.verdict !== 'passed')
-    await showLogs(host, subject.workspace, logDeployment(subject, end), inputs);
+  if (result.verdict !== 'passed') await showLogs(host, subject, logDeployment(subject, end), inputs);
   return { outcome, result };
 }
 
@@ -122,7 +121,7 @@ function logDeployment(
 
 async function showLogs(
   host: Host,
-  workspace: Workspace,
+  { workspace, situation }: Omit<Subject, 'say'>,
   deployment: string | undefined,
   { logsOnFailure }: SmokeTestInputs,
 ): Promise<void> {
@@ -137,22 +136,27 @@ async function showLogs(
     } catch (error) {
       if (!(error instanceof LegError)) throw error;
       // What failed is told already; that its log cannot be shown is no second failure.
-      host.info(noLogs(deployment, container, error));
+      host.info(await noLogs(deployment, container, error, situation));
       // The other container's would be refused too, or waited for in vain.
       if (error.answer === undefined || error.answer.status === 403) return;
     }
   }
 }
 
-function noLogs(deployment: string, container: string, { answer }: LegError): string {
+async function noLogs(
+  deployment: string,
+  container: string,
+  error: LegError,
+  situation: Situation,
+): Promise<string> {
   const action = 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/getLogs/action';
-  const why =
-    answer?.status === 403
-      ? `the identity may not read it, which takes the action ${action}`
-      : answer === undefined
-        ? 'Resource Manager gave no answer'
-        : `Resource Manager answered ${answer.status}`;
-  return `The log of container ${container} of deployment '${quote(deployment, 60)}' cannot be shown: ${why}.`;
+  const what = `The log of container ${container} of deployment '${quote(deployment, 60)}' cannot be shown:`;
+  const { answer } = error;
+  if (answer?.status === 403)
+    return `${what} the identity may not read it, which takes the action ${action}.`;
+  if (answer !== undefined) return `${what} Resource Manager answered ${answer.status}.`;
+  const { explain } = await import('./azure/explain.ts');
+  return `${what} ${explain(error, situation)}`;
 }
 
 /** The first measured response as it came, only when redaction changes nothing in it. */

@@ -3,8 +3,6 @@ import { METADATA_URL } from './explain-sign-in.ts';
 import type { LegError, Situation } from './failure.ts';
 
 export interface Place {
-  /** `Resource Manager (management.azure.com)` */
-  readonly service: string;
   readonly leg: LegError['leg'];
   readonly situation: Situation;
 }

@@ -1,6 +1,6 @@
 import { quote } from '../untrusted.ts';
 import { FAULTS, type Fault, type Place, PROXY_ADVICE, whereToLook } from './explain-faults.ts';
-import { type Lines, named, record, serviceName, text } from './explain-parts.ts';
+import { type Lines, named, record, serviceAt, text, whoWasAsked } from './explain-parts.ts';
 import { METADATA_URL, NO_ID_TOKEN, NO_MANAGED_IDENTITY_SERVICE } from './explain-sign-in.ts';
 import type { LegError, Situation } from './failure.ts';
 
@@ -12,13 +12,14 @@ export function explainNetwork(error: LegError, situation: Situation): Lines {
   if (described !== undefined) return noCloud(host, described);
   const code = knownCode(chain);
   const fault = FAULTS.find(({ codes }) => codes.includes(code ?? ''));
-  const service = `${serviceName(leg, situation)} (${quote(host, 200)})`;
-  const place: Place = { service, leg, situation };
+  const service = serviceAt(leg, host, situation);
+  const who = whoWasAsked({ leg, host, situation });
+  const place: Place = { leg, situation };
   if (chain.some(({ message }) => /proxy connection ended|CONNECT response/i.test(message))) {
     return [`The proxy${proxyName(situation)} closed the connection on the way to ${service}.`, PROXY_ADVICE];
   }
   if (leg === 'managed identity probe' || (leg === 'sign-in' && situation.login === 'managed-identity')) {
-    return [`${service} ${seen(fault, code, chain)}.`, ...NO_MANAGED_IDENTITY_SERVICE];
+    return [`${who} ${seen(fault, code, chain)}.`, ...NO_MANAGED_IDENTITY_SERVICE];
   }
   if (fault?.ofProxy && situation.proxyHost !== undefined) {
     return [
@@ -27,20 +28,20 @@ export function explainNetwork(error: LegError, situation: Situation): Lines {
     ];
   }
   if (fault !== undefined) {
-    return [`${service} ${seen(fault, code, chain)}.`, ...fault.advice(place), ...throughProxy(situation)];
+    return [`${who} ${seen(fault, code, chain)}.`, ...fault.advice(place), ...throughProxy(situation)];
   }
-  return unknownCause(place, chain);
+  return unknownCause(who, place, chain);
 }
 
 function seen(fault: Fault | undefined, code: string | undefined, chain: readonly Cause[]): string {
-  if (fault === undefined) return 'could not be asked';
+  if (fault === undefined) return 'gave no answer';
   const deadlineMs = chain.find(({ deadlineMs }) => deadlineMs !== undefined)?.deadlineMs;
   if (deadlineMs !== undefined) return `did not answer within ${deadlineMs / 1000} s`;
   return code !== undefined && /^[A-Z0-9_]+$/.test(code) ? `${fault.seen} (${code})` : fault.seen;
 }
 
-function unknownCause(place: Place, chain: readonly Cause[]): Lines {
-  const { service, leg, situation } = place;
+function unknownCause(who: string, place: Place, chain: readonly Cause[]): Lines {
+  const { leg, situation } = place;
   const said = chain.find(({ message }) => message !== '')?.message;
   if (leg === 'sign-in' && situation.login === 'azure-cli') {
     return [
@@ -52,7 +53,7 @@ function unknownCause(place: Place, chain: readonly Cause[]): Lines {
     return ["GitHub's ID-token service is not there for this job.", ...NO_ID_TOKEN];
   }
   return [
-    `${service} could not be asked${said === undefined ? '.' : `: ${quote(said)}`}`,
+    `${who} gave no answer${said === undefined ? '.' : `: ${quote(said)}`}`,
     whereToLook(place),
     ...throughProxy(situation),
   ];

@@ -50,13 +50,36 @@ const SERVICES: Readonly<Record<Leg, string>> = {
   scoring: 'The endpoint',
 };
 
-/** Who was asked, in words, to begin a sentence with. */
-export function serviceName(leg: Leg, situation: Situation): string {
+function serviceName(leg: Leg, situation: Situation): string {
   if (leg === 'sign-in' && situation.login === 'managed-identity') return SERVICES['managed identity probe'];
   if (leg === 'sign-in' && situation.login === 'azure-cli') return 'The Azure CLI';
   if (leg === 'scoring' && situation.endpoint !== undefined)
     return `Endpoint ${named(situation.endpoint.name)}`;
   return SERVICES[leg];
+}
+
+/** What is asked for, on the legs that share one service. */
+const ASKED_FOR: Readonly<Partial<Record<Leg, string>>> = {
+  endpoint: 'the endpoint',
+  endpoints: "the workspace's endpoints",
+  keys: "the endpoint's keys",
+  token: "the endpoint's token",
+  deployments: "the endpoint's deployments",
+  logs: "a container's log",
+};
+
+/**
+ * Who was asked for what, to begin a sentence with:
+ * `Resource Manager (management.azure.com), asked for the endpoint's keys,`.
+ */
+export function whoWasAsked({ leg, host, situation }: Pick<Refusal, 'leg' | 'host' | 'situation'>): string {
+  const asked = ASKED_FOR[leg];
+  return `${serviceAt(leg, host, situation)}${asked === undefined ? '' : `, asked for ${asked},`}`;
+}
+
+/** `Resource Manager (management.azure.com)` */
+export function serviceAt(leg: Leg, host: string, situation: Situation): string {
+  return `${serviceName(leg, situation)} (${quote(host, 200)})`;
 }
 
 /** Reads an error body of Resource Manager, Azure Machine Learning, Entra or IMDS. */

@@ -1,4 +1,4 @@
-import { type Lines, named, quoted, type Refusal, serviceName } from './explain-parts.ts';
+import { type Lines, named, quoted, type Refusal, serviceAt } from './explain-parts.ts';
 
 /** Headers that a service sets and no proxy does. */
 const OF_SERVICES = /^(x-ms-|x-vss-|x-tfs-|x-github-|azureml-|ms-azureml-|x-request-id$)/;
@@ -17,7 +17,7 @@ export function explainProxy(refusal: Refusal): Lines {
   const { leg, host, answer, situation } = refusal;
   const { proxyHost } = situation;
   const proxy = proxyHost === undefined ? 'A proxy' : `The proxy ${named(proxyHost)}`;
-  const target = `${serviceName(leg, situation)} (${host})`;
+  const target = serviceAt(leg, host, situation);
   if (answer.status === 407) {
     return [
       `${proxy} asks for a user and password before it lets requests through to ${target} (HTTP 407).`,

@@ -11,6 +11,7 @@ import {
   quoted,
   type Refusal,
   type Row,
+  whoWasAsked,
 } from './explain-parts.ts';
 import { PERMISSION_ROWS } from './explain-permission.ts';
 
@@ -168,7 +169,7 @@ const PASSING: readonly Row[] = [
       const wait =
         refusal.answer.headers['retry-after'] ?? find(/after '(\d+)' seconds/, refusal.message) ?? '';
       return [
-        `Resource Manager throttles this identity in subscription${optional(refusal.situation.endpoint?.subscriptionId)}: ${quoted(refusal) || 'it gave no reason'}`,
+        `${whoWasAsked(refusal)} throttles this identity in subscription${optional(refusal.situation.endpoint?.subscriptionId)}: ${quoted(refusal) || 'it gave no reason'}`,
         `${/^\d{1,6}$/.test(wait) ? `It asks to wait ${wait} s. ` : ''}Retries did not help. Run fewer jobs at a time with this identity, or again later.`,
       ];
     },
@@ -176,7 +177,7 @@ const PASSING: readonly Row[] = [
   {
     status: [408, 500, 502, 503, 504],
     lines: (refusal) => [
-      `Resource Manager failed with HTTP ${refusal.answer.status}, retries included: ${quoted(refusal) || 'it gave no reason'}`,
+      `${whoWasAsked(refusal)} failed with HTTP ${refusal.answer.status}, retries included: ${quoted(refusal) || 'it gave no reason'}`,
       'This is a fault of Azure. Run the job again later; https://status.azure.com shows known faults.',
       ...forSupport(refusal),
     ],
@@ -188,7 +189,7 @@ const ROWS: readonly Row[] = [PRIVATE, ...PERMISSION_ROWS, ...NOT_FOUND, ...UNAU
 
 const UNKNOWN: Row = {
   lines: (refusal) => [
-    `Resource Manager (${refusal.host}) answered HTTP ${refusal.answer.status}: ${quoted(refusal) || 'it gave no reason'}`,
+    `${whoWasAsked(refusal)} answered HTTP ${refusal.answer.status}: ${quoted(refusal) || 'it gave no reason'}`,
     `Check ${addressInputs(refusal.situation, 'subscription-id', 'resource-group', 'workspace', 'endpoint')}.`,
     ...forSupport(refusal),
   ],

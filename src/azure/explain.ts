@@ -3,7 +3,7 @@ import { quote } from '../untrusted.ts';
 import type { Leg } from './deadlines.ts';
 import { explainEntra } from './explain-entra.ts';
 import { explainNetwork } from './explain-network.ts';
-import { type Lines, quoted, type Refusal, readRefusal, serviceName } from './explain-parts.ts';
+import { type Lines, quoted, type Refusal, readRefusal, whoWasAsked } from './explain-parts.ts';
 import { explainProxy, isProxys } from './explain-proxy.ts';
 import { explainResourceManager } from './explain-resource-manager.ts';
 import { explainIdToken, explainManagedIdentity, explainMetadata } from './explain-sign-in.ts';
@@ -58,16 +58,16 @@ function explainSignIn(refusal: Refusal): Lines {
 
 /** The smoke test judges answers by itself: one gets here only when it could not. */
 function explainScoring(refusal: Refusal): Lines {
-  const { leg, host, answer, situation } = refusal;
   return [
-    `${serviceName(leg, situation)} (${host}) answered HTTP ${answer.status}: ${quoted(refusal) || 'it gave no reason'}`,
+    `${whoWasAsked(refusal)} answered HTTP ${refusal.answer.status}: ${quoted(refusal) || 'it gave no reason'}`,
   ];
 }
 
-function redirected({ leg, host, answer, situation }: Refusal): Lines {
+function redirected(refusal: Refusal): Lines {
+  const { answer } = refusal;
   const location = quote(answer.headers.location ?? '', 200);
   return [
-    `${serviceName(leg, situation)} (${host}) answered with a redirect: HTTP ${answer.status}${location === '' ? '' : `, to '${location}'`}.`,
+    `${whoWasAsked(refusal)} answered with a redirect: HTTP ${answer.status}${location === '' ? '' : `, to '${location}'`}.`,
     "Redirects are never followed, because a credential must not travel. Check the input 'cloud' and the proxy.",
   ];
 }

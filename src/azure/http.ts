@@ -40,7 +40,12 @@ export const httpClient: HttpClient = {
       return askAgainSoon(await client.sendRequest(request));
     } catch (error) {
       if (attempt.aborted && !abortSignal?.aborted) {
-        throw new RestError(`No answer within ${ATTEMPT_MS / 1_000} s`, { code: 'ETIMEDOUT', request });
+        // The code is for the retries, the deadline for the message.
+        const late = new RestError(`No answer within ${ATTEMPT_MS / 1_000} s`, {
+          code: 'ETIMEDOUT',
+          request,
+        });
+        throw Object.assign(late, { deadlineMs: ATTEMPT_MS });
       }
       if (!(error instanceof RestError) || error.code !== RestError.PARSE_ERROR) throw error;
       throw new RestError('The answer was cut', { code: 'ECONNRESET', request });

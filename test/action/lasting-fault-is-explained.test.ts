@@ -12,7 +12,7 @@ it('says that Azure failed, after its retries', async () => {
   const { error, outputs, sent } = await step();
 
   expect(error).toContain(
-    'Resource Manager failed with HTTP 503, retries included: ServerBusy: The server is busy.',
+    `Resource Manager (${new URL(azure.resourceManagerHost).host}), asked for the endpoint's keys, failed with HTTP 503, retries included: ServerBusy: The server is busy.`,
   );
   expect(outputs).toMatchObject({ verdict: 'error', 'auth-mode': 'key' });
   expect(outputs).not.toHaveProperty('credential');

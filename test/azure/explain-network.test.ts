@@ -19,6 +19,24 @@ function withCode(code: string, message = 'it failed'): Error {
   return Object.assign(new Error(message), { code });
 }
 
+describe('who was asked, for what', () => {
+  it.each([
+    ['metadata', "The cloud's metadata service (arm.local) refused"],
+    ['ID token', "GitHub's ID-token service (pipelines.actions.githubusercontent.com) refused"],
+    ['sign-in', 'Entra (login.microsoftonline.com) refused'],
+    ['endpoint', `${ARM}, asked for the endpoint, refused`],
+    ['endpoints', `${ARM}, asked for the workspace's endpoints, refused`],
+    ['keys', `${ARM}, asked for the endpoint's keys, refused`],
+    ['token', `${ARM}, asked for the endpoint's token, refused`],
+    ['deployments', `${ARM}, asked for the endpoint's deployments, refused`],
+    ['logs', `${ARM}, asked for a container's log, refused`],
+    ['scoring', "Endpoint 'churn' (churn.westeurope.inference.ml.azure.com) refused"],
+  ] as const)('%s', (leg, who) => {
+    const message = firstLine(explainCause(leg, withCode('ECONNREFUSED')));
+    expect(message).toBe(`${who} the connection (ECONNREFUSED).`);
+  });
+});
+
 describe('a fault on the way', () => {
   it.each([
     ['ENOTFOUND', 'has a name that the DNS of this runner does not know (ENOTFOUND).', 'private link'],
@@ -41,7 +59,7 @@ describe('a fault on the way', () => {
     ['EPROTO', 'does not speak TLS as this runner does (EPROTO).', 'plain HTTP'],
   ])('%s', (code, seen, advice) => {
     const message = explainCause('endpoint', withCode(code));
-    expect(firstLine(message)).toBe(`${ARM} ${seen}`);
+    expect(firstLine(message)).toBe(`${ARM}, asked for the endpoint, ${seen}`);
     expect(message).toContain(advice);
   });
 
@@ -53,7 +71,7 @@ describe('a fault on the way', () => {
   ])('%s: says how to trust the authority, and never to trust anyone', (code) => {
     const message = explainCause('endpoint', withCode(code));
     expect(firstLine(message)).toBe(
-      `${ARM} shows a certificate from an authority that this runner does not trust (${code}).`,
+      `${ARM}, asked for the endpoint, shows a certificate from an authority that this runner does not trust (${code}).`,
     );
     expect(message).toContain("'ca-certificate'");
     expect(message).toContain('NODE_EXTRA_CA_CERTS');
@@ -71,7 +89,7 @@ describe('a fault on the way', () => {
 
   it('a deadline says its length', () => {
     expect(firstLine(explainCause('keys', new DeadlineError(60_000)))).toBe(
-      `${ARM} did not answer within 60 s.`,
+      `${ARM}, asked for the endpoint's keys, did not answer within 60 s.`,
     );
   });
 
@@ -100,7 +118,9 @@ describe('a fault on the way', () => {
   it('a text in the place of JSON: says who may have answered, and shows none of it', () => {
     const cause = new SyntaxError('Unexpected token \'h\', "hunter2hunter2" is not valid JSON');
     const message = explainCause('keys', cause);
-    expect(firstLine(message)).toBe(`${ARM} answered with something that is not its format.`);
+    expect(firstLine(message)).toBe(
+      `${ARM}, asked for the endpoint's keys, answered with something that is not its format.`,
+    );
     expect(message).not.toContain('hunter2');
     const answered = new LegError('keys', 'a', { status: 200, headers: {}, body: 'hunter2hunter2' }, cause);
     expect(explain(answered, SITUATION)).not.toContain('hunter2');
@@ -122,7 +142,7 @@ describe('a fault on the way', () => {
 
   it('any other is quoted', () => {
     expect(firstLine(explainCause('keys', new Error('odd\u001b[31m\n::error::x')))).toBe(
-      `${ARM} could not be asked: odd : :error::x`,
+      `${ARM}, asked for the endpoint's keys, gave no answer: odd : :error::x`,
     );
   });
 });
@@ -150,9 +170,9 @@ describe('a proxy', () => {
 
   it("does not take the blame for the service's own refusal", () => {
     const body = { error: { code: 'InternalServerError', message: 'x' } };
-    expect(firstLine(explainAnswer('keys', 500, body, PROXIED))).toContain('Resource Manager failed');
+    expect(firstLine(explainAnswer('keys', 500, body, PROXIED))).toContain(' failed with HTTP ');
     const headers = { 'x-ms-request-id': '1' };
-    expect(firstLine(explainAnswer('keys', 503, '', PROXIED, headers))).toContain('Resource Manager failed');
+    expect(firstLine(explainAnswer('keys', 503, '', PROXIED, headers))).toContain(' failed with HTTP ');
   });
 });
 

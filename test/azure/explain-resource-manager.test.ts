@@ -257,7 +257,7 @@ describe('what may pass', () => {
     const body = { error: { code: 'InternalServerError', message: 'It broke.' } };
     expect(explainAnswer('token', 503, body, SITUATION, headers)).toBe(
       [
-        'Resource Manager failed with HTTP 503, retries included: InternalServerError: It broke.',
+        "Resource Manager (management.azure.com), asked for the endpoint's token, failed with HTTP 503, retries included: InternalServerError: It broke.",
         'This is a fault of Azure. Run the job again later; https://status.azure.com shows known faults.',
         'Correlation ID c3a1f4bb-2b8a-4486-ac4a-fdd45ed43116 for support.',
       ].join('\n'),
@@ -271,14 +271,14 @@ describe('anything else', () => {
     const body = { error: { code: 'RequestDisallowedByPolicy', message: 'No.\n::error::no' } };
     const message = explainAnswer('endpoint', 403, body, SITUATION, headers);
     expect(firstLine(message)).toBe(
-      'Resource Manager (management.azure.com) answered HTTP 403: RequestDisallowedByPolicy: No. : :error::no',
+      'Resource Manager (management.azure.com), asked for the endpoint, answered HTTP 403: RequestDisallowedByPolicy: No. : :error::no',
     );
     expect(message).toContain('Correlation ID c3a1f4bb-2b8a-4486-ac4a-fdd45ed43116 for support.');
   });
 
   it('quotes a text, but no good answer', () => {
     expect(firstLine(explainAnswer('keys', 418, 'I am a teapot'))).toBe(
-      'Resource Manager (management.azure.com) answered HTTP 418: I am a teapot',
+      "Resource Manager (management.azure.com), asked for the endpoint's keys, answered HTTP 418: I am a teapot",
     );
     expect(explainAnswer('keys', 204, '{"primaryKey":"hunter2hunter2"}')).not.toContain('hunter2');
   });
@@ -286,7 +286,7 @@ describe('anything else', () => {
   it('follows no redirect, and says where it led', () => {
     const message = explainAnswer('keys', 302, '', SITUATION, { location: 'https://elsewhere.example/' });
     expect(firstLine(message)).toBe(
-      "Resource Manager (management.azure.com) answered with a redirect: HTTP 302, to 'https://elsewhere.example/'.",
+      "Resource Manager (management.azure.com), asked for the endpoint's keys, answered with a redirect: HTTP 302, to 'https://elsewhere.example/'.",
     );
     expect(message).toContain('Redirects are never followed');
   });
