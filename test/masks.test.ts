@@ -212,10 +212,11 @@ describe('whatever the secret and the text around it', () => {
     fc.assert(
       fc.property(secrets, around, around, (secret, before, after) => {
         const search = createSearcher(secret);
-        // Text that already looks like the secret would be seen without it.
-        fc.pre(search(haystackOf(`${before}\n${after}`)).length === 0);
         const show = runnerWith(secret);
         for (const encode of encoders) {
+          // What looks like a piece of the secret by itself would be seen without it.
+          const innocent = `${encode(before)}\n${encode(after)}`;
+          fc.pre(search(haystackOf(innocent)).length === 0);
           const text = show(encode(before + secret + after));
           expect(text).toContain('***');
           expect(search(haystackOf(text))).toEqual([]);
