@@ -7,15 +7,16 @@ import { expectsStatus } from './examine.ts';
 import { type FirstBad, type Measured, measure, type TargetName } from './measure.ts';
 import type { SmokeTestResult } from './measurement.ts';
 import { caseFailures, caseResults, conclude } from './outcome.ts';
-import type { Case, Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { createProgress } from './progress.ts';
 import type { Answer } from './score.ts';
 import { summarize } from './statistics.ts';
 import { askerFor, contextOf, type End, type Subject, targetOf } from './subject.ts';
+import type { ResolvedCases } from './swagger-cases.ts';
 import { judgeThresholds } from './thresholds.ts';
 import type { Patience } from './warm-up.ts';
 import { warmUpCases } from './warm-up-cases.ts';
-import { awaitDeployments, type Ended, endOfWarmUp, hasOnlyFailed } from './warm-up-end.ts';
+import { awaitDeployments, endOfWarmUp, hasOnlyFailed } from './warm-up-end.ts';
 
 /** The result, and the first measured answer, which alone is kept whole. */
 export interface SmokeTestEnd {
@@ -32,6 +33,7 @@ export interface SmokeTestEnd {
 export async function smokeTest(subject: Subject, { plan }: SmokeTestInputs): Promise<SmokeTestEnd> {
   const startedAt = new Date();
   const beganAt = performance.now();
+  const sinceStart = () => performance.now() - beganAt;
   const seed = randomInt(2 ** 31);
   const patience = patienceFor(plan, subject.say);
   let warmed = { ms: 0, requests: 0 };
@@ -42,7 +44,7 @@ export async function smokeTest(subject: Subject, { plan }: SmokeTestInputs): Pr
       startedAt,
       seed,
       warmUp: warmed,
-      durationMs: performance.now() - beganAt,
+      durationMs: sinceStart(),
     },
     firstAnswer: end.measured?.firstAnswer?.answer,
     suspect: end.suspect ?? 'candidate',
@@ -55,11 +57,12 @@ export async function smokeTest(subject: Subject, { plan }: SmokeTestInputs): Pr
     resolveCases(subject, plan, patience),
     import(/* webpackMode: "eager" */ './expect.ts'),
   ]);
-  if ('exchange' in resolved) return finish(await endOfWarmUp(subject, plan, resolved));
+  warmed = { ms: sinceStart(), requests: resolved.requests };
+  if ('ended' in resolved) return finish(await endOfWarmUp(subject, plan, resolved.ended));
   const { cases } = resolved;
   const ask = askerFor(subject, plan);
   const warm = await warmUpCases({ ...plan, cases }, ask, patience, () => hasOnlyFailed(subject));
-  warmed = { ms: performance.now() - beganAt, requests: warm.requests };
+  warmed = { ms: sinceStart(), requests: resolved.requests + warm.requests };
   if (warm.ended !== undefined) return finish(await endOfWarmUp(subject, plan, warm.ended));
 
   const measured = await measure({ ...plan, cases }, warm.ask, mismatches, createProgress(subject.say));
@@ -88,15 +91,19 @@ function messageOf({ message, verdict, suspect }: End): string | undefined {
 }
 
 /** The cases with the OpenAPI document's example in its place. */
-async function resolveCases(
-  subject: Subject,
-  plan: Plan,
-  patience: Patience,
-): Promise<{ readonly cases: readonly Case[] } | Ended> {
-  if (!plan.cases.some(({ request }) => request.body.kind === 'swagger')) return { cases: plan.cases };
+async function resolveCases(subject: Subject, plan: Plan, patience: Patience): Promise<ResolvedCases> {
+  if (!plan.cases.some(({ request }) => request.body.kind === 'swagger')) {
+    return { cases: plan.cases, requests: 0 };
+  }
   const { resolveSwagger } = await import('./swagger-cases.ts');
-  const { asked } = contextOf(subject, plan, 'candidate');
-  return resolveSwagger(plan.cases, subject.endpoint, targetOf(subject, plan, 'candidate'), asked, patience);
+  const context = contextOf(subject, plan, 'candidate');
+  return resolveSwagger(plan.cases, {
+    endpoint: subject.endpoint,
+    target: targetOf(subject, plan, 'candidate'),
+    patience,
+    describe: (exchange) => describeExchange(exchange, context),
+    isHopeless: () => hasOnlyFailed(subject),
+  });
 }
 
 async function describeBad(

@@ -63,6 +63,12 @@ export function askerFor(subject: Subject, plan: Plan): Ask {
 export function contextOf(subject: Subject, { timeoutMs }: Plan, target: TargetName): DescriptionContext {
   const { workspace, endpoint, scoringUri, situation, credential, chosen } = subject;
   const deployment = chosen[target]?.name;
-  const asked: Asked = { endpoint: endpoint.address.name, deployment, authMode: credential.mode, timeoutMs };
+  const asked: Asked = {
+    endpoint: endpoint.address.name,
+    host: new URL(scoringUri).host,
+    deployment,
+    authMode: credential.mode,
+    timeoutMs,
+  };
   return { workspace, endpoint, scoringUri, situation, asked };
 }

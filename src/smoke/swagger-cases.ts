@@ -6,10 +6,25 @@ import type { Case } from './plan.ts';
 import { type Answer, type Exchange, score } from './score.ts';
 import { readSwagger } from './swagger.ts';
 import { requestTo, type Target } from './target.ts';
-import type { Asked } from './verdict.ts';
-import { inShort, tell } from './verdict-words.ts';
 import { type Patience, warmUp } from './warm-up.ts';
 import type { Warmed } from './warm-up-cases.ts';
+
+/** What the search for the document needs to know of the step. */
+export interface DocumentContext {
+  readonly endpoint: Endpoint;
+  readonly target: Target;
+  readonly patience: Patience;
+  /** What was seen and what to do, for a person. */
+  readonly describe: (exchange: Exchange) => Promise<string>;
+  /** Asked once, when the first answer is that nothing serves: whether there will never be one. */
+  readonly isHopeless?: () => Promise<boolean>;
+}
+
+/** The cases with the example in them, or the exchange with which the search for it ended. */
+export type ResolvedCases = { readonly requests: number } & (
+  | { readonly cases: readonly Case[] }
+  | { readonly ended: NonNullable<Warmed['ended']> }
+);
 
 /**
  * Puts the example of the endpoint's own OpenAPI document into the cases that ask for it, and its response
@@ -19,14 +34,12 @@ import type { Warmed } from './warm-up-cases.ts';
  */
 export async function resolveSwagger(
   cases: readonly Case[],
-  endpoint: Endpoint,
-  target: Target,
-  asked: Asked,
-  patience: Patience,
-): Promise<{ readonly cases: readonly Case[] } | NonNullable<Warmed['ended']>> {
-  const found = await fetchDocument(endpoint, target, asked, patience);
+  context: DocumentContext,
+): Promise<ResolvedCases> {
+  const { endpoint, target } = context;
+  const found = await fetchDocument(context);
   if (!('document' in found)) return found;
-  const { document } = found;
+  const { document, requests } = found;
   const resolved = cases.map((each): Case => {
     const { request, expect } = each;
     if (request.body.kind !== 'swagger') return each;
@@ -49,7 +62,7 @@ export async function resolveSwagger(
       expect: { ...expect, schema: expect.schema ?? schema },
     };
   });
-  return { cases: resolved };
+  return { cases: resolved, requests };
 }
 
 function unusable({ address }: Endpoint, why: string): Failure {
@@ -59,31 +72,40 @@ function unusable({ address }: Endpoint, why: string): Failure {
 /** The inference server describes a script that version 2.0 cannot describe in a later version only. */
 const VERSIONS = [undefined, '3.1', '3'] as const;
 
-/** The document, or the exchange that will not become one. */
-async function fetchDocument(
-  endpoint: Endpoint,
-  target: Target,
-  asked: Asked,
-  patience: Patience,
-): Promise<{ readonly document: unknown } | NonNullable<Warmed['ended']>> {
+async function fetchDocument({
+  endpoint,
+  target,
+  patience,
+  describe,
+  isHopeless,
+}: DocumentContext): Promise<
+  { readonly document: unknown; readonly requests: number } | Exclude<ResolvedCases, { cases: unknown }>
+> {
   const uri = requireSwaggerUri(endpoint, target);
   let refused: Exchange | undefined;
+  let requests = 0;
   for (const version of VERSIONS) {
     const url = new URL(uri);
     if (version !== undefined) url.searchParams.set('version', version);
-    const { ended, asking } = await warmUp(
+    const warm = await warmUp(
       async () => ({ exchange: await score({ ...requestTo(target, GET, 0), url: url.href }) }),
       () => false,
       patience,
+      isHopeless,
     );
-    const { exchange } = asking;
-    if (ended === 'out-of-time') return { exchange, how: ended, target: 'candidate' };
-    if (ended === 'usable' && exchange.kind === 'answer') return { document: parse(endpoint, exchange) };
+    const { exchange } = warm.asking;
+    requests += warm.requests;
+    if (warm.ended === 'out-of-time' || warm.ended === 'hopeless') {
+      return { ended: { exchange, how: warm.ended, target: 'candidate' }, requests };
+    }
+    if (warm.ended === 'usable' && exchange.kind === 'answer') {
+      return { document: parse(endpoint, exchange), requests };
+    }
     refused ??= exchange;
     if (exchange.kind !== 'answer' || ![404, 424].includes(exchange.status)) break;
   }
   throw new Failure(
-    `The OpenAPI document of endpoint '${endpoint.address.name}' at ${quote(uri)} cannot be read. ${refused === undefined ? '' : describe(refused, asked)}Custom containers often have none. Give a sample-request of your own.`,
+    `The OpenAPI document of endpoint '${endpoint.address.name}' at ${quote(uri)} cannot be read. ${refused === undefined ? '' : `${await describe(refused)}\n`}Custom containers often have none. Give a sample-request of your own.`,
   );
 }
 
@@ -94,10 +116,6 @@ const GET = {
   contentType: undefined,
   body: { kind: 'none' },
 } as const;
-
-function describe(exchange: Exchange, asked: Asked): string {
-  return exchange.kind === 'unreachable' ? `${inShort(exchange)}. ` : `${tell(exchange, asked)}\n`;
-}
 
 /** The credential goes to the scoring URI's origin only. */
 function requireSwaggerUri({ address, swaggerUri }: Endpoint, { scoringUri }: Target): string {

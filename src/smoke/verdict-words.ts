@@ -9,7 +9,9 @@ export function tell(exchange: Exclude<Exchange, NoAnswer<'unreachable'>>, asked
     asked.deployment === undefined
       ? `Endpoint '${asked.endpoint}'`
       : `Deployment '${asked.deployment}' of endpoint '${asked.endpoint}'`;
-  return `${who} ${seen(exchange, asked.timeoutMs)}\n${rowOf(exchange).advice(asked)}`.trimEnd();
+  // Where no whole answer came, the host is what there is to look at.
+  const where = exchange.kind === 'answer' ? '' : ` (${asked.host})`;
+  return `${who}${where} ${seen(exchange, asked.timeoutMs)}\n${rowOf(exchange).advice(asked)}`.trimEnd();
 }
 
 function seen(exchange: Exclude<Exchange, NoAnswer<'unreachable'>>, timeoutMs: number): string {

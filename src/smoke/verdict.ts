@@ -12,6 +12,8 @@ export type Meaning = 'usable' | 'wait' | 'failed' | 'inconclusive' | 'error';
 /** What the words of a verdict may name. */
 export interface Asked {
   readonly endpoint: string;
+  /** Of the scoring URI, with its port when it has one. */
+  readonly host: string;
   /** The deployment asked for; undefined when traffic decides. */
   readonly deployment: string | undefined;
   readonly authMode: string;
@@ -80,8 +82,8 @@ export const ROWS: readonly Row[] = [
     ),
     warmUp: 'error',
     measured: 'error',
-    advice: () =>
-      'This is a page of something on the way, such as a sign-in page or a proxy, and no answer of the model. Check the network of the runner and HTTPS_PROXY.',
+    advice: ({ host }) =>
+      `What answered for ${host} is a page of something on the way, such as a sign-in page or a proxy, and no answer of the model. Check the network of the runner and HTTPS_PROXY.`,
   },
   { when: '2xx', matches: range(200, 299), warmUp: 'usable', measured: 'usable', advice: () => '' },
   {

@@ -11,7 +11,9 @@ it('is inconclusive when the deployment does not answer', async () => {
   const { error, title, outputs, sent } = await step({ inputs: INPUTS });
 
   expect(title).toBe('Smoke test is inconclusive');
-  expect(error).toContain("Endpoint 'churn-key' gave no whole answer within the timeout of 0.2 s.");
+  expect(error).toContain(
+    `Endpoint 'churn-key' (${new URL(azure.scoringHost).host}) gave no whole answer within the timeout of 0.2 s.`,
+  );
   expect(error).toContain("Raise 'timeout' when the model is meant to be this slow.");
   expect(outputs.verdict).toBe('inconclusive');
   expect(outputs).not.toHaveProperty('status-code');

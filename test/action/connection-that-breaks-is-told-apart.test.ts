@@ -10,7 +10,7 @@ it('when the answer is cut off', async () => {
   const { error, outputs, sent } = await step({ inputs: INPUTS });
 
   expect(error).toContain(
-    "Endpoint 'churn-key' began to answer, and the connection broke before the answer's end.",
+    `Endpoint 'churn-key' (${new URL(azure.scoringHost).host}) began to answer, and the connection broke before the answer's end.`,
   );
   expect(outputs.verdict).toBe('inconclusive');
   expect(sent('scoring')).toHaveLength(1);

@@ -11,7 +11,7 @@ const reason = (value: string) => ({ 'ms-azureml-model-error-reason': value });
 
 it.each<readonly [what: string, Fault, verdict: string, told: string]>([
   ['200 whose script failed', status(200, { 'x-ms-run-function-failed': 'True' }), 'failed', 'run() failed'],
-  ['a page on the way', status(200, { 'content-type': 'text/html' }), 'error', 'This is a page of something'],
+  ['a page on the way', status(200, { 'content-type': 'text/html' }), 'error', ' is a page of something'],
   ['302', status(302, { location: 'https://localhost:1/' }), 'error', 'A redirect is never followed'],
   ['400', status(400), 'failed', 'The model refused the request.'],
   ['401', status(401), 'error', 'The front door refused the key.'],

@@ -17,7 +17,9 @@ it.each([
   const { error, outputs } = await step({ inputs });
 
   expect(error.split('\n')[0]).toMatch(
-    new RegExp(`^${service} \\(localhost:\\d+\\) answered with something that is not its format`),
+    new RegExp(
+      `^${service} \\(localhost:\\d+\\)(?:, asked for [^,]+,)? answered with something that is not its format`,
+    ),
   );
   expect(error).toContain('a sign-in page of the network');
   expect(outputs.verdict).toBe('error');

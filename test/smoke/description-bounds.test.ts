@@ -9,7 +9,13 @@ import type { Asked } from '../../src/smoke/verdict.ts';
 import { ENDPOINT } from '../report/results.ts';
 import { answer, noAnswer, workspaceOf } from './support.ts';
 
-const ASKED: Asked = { endpoint: 'churn', deployment: 'green', authMode: 'key', timeoutMs: 30_000 };
+const ASKED: Asked = {
+  endpoint: 'churn',
+  host: 'churn.example',
+  deployment: 'green',
+  authMode: 'key',
+  timeoutMs: 30_000,
+};
 const PROXY = { proxyHost: 'proxy.example:3128' };
 
 const CONTEXT: DescriptionContext = {
@@ -75,10 +81,10 @@ describe('a proxy is not blamed', () => {
 
   test('for what comes too late, or only in part', async () => {
     expect(await describeExchange({ ...noAnswer('timeout'), ...PROXY }, CONTEXT)).toMatch(
-      /^Deployment 'green' of endpoint 'churn' gave no whole answer within the timeout of 30 s\.\n/,
+      /^Deployment 'green' of endpoint 'churn' \(churn\.example\) gave no whole answer within the timeout of 30 s\.\n/,
     );
     expect(await describeExchange({ ...noAnswer('cut'), ...PROXY }, CONTEXT)).toMatch(
-      /^Deployment 'green' of endpoint 'churn' began to answer, and the connection broke /,
+      /^Deployment 'green' of endpoint 'churn' \(churn\.example\) began to answer, and the connection broke /,
     );
   });
 

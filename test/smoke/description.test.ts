@@ -10,7 +10,13 @@ import type { Asked } from '../../src/smoke/verdict.ts';
 import { ENDPOINT } from '../report/results.ts';
 import { answer, deployment, noAnswer, systemError, workspaceOf } from './support.ts';
 
-const ASKED: Asked = { endpoint: 'churn', deployment: undefined, authMode: 'key', timeoutMs: 30_000 };
+const ASKED: Asked = {
+  endpoint: 'churn',
+  host: 'churn.example',
+  deployment: undefined,
+  authMode: 'key',
+  timeoutMs: 30_000,
+};
 
 function context(deployments?: Workspace['deployments']): DescriptionContext {
   return {

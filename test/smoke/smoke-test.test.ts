@@ -392,13 +392,21 @@ describe('measuring', () => {
     });
   });
 
-  test('waits for the OpenAPI document, and says what was seen last when it does not come', async () => {
+  /** The OpenAPI document is asked of a deployment in this state, which has no answer for it. */
+  function askForDocument(state: string) {
     const cases = [caseOf({ request: requestPlan({ body: { kind: 'swagger' } }) })];
-    const { result, server } = await run(
+    return run(
       () => [503],
       { cases },
-      (origin) => ({ endpoint: { ...ENDPOINT, swaggerUri: `${origin}/swagger.json` } }),
+      (origin) => ({
+        workspace: workspaceOf({ deployments: async () => [deployment('blue', state)] }),
+        endpoint: { ...ENDPOINT, swaggerUri: `${origin}/swagger.json` },
+      }),
     );
+  }
+
+  test('waits for the OpenAPI document, and says what was seen last when it does not come', async () => {
+    const { result, server } = await askForDocument('Succeeded');
     expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET /swagger.json']);
     expect(result).toMatchObject({
       verdict: 'inconclusive',
@@ -408,7 +416,14 @@ describe('measuring', () => {
       ].join('\n'),
       statusCode: 503,
       measurements: [],
+      warmUp: { requests: 1 },
     });
+  });
+
+  test('waits for no OpenAPI document of deployments that have failed', async () => {
+    const { result } = await askForDocument('Failed');
+    expect(result).toMatchObject({ verdict: 'failed', statusCode: 503, warmUp: { requests: 1 } });
+    expect(result.message).toMatch(/^Every deployment of endpoint 'churn' that has traffic has failed/);
   });
 
   test('reads a stream of events', async () => {

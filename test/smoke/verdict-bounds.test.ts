@@ -193,7 +193,13 @@ describe('why a host was not reached is looked for', () => {
 });
 
 describe('what came back is told', () => {
-  const asked: Asked = { endpoint: 'churn', deployment: undefined, authMode: 'key', timeoutMs: 1_500 };
+  const asked: Asked = {
+    endpoint: 'churn',
+    host: 'churn.example',
+    deployment: undefined,
+    authMode: 'key',
+    timeoutMs: 1_500,
+  };
   const first = (exchange: Parameters<typeof tell>[0]) => tell(exchange, asked).split('\n')[0];
 
   test.each([
@@ -212,7 +218,7 @@ describe('what came back is told', () => {
 
   test('with a timeout that is no whole number of seconds', () => {
     expect(first(noAnswer('timeout'))).toBe(
-      "Endpoint 'churn' gave no whole answer within the timeout of 1.5 s.",
+      "Endpoint 'churn' (churn.example) gave no whole answer within the timeout of 1.5 s.",
     );
   });
 });

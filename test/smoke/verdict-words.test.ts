@@ -5,7 +5,13 @@ import type { Asked } from '../../src/smoke/verdict.ts';
 import { tell } from '../../src/smoke/verdict-words.ts';
 import { answer, noAnswer } from './support.ts';
 
-const ASKED: Asked = { endpoint: 'churn', deployment: undefined, authMode: 'key', timeoutMs: 30_000 };
+const ASKED: Asked = {
+  endpoint: 'churn',
+  host: 'churn.example',
+  deployment: undefined,
+  authMode: 'key',
+  timeoutMs: 30_000,
+};
 const GREEN: Asked = { ...ASKED, deployment: 'green' };
 
 describe('an answer is told with its advice', () => {
@@ -30,13 +36,13 @@ describe('an answer is told with its advice', () => {
 describe('no whole answer', () => {
   test('within the timeout is told with how to wait longer', () => {
     expect(tell(noAnswer('timeout'), GREEN)).toBe(
-      "Deployment 'green' of endpoint 'churn' gave no whole answer within the timeout of 30 s.\nRaise 'timeout' when the model is meant to be this slow.",
+      "Deployment 'green' of endpoint 'churn' (churn.example) gave no whole answer within the timeout of 30 s.\nRaise 'timeout' when the model is meant to be this slow.",
     );
   });
 
   test('because the connection broke is told with where to look', () => {
     expect(tell(noAnswer('cut'), ASKED)).toBe(
-      "Endpoint 'churn' began to answer, and the connection broke before the answer's end.\nDoes the model's container crash or restart? Its log says more.",
+      "Endpoint 'churn' (churn.example) began to answer, and the connection broke before the answer's end.\nDoes the model's container crash or restart? Its log says more.",
     );
   });
 });

@@ -4,7 +4,13 @@ import { type Asked, ROWS, rowOf } from '../../src/smoke/verdict.ts';
 import { inShort } from '../../src/smoke/verdict-words.ts';
 import { answer, noAnswer, systemError } from './support.ts';
 
-const ASKED: Asked = { endpoint: 'churn', deployment: undefined, authMode: 'key', timeoutMs: 30_000 };
+const ASKED: Asked = {
+  endpoint: 'churn',
+  host: 'churn.example',
+  deployment: undefined,
+  authMode: 'key',
+  timeoutMs: 30_000,
+};
 const GREEN: Asked = { ...ASKED, deployment: 'green' };
 const TROUBLESHOOTING =
   'https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints';
@@ -40,7 +46,7 @@ const CASES: readonly (readonly [
     answer(200, { 'content-type': 'text/html; charset=utf-8' }, '<html>Sign in</html>'),
     'error',
     'error',
-    'This is a page of something on the way, such as a sign-in page or a proxy, and no answer of the model. Check the network of the runner and HTTPS_PROXY.',
+    'What answered for churn.example is a page of something on the way, such as a sign-in page or a proxy, and no answer of the model. Check the network of the runner and HTTPS_PROXY.',
   ],
   ['2xx', '200', answer(200, { 'x-ms-run-function-failed': 'False' }, '[11842.7]'), 'usable', 'usable', ''],
   ['2xx', '204', answer(204), 'usable', 'usable', ''],

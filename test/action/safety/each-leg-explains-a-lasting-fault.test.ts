@@ -130,6 +130,7 @@ function expectExplained(row: Row, azure: LocalAzure, { error, log, outputs }: S
   const [first = '', ...advice] = error.split('\n');
   expect(['error', 'inconclusive'], leg).toContain(outputs.verdict);
   expect(error, leg).toContain(service);
+  expect(leg === 'scoring' ? error : first).toContain(hostOf(azure, leg));
   if (leg !== 'scoring') expect(first).toContain(who);
   expect(error, leg).toMatch(seen);
   expect(advice.join(' ').length, `${leg}: ${error}`).toBeGreaterThan(20);
