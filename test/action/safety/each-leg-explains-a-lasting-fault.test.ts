@@ -4,7 +4,7 @@ import { brokenModel } from '../../local-azure/models.ts';
 import { startTlsServer } from '../certificate.ts';
 import { openScenario, SAMPLE, type Scenario, type Seen } from '../scenario.ts';
 import { endpointDocument, metadataDocument } from './answers.ts';
-import { fastClock } from './modules.ts';
+import { fastClock, misdirected } from './modules.ts';
 
 type FaultyLeg =
   | 'metadata'
@@ -115,9 +115,15 @@ const FAULTS: readonly (readonly [string, Fault, seen: (row: Row) => RegExp])[] 
   ],
 ];
 
-function expectExplained(row: Row, azure: LocalAzure, { error, log, outputs }: Seen, seen: RegExp): void {
+function expectExplained(
+  row: Row,
+  azure: LocalAzure,
+  { error, log, outputs }: Seen,
+  seen: RegExp,
+  host = hostOf(azure, row.leg),
+): void {
   const { leg, service, asked } = row;
-  const who = `${service} (${hostOf(azure, leg)})${asked === undefined ? '' : `, asked for ${asked},`}`;
+  const who = `${service} (${host})${asked === undefined ? '' : `, asked for ${asked},`}`;
   if (leg === 'logs') {
     // The verdict is told already; that the log cannot be shown is no second failure.
     expect(error).toContain("The scoring script's run() failed.");
@@ -130,7 +136,7 @@ function expectExplained(row: Row, azure: LocalAzure, { error, log, outputs }: S
   const [first = '', ...advice] = error.split('\n');
   expect(['error', 'inconclusive'], leg).toContain(outputs.verdict);
   expect(error, leg).toContain(service);
-  expect(leg === 'scoring' ? error : first).toContain(hostOf(azure, leg));
+  expect(leg === 'scoring' ? error : first).toContain(host);
   if (leg !== 'scoring') expect(first).toContain(who);
   expect(error, leg).toMatch(seen);
   expect(advice.join(' ').length, `${leg}: ${error}`).toBeGreaterThan(20);
@@ -177,6 +183,14 @@ const ELSEWHERE = {
   },
 } as const satisfies Partial<Record<FaultyLeg, (scenario: Scenario, host: string) => Promise<Seen>>>;
 
+/** The legs that go where the endpoint's leg went before them. */
+const SAME_HOST = {
+  keys: /\/listKeys\?/,
+  token: /onlineEndpoints\/[^/]+\/token\?/,
+  deployments: /\/deployments\?/,
+  logs: /\/getLogs\?/,
+} as const satisfies Partial<Record<FaultyLeg, RegExp>>;
+
 const TOMORROW = new Date(Date.now() + 86_400_000);
 const HOSTS: readonly (readonly [string, host: () => Promise<string>, seen: RegExp])[] = [
   [
@@ -221,28 +235,29 @@ function trusting(host: string, certificate: string): string {
 it.each(HOSTS)('%s', async (_, start, seen) => {
   trusted = '';
   const host = await start();
-  const legs = Object.entries(ELSEWHERE);
-  const steps = await Promise.all(
-    legs.map(([, elsewhere], index) => {
-      const { azure, step } = rows[index]![0];
-      const files = { 'trusted.pem': `${azure.caPem}${trusted}` };
-      return elsewhere(
-        {
-          azure,
-          step: (request = {}) =>
-            step({ ...request, inputs: { 'ca-certificate': 'trusted.pem', ...request.inputs }, files }),
-        },
-        host,
-      );
+  const withTrust = ({ azure, step }: Scenario): Scenario => ({
+    azure,
+    step: (request = {}) =>
+      step({
+        ...request,
+        inputs: { 'ca-certificate': 'trusted.pem', ...request.inputs },
+        files: { 'trusted.pem': `${azure.caPem}${trusted}` },
+      }),
+  });
+  const steps = rows.flatMap(([scenario, ...legs]) =>
+    legs.map(async (row) => {
+      const { azure, step } = withTrust(scenario);
+      if (row.leg in ELSEWHERE) {
+        const elsewhere = ELSEWHERE[row.leg as keyof typeof ELSEWHERE];
+        return { row, azure, step: await elsewhere({ azure, step }, host), told: host };
+      }
+      if (row.leg === 'logs') azure.endpoints.get('churn-aad')!.deployments.get('blue')!.model = brokenModel;
+      const execArgv = misdirected(SAME_HOST[row.leg as keyof typeof SAME_HOST], host);
+      return { row, azure, step: await step({ inputs: row.inputs, execArgv }), told: hostOf(azure, row.leg) };
     }),
   );
 
-  for (const [index, { error, outputs }] of steps.entries()) {
-    const [leg] = legs[index]!;
-    const row = rows.flatMap(([, ...each]) => each).find((each) => each.leg === leg)!;
-    expect(error, leg).toContain(`${row.service} (${host})`);
-    expect(error, leg).toMatch(seen);
-    expect(error.split('\n').length, leg).toBeGreaterThan(1);
-    expect(['error', 'inconclusive']).toContain(outputs.verdict);
+  for (const { row, azure, step, told } of await Promise.all(steps)) {
+    expectExplained(row, azure, step, seen, told);
   }
 });

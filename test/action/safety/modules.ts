@@ -56,6 +56,18 @@ export function refusedOnce(): readonly string[] {
     });`);
 }
 
+/** Sends every request whose path matches to another host, as a wrong DNS or network would. */
+export function misdirected(path: RegExp, host: string): readonly string[] {
+  const { hostname, port } = new URL(`https://${host}`);
+  const there = JSON.stringify({ host: hostname, hostname, port: Number(port || 443) });
+  return beforeAction(`
+    import http from 'node:http';
+    const { addRequest } = http.Agent.prototype;
+    http.Agent.prototype.addRequest = function (request, options) {
+      return addRequest.call(this, request, ${path}.test(request.path) ? { ...options, ...${there} } : options);
+    };`);
+}
+
 /** Time that passes as many times as fast for whoever waits, so that a deadline of a minute is soon over. */
 export function fastClock(factor: number): readonly string[] {
   return beforeAction(`
