@@ -1,5 +1,7 @@
 import { exec } from 'jsonpath-rfc9535';
+import parse from 'jsonpath-rfc9535/parser';
 import { excerpt, hasMoreParts } from './condition.ts';
+import { mistakeOfFunctions } from './json-path-functions.ts';
 import type { JsonExpectation } from './plan.ts';
 
 /** Longest path that a message shows, in characters. */
@@ -24,6 +26,8 @@ const WIDE = /[*:?]|\.\./;
  */
 export function compilePath(path: string): JsonExpectation['find'] | string {
   try {
+    const mistake = mistakeOfFunctions(parse(path));
+    if (mistake !== undefined) return `${JSON.stringify(path)} is no JSONPath. ${mistake}`;
     exec(null, path, () => {});
   } catch (error) {
     return `${JSON.stringify(path)} is no JSONPath. ${reasonOf(path, error)}`;

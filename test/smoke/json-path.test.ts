@@ -43,6 +43,49 @@ test.each([
   expect(compilePath(path)).toBe(sentence);
 });
 
+test.each([
+  ['$[?lenght(@.a) > 2]', 'There is no function lenght(); did you mean length()?'],
+  ['$[?constructor(@.a) > 2]', 'There is no function constructor(); did you mean '],
+  ['$.a[?@.b[?matches(@.c, "x")]]', 'There is no function matches(); did you mean match()?'],
+  ['$[?!(@.a == 1 && @.b || cuont(@.*) == 2)]', 'There is no function cuont(); did you mean count()?'],
+  ['$[?1 == lenght(@.a)]', 'There is no function lenght(); did you mean length()?'],
+  ['$[?length(valeu(@.a)) > 2]', 'There is no function valeu(); did you mean value()?'],
+  ['$[?count(@[?serach(@.a, "x")]) > 2]', 'There is no function serach(); did you mean search()?'],
+  ['$[?length(@.a, @.b) > 2]', 'length() takes 1 argument, not 2.'],
+  ['$[?match(@.a)]', 'match() takes 2 arguments, not 1.'],
+  ['$[?length() > 2]', 'length() takes 1 argument, not 0.'],
+  ['$[?length(@.a)]', 'length() gives a value, which must be compared with another.'],
+  ['$[?!count(@.*)]', 'count() gives a value, which must be compared with another.'],
+  ['$[?match(@.a, "x") == true]', 'match() is true or false by itself, and is not compared.'],
+  ['$[?length(match(@.a, "x")) > 2]', 'match() is true or false by itself, and is not compared.'],
+  ['$[?count(1) > 2]', 'count() wants a path.'],
+  ['$[?value("a") == 1]', 'value() wants a path.'],
+  ['$[?length(@.*) > 2]', 'length() wants one value, such as @.name, and no path that may find several.'],
+  ['$[?length(@..a) > 2]', 'length() wants one value, such as @.name, and no path that may find several.'],
+  ['$[?length(@[0,1]) > 2]', 'length() wants one value, such as @.name, and no path that may find several.'],
+  ['$[?length(@[0:1]) > 2]', 'length() wants one value, such as @.name, and no path that may find several.'],
+  ['$[?search(@.a.*, "x")]', 'search() wants one value, such as @.name, and no path that may find several.'],
+  ['$[?match(@.a, @.*)]', 'match() wants one value, such as @.name, and no path that may find several.'],
+  ['length() wants one value, such as @.name, and no path that may find several.'],
+])('%j, whose functions would find nothing, is refused with a sentence', (path, sentence) => {
+  expect(compilePath(path)).toContain(`${JSON.stringify(path)} is no JSONPath. ${sentence}`);
+});
+
+test.each<[string, unknown[]]>([
+  ['$[?length(@.tags) == 2]', [{ tags: ['a', 'b'] }]],
+  ["$[?length(@['tags']) == 1]", [{ tags: ['c'] }]],
+  ['$[?length(@.tags[0]) == 1]', [{ tags: ['a', 'b'] }, { tags: ['c'] }]],
+  ['$[?count(@..*) > 2]', [{ tags: ['a', 'b'] }]],
+  ['$[?value(@..[1]) == "b"]', [{ tags: ['a', 'b'] }]],
+  ['$[?length(value(@.tags)) == 1]', [{ tags: ['c'] }]],
+  ['$[?match(@.tags[0], $[1].tags[0])]', [{ tags: ['c'] }]],
+  ['$[?search("abc", @.tags[1])]', [{ tags: ['a', 'b'] }]],
+  ['$[?!match(@.tags[0], "a")]', [{ tags: ['c'] }]],
+])('%s is used as it can be', (path, found) => {
+  const nodes = find(path, [{ tags: ['a', 'b'] }, { tags: ['c'] }]);
+  expect(nodes.map(({ value }) => value)).toEqual(found);
+});
+
 test('a key __proto__ is found as any other', () => {
   expect(find("$['__proto__']", JSON.parse('{"__proto__":1}'))).toEqual([
     { path: "$['__proto__']", value: 1 },
