@@ -1,8 +1,9 @@
 import type { LatencySummary, Measurement } from '../smoke/measurement.ts';
+import { formatLatency, trimmed } from '../smoke/measures.ts';
 import { byOutcome, thinned } from './plot-points.ts';
 import { type Axes, formatTick, latencyScale, type Scale, secondsScale } from './plot-scale.ts';
 import { escapeMarkup, markup } from './text.ts';
-import { count, formatLatency, trimmed } from './words.ts';
+import { count } from './words.ts';
 
 /** The requests to one deployment. */
 export interface Panel {

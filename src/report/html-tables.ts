@@ -1,13 +1,7 @@
 import type { CaseFailure, CaseResult, ThresholdResult } from '../smoke/measurement.ts';
+import { formatLatency } from '../smoke/measures.ts';
 import { markup } from './text.ts';
-import {
-  count,
-  describeRequest,
-  describeSeen,
-  describeSpread,
-  describeThreshold,
-  formatLatency,
-} from './words.ts';
+import { count, describeRequest, describeSeen, describeSpread, describeThreshold } from './words.ts';
 
 // A hostile endpoint must not make a page that no browser opens.
 const MOST_CASES = 200;

@@ -1,5 +1,6 @@
 import { isoSeconds } from '../azure/credential.ts';
 import type { SmokeTestResult } from '../smoke/measurement.ts';
+import { formatLatency } from '../smoke/measures.ts';
 import { type Panel, plot } from './html-plot.ts';
 import { STYLE } from './html-style.ts';
 import { caseTable, failedExpectations, thresholdTable } from './html-tables.ts';
@@ -7,7 +8,7 @@ import { axesFor } from './plot-scale.ts';
 import type { Report } from './report.ts';
 import { describeTraffic } from './summary.ts';
 import { escapeMarkup, linesOf, markup } from './text.ts';
-import { count, describeExtent, formatLatency, formatSpan } from './words.ts';
+import { count, describeExtent, formatSpan } from './words.ts';
 
 /** The report for people: one page that needs nothing else, runs nothing and asks no server. */
 export function htmlReport(report: Report): string {

@@ -1,6 +1,6 @@
 import type { LatencySummary, SmokeTestResult } from '../smoke/measurement.ts';
+import { formatLatency, trimmed } from '../smoke/measures.ts';
 import { quote } from '../untrusted.ts';
-import { formatLatency, trimmed } from './words.ts';
 
 const PERCENTILES = ['p50', 'p90', 'p95', 'p99', 'max'] as const;
 

@@ -1,4 +1,4 @@
-import { trimmed } from './words.ts';
+import { trimmed } from '../smoke/measures.ts';
 
 /** Where values stand along an axis, and which of them are labelled. */
 export interface Scale {

@@ -1,4 +1,5 @@
 import type { CaseFailure, CaseResult, SmokeTestResult, ThresholdResult } from '../smoke/measurement.ts';
+import { formatLatency } from '../smoke/measures.ts';
 import { markdown } from '../untrusted.ts';
 import { latencyChart } from './latency-chart.ts';
 import {
@@ -8,7 +9,6 @@ import {
   describeSeen,
   describeSpread,
   describeThreshold,
-  formatLatency,
   formatSpan,
 } from './words.ts';
 

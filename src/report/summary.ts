@@ -3,9 +3,10 @@ import { isoSeconds } from '../azure/credential.ts';
 import type { Endpoint, Traffic } from '../azure/workspace.ts';
 import { formatDuration } from '../duration.ts';
 import type { Outcome, SmokeTestResult } from '../smoke/measurement.ts';
+import { formatLatency } from '../smoke/measures.ts';
 import { defuse, markdown } from '../untrusted.ts';
 import { isOneRequest, summaryDetails } from './summary-details.ts';
-import { formatLatency, MARKS } from './words.ts';
+import { MARKS } from './words.ts';
 
 /** More lines of a message than this are a dump, and GitHub drops a summary of more than 1 MiB whole. */
 const MOST_LINES = 30;

@@ -1,13 +1,8 @@
 import { formatDuration } from '../duration.ts';
 import type { CaseFailure, SmokeTestResult, ThresholdResult } from '../smoke/measurement.ts';
+import { formatLatency, formatMeasure, formatThreshold, trimmed } from '../smoke/measures.ts';
 
 export const MARKS = { passed: '✅', failed: '❌', inconclusive: '⚠️', error: '❌', skipped: '⚪' } as const;
-
-/** A latency for a person: `8.4 ms`, `812 ms`, `1.25 s`. */
-export function formatLatency(ms: number): string {
-  if (ms < 9.95) return `${trimmed(ms, 1)} ms`;
-  return Math.round(ms) < 1_000 ? `${Math.round(ms)} ms` : `${trimmed(ms / 1_000, 2)} s`;
-}
 
 /** A span of time for a person, to the millisecond when it is short. */
 export function formatSpan(ms: number): string {
@@ -32,16 +27,17 @@ export interface ThresholdWords {
 }
 
 export function describeThreshold(threshold: ThresholdResult): ThresholdWords {
-  const { name, unit, measured, limit, met, advisory, interval } = threshold;
+  const { name, unit, measured, met, advisory, interval } = threshold;
   const outcome = met ? 'met' : 'missed';
+  const words = formatThreshold(threshold);
   return {
     name,
-    measured: measured === undefined ? '–' : formatMeasured(measured, threshold),
+    measured: words.measured ?? '–',
     interval:
       interval === undefined
         ? ''
         : `95 % interval ${trimmed(interval[0], 2)} to ${formatMeasure(interval[1], unit)}`,
-    limit: `${unit === 'share' ? '≥' : '≤'} ${formatMeasure(limit, unit)}`,
+    limit: `${unit === 'share' ? '≥' : '≤'} ${words.limit}`,
     result: measured === undefined ? 'not measured' : advisory ? `${outcome}, advisory` : outcome,
     mark: met ? '✅' : advisory || measured === undefined ? '⚠️' : '❌',
   };
@@ -71,28 +67,4 @@ export function describeSeen(name: string, failure: CaseFailure): string {
 /** Which request failed: `request 3`, `request 3 to the baseline`. */
 export function describeRequest({ request, target }: CaseFailure): string {
   return `request ${request}${target === 'baseline' ? ' to the baseline' : ''}`;
-}
-
-/** A number with at most `digits` decimals, and no zeros at their end. */
-export function trimmed(value: number, digits: number): string {
-  return String(Number(value.toFixed(digits)));
-}
-
-function formatMeasure(value: number, unit: ThresholdResult['unit']): string {
-  switch (unit) {
-    case 'share':
-      return `${trimmed(value * 100, 2)} %`;
-    case 'ms':
-      return formatLatency(value);
-    case 'ratio':
-      return `${trimmed(value, 2)}×`;
-  }
-}
-
-/** Rounding must not make what was missed look equal to its limit. */
-function formatMeasured(measured: number, { unit, limit, met }: ThresholdResult): string {
-  const rounded = formatMeasure(measured, unit);
-  if (met || rounded !== formatMeasure(limit, unit)) return rounded;
-  const exact = Number((unit === 'share' ? measured * 100 : measured).toPrecision(9));
-  return `${exact}${{ share: ' %', ms: ' ms', ratio: '×' }[unit]}`;
 }

@@ -1,5 +1,6 @@
 import type { FirstBad, Measured } from './measure.ts';
 import type { CaseFailure, CaseResult, Measurement, ThresholdResult } from './measurement.ts';
+import { describeMissed } from './measures.ts';
 import type { Mismatch, Plan } from './plan.ts';
 import { summarize } from './statistics.ts';
 import type { Verdict } from './verdict.ts';
@@ -55,34 +56,6 @@ function onlyForWantOfAnswers(measurements: readonly Measurement[], limit: numbe
   const candidate = measurements.filter(({ target }) => target === 'candidate');
   const notBad = candidate.filter(({ outcome, inconclusive }) => outcome === 'passed' || inconclusive).length;
   return candidate.length > 0 && notBad / candidate.length >= limit;
-}
-
-/** `p95 is 912 ms; the limit is 800 ms.` */
-export function describeMissed({ name, unit, measured, limit, note }: ThresholdResult): string {
-  const words = [measured ?? Number.NaN, limit].map((value) => formatMeasure(value, unit));
-  // Rounding must not make what was missed look equal to its limit.
-  const [said, wanted] =
-    measured !== undefined && words[0] === words[1]
-      ? [measured, limit].map((value) => exactly(value, unit))
-      : words;
-  return `${name} ${measured === undefined ? 'could not be measured' : `is ${said}`}; the limit is ${wanted}.${note === undefined ? '' : ` ${note}`}`;
-}
-
-function exactly(value: number, unit: ThresholdResult['unit']): string {
-  const number = Number((unit === 'share' ? value * 100 : value).toPrecision(12));
-  return `${number}${{ share: ' %', ms: ' ms', ratio: '×' }[unit]}`;
-}
-
-export function formatMeasure(value: number, unit: ThresholdResult['unit']): string {
-  switch (unit) {
-    case 'ms':
-      return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
-    case 'share':
-      // Rounding up would show a missed 100 % as met.
-      return `${Math.floor(value * 1_000) / 10} %`;
-    case 'ratio':
-      return `${value.toFixed(2)}×`;
-  }
 }
 
 export function caseResults(

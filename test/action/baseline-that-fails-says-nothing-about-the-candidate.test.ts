@@ -42,7 +42,7 @@ it('when its model fails after the warm-up: quick errors are nothing to be compa
   const { error, outputs, sent, summary } = await run();
 
   expect(error.split('\n')).toEqual([
-    'baseline.p95 could not be measured; the limit is 100.00×.',
+    'baseline.p95 could not be measured; the limit is 100×.',
     expect.stringMatching(/^Case 'rows', request 1 to the baseline: Deployment 'blue' .* answered 424 /),
     expect.stringContaining("The model's container answered with an error."),
     '3 of 3 requests failed.',

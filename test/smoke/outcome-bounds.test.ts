@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { FirstBad, Measured } from '../../src/smoke/measure.ts';
 import type { CaseFailure, Measurement, ThresholdResult } from '../../src/smoke/measurement.ts';
-import { caseFailures, caseResults, conclude, describeMissed } from '../../src/smoke/outcome.ts';
+import { describeMissed } from '../../src/smoke/measures.ts';
+import { caseFailures, caseResults, conclude } from '../../src/smoke/outcome.ts';
 import { measurementOf } from '../report/results.ts';
 import { answer, caseOf, planOf } from './support.ts';
 
@@ -102,7 +103,7 @@ describe('a missed success rate is told', () => {
   test('beside another that what failed does not tell', () => {
     const slow = missed({ name: 'p95', unit: 'ms', measured: 912, limit: 1 });
     expect(end(slow, [failed], [failureOf('it failed', {})]).message).toBe(
-      'p95 is 912 ms; the limit is 1.0 ms.\nit failed',
+      'p95 is 912 ms; the limit is 1 ms.\nit failed',
     );
   });
 });
@@ -122,10 +123,10 @@ describe('for want of answers alone nothing is said', () => {
 describe('a missed limit in words', () => {
   test.each<[Partial<ThresholdResult>, string]>([
     [{ measured: undefined }, 'success-rate could not be measured; the limit is 100 %.'],
-    [{ measured: 0.9999, limit: 1 }, 'success-rate is 99.9 %; the limit is 100 %.'],
+    [{ measured: 0.9999, limit: 1 }, 'success-rate is 99.99 %; the limit is 100 %.'],
     [{ measured: 0.9501, limit: 0.9502 }, 'success-rate is 95.01 %; the limit is 95.02 %.'],
     [{ name: 'p95', unit: 'ms', measured: 800.2, limit: 800 }, 'p95 is 800.2 ms; the limit is 800 ms.'],
-    [{ name: 'p95', unit: 'ms', measured: 9.96, limit: 9 }, 'p95 is 10.0 ms; the limit is 9.0 ms.'],
+    [{ name: 'p95', unit: 'ms', measured: 9.96, limit: 9 }, 'p95 is 10 ms; the limit is 9 ms.'],
     [{ name: 'p95', unit: 'ms', measured: 10, limit: 9.94 }, 'p95 is 10 ms; the limit is 9.9 ms.'],
     [
       { name: 'baseline.p95', unit: 'ratio', measured: 1.501, limit: 1.5 },

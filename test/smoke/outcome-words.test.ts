@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ThresholdResult } from '../../src/smoke/measurement.ts';
-import { describeMismatch, describeMissed, formatMeasure } from '../../src/smoke/outcome.ts';
+import { describeMissed, formatMeasure } from '../../src/smoke/measures.ts';
+import { describeMismatch } from '../../src/smoke/outcome.ts';
 
 function missed(changes: Partial<ThresholdResult>): string {
   return describeMissed({
@@ -16,16 +17,18 @@ function missed(changes: Partial<ThresholdResult>): string {
 }
 
 test.each([
-  [0.04, 'ms', '0.0 ms'],
+  [0.04, 'ms', '0 ms'],
   [9.94, 'ms', '9.9 ms'],
   [10, 'ms', '10 ms'],
   [811.6, 'ms', '812 ms'],
+  [999.4, 'ms', '999 ms'],
+  [1_250, 'ms', '1.25 s'],
   [1, 'share', '100 %'],
   [0.999, 'share', '99.9 %'],
-  [0.99999, 'share', '99.9 %'],
+  [0.99999, 'share', '100 %'],
   [0.5, 'share', '50 %'],
   [0, 'share', '0 %'],
-  [1.5, 'ratio', '1.50×'],
+  [1.5, 'ratio', '1.5×'],
   [0.987, 'ratio', '0.99×'],
 ] as const)('%d as %s is %s', (value, unit, words) => {
   expect(formatMeasure(value, unit)).toBe(words);
@@ -38,7 +41,7 @@ describe('a missed threshold', () => {
       'success-rate is 95 %; the limit is 100 %.',
     );
     expect(missed({ name: 'baseline.p95', unit: 'ratio', measured: 1.62, limit: 1.5 })).toBe(
-      'baseline.p95 is 1.62×; the limit is 1.50×.',
+      'baseline.p95 is 1.62×; the limit is 1.5×.',
     );
   });
 
@@ -56,7 +59,8 @@ describe('a missed threshold', () => {
     ['ms', 800.4, 800, 'p95 is 800.4 ms; the limit is 800 ms.'],
     ['ms', 5.04, 5, 'p95 is 5.04 ms; the limit is 5 ms.'],
     ['ratio', 1.5004, 1.5, 'p95 is 1.5004×; the limit is 1.5×.'],
-    ['share', 0.99999, 1, 'p95 is 99.9 %; the limit is 100 %.'],
+    ['share', 0.99999, 1, 'p95 is 99.999 %; the limit is 100 %.'],
+    ['ms', 1_251, 1_250, 'p95 is 1251 ms; the limit is 1250 ms.'],
     ['share', 0.9992, 0.9995, 'p95 is 99.92 %; the limit is 99.95 %.'],
   ] as const)('by little does not look met: %s %d against %d', (unit, measured, limit, words) => {
     expect(missed({ unit, measured, limit })).toBe(words);
@@ -79,7 +83,9 @@ describe('a missed threshold', () => {
   });
 
   function numbersOf(text: string): readonly number[] {
-    return [...text.matchAll(/is (-?[\d.e-]+)/g)].map(([, number]) => Number(number));
+    return [...text.matchAll(/is (-?[\d.e-]+) (s\b)?/g)].map(
+      ([, number, seconds]) => Number(number) * (seconds === undefined ? 1 : 1_000),
+    );
   }
 });
 

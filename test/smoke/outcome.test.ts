@@ -193,7 +193,7 @@ describe('the message', () => {
 
   test('tells why the baseline could not be measured', () => {
     expect(messageOf([rate(1), noBaseline], [ofBaseline])).toBe(
-      'baseline.p95 could not be measured; the limit is 1.50×.\nbaseline',
+      'baseline.p95 could not be measured; the limit is 1.5×.\nbaseline',
     );
   });
 

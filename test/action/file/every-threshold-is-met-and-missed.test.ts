@@ -144,7 +144,7 @@ describe('baseline', () => {
     expect(interval[0]).toBeLessThanOrEqual(measured);
     expect(interval[1]).toBeGreaterThanOrEqual(measured);
     expect(interval[0]).toBeGreaterThan(1);
-    expect(missed.error).toContain(`baseline.${name} is ${measured.toFixed(2)}×; the limit is 1.00×.`);
+    expect(missed.error).toContain(`baseline.${name} is ${Number(measured.toFixed(2))}×; the limit is 1×.`);
     expect(missed.summary).toMatch(
       new RegExp(
         `\\| baseline\\.${name} \\| [\\d.]+×<br>95 % interval [\\d.]+ to [\\d.]+× \\| ≤ 1× \\| ❌ missed`,
