@@ -5,6 +5,7 @@ import {
   createPipelineFromOptions,
   createPipelineRequest,
   type HttpClient,
+  type PipelinePolicy,
   type PipelineRequest,
   type PipelineResponse,
   type PipelineRetryOptions,
@@ -71,17 +72,32 @@ function askAgainSoon(response: PipelineResponse): PipelineResponse {
 export function jsonClient(origin: string): HttpClient {
   return {
     async sendRequest(request) {
-      if (new URL(request.url).origin !== origin) {
-        throw new Failure(
-          `${quote(origin)} names a next page on another host, ${quote(new URL(request.url).host)}. The token is not sent there.`,
-        );
-      }
+      requireOrigin(request, origin);
       const response = await httpClient.sendRequest(request);
       if (response.status >= 300 || isJson(response)) return response;
       const { status: statusCode } = response;
       throw new RestError('not JSON', { code: RestError.PARSE_ERROR, statusCode, request, response });
     },
   };
+}
+
+/** Refuses what leads elsewhere before a policy with words of its own does. */
+export function onlyTo(origin: string): PipelinePolicy {
+  return {
+    name: 'onlyTo',
+    sendRequest(request, next) {
+      requireOrigin(request, origin);
+      return next(request);
+    },
+  };
+}
+
+function requireOrigin({ url }: PipelineRequest, origin: string): void {
+  const there = new URL(url).origin;
+  if (there === origin) return;
+  throw new Failure(
+    `${quote(origin)} names a next page elsewhere, at ${quote(there)}. The token is not sent there.`,
+  );
 }
 
 function isJson({ headers, bodyAsText }: PipelineResponse): boolean {

@@ -1,8 +1,9 @@
 import type { OnlineDeployment, OnlineEndpoint } from '@azure/arm-machinelearning';
+import { bearerTokenAuthenticationPolicyName } from '@azure/core-rest-pipeline';
 import { type EndpointAddress, resourceId } from '../endpoint-address.ts';
 import { guard, keepVisible, type Secret } from '../secret.ts';
 import { type BoundedLeg, within } from './deadlines.ts';
-import { jsonClient, legErrorOf, NO_REDIRECTS, RETRY, USER_AGENT } from './http.ts';
+import { jsonClient, legErrorOf, NO_REDIRECTS, onlyTo, RETRY, USER_AGENT } from './http.ts';
 import type { Azure } from './login.ts';
 import { MachineLearningClient } from './machine-learning-client.ts';
 
@@ -62,7 +63,7 @@ const MOST_NAMES = 100;
 
 export function openWorkspace(azure: Azure, address: EndpointAddress): Workspace {
   const { resourceManager } = azure.cloud;
-  const host = new URL(resourceManager).host;
+  const { host, origin } = new URL(resourceManager);
   const client = new MachineLearningClient(resourceManager, address.subscriptionId, {
     credential: {
       async getToken() {
@@ -70,11 +71,12 @@ export function openWorkspace(azure: Azure, address: EndpointAddress): Workspace
         return { token: secret.reveal(), expiresOnTimestamp: expiresOn.getTime() };
       },
     },
-    httpClient: jsonClient(new URL(resourceManager).origin),
+    httpClient: jsonClient(origin),
     retryOptions: RETRY,
     redirectOptions: NO_REDIRECTS,
     userAgentOptions: USER_AGENT,
   });
+  client.pipeline.addPolicy(onlyTo(origin), { beforePolicies: [bearerTokenAuthenticationPolicyName] });
   const group = [address.resourceGroup, address.workspace] as const;
 
   async function call<T>(

@@ -1,8 +1,9 @@
 import { Failure, LegError, type Situation } from '../azure/failure.ts';
 import type { Endpoint, Workspace } from '../azure/workspace.ts';
 import { quote } from '../untrusted.ts';
-import type { Examined } from './examine.ts';
+import { type Examined, expectsStatus } from './examine.ts';
 import { describeMismatch } from './outcome.ts';
+import type { Case } from './plan.ts';
 import { describeDeployments } from './readiness.ts';
 import type { Exchange } from './score.ts';
 import type { Asked } from './verdict.ts';
@@ -32,6 +33,16 @@ export async function describeExchange(exchange: Exchange, context: DescriptionC
     (await proxyRefusal(exchange, context)) ??
     `${tell(exchange, asked)}${exchange.kind === 'answer' && exchange.status === 404 ? await deploymentList(context) : ''}`
   );
+}
+
+/** A line that tells who expects another status than a good one that it did not come; empty for others. */
+export function wantedStatus(exchange: Exchange, of: Case | undefined): string {
+  const wanted = of?.expect.status ?? [];
+  const usual = wanted.length === 1 && wanted.some((each) => 'class' in each && each.class === 2);
+  if (of === undefined || usual || exchange.kind !== 'answer' || expectsStatus(exchange.status, wanted)) {
+    return '';
+  }
+  return `\nThe case expects status ${wanted.map((each) => ('code' in each ? each.code : `${each.class}xx`)).join(' or ')}.`;
 }
 
 /** Which expectations failed, with what was wanted and what came. */

@@ -26,6 +26,11 @@ export interface AnsweredRequest {
   readonly latencyMs: number;
 }
 
+/** What was wrong. A script that is not there, or cannot be started, says nothing of the answer: `error`. */
+export interface CheckFailure extends Mismatch {
+  readonly verdict: 'failed' | 'error';
+}
+
 /** How much of a script's output a message shows: its end, in characters. */
 const SHOWN_OUTPUT = 2_000;
 
@@ -42,7 +47,7 @@ const DRAIN_MS = 1_000;
 const WITHHELD =
   /^(?:INPUT_.*|ACTIONS_.*|STATE_.*|GITHUB_(?:OUTPUT|ENV|STATE|PATH|STEP_SUMMARY)|(?:AZURE|ARM)_(?:CLIENT_SECRET|PASSWORD|CLIENT_CERTIFICATE_PASSWORD|CREDENTIALS|FEDERATED_TOKEN|OIDC_REQUEST_TOKEN|OIDC_TOKEN)|IDENTITY_HEADER|MSI_SECRET)$/;
 
-/** What exit codes of a shell say. */
+/** What exit codes of a shell say: the script, or a program that it starts, cannot be run. */
 const EXIT_CODES: Readonly<Record<number, string>> = {
   126: 'a command in it cannot be executed; is the file executable (chmod +x)?',
   127: 'a command in it was not found; is the file there (actions/checkout) and its path right?',
@@ -54,24 +59,34 @@ const EXIT_CODES: Readonly<Record<number, string>> = {
  * @returns undefined when it exits with 0. Otherwise what went wrong; `got` ends with the end of its output, remote
  * text of up to 2,000 characters. Never throws.
  */
-export async function runResponseCheck(check: ResponseCheck): Promise<Mismatch | undefined> {
-  const mismatch = (wanted: string, got: string): Mismatch => ({ at: 'response-check', wanted, got });
+export async function runResponseCheck(check: ResponseCheck): Promise<CheckFailure | undefined> {
+  const failure = (
+    wanted: string,
+    got: string,
+    verdict: CheckFailure['verdict'] = 'failed',
+  ): CheckFailure => ({
+    at: 'response-check',
+    wanted,
+    got,
+    verdict,
+  });
   const { body, timeoutMs } = check;
-  if (body === undefined) return mismatch('a body to check', 'an answer too long to be kept');
+  if (body === undefined) return failure('a body to check', 'an answer too long to be kept');
   try {
     const { end, output } = await runScript(check, body);
     if (end === 0) return undefined;
     const shown = output === '' ? ' and no output' : `: ${output}`;
     if (end === 'timeout')
-      return mismatch(`an end within ${timeoutMs / 1_000} s`, `none; it was killed${shown}`);
-    if (typeof end === 'string') return mismatch('exit code 0', `end by ${end}${shown}`);
+      return failure(`an end within ${timeoutMs / 1_000} s`, `none; it was killed${shown}`);
+    if (typeof end === 'string') return failure('exit code 0', `end by ${end}${shown}`);
     const advice = EXIT_CODES[end];
-    return mismatch('exit code 0', `exit code ${end}${advice === undefined ? '' : ` (${advice})`}${shown}`);
+    const exit = `exit code ${end}${advice === undefined ? '' : ` (${advice})`}${shown}`;
+    return failure('exit code 0', exit, advice === undefined ? 'failed' : 'error');
   } catch (error) {
     const { code, syscall, message } = error as NodeJS.ErrnoException;
     const missing = code === 'ENOENT' && syscall?.startsWith('spawn');
     const got = missing ? `${shellFor('').command} is not on PATH` : `it did not start: ${message}`;
-    return mismatch('exit code 0', got);
+    return failure('exit code 0', got, 'error');
   }
 }
 

@@ -2,8 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SmokeTestInputs } from '../smoke-test-inputs.ts';
 import { defuse } from '../untrusted.ts';
-import { describeExchange, describeMismatches } from './description.ts';
-import { expectsStatus } from './examine.ts';
+import { describeExchange, describeMismatches, wantedStatus } from './description.ts';
 import { type FirstBad, type Measured, measure, type TargetName } from './measure.ts';
 import type { SmokeTestResult } from './measurement.ts';
 import { caseFailures, caseResults, conclude } from './outcome.ts';
@@ -117,18 +116,10 @@ async function describeBad(
     const description =
       bad.examined.mismatches.length > 0
         ? describeMismatches(bad.examined, bad.exchange, context.asked)
-        : `${await describeExchange(bad.exchange, context)}${describeWantedStatus(bad, plan)}`;
+        : `${await describeExchange(bad.exchange, context)}${wantedStatus(bad.exchange, plan.cases[bad.caseIndex])}`;
     seen.set(bad, description);
   }
   return seen;
-}
-
-/** Who expects another status than a good one must be told that it did not come. */
-function describeWantedStatus({ caseIndex, exchange }: FirstBad, { cases }: Plan): string {
-  const wanted = cases[caseIndex]?.expect.status ?? [];
-  const usual = wanted.length === 1 && wanted.some((each) => 'class' in each && each.class === 2);
-  if (usual || exchange.kind !== 'answer' || expectsStatus(exchange.status, wanted)) return '';
-  return `\nThe case expects status ${wanted.map((each) => ('code' in each ? each.code : `${each.class}xx`)).join(' or ')}.`;
 }
 
 /** The user's own script has the last word on a verdict that would be good. */
@@ -141,7 +132,7 @@ async function checkFirstAnswer(
   if (check === undefined || firstAnswer === undefined || concluded.verdict !== 'passed') return concluded;
   const { runResponseCheck } = await import('./response-check.ts');
   const { answer } = firstAnswer;
-  const mismatch = await runResponseCheck({
+  const failure = await runResponseCheck({
     script: check.script,
     body: answer.body,
     environment: process.env,
@@ -153,9 +144,9 @@ async function checkFirstAnswer(
     },
     timeoutMs,
   });
-  if (mismatch === undefined) return concluded;
-  const { wanted, got } = mismatch;
-  return { verdict: 'failed', message: `response-check wanted ${wanted}, got ${defuse(got)}` };
+  if (failure === undefined) return concluded;
+  const { verdict, wanted, got } = failure;
+  return { verdict, message: `response-check wanted ${wanted}, got ${defuse(got)}` };
 }
 
 /** Everything but what only the whole run knows. */

@@ -14,6 +14,8 @@ export interface Warmed {
         readonly exchange: Exchange;
         readonly how: 'at-once' | 'out-of-time' | 'hopeless';
         readonly target: TargetName;
+        /** Undefined when it was not a case's own request. */
+        readonly case?: Case;
       }
     | undefined;
 }
@@ -44,7 +46,11 @@ export async function warmUpCases(
       );
       requests += warm.requests;
       if (warm.ended !== 'usable' && !(warm.ended === 'at-once' && sole)) {
-        return { requests, ask, ended: { exchange: warm.asking.exchange, how: warm.ended, target } };
+        return {
+          requests,
+          ask,
+          ended: { exchange: warm.asking.exchange, how: warm.ended, target, case: each },
+        };
       }
       if (sole) kept.set(each, warm.asking);
     }

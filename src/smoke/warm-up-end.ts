@@ -1,7 +1,7 @@
 import { Failure, LegError } from '../azure/failure.ts';
 import { formatDuration } from '../duration.ts';
 import { quote } from '../untrusted.ts';
-import { describeExchange } from './description.ts';
+import { describeExchange, wantedStatus } from './description.ts';
 import type { TargetName } from './measure.ts';
 import type { Plan } from './plan.ts';
 import { awaitDeployment, shareOf } from './readiness.ts';
@@ -57,7 +57,9 @@ export async function hasOnlyFailed({ workspace, endpoint, chosen }: Subject): P
 
 export async function endOfWarmUp(subject: Subject, plan: Plan, ended: Ended): Promise<End> {
   const { exchange, how, target } = ended;
-  const seen = await describeExchange(exchange, contextOf(subject, plan, target));
+  const described = await describeExchange(exchange, contextOf(subject, plan, target));
+  const seen = `${described}${wantedStatus(exchange, ended.case)}`;
+  const name = plan.cases.length > 1 ? ended.case?.name : undefined;
   const { warmUp: meaning } = rowOf(exchange);
   if (how === 'hopeless') {
     const message = `Every deployment of endpoint '${subject.endpoint.address.name}' that has traffic has failed in Azure: it will never answer. Its logs say why. The first answer: ${seen}`;
@@ -67,11 +69,12 @@ export async function endOfWarmUp(subject: Subject, plan: Plan, ended: Ended): P
     const { warmUpMs } = plan;
     // As it is written: `0 s`, and not `0.0 s`.
     const limit = warmUpMs % 1_000 === 0 ? formatDuration(warmUpMs) : formatWait(warmUpMs);
-    const message = `No usable answer within the warm-up of ${limit}. The last: ${seen}`;
+    const message = `No usable answer${name === undefined ? '' : ` to case '${name}'`} within the warm-up of ${limit}. The last: ${seen}`;
     return { verdict: 'inconclusive', message, exchange, suspect: target };
   }
   const verdict = meaning === 'failed' ? failedBy(target) : 'error';
-  return { verdict, message: seen, exchange, suspect: target };
+  const message = `${name === undefined ? '' : `Case '${name}', warming up: `}${seen}`;
+  return { verdict, message, exchange, suspect: target };
 }
 
 /** A baseline that fails says nothing about the candidate. */

@@ -60,7 +60,7 @@ function retryAfterOf(exchange: Exchange): number | undefined {
 
 /** `0.4 s`, `2 min 5 s` */
 export function formatWait(ms: number): string {
-  return ms < 10_000 ? `${(ms / 1_000).toFixed(1)} s` : formatDuration(ms);
+  return ms < 9_950 ? `${(ms / 1_000).toFixed(1)} s` : formatDuration(ms);
 }
 
 /**

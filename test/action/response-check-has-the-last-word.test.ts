@@ -29,12 +29,15 @@ it('and fails the test with its output', async () => {
 });
 
 it('and says when it is not found', async () => {
-  const { error, outputs } = await step({ inputs: { ...INPUTS, 'response-check': './check-answer.sh' } });
+  const inputs = { ...INPUTS, 'response-check': './check-answer.sh' };
+  const { error, title, outputs } = await step({ inputs });
 
+  // It says nothing of the model: no automation may roll back for it.
+  expect(title).toBe('Smoke test could not be done');
   expect(error).toContain('got exit code 127');
   expect(error).toContain('was not found');
   expect(error).toContain('./check-answer.sh');
-  expect(outputs).toMatchObject({ verdict: 'failed', 'auth-mode': 'key' });
+  expect(outputs).toMatchObject({ verdict: 'error', 'auth-mode': 'key', 'status-code': '200' });
   expect(outputs).toHaveProperty('credential');
 });
 

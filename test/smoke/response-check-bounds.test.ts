@@ -89,6 +89,7 @@ describe.skipIf(process.platform === 'win32')('a script that does not start', ()
       at: 'response-check',
       wanted: 'exit code 0',
       got: 'it did not start: spawn bash EACCES',
+      verdict: 'error',
     });
   });
 
@@ -128,6 +129,7 @@ describe.skipIf(process.platform === 'win32')('on Windows, with a shell that tel
     expect(await check('Write-Output 1', { environment })).toEqual({
       at: 'response-check',
       wanted: 'exit code 0',
+      verdict: 'failed',
       got: [
         'exit code 3: -NoLogo',
         '-NoProfile',
@@ -167,6 +169,7 @@ describe.skipIf(process.platform === 'win32')('on Windows, with a shell that tel
       at: 'response-check',
       wanted: 'an end within 0.1 s',
       got: 'none; it was killed and no output',
+      verdict: 'failed',
     });
     expect(readFileSync(calls, 'utf8')).toMatch(/^\/pid \d+ \/T \/F\n$/);
   });

@@ -41,8 +41,8 @@ function check(script: string, given: Partial<ResponseCheck> = {}) {
   });
 }
 
-function failed(got: unknown) {
-  return { at: 'response-check', wanted: 'exit code 0', got };
+function failed(got: unknown, verdict = 'failed') {
+  return { at: 'response-check', wanted: 'exit code 0', got, verdict };
 }
 
 async function gone(pid: number): Promise<boolean> {
@@ -94,6 +94,7 @@ describe.skipIf(process.platform === 'win32')('a script', () => {
       failed(
         'exit code 126 (a command in it cannot be executed; is the file executable (chmod +x)?): ' +
           `response-check: line 1: ${file}: Permission denied`,
+        'error',
       ),
     );
     chmodSync(file, 0o700);
@@ -103,6 +104,7 @@ describe.skipIf(process.platform === 'win32')('a script', () => {
         expect.stringMatching(
           /^exit code 127 \(a command in it was not found; .*\): .*No such file or directory$/,
         ),
+        'error',
       ),
     );
   });
@@ -161,14 +163,14 @@ describe.skipIf(process.platform === 'win32')('a script', () => {
 
   test('without a shell says so', async () => {
     expect(await check('exit 0', { environment: { PATH: folder, RUNNER_TEMP: folder } })).toEqual(
-      failed('bash is not on PATH'),
+      failed('bash is not on PATH', 'error'),
     );
   });
 
   test('without a folder for it says so', async () => {
     const environment = { PATH: process.env.PATH, RUNNER_TEMP: join(folder, 'missing') };
     expect(await check('exit 0', { environment })).toEqual(
-      failed(expect.stringMatching(/^it did not start: ENOENT/)),
+      failed(expect.stringMatching(/^it did not start: ENOENT/), 'error'),
     );
   });
 
@@ -186,6 +188,7 @@ test('an answer that was not kept is a mismatch', async () => {
     at: 'response-check',
     wanted: 'a body to check',
     got: 'an answer too long to be kept',
+    verdict: 'failed',
   });
 });
 

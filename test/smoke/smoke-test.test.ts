@@ -113,6 +113,38 @@ describe('the warm-up', () => {
     });
   });
 
+  const [GOOD, BAD] = [200, 503].map((status) => `/${status}`);
+  const statusOf: Reply = ({ url }) => [Number(url.slice(1))];
+  const TWO = [
+    caseOf({ name: 'good', request: requestPlan({ path: GOOD }) }),
+    caseOf({ name: 'bad', request: requestPlan({ path: BAD }) }),
+  ];
+
+  test('of several cases names the one that is not answered', async () => {
+    const workspace = workspaceOf({ deployments: async () => [deployment('blue')] });
+    const { result } = await run(statusOf, { cases: TWO, samples: 2 }, { workspace });
+    expect(result.message).toMatch(
+      /^No usable answer to case 'bad' within the warm-up of 0 s\. The last: Endpoint 'churn' answered 503/,
+    );
+  });
+
+  test('of several cases names the one that ends it', async () => {
+    const cases = [TWO[0]!, caseOf({ name: 'refused', request: requestPlan({ path: '/400' }) })];
+    const { result } = await run(statusOf, { cases, samples: 2 });
+    expect(result.message).toMatch(/^Case 'refused', warming up: Endpoint 'churn' answered 400/);
+  });
+
+  test.each([
+    [400, 2],
+    [503, 2],
+    [503, 1],
+  ])('says which status the case expects instead of a %i, with %i samples', async (status, samples) => {
+    const workspace = workspaceOf({ deployments: async () => [deployment('blue')] });
+    const cases = [caseOf({ expect: { ...NO_EXPECTATIONS, status: [{ code: 422 }] } })];
+    const { result } = await run(() => [status], { cases, samples }, { workspace });
+    expect(result.message?.split('\n').at(-1)).toBe('The case expects status 422.');
+  });
+
   test('that lasted a part of a second is told so', async () => {
     const { result } = await run(() => [503], { warmUpMs: 100 }, { chosen: GREEN });
     expect(result.message).toContain('No usable answer within the warm-up of 0.1 s. The last: ');

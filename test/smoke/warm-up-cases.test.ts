@@ -185,6 +185,7 @@ describe('the warm-up ends without a usable answer', () => {
       exchange: expect.objectContaining({ status: 503 }),
       how: 'hopeless',
       target: 'candidate',
+      case: cases[0],
     });
     expect([warmed.requests, warmUp, said]).toEqual([1, ['a candidate 0'], []]);
   });
