@@ -108,6 +108,22 @@ describe('a missed success rate is told', () => {
   });
 });
 
+test('the cases that are counted as more are those of the deployment under test', () => {
+  const unmeasured = missed({ name: 'baseline.p95', unit: 'ratio', measured: undefined, limit: 1.5 });
+  const failures = [0, 1, 2, 3].flatMap((caseIndex) => [
+    failureOf(`case ${caseIndex}`, { caseIndex }),
+    failureOf(`baseline of case ${caseIndex}`, { caseIndex, target: 'baseline' }),
+  ]);
+  const { message } = conclude(planOf(), measuredOf([failed]), [missed({}), unmeasured], failures);
+  expect(message?.split('\n')).toEqual([
+    'baseline.p95 could not be measured; the limit is 1.5×.',
+    'case 0',
+    'baseline of case 0',
+    'case 1',
+    '2 more cases failed; the log tells how.',
+  ]);
+});
+
 describe('for want of answers alone nothing is said', () => {
   test.each([
     ['only throttled', [throttled], 'inconclusive'],
