@@ -1,8 +1,6 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LegError, type Situation } from './azure/failure.ts';
-import { CONTAINER_TYPES } from './azure/workspace.ts';
 import type { Host } from './host/host.ts';
 import { publishOutcome } from './outputs.ts';
 import { isOneRequest } from './report/summary-details.ts';
@@ -40,7 +38,10 @@ export async function gate(
   });
   if (inputs.showResponse) showResponse(host, firstAnswer);
   tell(host, subject.endpoint.address.name, end);
-  if (result.verdict !== 'passed') await showLogs(host, subject, logDeployment(subject, end), inputs);
+  if (result.verdict !== 'passed') {
+    const { showLogs } = await import('./failure-logs.ts');
+    await showLogs(host, subject, end, inputs.logsOnFailure);
+  }
   return { outcome, result };
 }
 
@@ -105,59 +106,6 @@ function showResponse(host: Host, answer: Answer | undefined): void {
   const text = body === undefined ? 'It is too long to be kept.' : body.toString('utf8');
   const type = quote(headers['content-type'] ?? 'no content type', 100);
   host.group(`Response: ${bytes} bytes, ${type}`, defuse(text, LONGEST_SHOWN).split('\n'));
-}
-
-/** The deployment whose containers may say why: the one asked for, the one that answered, the one with traffic. */
-function logDeployment(
-  { chosen, endpoint }: Omit<Subject, 'say'>,
-  { result, suspect }: SmokeTestEnd,
-): string | undefined {
-  if (suspect === 'baseline') return chosen.baseline?.name;
-  const [busiest] = Object.entries(endpoint.traffic).sort(([, a], [, b]) => b - a);
-  const answered = result.deployment;
-  // A header is remote text; only a name that Azure itself knows becomes part of a URL.
-  const known = answered !== undefined && Object.hasOwn(endpoint.traffic, answered) ? answered : undefined;
-  return chosen.candidate?.name ?? known ?? busiest?.[0];
-}
-
-async function showLogs(
-  host: Host,
-  { workspace, situation }: Omit<Subject, 'say'>,
-  deployment: string | undefined,
-  { logsOnFailure }: SmokeTestInputs,
-): Promise<void> {
-  if (logsOnFailure === 0 || deployment === undefined) return;
-  const { headingOf, tailOf } = await import('./report/logs.ts');
-  for (const container of CONTAINER_TYPES) {
-    try {
-      const tail = tailOf(await workspace.logs(deployment, container, logsOnFailure), logsOnFailure);
-      const heading = headingOf(container, tail);
-      if (tail.length === 0) host.info(heading);
-      else host.group(heading, tail);
-    } catch (error) {
-      if (!(error instanceof LegError)) throw error;
-      // What failed is told already; that its log cannot be shown is no second failure.
-      host.info(await noLogs(deployment, container, error, situation));
-      // The other container's would be refused too, or waited for in vain.
-      if (error.answer === undefined || error.answer.status === 403) return;
-    }
-  }
-}
-
-async function noLogs(
-  deployment: string,
-  container: string,
-  error: LegError,
-  situation: Situation,
-): Promise<string> {
-  const action = 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/getLogs/action';
-  const what = `The log of container ${container} of deployment '${quote(deployment, 60)}' cannot be shown:`;
-  const { answer } = error;
-  if (answer?.status === 403)
-    return `${what} the identity may not read it, which takes the action ${action}.`;
-  if (answer !== undefined) return `${what} Resource Manager answered ${answer.status}.`;
-  const { explain } = await import('./azure/explain.ts');
-  return `${what} ${explain(error, situation)}`;
 }
 
 /** The first measured response as it came, only when redaction changes nothing in it. */

@@ -107,7 +107,7 @@ test('a log that nobody answers for is not waited for twice', async () => {
   const { of, outcome } = await run(refused(undefined));
   expect(outcome.verdict).toBe('failed');
   expect(of('info')).toEqual([
-    "The log of container InferenceServer of deployment 'blue' cannot be shown: Resource Manager gave no answer.",
+    "The log of container InferenceServer of deployment 'blue' cannot be shown: Resource Manager (management.azure.com), asked for a container's log, gave no answer: x\nCheck the network of the runner: its DNS, its firewall and its proxy.",
   ]);
 });
 

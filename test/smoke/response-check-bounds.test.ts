@@ -149,7 +149,7 @@ describe.skipIf(process.platform === 'win32')('on Windows, with a shell that tel
     mkdirSync(odd);
     const environment = { PATH: program('pwsh', TELL), RUNNER_TEMP: odd };
     const got = (await check('Write-Output 1', { environment }))?.got;
-    expect(got).toMatch(/\n\. '\/.*\/it''s\/response-check-\w+\/check\.ps1'\n---\n/);
+    expect(got).toMatch(/\n\. '\/.*\/it''s\/response-check-\w+\/script\.ps1'\n---\n/);
     expect(got).toContain('Write-Output 1\r\n');
   });
 
