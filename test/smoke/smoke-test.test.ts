@@ -261,6 +261,62 @@ test('a baseline whose model fails says nothing about the candidate', async () =
   expect(suspect).toBe('baseline');
 });
 
+describe('whose containers may say why', () => {
+  const CHOSEN = { candidate: deployment('green'), baseline: deployment('blue') };
+  const NOTE = 'It is the baseline: this says nothing about the deployment under test.';
+  const of = ({ headers }: Seen) => String(headers['azureml-model-deployment']);
+
+  /** Two measured requests to each, after one good answer of each. */
+  function compare(statusOf: (deployment: string) => number, ratio = 1_000) {
+    const seen: Record<string, number> = {};
+    const reply: Reply = (request) => {
+      const name = of(request);
+      seen[name] = (seen[name] ?? 0) + 1;
+      return [seen[name] === 1 ? 200 : statusOf(name), '[1]'];
+    };
+    const baseline = { deployment: 'blue', ratios: { p50: ratio } };
+    const thresholds = { successRate: 1, latencyMs: {}, baseline };
+    return run(reply, { samples: 2, thresholds }, { chosen: CHOSEN });
+  }
+
+  test('those of the baseline, when it alone failed and nothing is known of the candidate', async () => {
+    // A throttled request is no answer, so that there is nothing to compare with.
+    const { result, suspect } = await compare((name) => (name === 'blue' ? 429 : 200));
+    expect([result.verdict, suspect]).toEqual(['inconclusive', 'baseline']);
+    expect(result.message?.split('\n').at(-1)).toBe(NOTE);
+    expect(result.statusCode).toBe(200);
+  });
+
+  test('those of the candidate, when it was throttled too', async () => {
+    const { result, suspect } = await compare(() => 429);
+    expect([result.verdict, suspect]).toEqual(['inconclusive', 'candidate']);
+    expect(result.message).not.toContain(NOTE);
+    expect(result.statusCode).toBe(429);
+  });
+
+  test('those of the candidate, when it was throttled and the baseline was not', async () => {
+    const { result, suspect } = await compare((name) => (name === 'green' ? 429 : 200));
+    expect([result.verdict, suspect]).toEqual(['inconclusive', 'candidate']);
+    expect(result.message).not.toContain(NOTE);
+  });
+
+  test('those of the candidate, when it failed', async () => {
+    const { result, suspect } = await compare((name) => (name === 'green' ? 424 : 200));
+    expect([result.verdict, suspect, result.statusCode]).toEqual(['failed', 'candidate', 424]);
+  });
+
+  test('those of the candidate, when it is too slow for a baseline that is well', async () => {
+    const { result, suspect } = await compare(() => 200, 1e-9);
+    expect([result.verdict, suspect]).toEqual(['failed', 'candidate']);
+    expect(result.message).not.toContain(NOTE);
+  });
+
+  test('those of the candidate, when all is well', async () => {
+    const { result, suspect } = await compare(() => 200);
+    expect([result.verdict, suspect, result.message]).toEqual(['passed', 'candidate', undefined]);
+  });
+});
+
 describe('a wrong answer', () => {
   test('is told with what was wanted and what came', async () => {
     const schema = {
