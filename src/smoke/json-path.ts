@@ -1,7 +1,8 @@
 import { exec } from 'jsonpath-rfc9535';
 import parse from 'jsonpath-rfc9535/parser';
 import { excerpt, hasMoreParts } from './condition.ts';
-import { mistakeOfFunctions } from './json-path-functions.ts';
+import { mistakeOf } from './json-path-mistakes.ts';
+import { textOf } from './json-path-text.ts';
 import type { JsonExpectation } from './plan.ts';
 
 /** Longest path that a message shows, in characters. */
@@ -25,10 +26,12 @@ const WIDE = /[*:?]|\.\./;
  * for a wide search in more than 2,000,000 values.
  */
 export function compilePath(path: string): JsonExpectation['find'] | string {
+  let text: string;
   try {
-    const mistake = mistakeOfFunctions(parse(path));
+    const query = parse(path);
+    const mistake = mistakeOf(query);
     if (mistake !== undefined) return `${JSON.stringify(path)} is no JSONPath. ${mistake}`;
-    exec(null, path, () => {});
+    text = textOf(query);
   } catch (error) {
     return `${JSON.stringify(path)} is no JSONPath. ${reasonOf(path, error)}`;
   }
@@ -38,7 +41,7 @@ export function compilePath(path: string): JsonExpectation['find'] | string {
       throw new RangeError(`more than ${SEARCHED_VALUES} values are too many to search with ${path}`);
     }
     const nodes: { path: string; value: unknown }[] = [];
-    exec(value as Parameters<typeof exec>[0], path, (found, steps) => {
+    exec(value as Parameters<typeof exec>[0], text, (found, steps) => {
       nodes.push({ path: normalizedPath(steps), value: found });
     });
     return nodes;

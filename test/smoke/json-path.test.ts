@@ -66,7 +66,10 @@ test.each([
   ['$[?length(@[0:1]) > 2]', 'length() wants one value, such as @.name, and no path that may find several.'],
   ['$[?search(@.a.*, "x")]', 'search() wants one value, such as @.name, and no path that may find several.'],
   ['$[?match(@.a, @.*)]', 'match() wants one value, such as @.name, and no path that may find several.'],
-])('%j, whose functions would find nothing, is refused with a sentence', (path, sentence) => {
+  ['$[?search(@.a, "(error")]', 'search() wants a regular expression, and "(error" is none.'],
+  ['$[9007199254740992]', 'An index lies between -9007199254740991 and 9007199254740991.'],
+  ['$[?@[9007199254740992] == 1]', 'An index lies between -9007199254740991 and 9007199254740991.'],
+])('%j, which would find nothing, is refused with a sentence', (path, sentence) => {
   expect(compilePath(path)).toContain(`${JSON.stringify(path)} is no JSONPath. ${sentence}`);
 });
 
@@ -83,6 +86,22 @@ test.each<[string, unknown[]]>([
 ])('%s is used as it can be', (path, found) => {
   const nodes = find(path, [{ tags: ['a', 'b'] }, { tags: ['c'] }]);
   expect(nodes.map(({ value }) => value)).toEqual(found);
+});
+
+const table = { scores: [[0.9], [0.1]], first: 0.1, words: ['catastrophe', 'cat', 'dog', 'hotdog'] };
+
+test.each<[string, unknown[]]>([
+  ['$.scores[?@[0] > 0.5]', [[0.9]]],
+  ['$.scores[?@[0] == $.scores[0][0]]', [[0.9]]],
+  ['$.scores[?$.first == @[-1]]', [[0.1]]],
+  ['$.scores[?@[1] == $.nothing]', [[0.9], [0.1]]],
+  ['$[?@[0][0] < 1][1]', [[0.1]]],
+  ['$.scores[?!(@[0] > 0.5 || @[0] < 0) && @[0]]', [[0.1]]],
+  ["$.words[?match(@, 'cat|dog')]", ['cat', 'dog']],
+  ["$.words[?search(@, 'cat|dog')]", ['catastrophe', 'cat', 'dog', 'hotdog']],
+  ['$.scores[?@[0] < 1e400]', [[0.9], [0.1]]],
+])('%s compares what it says', (path, found) => {
+  expect(find(path, table).map(({ value }) => value)).toEqual(found);
 });
 
 test('a key __proto__ is found as any other', () => {

@@ -27,25 +27,37 @@ const FUNCTIONS: Readonly<Record<string, Signature>> = {
 };
 
 /**
- * What the parser lets pass: a function that there is not, and one that is used as it cannot be. Either would
- * find nothing, in every answer.
+ * What the parser lets pass, and what would find nothing, in every answer: a function that there is not, one that
+ * is used as it cannot be, a pattern that is none, an index that no array has.
  * @returns a sentence for a person, undefined when there is no mistake
- * @see RFC 9535, 2.4.3 (well-typedness of function expressions)
+ * @see RFC 9535, 2.1 (range of integers) and 2.4.3 (well-typedness of function expressions)
  */
-export function mistakeOfFunctions(query: JsonPathQuery): string | undefined {
+export function mistakeOf(query: JsonPathQuery): string | undefined {
   return mistakeBelow(query);
 }
 
 function mistakeBelow(part: unknown): string | undefined {
   if (typeof part !== 'object' || part === null) return undefined;
-  const { type, expression, left, right } = part as Readonly<Record<string, unknown>>;
-  const own =
-    type === 'TestExpr'
-      ? mistakeOfCall(expression, 'truth')
-      : type === 'ComparisonExpr'
-        ? (mistakeOfCall(left, 'value') ?? mistakeOfCall(right, 'value'))
-        : undefined;
-  return own ?? first(Object.values(part), mistakeBelow);
+  return mistakeOfNode(part as Readonly<Record<string, unknown>>) ?? first(Object.values(part), mistakeBelow);
+}
+
+function mistakeOfNode(node: Readonly<Record<string, unknown>>): string | undefined {
+  switch (node.type) {
+    case 'TestExpr':
+      return mistakeOfCall(node.expression, 'truth');
+    case 'ComparisonExpr':
+      return mistakeOfCall(node.left, 'value') ?? mistakeOfCall(node.right, 'value');
+    case 'IndexSelector':
+    case 'SliceSelector':
+      return first([node.value, node.start, node.end, node.step], mistakeOfIndex);
+    default:
+      return undefined;
+  }
+}
+
+function mistakeOfIndex(index: unknown): string | undefined {
+  if (typeof index !== 'number' || Number.isSafeInteger(index)) return undefined;
+  return `An index lies between ${Number.MIN_SAFE_INTEGER} and ${Number.MAX_SAFE_INTEGER}.`;
 }
 
 function mistakeOfCall(node: unknown, wanted: Signature['gives']): string | undefined {
@@ -65,7 +77,21 @@ function mistakeOfCall(node: unknown, wanted: Signature['gives']): string | unde
       ? `${name}() gives a value, which must be compared with another.`
       : `${name}() is true or false by itself, and is not compared.`;
   }
-  return first(given, (argument, index) => mistakeOfArgument(name, argument, takes[index]));
+  return (
+    first(given, (argument, index) => mistakeOfArgument(name, argument, takes[index])) ??
+    (gives === 'truth' ? mistakeOfPattern(name, given[1]) : undefined)
+  );
+}
+
+function mistakeOfPattern(name: string, pattern: Node | undefined): string | undefined {
+  if (pattern?.type !== 'Literal') return undefined;
+  const { value } = pattern as Node & { readonly value: unknown };
+  try {
+    if (typeof value !== 'string' || new RegExp(value, 'u')) return undefined;
+  } catch {
+    // Told below.
+  }
+  return `${name}() wants a regular expression, and ${JSON.stringify(value)} is none.`;
 }
 
 function mistakeOfArgument(name: string, argument: Node, takes: 'value' | 'nodes' | undefined) {
