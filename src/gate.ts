@@ -63,7 +63,9 @@ const TITLES = {
 
 function tell(host: Host, endpointName: string, { result }: SmokeTestEnd): void {
   const { verdict, message = '', deployment, statusCode, latency } = result;
-  const requests = result.measurements.filter(({ target }) => target === 'candidate').length;
+  const answered = result.measurements.filter(
+    ({ target, outcome }) => target === 'candidate' && outcome !== 'unanswered',
+  ).length;
   if (!isOneRequest(result)) tellFigures(host, result);
   for (const { name, note, met, advisory } of result.thresholds) {
     const missed = !met && advisory ? ' misses its limit, which is advisory.' : '';
@@ -75,9 +77,9 @@ function tell(host: Host, endpointName: string, { result }: SmokeTestEnd): void 
       deployment === undefined ? `Endpoint '${endpointName}'` : `Deployment '${quote(deployment, 64)}'`;
     const p50 = formatLatency(latency?.p50 ?? 0);
     host.info(
-      requests === 1
+      answered === 1
         ? `Smoke test passed: ${who} answered ${statusCode} in ${p50}.`
-        : `Smoke test passed: ${who} answered ${requests} requests, p50 ${p50}, p95 ${formatLatency(latency?.p95 ?? 0)}.`,
+        : `Smoke test passed: ${who} answered ${answered} requests, p50 ${p50}, p95 ${formatLatency(latency?.p95 ?? 0)}.`,
     );
   } else if (verdict !== 'skipped') host.error(message, { title: TITLES[verdict] });
 }

@@ -65,7 +65,8 @@ function statusMismatches({ status }: JudgedAnswer, wanted: readonly StatusMatch
 
 function deploymentMismatches(answer: JudgedAnswer, wanted: string | undefined): readonly Mismatch[] {
   const got = headerOf(answer, 'azureml-model-deployment');
-  if (wanted === undefined || got === wanted) return [];
+  // Azure compares names without case.
+  if (wanted === undefined || got?.toLowerCase() === wanted.toLowerCase()) return [];
   return [{ at: 'deployment', wanted, got: excerpt(got ?? 'no azureml-model-deployment header') }];
 }
 

@@ -1,7 +1,7 @@
 import type { StreamSummary } from './event-stream.ts';
 import { type Examined, examine, type FindMismatches } from './examine.ts';
 import type { Measurement } from './measurement.ts';
-import type { Case, Plan } from './plan.ts';
+import { type Case, NO_EXPECTATIONS, type Plan } from './plan.ts';
 import type { Answer, Exchange } from './score.ts';
 
 export type TargetName = Measurement['target'];
@@ -66,7 +66,10 @@ export async function measure(
     const { exchange, stream } = await ask(target, each, index);
     const examined = examine(exchange, stream, expectationsOf(target, each), findMismatches);
     measurements.push(measurementOf(caseIndex, target, startedAtMs, exchange, stream, examined));
-    if (target === 'candidate' && exchange.kind === 'answer') firstAnswer ??= { caseIndex, answer: exchange };
+    // The front door's refusal is no answer of the model's.
+    if (target === 'candidate' && exchange.kind === 'answer' && examined.outcome !== 'unanswered') {
+      firstAnswer ??= { caseIndex, answer: exchange };
+    }
     connectMs ??= exchange.connectMs;
     if (examined.outcome !== 'passed') {
       const bad = { caseIndex, target, request: index + 1, exchange, examined };
@@ -91,9 +94,20 @@ export async function measure(
   return { measurements, firstBad: [...firstBad.values()], firstAnswer, connectMs, stoppedBy };
 }
 
-/** The case names the deployment under test; the baseline is another one. */
+/**
+ * The case says what the deployment under test must answer. The baseline, whose model may rightly say something
+ * else, must answer as such: its latencies are compared, and nothing else.
+ */
 function expectationsOf(target: TargetName, { expect }: Case): Case['expect'] {
-  return target === 'candidate' ? expect : { ...expect, deployment: undefined };
+  if (target === 'candidate') return expect;
+  const { status, contentType, schema, stream } = expect;
+  return {
+    ...NO_EXPECTATIONS,
+    status,
+    contentType,
+    schema,
+    stream: stream && { ...stream, firstEventMs: undefined },
+  };
 }
 
 function measurementOf(
@@ -112,6 +126,7 @@ function measurementOf(
     latencyMs: exchange.latencyMs,
     firstEventMs: stream?.firstEventMs,
     outcome,
+    timedOut: exchange.kind === 'timeout',
     inconclusive: row?.measured === 'inconclusive',
     status: answer?.status,
     bytes: answer?.bytes ?? 0,

@@ -13,6 +13,8 @@ export interface Measurement {
   /** Streams: from the first byte written to the first event. */
   readonly firstEventMs: number | undefined;
   readonly outcome: 'passed' | 'failed' | 'unanswered';
+  /** Ended by the timeout: it took `latencyMs` at least. */
+  readonly timedOut: boolean;
   /** Throttled or not ready: it says nothing about the model. */
   readonly inconclusive: boolean;
   readonly status: number | undefined;
@@ -58,7 +60,7 @@ export interface ThresholdResult {
   readonly note?: string;
 }
 
-/** Percentiles of the latencies of the requests that were answered, in milliseconds. */
+/** Percentiles of latencies, in milliseconds. */
 export interface LatencySummary {
   readonly count: number;
   readonly min: number;
@@ -100,7 +102,7 @@ export interface SmokeTestResult {
   readonly cases: readonly CaseResult[];
   readonly thresholds: readonly ThresholdResult[];
   readonly measurements: readonly Measurement[];
-  /** Latencies of all answered requests of the candidate. */
+  /** Of the candidate's requests that say how fast it is; see latencies.ts. */
   readonly latency: LatencySummary | undefined;
   readonly baselineLatency: LatencySummary | undefined;
   /** Status of the first measured answer; when the verdict is not `passed`, of the first bad one. */

@@ -1,8 +1,8 @@
+import { summarizeTimes } from './latencies.ts';
 import type { FirstBad, Measured } from './measure.ts';
 import type { CaseFailure, CaseResult, Measurement, ThresholdResult } from './measurement.ts';
 import { describeMissed } from './measures.ts';
 import type { Mismatch, Plan } from './plan.ts';
-import { summarize } from './statistics.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Reasons that a sentence lists. */
@@ -22,17 +22,21 @@ export function conclude(
     return { verdict: 'error', message: failure?.message };
   }
   const missed = results.filter(({ met, advisory }) => !met && !advisory);
-  if (missed.length === 0) return { verdict: 'passed', message: undefined };
+  if (missed.length === 0) {
+    // Limits that ask for nothing, or are advisory, are met by silence too.
+    return measurements.some(({ target, outcome }) => target === 'candidate' && outcome !== 'unanswered')
+      ? { verdict: 'passed', message: undefined }
+      : {
+          verdict: 'inconclusive',
+          message: ['No request was answered.', ...failures.map(({ message }) => message)]
+            .slice(0, 1 + MOST_NAMED)
+            .join('\n'),
+        };
+  }
   const telling = failures.filter(
     ({ target }) => target === 'candidate' || missed.some(isUnmeasuredBaseline),
   );
-  // What the baseline did is told by its threshold, too.
-  const more = telling.slice(MOST_NAMED).filter(({ target }) => target === 'candidate').length;
-  const message = [
-    ...missed.filter((result) => !isToldByFailures(result, telling)).map(describeMissed),
-    ...telling.slice(0, MOST_NAMED).map(({ message: text }) => text),
-    ...(more > 0 ? [`${more} more ${more === 1 ? 'case' : 'cases'} failed; the log tells how.`] : []),
-  ].join('\n');
+  const message = messageOf(missed, telling);
   const wanting = onlyForWantOfAnswers(measurements, thresholds.successRate);
   const saysNothing = missed.every(
     (result) =>
@@ -41,6 +45,16 @@ export function conclude(
       (wanting && (result.measured === undefined || result.name === 'success-rate')),
   );
   return { verdict: saysNothing ? 'inconclusive' : 'failed', message };
+}
+
+function messageOf(missed: readonly ThresholdResult[], telling: readonly CaseFailure[]): string {
+  // What the baseline did is told by its threshold, too.
+  const more = telling.slice(MOST_NAMED).filter(({ target }) => target === 'candidate').length;
+  return [
+    ...missed.filter((result) => !isToldByFailures(result, telling)).map(describeMissed),
+    ...telling.slice(0, MOST_NAMED).map(({ message }) => message),
+    ...(more > 0 ? [`${more} more ${more === 1 ? 'case' : 'cases'} failed; the log tells how.`] : []),
+  ].join('\n');
 }
 
 function isUnmeasuredBaseline({ name, measured }: ThresholdResult): boolean {
@@ -67,19 +81,15 @@ export function caseResults(
   return cases.map(({ name }, index) => {
     const own = measurements.filter(({ caseIndex }) => caseIndex === index);
     const candidate = own.filter(({ target }) => target === 'candidate');
-    const answered = candidate.filter(({ outcome }) => outcome !== 'unanswered');
     return {
       name,
       measured: candidate.length,
       passed: candidate.filter(({ outcome }) => outcome === 'passed').length,
-      latency: summarize(answered.map(({ latencyMs }) => latencyMs)),
-      firstEvent: summarize(
-        answered.map(({ firstEventMs }) => firstEventMs).filter((time) => time !== undefined),
-      ),
-      baseline: summarize(
-        own
-          .filter(({ target, outcome }) => target === 'baseline' && outcome !== 'unanswered')
-          .map(({ latencyMs }) => latencyMs),
+      latency: summarizeTimes(candidate, 'latencyMs'),
+      firstEvent: summarizeTimes(candidate, 'firstEventMs'),
+      baseline: summarizeTimes(
+        own.filter(({ target }) => target === 'baseline'),
+        'latencyMs',
       ),
       failure: failures.find(({ caseIndex, target }) => caseIndex === index && target === 'candidate'),
     };

@@ -28,10 +28,27 @@ export async function chooseDeployments(
   if (deployment.kind === 'traffic' && baseline === undefined)
     return { candidate: undefined, baseline: undefined };
   const deployments = await workspace.deployments();
-  return {
+  const chosen = {
     candidate: choose(endpoint, deployments, deployment),
     baseline: baseline === undefined ? undefined : named(endpoint, deployments, baseline),
   };
+  requireTwo(endpoint, chosen);
+  return chosen;
+}
+
+/** Who is compared with itself is never slower. */
+function requireTwo(endpoint: Endpoint, { candidate, baseline }: Chosen): void {
+  if (baseline === undefined) return;
+  if (candidate === undefined && shareOf(endpoint, baseline.name) === 100) {
+    throw new Failure(
+      `The baseline '${baseline.name}' has all of the live traffic, and the test goes wherever traffic goes: it would be compared with itself. Name the deployment to test.`,
+    );
+  }
+  if (candidate?.name === baseline.name) {
+    throw new Failure(
+      `The baseline '${baseline.name}' is the deployment under test: it would be compared with itself. Name another one.`,
+    );
+  }
 }
 
 function choose(

@@ -34,6 +34,8 @@ interface Timed {
   readonly latencyMs: number;
   /** Look-up, TCP and TLS; undefined on a connection that was there. */
   readonly connectMs: number | undefined;
+  /** The deployment that was asked; undefined: traffic decided. */
+  readonly asked: string | undefined;
   /** The `x-ms-client-request-id` that was sent. */
   readonly requestId: string;
   /** Host of the proxy that the request went through. */
@@ -106,6 +108,7 @@ export async function score(request: ScoringRequest): Promise<Exchange> {
   const timed = (): Timed => ({
     latencyMs: (wire.endedAt ?? performance.now()) - (wire.sentAt ?? startedAt),
     connectMs: wire.connectMs,
+    asked: request.deployment,
     requestId,
     proxyHost: proxyHostOf(outgoing),
   });

@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SmokeTestInputs } from '../smoke-test-inputs.ts';
 import { defuse } from '../untrusted.ts';
 import { describeExchange, describeMismatches, wantedStatus } from './description.ts';
+import { summarizeTimes } from './latencies.ts';
 import { type FirstBad, type Measured, measure, type TargetName } from './measure.ts';
 import type { SmokeTestResult } from './measurement.ts';
 import { caseFailures, caseResults, conclude } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import { createProgress } from './progress.ts';
 import type { Answer } from './score.ts';
-import { summarize } from './statistics.ts';
 import { askerFor, contextOf, type End, type Subject, targetOf } from './subject.ts';
 import type { ResolvedCases } from './swagger-cases.ts';
 import { judgeThresholds } from './thresholds.ts';
@@ -156,10 +156,11 @@ function assemble(
   { verdict, exchange, suspect, measured, thresholds = [], failures = [] }: End,
 ): Omit<SmokeTestResult, 'message' | 'startedAt' | 'seed' | 'warmUp' | 'durationMs'> {
   const measurements = measured?.measurements ?? [];
-  const of = (target: TargetName): readonly number[] =>
-    measurements
-      .filter((each) => each.target === target && each.outcome !== 'unanswered')
-      .map(({ latencyMs }) => latencyMs);
+  const latencyOf = (name: TargetName) =>
+    summarizeTimes(
+      measurements.filter(({ target }) => target === name),
+      'latencyMs',
+    );
   // What ended the test or failed first says more than a good answer before it.
   const bad = measured?.firstBad.find(({ target }) => target === 'candidate')?.exchange;
   const ended = suspect === 'baseline' ? undefined : exchange;
@@ -170,13 +171,14 @@ function assemble(
     deployment: answer?.headers['azureml-model-deployment'] ?? chosen.candidate?.name,
     baselineDeployment: chosen.baseline?.name,
     samples: plan.samples,
-    concurrency: plan.concurrency,
+    // More workers than requests have nothing to do.
+    concurrency: Math.min(plan.concurrency, plan.samples),
     connectMs: measured?.connectMs ?? exchange?.connectMs,
     cases: caseResults(plan, measurements, failures),
     thresholds,
     measurements,
-    latency: summarize(of('candidate')),
-    baselineLatency: summarize(of('baseline')),
+    latency: latencyOf('candidate'),
+    baselineLatency: latencyOf('baseline'),
     statusCode: answer?.status,
   };
 }

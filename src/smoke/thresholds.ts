@@ -1,9 +1,10 @@
+import { type TimeName, timesOf } from './latencies.ts';
 import type { Measurement, ThresholdResult } from './measurement.ts';
 import type { Baseline, LatencyName, Plan } from './plan.ts';
 import { fewestSamples, percentile, ratioInterval } from './statistics.ts';
 
 /** Which percentile a name asks for, of which of a request's times. */
-const LATENCIES: Readonly<Record<LatencyName, { percent: number; of: 'latencyMs' | 'firstEventMs' }>> = {
+const LATENCIES: Readonly<Record<LatencyName, { percent: number; of: TimeName }>> = {
   p50: { percent: 50, of: 'latencyMs' },
   p90: { percent: 90, of: 'latencyMs' },
   p95: { percent: 95, of: 'latencyMs' },
@@ -41,14 +42,8 @@ function successRate(candidate: readonly Measurement[], limit: number, advisory:
   return { name: 'success-rate', unit: 'share', measured, limit, met: (measured ?? 0) >= limit, advisory };
 }
 
-/** The times of the requests that were answered: a request without an answer has no latency. */
 function times(measurements: readonly Measurement[], name: LatencyName): readonly number[] {
-  const { of } = LATENCIES[name];
-  return measurements
-    .filter(({ outcome }) => outcome !== 'unanswered')
-    .map((measurement) => measurement[of])
-    .filter((time) => time !== undefined)
-    .sort((a, b) => a - b);
+  return [...timesOf(measurements, LATENCIES[name].of)].sort((a, b) => a - b);
 }
 
 function latency(
@@ -91,9 +86,7 @@ function ratios(
     const name = `baseline.${latencyName}`;
     const { percent } = LATENCIES[latencyName];
     const ours = times(candidate, latencyName);
-    // Answers that fail are quick or slow for reasons of their own: nothing is to be compared with them.
-    const good = baseline.filter(({ outcome }) => outcome === 'passed');
-    const theirs = times(good, latencyName);
+    const theirs = times(baseline, latencyName);
     const base = { name, unit: 'ratio', limit, advisory: isAdvisory(name) } as const;
     if (ours.length === 0 || theirs.length === 0) return { ...base, measured: undefined, met: false };
     const statistic = (sorted: readonly number[]): number => percentile(sorted, percent);

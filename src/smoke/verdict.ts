@@ -28,6 +28,8 @@ export interface Row {
   readonly measured: Exclude<Meaning, 'wait'>;
   /** Nothing serves: it may be on its way, or never come. */
   readonly notReady?: true;
+  /** It is so whatever status the case expects. */
+  readonly whatever?: true;
   /** What to do about it; empty for a good answer. */
   readonly advice: (asked: Asked) => string;
 }
@@ -63,6 +65,18 @@ const TROUBLESHOOTING =
  * @see https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints, HTTP status codes
  */
 export const ROWS: readonly Row[] = [
+  {
+    when: 'azureml-model-deployment of another deployment than the one asked for',
+    matches: answer(({ headers, asked }) => {
+      const answered = headers['azureml-model-deployment']?.toLowerCase();
+      return asked !== undefined && answered !== undefined && answered !== asked.toLowerCase();
+    }),
+    warmUp: 'error',
+    measured: 'error',
+    whatever: true,
+    advice: ({ deployment }) =>
+      `Another deployment answered than the one asked for${deployment === undefined ? '' : `, '${deployment}'`}, of which nothing is known then. Does a gateway stand before the endpoint that drops the header azureml-model-deployment?`,
+  },
   {
     when: 'x-ms-run-function-failed: True',
     matches: answer(({ headers }) => headers['x-ms-run-function-failed']?.toLowerCase() === 'true'),
@@ -130,6 +144,14 @@ export const ROWS: readonly Row[] = [
     measured: 'failed',
     advice: () =>
       "The model took longer than the deployment's request_timeout_ms (5 s unless set). Make it faster, or raise request_settings.request_timeout_ms.",
+  },
+  {
+    when: '407',
+    matches: status(407),
+    warmUp: 'error',
+    measured: 'error',
+    advice: () =>
+      'A proxy on the way asks for a user and password. Put them into HTTPS_PROXY, from a secret.',
   },
   {
     when: '413',

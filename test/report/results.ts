@@ -49,6 +49,7 @@ export function measurementOf(changes: Partial<Measurement> = {}): Measurement {
     latencyMs: 123,
     firstEventMs: undefined,
     outcome: 'passed',
+    timedOut: false,
     inconclusive: false,
     status: 200,
     bytes: 17,

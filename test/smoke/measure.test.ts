@@ -98,6 +98,7 @@ test('a measurement says what there is to say about its request', async () => {
       latencyMs: 34,
       firstEventMs: undefined,
       outcome: 'passed',
+      timedOut: false,
       inconclusive: false,
       status: 200,
       bytes: 3,
@@ -113,7 +114,14 @@ test('a measurement says what there is to say about its request', async () => {
 test('a measurement without an answer says so', async () => {
   const { measured } = await run({}, () => noAnswer('timeout'));
   expect(measured.measurements).toMatchObject([
-    { outcome: 'unanswered', status: undefined, bytes: 0, sha256: undefined, reason: 'no answer in time' },
+    {
+      outcome: 'unanswered',
+      timedOut: true,
+      status: undefined,
+      bytes: 0,
+      sha256: undefined,
+      reason: 'no answer in time',
+    },
   ]);
 });
 
@@ -140,7 +148,7 @@ test.each([
   expect(measured.firstBad.map(({ target }) => target)).toEqual(expected === 'red' ? ['candidate'] : []);
 });
 
-test('every other expectation judges the baseline too', async () => {
+test('a baseline is judged by what every answer must be, too', async () => {
   const each = caseOf({ expect: { ...NO_EXPECTATIONS, deployment: 'green', contentType: 'text/plain' } });
   const { measured } = await run({ cases: [each], thresholds: AGAINST_BLUE }, (target) =>
     answer(200, {
@@ -150,6 +158,18 @@ test('every other expectation judges the baseline too', async () => {
   );
   expect(measured.firstBad).toMatchObject([
     { target: 'baseline', examined: { mismatches: [{ at: 'content-type' }] } },
+  ]);
+});
+
+test('a baseline whose model says something else, or says it slowly, is compared all the same', async () => {
+  const json = [{ path: '$', find: () => [], condition: { equals: 1 } }];
+  const expectations = { ...NO_EXPECTATIONS, json, text: { equals: 'x' }, maxLatencyMs: 1 };
+  const equals = { origin: 'value', value: 2, relative: 0, absolute: 0 };
+  const each = caseOf({ expect: { ...expectations, equals, headers: { 'x-a': { equals: 'b' } } } });
+  const { measured } = await run({ cases: [each], thresholds: AGAINST_BLUE }, () => answer(200, {}, '[3]'));
+  expect(measured.measurements.map(({ target, outcome }) => [target, outcome])).toEqual([
+    ['candidate', 'failed'],
+    ['baseline', 'passed'],
   ]);
 });
 

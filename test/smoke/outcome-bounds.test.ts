@@ -124,6 +124,26 @@ test('the cases that are counted as more are those of the deployment under test'
   ]);
 });
 
+describe('limits that silence meets are not passed', () => {
+  const met = { measured: 0, limit: 0, met: true };
+
+  test.each([
+    ['no answer at all', [throttled], 'inconclusive', 'No request was answered.\nwhat was seen'],
+    ['answers of the baseline alone', [throttled, fromBaseline], 'inconclusive', undefined],
+    ['nothing measured', [], 'inconclusive', undefined],
+    ['a wrong answer, which the limits allow', [failed, throttled], 'passed', undefined],
+  ] as const)('%s', (_what, measurements, verdict, message) => {
+    const end = conclude(planOf(), measuredOf(measurements), [missed(met)], [failureOf('what was seen', {})]);
+    expect(end.verdict).toBe(verdict);
+    if (message !== undefined) expect(end.message).toBe(message);
+  });
+
+  test('nor those that are advisory', () => {
+    const advisory = missed({ advisory: true });
+    expect(conclude(planOf(), measuredOf([throttled]), [advisory], []).verdict).toBe('inconclusive');
+  });
+});
+
 describe('for want of answers alone nothing is said', () => {
   test.each([
     ['only throttled', [throttled], 'inconclusive'],

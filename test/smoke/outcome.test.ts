@@ -216,7 +216,7 @@ describe('the results of the cases', () => {
     measurementOf({ latencyMs: 50, firstEventMs: 5, caseIndex: 1 }),
   ];
 
-  test('count each case for itself, and time what was answered', () => {
+  test('count each case for itself, and time what passed', () => {
     const ofBaseline = failureOf({ target: 'baseline' });
     const own = failureOf();
     const [rows, stream] = caseResults(plan, measurements, [ofBaseline, own]);
@@ -224,7 +224,7 @@ describe('the results of the cases', () => {
       name: 'two rows',
       measured: 3,
       passed: 1,
-      latency: { count: 2, min: 10, mean: 20, p50: 10, p90: 30, p95: 30, p99: 30, max: 30 },
+      latency: { count: 1, min: 10, mean: 10, p50: 10, p90: 10, p95: 10, p99: 10, max: 10 },
       firstEvent: undefined,
       baseline: { count: 1, min: 20, mean: 20, p50: 20, p90: 20, p95: 20, p99: 20, max: 20 },
       failure: own,
@@ -238,6 +238,17 @@ describe('the results of the cases', () => {
       baseline: undefined,
       failure: undefined,
     });
+  });
+
+  test('time what was answered, where nothing passed, and nothing where nothing was', () => {
+    const wrong = measurementOf({ latencyMs: 30, outcome: 'failed' });
+    const late = measurementOf({ latencyMs: 1_000, outcome: 'unanswered', timedOut: true });
+    const [seen] = caseResults(plan, [wrong, late], []);
+    expect(seen?.latency).toMatchObject({ count: 1, max: 30 });
+    const [none] = caseResults(plan, [late], []);
+    expect(none?.latency).toBeUndefined();
+    const [some] = caseResults(plan, [wrong, late, measurementOf({ latencyMs: 5 })], []);
+    expect(some?.latency).toMatchObject({ count: 2, min: 5, max: 1_000 });
   });
 
   test('are there for cases that were never reached', () => {

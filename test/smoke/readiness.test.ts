@@ -120,10 +120,36 @@ describe('wherever traffic goes', () => {
   });
 
   test('a baseline is looked for all the same', async () => {
-    expect(await choose({ kind: 'traffic' }, ['blue', 'green'], { baseline: 'BLUE' })).toEqual({
+    expect(await choose({ kind: 'traffic' }, ['blue', 'green'], { baseline: 'GREEN' })).toEqual({
       candidate: undefined,
-      baseline: { name: 'blue', provisioningState: 'Succeeded' },
+      baseline: { name: 'green', provisioningState: 'Succeeded' },
     });
+  });
+});
+
+describe('who would be compared with itself is refused', () => {
+  test.each([
+    [{ kind: 'named', name: 'Green' }, 'green'],
+    [{ kind: 'idle' }, 'green'],
+  ] as const)('%j with the baseline %s', async (choice, baseline) => {
+    await expect(choose(choice, ['blue', 'green'], { baseline })).rejects.toThrow(
+      new Failure(
+        "The baseline 'green' is the deployment under test: it would be compared with itself. Name another one.",
+      ),
+    );
+  });
+
+  test('the one that has all traffic, wherever traffic goes', async () => {
+    await expect(choose({ kind: 'traffic' }, ['blue', 'green'], { baseline: 'Blue' })).rejects.toThrow(
+      new Failure(
+        "The baseline 'blue' has all of the live traffic, and the test goes wherever traffic goes: it would be compared with itself. Name the deployment to test.",
+      ),
+    );
+  });
+
+  test('but not one that shares the traffic', async () => {
+    const options = { baseline: 'blue', traffic: { blue: 90, green: 10 } };
+    expect((await choose({ kind: 'traffic' }, ['blue', 'green'], options)).baseline?.name).toBe('blue');
   });
 });
 

@@ -323,9 +323,9 @@ describe('a wrong answer', () => {
       origin: 'response.schema.json',
       validate: () => [{ at: 'schema /0', wanted: 'to be number', got: '"x"' }],
     };
-    const cases = [caseOf({ expect: { ...NO_EXPECTATIONS, deployment: 'green', schema } })];
+    const cases = [caseOf({ expect: { ...NO_EXPECTATIONS, contentType: 'text/csv', schema } })];
     const { result } = await run(
-      () => [200, '["x"]', { 'azureml-model-deployment': 'blue' }],
+      () => [200, '["x"]', { 'content-type': 'application/json' }],
       { cases },
       { chosen: GREEN },
     );
@@ -333,12 +333,25 @@ describe('a wrong answer', () => {
       verdict: 'failed',
       message: [
         "Deployment 'green' answered 200, and the answer is not what is expected:",
-        '- deployment: wanted green, got blue',
+        '- content-type: wanted text/csv, got application/json',
         '- schema /0: wanted to be number, got "x"',
       ].join('\n'),
-      deployment: 'blue',
+      deployment: 'green',
       statusCode: 200,
     });
+  });
+
+  test('of another deployment than the one asked for says nothing of it', async () => {
+    const expect422 = { ...NO_EXPECTATIONS, status: [{ code: 200 }, { code: 422 }] };
+    for (const status of [200, 422, 424]) {
+      const { result } = await run(
+        () => [status, '[1]', { 'azureml-model-deployment': 'blue' }],
+        { cases: [caseOf({ expect: expect422 })] },
+        { chosen: GREEN },
+      );
+      expect(result.verdict).toBe('error');
+      expect(result.message).toContain("Another deployment answered than the one asked for, 'green'");
+    }
   });
 
   test('of the script itself is told with the place of its traceback', async () => {

@@ -11,6 +11,7 @@ import type { Patience } from '../../src/smoke/warm-up.ts';
 const TIMED = {
   latencyMs: 12,
   connectMs: undefined,
+  asked: undefined,
   requestId: 'c0ffee00-0000-4000-8000-000000000001',
   proxyHost: undefined,
 } as const;

@@ -90,10 +90,29 @@ describe('a latency', () => {
     expect(judgeLatency(name, measured - 0.5, all)).toEqual({ ...base, limit: measured - 0.5, met: false });
   });
 
-  test('counts what failed by its content: it was answered all the same', () => {
-    expect(
-      judgeLatency('max', 10, [...taking(3), measurementOf({ latencyMs: 50, outcome: 'failed' })]),
-    ).toEqual({ name: 'max', unit: 'ms', measured: 50, limit: 10, met: false, advisory: false });
+  test('is no better for wrong answers that are quick', () => {
+    const wrong = [1, 2].map((latencyMs) => measurementOf({ latencyMs, outcome: 'failed' }));
+    expect(judgeLatency('p50', 10, [...wrong, ...times('candidate', [30, 40])])).toMatchObject({
+      measured: 30,
+      met: false,
+    });
+    expect(judgeLatency('p50', 10, wrong)).toMatchObject({ measured: undefined, met: false });
+  });
+
+  test('is no better for requests that ran into the timeout, which took that long at least', () => {
+    const late = measurementOf({ latencyMs: 1_000, outcome: 'unanswered', timedOut: true });
+    const limit = [...taking(18), late, late];
+    expect(judgeLatency('p95', 300, limit)).toEqual({
+      name: 'p95',
+      unit: 'ms',
+      measured: 1_000,
+      limit: 300,
+      met: false,
+      advisory: false,
+    });
+    expect(judgeLatency('first-event-p95', 300, [late])).toMatchObject({ measured: 1_000, met: false });
+    const begun = { ...late, firstEventMs: 20 };
+    expect(judgeLatency('first-event-p95', 300, [begun])).toMatchObject({ measured: 20, met: true });
   });
 
   test('leaves out what was not answered, and the baseline', () => {

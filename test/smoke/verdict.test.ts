@@ -25,6 +25,14 @@ const CASES: readonly (readonly [
   advice: string,
 ])[] = [
   [
+    'azureml-model-deployment of another deployment than the one asked for',
+    '200 of another deployment',
+    answer(200, { 'azureml-model-deployment': 'blue' }, '[1]', { asked: 'green' }),
+    'error',
+    'error',
+    'Another deployment answered than the one asked for, of which nothing is known then.',
+  ],
+  [
     'x-ms-run-function-failed: True',
     '200 of a scoring script that raised',
     answer(200, { 'x-ms-run-function-failed': 'True' }, '{"message": "An unexpected error"}'),
@@ -100,6 +108,7 @@ const CASES: readonly (readonly [
   ],
   ['408, 504', '408', answer(408), 'wait', 'failed', "deployment's request_timeout_ms (5 s unless set)"],
   ['408, 504', '504', answer(504), 'wait', 'failed', 'raise request_settings.request_timeout_ms'],
+  ['407', '407', answer(407), 'error', 'error', 'A proxy on the way asks for a user and password.'],
   ['413', '413', answer(413), 'error', 'error', 'Send a smaller sample.'],
   [
     '424 with ms-azureml-model-error-reason: model_not_ready, 503',

@@ -80,7 +80,7 @@ function reportNoStream(place: Place | undefined, { streams, mistakes }: Thresho
 function readBaseline(place: Place, { deployment, mistakes }: ThresholdContext): Baseline {
   const other = child(place, 'deployment');
   const name = readDeploymentName(other, mistakes);
-  if (other !== undefined && name !== undefined && name === deployment)
+  if (other !== undefined && name !== undefined && name.toLowerCase() === deployment?.toLowerCase())
     mistakes.value(other, 'This is the deployment under test. Name another one to compare it with.');
   return { deployment: name ?? '', ratios: byLatency((latency) => readRatio(child(place, latency))) };
 }

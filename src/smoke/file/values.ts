@@ -59,7 +59,8 @@ export function readDeploymentName(place: Place | undefined, mistakes: MistakeCo
 export function readShare(place: Place | undefined): number | undefined {
   if (typeof place?.value === 'number') return place.value;
   const text = textAt(place);
-  return text === undefined ? undefined : Number(text.replace(/\s?%$/, '')) / 100;
+  // Divided by 100, 99.9 becomes a little more than 0.999.
+  return text === undefined ? undefined : Number(`${text.replace(/\s?%$/, '')}e-2`);
 }
 
 /** `1.5` and `1.5x` are the same ratio. */
