@@ -8,7 +8,10 @@ import { axesFor } from './plot-scale.ts';
 import type { Report } from './report.ts';
 import { describeTraffic } from './summary.ts';
 import { escapeMarkup, linesOf, markup } from './text.ts';
-import { count, describeExtent, formatSpan } from './words.ts';
+import { answeredBy, candidateRequests, count, describeExtent, formatSpan } from './words.ts';
+
+/** A header of each answer names one; a hostile endpoint may name thousands. */
+const MOST_DEPLOYMENTS = 10;
 
 /** The report for people: one page that needs nothing else, runs nothing and asks no server. */
 export function htmlReport(report: Report): string {
@@ -22,7 +25,7 @@ export function htmlReport(report: Report): string {
     lead(result),
     thresholdTable(result.thresholds),
     latencyPlots(result),
-    caseTable(result.cases),
+    caseTable(result),
     failedExpectations(result.cases),
     facts(report),
   ];
@@ -50,33 +53,32 @@ ${sections.filter((section) => section !== '').join('\n')}
 /** What was done, and how fast the answers came, in a sentence each. */
 function lead(result: SmokeTestResult): string {
   const { measurements, latency } = result;
+  const requests = candidateRequests(result).length;
   if (measurements.length === 0) return '<p class="lead">No request was measured.</p>';
   const extent = `${describeExtent(result)}.`;
   if (latency === undefined) return `<p class="lead">${extent} None was answered.</p>`;
   const { p50, p95, max } = latency;
+  const of = latency.count < requests ? ` of ${latency.count.toLocaleString('en')} of them` : '';
   const speed =
     latency.count === 1
-      ? `Latency: ${formatLatency(max)}.`
-      : `Latency: p50 ${formatLatency(p50)}, p95 ${formatLatency(p95)}, max ${formatLatency(max)}.`;
-  return `<p class="lead">${extent} ${speed}</p>`;
+      ? formatLatency(max)
+      : `p50 ${formatLatency(p50)}, p95 ${formatLatency(p95)}, max ${formatLatency(max)}`;
+  return `<p class="lead">${extent} Latency${of}: ${speed}.</p>`;
 }
 
 function facts({ endpoint, authMode, result }: Report): string {
   const { address, location, scoringUri, traffic } = endpoint;
   const { warmUp, connectMs, statusCode } = result;
   const rows: readonly (readonly [string, string])[] = [
-    [
-      'Deployment',
-      result.deployment === undefined ? 'wherever traffic went' : markup(result.deployment, 100),
-    ],
+    ['Deployment', deploymentOf(result)],
     ...(result.baselineDeployment === undefined
       ? []
       : ([['Baseline', markup(result.baselineDeployment, 100)]] as const)),
     ['Started', isoSeconds(result.startedAt)],
-    ['Duration', `${formatSpan(result.durationMs)}, ${result.concurrency} at a time`],
+    ['Duration', `${formatSpan(result.durationMs)} with the warm-up, ${result.concurrency} at a time`],
     ['Warm-up', `${formatSpan(warmUp.ms)}, ${count(warmUp.requests, 'request')}`],
     ...(connectMs === undefined ? [] : ([['New connection', formatLatency(connectMs)]] as const)),
-    ...(statusCode === undefined ? [] : ([['Last status', String(statusCode)]] as const)),
+    ...(statusCode === undefined ? [] : ([['Status', String(statusCode)]] as const)),
     ['Workspace', `${markup(address.workspace, 100)} in ${markup(address.resourceGroup, 100)}`],
     ['Location', markup(location, 100)],
     ['Auth mode', authMode],
@@ -89,6 +91,18 @@ ${rows.map(([term, value]) => `<dt>${term}</dt><dd>${value}</dd>`).join('\n')}
 </dl>`;
 }
 
+function deploymentOf(result: SmokeTestResult): string {
+  const answered = [...answeredBy(result)];
+  if (answered.length < 2) {
+    return result.deployment === undefined ? 'wherever traffic went' : markup(result.deployment, 100);
+  }
+  const shown = answered
+    .slice(0, MOST_DEPLOYMENTS)
+    .map(([name, requests]) => `${markup(name, 100)} (${count(requests, 'request')})`);
+  const more = answered.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 /** Nothing for a single request: its latency is told already. */
 function latencyPlots(result: SmokeTestResult): string {
   const { measurements, thresholds } = result;
@@ -97,7 +111,7 @@ function latencyPlots(result: SmokeTestResult): string {
   const caseNames = result.cases.map(({ name }) => name);
   const candidate: Panel = {
     id: 'candidate',
-    title: result.deployment ?? 'the endpoint',
+    title: (answeredBy(result).size < 2 ? result.deployment : undefined) ?? 'the endpoint',
     points: of('candidate'),
     latency: result.latency,
     limits: thresholds

@@ -112,6 +112,7 @@ function measurement(one: Measurement, reasons: Map<string, string>) {
     'latency-ms': one.latencyMs,
     'first-event-ms': finite(one.firstEventMs),
     outcome: one.outcome,
+    'timed-out': one.timedOut,
     status: one.status,
     bytes: one.bytes,
     sha256: one.sha256,

@@ -1,7 +1,7 @@
 import type { CaseResult, SmokeTestResult, ThresholdResult } from '../smoke/measurement.ts';
 import type { Report } from './report.ts';
 import { escapeMarkup, lineOf, linesOf, markup } from './text.ts';
-import { describeRequest, describeSpread, describeThreshold } from './words.ts';
+import { describeRequest, describeSpread, describeThreshold, toleratesFailures } from './words.ts';
 
 const NAME = 200;
 const MOST_MISMATCHES = 20;
@@ -81,8 +81,6 @@ function fromCase(one: CaseResult, result: SmokeTestResult): TestCase {
     .filter(({ caseIndex, target }) => result.cases[caseIndex] === one && target === 'candidate')
     .reduce((total, { latencyMs }) => total + latencyMs, 0);
   if (failure !== undefined) {
-    const rate = result.thresholds.find((threshold) => threshold.name === 'success-rate');
-    const tolerated = result.verdict === 'passed' || rate?.met === true || rate?.advisory === true;
     const lines = [
       `${describeRequest(failure)}: ${linesOf(failure.message).join('\n')}`,
       ...failure.mismatches
@@ -90,7 +88,7 @@ function fromCase(one: CaseResult, result: SmokeTestResult): TestCase {
         .map(({ at, wanted, got }) => `${lineOf(at)}: wanted ${lineOf(wanted)}, got ${lineOf(got)}`),
       `${describeSpread(failure)}.`,
     ];
-    const outcome = tolerated ? 'note' : red(result);
+    const outcome = toleratesFailures(result) ? 'note' : red(result);
     return { ...testCase('cases', name, outcome, result, ownMs), message: failure.message, lines };
   }
   if (measured > 0) return testCase('cases', name, 'passed', result, ownMs);

@@ -1,6 +1,7 @@
 import type { LatencySummary, SmokeTestResult } from '../smoke/measurement.ts';
 import { formatLatency, trimmed } from '../smoke/measures.ts';
 import { quote } from '../untrusted.ts';
+import { answeredBy } from './words.ts';
 
 const PERCENTILES = ['p50', 'p90', 'p95', 'p99', 'max'] as const;
 
@@ -11,7 +12,7 @@ const INERT = /^[a-zA-Z][-a-zA-Z0-9]{0,31}$/;
 export function latencyChart(result: SmokeTestResult): readonly string[] {
   const { latency, baselineLatency } = result;
   if (latency === undefined || latency.count < 2) return [];
-  const candidate = inertName(result.deployment, 'candidate');
+  const candidate = inertName(answeredBy(result).size < 2 ? result.deployment : undefined, 'candidate');
   const baseline = inertName(result.baselineDeployment, 'baseline');
   const series = [
     { name: candidate, kind: 'bar', summary: latency },

@@ -10,6 +10,7 @@ import {
   describeSpread,
   describeThreshold,
   formatSpan,
+  gradeOf,
 } from './words.ts';
 
 // A summary larger than 1 MiB is dropped whole, and an escaped character takes up to 6 bytes.
@@ -31,7 +32,7 @@ export function summaryDetails(result: SmokeTestResult): readonly string[] {
     extent(result),
     '',
     ...thresholdTable(result.thresholds),
-    ...caseTable(result.cases),
+    ...caseTable(result),
     ...failedExpectations(result),
     ...latencyChart(result),
   ];
@@ -47,7 +48,7 @@ function extent(result: SmokeTestResult): string {
   return [
     describeExtent(result),
     ...(concurrency > 1 ? [`${concurrency} at a time`] : []),
-    `in ${formatSpan(durationMs)}, after a warm-up of ${formatSpan(warmUp.ms)} (${count(warmUp.requests, 'request')}).`,
+    `in ${formatSpan(durationMs)}, the warm-up of ${formatSpan(warmUp.ms)} (${count(warmUp.requests, 'request')}) included.`,
   ].join(', ');
 }
 
@@ -73,7 +74,8 @@ function thresholdTable(thresholds: readonly ThresholdResult[]): readonly string
   ];
 }
 
-function caseTable(cases: readonly CaseResult[]): readonly string[] {
+function caseTable(result: SmokeTestResult): readonly string[] {
+  const { cases } = result;
   if (cases.length === 0) return [];
   const columns: readonly (readonly [string, (result: CaseResult) => number | undefined])[] = [
     ['p50', ({ latency }) => latency?.p50],
@@ -91,13 +93,13 @@ function caseTable(cases: readonly CaseResult[]): readonly string[] {
     '',
     `| Case | Passed | ${columns.map(([name]) => name).join(' | ')} |`,
     `|---|--:|${'--:|'.repeat(columns.length)}`,
-    ...cases.slice(0, MOST_CASES).map((result) => {
+    ...cases.slice(0, MOST_CASES).map((one) => {
       const latencies = columns.map(([, read]) => {
-        const ms = read(result);
+        const ms = read(one);
         return ms === undefined ? '–' : formatLatency(ms);
       });
-      const mark = result.passed === result.measured && result.measured > 0 ? '✅' : '❌';
-      return `| ${mark} ${markdown(result.name, 100)} | ${result.passed}/${result.measured} | ${latencies.join(' | ')} |`;
+      const mark = { good: '✅', allowed: '⚠️', bad: '❌' }[gradeOf(one, result)];
+      return `| ${mark} ${markdown(one.name, 100)} | ${one.passed}/${one.measured} | ${latencies.join(' | ')} |`;
     }),
     ...more(cases.length, MOST_CASES, 'case'),
     '',

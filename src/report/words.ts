@@ -1,5 +1,11 @@
 import { formatDuration } from '../duration.ts';
-import type { CaseFailure, SmokeTestResult, ThresholdResult } from '../smoke/measurement.ts';
+import type {
+  CaseFailure,
+  CaseResult,
+  Measurement,
+  SmokeTestResult,
+  ThresholdResult,
+} from '../smoke/measurement.ts';
 import { formatLatency, formatMeasure, formatThreshold, trimmed } from '../smoke/measures.ts';
 
 export const MARKS = { passed: '✅', failed: '❌', inconclusive: '⚠️', error: '❌', skipped: '⚪' } as const;
@@ -43,10 +49,43 @@ export function describeThreshold(threshold: ThresholdResult): ThresholdWords {
   };
 }
 
-/** `20 requests for each of 2 cases` */
-export function describeExtent({ samples, cases }: SmokeTestResult): string {
+/** `20 requests for each of 2 cases`; `3 of 40 requests` when the test ended early. */
+export function describeExtent(result: SmokeTestResult): string {
+  const { samples, cases } = result;
+  const planned = samples * cases.length;
+  const done = candidateRequests(result).length;
+  if (done < planned) return `${done.toLocaleString('en')} of ${count(planned, 'request')}`;
   const requests = count(samples, 'request');
   return cases.length === 1 ? requests : `${requests} for each of ${count(cases.length, 'case')}`;
+}
+
+export function candidateRequests({ measurements }: SmokeTestResult): readonly Measurement[] {
+  return measurements.filter(({ target }) => target === 'candidate');
+}
+
+/** Who answered the candidate's requests, and how many each: traffic may lead to several. Remote text. */
+export function answeredBy(result: SmokeTestResult): ReadonlyMap<string, number> {
+  const requests = new Map<string, number>();
+  for (const { deployment } of candidateRequests(result)) {
+    if (deployment !== undefined) requests.set(deployment, (requests.get(deployment) ?? 0) + 1);
+  }
+  return requests;
+}
+
+/** Whether requests that did not pass are no reason for a bad verdict: `success-rate` allows them. */
+export function toleratesFailures({ verdict, thresholds }: SmokeTestResult): boolean {
+  const rate = thresholds.find(({ name }) => name === 'success-rate');
+  return verdict === 'passed' || rate?.met === true || rate?.advisory === true;
+}
+
+/** How a case looks: `allowed` did not pass whole, and need not. */
+export function gradeOf(
+  { passed, measured }: CaseResult,
+  result: SmokeTestResult,
+): 'good' | 'allowed' | 'bad' {
+  if (measured === 0) return 'bad';
+  if (passed === measured) return 'good';
+  return toleratesFailures(result) ? 'allowed' : 'bad';
 }
 
 /** `3 of 20 requests failed the same way; 5 failed in all` */

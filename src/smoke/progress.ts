@@ -1,5 +1,6 @@
+import { summarizeTimes } from './latencies.ts';
 import type { Progress } from './measure.ts';
-import { summarize } from './statistics.ts';
+import { formatLatency } from './measures.ts';
 
 /** How far apart the lines of a long run are. */
 const EVERY_MS = 5_000;
@@ -11,11 +12,11 @@ export function createProgress(say: (line: string) => void, now = (): number => 
     if (now() - lastAt < EVERY_MS) return;
     lastAt = now();
     const candidate = measurements.filter(({ target }) => target === 'candidate');
-    const answered = candidate.filter(({ outcome }) => outcome !== 'unanswered');
-    const p50 = summarize(answered.map(({ latencyMs }) => latencyMs))?.p50;
-    const failed = measurements.filter(({ outcome }) => outcome !== 'passed').length;
-    say(
-      `${done} of ${of} requests done, ${p50 === undefined ? 'none answered yet' : `p50 ${Math.round(p50)} ms so far`}, ${failed} failed.`,
-    );
+    const baseline = measurements.length - candidate.length;
+    const p50 = summarizeTimes(candidate, 'latencyMs')?.p50;
+    const bad = candidate.filter(({ outcome }) => outcome !== 'passed').length;
+    const total = `${done} of ${of} requests done${baseline === 0 ? '' : `, ${baseline} of them to the baseline; of the others`}`;
+    const speed = p50 === undefined ? 'none answered yet' : `p50 ${formatLatency(p50)} so far`;
+    say(`${total}, ${speed}, ${bad} did not pass.`);
   };
 }

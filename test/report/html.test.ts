@@ -3,7 +3,17 @@ import { htmlReport } from '../../src/report/html.ts';
 import { STYLE } from '../../src/report/html-style.ts';
 import type { SmokeTestResult } from '../../src/smoke/measurement.ts';
 import { HOSTILE, saying } from './hostile.ts';
-import { caseOf, comparison, ENDPOINT, KEY, measurementOf, RESULTS, reportOf } from './results.ts';
+import {
+  caseOf,
+  comparison,
+  ENDPOINT,
+  KEY,
+  latencyOf,
+  measurementOf,
+  RESULTS,
+  reportOf,
+  resultOf,
+} from './results.ts';
 
 function html(result: SmokeTestResult, endpoint = ENDPOINT): string {
   return htmlReport(reportOf(result, endpoint));
@@ -49,8 +59,54 @@ test('the verdict, its reason and the speed stand first', () => {
     '<h1>Azure ML endpoint churn: <span class="failed-run">failed</span></h1>',
     '<p class="message failed-run">76 of 80 requests passed, and success-rate asks for all.',
     'p95 is 360 ms, over its limit of 300 ms.</p>',
-    '<p class="lead">40 requests for each of 2 cases. Latency: p50 125 ms, p95 375 ms, max 480 ms.</p>',
+    '<p class="lead">40 requests for each of 2 cases. Latency of 79 of them: p50 125 ms, p95 375 ms, max 480 ms.</p>',
   ]);
+});
+
+test('a run that ended early says how many of its requests were made', () => {
+  const { measurements } = comparison();
+  const latency = latencyOf(1, 123, 123);
+  const page = html(comparison({ measurements: measurements.slice(0, 6), latency }));
+  expect(page).toContain('<p class="lead">3 of 80 requests. Latency of 1 of them: 123 ms.</p>');
+});
+
+describe('where traffic decides', () => {
+  const answered = ['green', 'blue', 'green'].map((deployment) => measurementOf({ deployment }));
+
+  test('every deployment that answered is named, and none has the whole plot', () => {
+    const page = html(resultOf({ samples: 3, measurements: answered }));
+    expect(page).toContain('<dt>Deployment</dt><dd>green (2 requests), blue (1 request)</dd>');
+    expect(page).toContain('<figcaption>the endpoint</figcaption>');
+  });
+
+  test('a single one is named alone', () => {
+    const measurements = answered.filter(({ deployment }) => deployment === 'green');
+    const page = html(resultOf({ samples: 2, measurements }));
+    expect(page).toContain('<dt>Deployment</dt><dd>green</dd>');
+    expect(page).toContain('<figcaption>green</figcaption>');
+  });
+
+  test('thousands of names make no heavy page', () => {
+    const measurements = Array.from({ length: 5_000 }, (_, index) =>
+      measurementOf({ deployment: `name${index}` }),
+    );
+    expect(html(resultOf({ samples: 5_000, measurements }))).toContain(
+      'name9 (1 request) and 4990 more</dd>',
+    );
+  });
+});
+
+test('a case is red only when its failures count', () => {
+  const passed = (result: SmokeTestResult) => html(result).match(/class="(\w+)">38\/40/)?.[1];
+  expect(passed(comparison())).toBe('missed');
+  expect(passed(comparison({ verdict: 'passed' }))).toBe('unsure');
+  const [rate, ...others] = comparison().thresholds;
+  const met = { ...rate, limit: 0.9, met: true } as typeof rate & object;
+  expect(passed(comparison({ thresholds: [met, ...others] }))).toBe('unsure');
+});
+
+test('the status has no other name than in report.json', () => {
+  expect(html(resultOf())).toContain('<dt>Status</dt><dd>200</dd>');
 });
 
 test('every table has a caption, and its headings say of what they are', () => {

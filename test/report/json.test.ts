@@ -117,6 +117,7 @@ test('report.json tells all of one request', () => {
         'started-at-ms': 0,
         'latency-ms': 123,
         outcome: 'passed',
+        'timed-out': false,
         status: 200,
         bytes: 17,
         sha256: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',

@@ -94,7 +94,7 @@ describe('a comparison', () => {
       '76 of 80 requests passed, and success-rate asks for all.<br>',
       'p95 is 360 ms, over its limit of 300 ms.',
       '',
-      '40 requests for each of 2 cases, 2 at a time, in 24 s, after a warm-up of 2 s (3 requests).',
+      '40 requests for each of 2 cases, 2 at a time, in 24 s, the warm-up of 2 s (3 requests) included.',
       '',
     ]);
   });
@@ -129,6 +129,25 @@ describe('a comparison', () => {
       '| ❌ two rows | 38/40 | 120 ms | 360 ms | 460 ms | – | 300 ms |',
       '| ❌ chat stream | 38/40 | 130 ms | 390 ms | 480 ms | 60 ms | 330 ms |',
     ]);
+  });
+
+  test('marks what success-rate allows as that', () => {
+    const passed = summary(comparison({ verdict: 'passed', message: undefined }));
+    expect(section(passed, 'Cases')[2]).toMatch(/^\| ⚠️ two rows \| 38\/40 \|/);
+  });
+
+  test('says how many of its requests were made when it ended early', () => {
+    const measurements = comparison().measurements.slice(0, 6);
+    expect(summary(comparison({ measurements }))).toContain('\n3 of 80 requests, 2 at a time, in 24 s, ');
+  });
+
+  test('names no deployment in the chart when several answered', () => {
+    const measurements = comparison().measurements.map((one, index) =>
+      index % 4 === 0 ? { ...one, deployment: 'blue' } : one,
+    );
+    expect(section(summary(comparison({ measurements })), 'Latency')[2]).toBe(
+      '  title "Latency of candidate (bars), blue (line)"',
+    );
   });
 
   test('says how many requests failed the same way', () => {

@@ -32,27 +32,40 @@ test('a longer run has a line every 5 s, counted from the last one', () => {
   const { said, tell } = progressAt(4_999, 5_000, 5_001, 9_999, 10_000, 17_000, 21_000, 22_000);
   tell([measurementOf({ latencyMs: 123.4 })]);
   expect(said).toEqual([
-    '2 of 40 requests done, p50 123 ms so far, 0 failed.',
-    '5 of 40 requests done, p50 123 ms so far, 0 failed.',
-    '6 of 40 requests done, p50 123 ms so far, 0 failed.',
-    '8 of 40 requests done, p50 123 ms so far, 0 failed.',
+    '2 of 40 requests done, p50 123 ms so far, 0 did not pass.',
+    '5 of 40 requests done, p50 123 ms so far, 0 did not pass.',
+    '6 of 40 requests done, p50 123 ms so far, 0 did not pass.',
+    '8 of 40 requests done, p50 123 ms so far, 0 did not pass.',
   ]);
 });
 
-test("the median is the candidate's own, of what was answered, and the failures are all", () => {
+test("the median is the candidate's own, of those that passed or ran into the timeout", () => {
   const { said, tell } = progressAt(5_000);
   tell([
     measurementOf({ latencyMs: 100 }),
     measurementOf({ latencyMs: 200, outcome: 'failed' }),
-    measurementOf({ latencyMs: 300 }),
-    measurementOf({ latencyMs: 30_000, outcome: 'unanswered' }),
-    measurementOf({ latencyMs: 1, target: 'baseline', outcome: 'failed' }),
+    measurementOf({ latencyMs: 1_250 }),
+    measurementOf({ latencyMs: 30_000, outcome: 'unanswered', timedOut: true }),
+    measurementOf({ latencyMs: 1, outcome: 'unanswered' }),
   ]);
-  expect(said).toEqual(['1 of 40 requests done, p50 200 ms so far, 3 failed.']);
+  expect(said).toEqual(['1 of 40 requests done, p50 1.25 s so far, 3 did not pass.']);
+});
+
+test('the requests to the baseline are counted in the total alone', () => {
+  const { said, tell } = progressAt(5_000);
+  tell([
+    measurementOf({ latencyMs: 8.44 }),
+    measurementOf({ latencyMs: 300, target: 'baseline', outcome: 'failed' }),
+    measurementOf({ latencyMs: 300, target: 'baseline' }),
+    measurementOf({ latencyMs: 9, outcome: 'failed' }),
+  ]);
+  expect(said).toEqual([
+    '1 of 40 requests done, 2 of them to the baseline; of the others, p50 8.4 ms so far, 1 did not pass.',
+  ]);
 });
 
 test('a run in which nothing was answered yet says so', () => {
   const { said, tell } = progressAt(5_000);
   tell([measurementOf({ outcome: 'unanswered' })]);
-  expect(said).toEqual(['1 of 40 requests done, none answered yet, 1 failed.']);
+  expect(said).toEqual(['1 of 40 requests done, none answered yet, 1 did not pass.']);
 });
