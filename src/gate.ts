@@ -7,6 +7,7 @@ import { isOneRequest } from './report/summary-details.ts';
 import { describeThreshold } from './report/words.ts';
 import type { Outcome } from './smoke/measurement.ts';
 import { formatLatency } from './smoke/measures.ts';
+import type { Plan } from './smoke/plan.ts';
 import type { Answer } from './smoke/score.ts';
 import { type SmokeTestEnd, smokeTest } from './smoke/smoke-test.ts';
 import type { Subject } from './smoke/subject.ts';
@@ -25,9 +26,10 @@ export async function gate(
   subject: Omit<Subject, 'say'>,
   inputs: SmokeTestInputs,
 ): Promise<{ readonly outcome: Outcome; readonly result: SmokeTestEnd['result'] }> {
+  for (const note of unsentLines(inputs.plan)) host.warning(note, { title: 'Smoke test' });
   const end = await smokeTest({ ...subject, say: (line) => host.info(line) }, inputs);
   const { result, firstAnswer } = end;
-  const responseFile = await writeResponse(firstAnswer);
+  const responseFile = await writeResponse(host, firstAnswer);
   const reportFile = await writeReportFiles(host, subject, inputs, end);
   const outcome = outcomeOf(result);
   publishOutcome(host, {
@@ -43,6 +45,18 @@ export async function gate(
     await showLogs(host, subject, end, inputs.logsOnFailure);
   }
   return { outcome, result };
+}
+
+/** A request that is never sent is never right: who wrote it down must know. */
+function unsentLines({ cases, samples }: Plan): readonly string[] {
+  return cases.flatMap(({ name, request: { body } }) => {
+    const count = body.kind === 'bytes' ? body.bodies.length : 1;
+    return count <= samples
+      ? []
+      : [
+          `Case '${name}' has ${count} lines, of which the first ${samples === 1 ? 'is' : `${samples} are`} sent: each of the 'samples' is one. Write ${count} samples to send them all.`,
+        ];
+  });
 }
 
 function outcomeOf({ verdict, message, statusCode, latency, deployment }: SmokeTestEnd['result']): Outcome {
@@ -111,7 +125,7 @@ function showResponse(host: Host, answer: Answer | undefined): void {
 }
 
 /** The first measured response as it came, only when redaction changes nothing in it. */
-async function writeResponse(answer: Answer | undefined): Promise<string | undefined> {
+async function writeResponse(host: Host, answer: Answer | undefined): Promise<string | undefined> {
   if (answer?.body === undefined) return undefined;
   const { redact } = await import(/* webpackMode: "eager" */ './secret.ts');
   const text = answer.body.toString('utf8');
@@ -119,12 +133,19 @@ async function writeResponse(answer: Answer | undefined): Promise<string | undef
   const bare = visible(text);
   const redacted = redact(bare);
   const harmless = redacted === bare && redact(text) === text;
-  // A folder of its own: other steps and jobs on the same machine write theirs.
-  const folder = await mkdtemp(join(process.env.RUNNER_TEMP || tmpdir(), 'azureml-endpoint-'));
   const json = /\bjson\b/i.test(answer.headers['content-type'] ?? '');
-  const path = join(folder, json ? 'response.json' : 'response');
-  await writeFile(path, harmless ? answer.body : redacted);
-  return path;
+  try {
+    // A folder of its own: other steps and jobs on the same machine write theirs.
+    const folder = await mkdtemp(join(process.env.RUNNER_TEMP || tmpdir(), 'azureml-endpoint-'));
+    const path = join(folder, json ? 'response.json' : 'response');
+    await writeFile(path, harmless ? answer.body : redacted);
+    return path;
+  } catch (error) {
+    // The verdict stands without it.
+    const { code, message } = error as NodeJS.ErrnoException;
+    host.warning(`The response cannot be written to a file: ${code ?? message}.`, { title: 'Response file' });
+    return undefined;
+  }
 }
 
 async function writeReportFiles(

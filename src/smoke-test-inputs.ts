@@ -175,7 +175,7 @@ function readJsonFile(
   const path = reader.text(name);
   if (path === '') return undefined;
   try {
-    return { path, value: JSON.parse(source.readFile(path).toString('utf8')) as unknown };
+    return { path, value: JSON.parse(new TextDecoder().decode(source.readFile(path))) as unknown };
   } catch (error) {
     const why =
       error instanceof SyntaxError

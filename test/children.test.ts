@@ -17,17 +17,21 @@ describe('when a step is cancelled', () => {
     for (const [code, signal] of await Promise.all(ends)) expect([code, signal]).toEqual([null, 'SIGKILL']);
   });
 
-  test.skipIf(process.platform === 'win32')('a group of processes ends with its leader', async () => {
-    const script = 'sleep 300 & echo $!; wait';
-    const leader = spawn('sh', ['-c', script], { detached: true });
-    const [pid] = (await once(leader.stdout, 'data')) as [Buffer];
-    const ends = [once(leader, 'exit'), once(leader.stdout, 'close')];
-    endChildren();
-    // Its output is closed when nobody holds it any more: the one in the background is gone, too.
-    await Promise.all(ends);
+  test.skipIf(process.platform === 'win32').each([true, false])(
+    'what a process has started ends with it, whether it leads a group or not: %s',
+    async (detached) => {
+      // Two generations below it.
+      const script = "sh -c 'sleep 300 & echo $!; wait' & wait";
+      const leader = spawn('sh', ['-c', script], { detached });
+      const [pid] = (await once(leader.stdout, 'data')) as [Buffer];
+      const ends = [once(leader, 'exit'), once(leader.stdout, 'close')];
+      endChildren();
+      // Its output is closed when nobody holds it any more: the ones in the background are gone, too.
+      await Promise.all(ends);
 
-    expect(Number(String(pid))).toBeGreaterThan(0);
-  });
+      expect(Number(String(pid))).toBeGreaterThan(0);
+    },
+  );
 
   test('one that has ended by itself, or never started, is no trouble', async () => {
     const done = spawn(process.execPath, ['-e', '']);

@@ -165,6 +165,22 @@ test('every case that failed is told in the log, also those that the message onl
   ]);
 });
 
+test('lines of a case that are never sent are told', async () => {
+  const lines = (count: number) =>
+    caseOf({
+      name: `${count} lines`,
+      request: requestPlan({
+        body: { kind: 'bytes', bodies: Array(count).fill(Buffer.from('[1]')), origin: 'rows.jsonl' },
+      }),
+    });
+  const cases = [lines(1), lines(2), lines(3)];
+  const { of, outcome } = await run(200, GREEN, '[1]', { cases, samples: 2 });
+  expect(outcome.verdict).toBe('passed');
+  expect(of('warning')).toEqual([
+    "[Smoke test] Case '3 lines' has 3 lines, of which the first 2 are sent: each of the 'samples' is one. Write 3 samples to send them all.",
+  ]);
+});
+
 describe('the response file', () => {
   test('is the answer byte for byte, named by its content', async () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
@@ -192,6 +208,15 @@ describe('the response file', () => {
     const [one, other] = [await run(200, GREEN, '[1]'), await run(200, GREEN, '[2]')];
     expect(one.outputs['response-file']).not.toBe(other.outputs['response-file']);
     expect(readFileSync(one.outputs['response-file']!, 'utf8')).toBe('[1]');
+  });
+
+  test('that cannot be written is told, and the verdict stands', async () => {
+    vi.stubEnv('RUNNER_TEMP', join(directory, 'nowhere'));
+    const { outcome, outputs, of } = await run(424, GREEN, 'why not');
+    expect(outcome.verdict).toBe('failed');
+    expect(outputs).toMatchObject({ 'status-code': '424' });
+    expect(outputs).not.toHaveProperty('response-file');
+    expect(of('warning')).toEqual(['[Response file] The response cannot be written to a file: ENOENT.']);
   });
 
   test('is not there for an answer that is too long to be kept', async () => {

@@ -40,9 +40,15 @@ export function createGitHubHost(): Host {
       // Without room for it the summary cannot be shown; that alone fails no deployment.
       const path = process.env.GITHUB_STEP_SUMMARY ?? '';
       if (!existsSync(path)) return;
-      const { size } = statSync(path);
-      if (size + Buffer.byteLength(`${markdown}${EOL}`) > LONGEST_SUMMARY_BYTES) return;
-      issueFileCommand('STEP_SUMMARY', markdown);
+      try {
+        const { size } = statSync(path);
+        if (size + Buffer.byteLength(`${markdown}${EOL}`) > LONGEST_SUMMARY_BYTES) return;
+        issueFileCommand('STEP_SUMMARY', markdown);
+      } catch (error) {
+        print(
+          `The job summary cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
+        );
+      }
     },
   };
 }

@@ -8,6 +8,8 @@ export interface JudgedAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** Undefined when it was too long to be kept. */
   readonly body: Buffer | undefined;
+  /** The content coding that could not be undone; undefined when there is none, or it could. */
+  readonly undecoded: string | undefined;
   /** Length of the body as it came. */
   readonly bytes: number;
   readonly latencyMs: number;
@@ -19,6 +21,7 @@ export interface JudgedAnswer {
 export function readJson(answer: JudgedAnswer): { readonly value: unknown } | { readonly mistake: string } {
   const { body } = answer;
   if (body === undefined) return { mistake: notKept(answer) };
+  if (answer.undecoded !== undefined) return { mistake: notDecoded(answer.undecoded) };
   if (body.length === 0) return { mistake: 'an empty body' };
   const type = headerOf(answer, 'content-type') ?? 'no content type';
   let text: string;
@@ -32,9 +35,13 @@ export function readJson(answer: JudgedAnswer): { readonly value: unknown } | { 
     const hint = /\b(?:NaN|Infinity)\b/.test(text) ? ' (JSON has no NaN and no Infinity)' : '';
     return { mistake: `${excerpt(type, 80)}: ${excerpt(text.trim(), 120)}${hint}` };
   }
-  // Scoring scripts that return json.dumps(…) are encoded twice.
+  return { value: withoutSecondEncoding(value) };
+}
+
+/** Scoring scripts that return json.dumps(…) are encoded twice, and so is what was saved from them. */
+export function withoutSecondEncoding(value: unknown): unknown {
   const inner = typeof value === 'string' ? parse(value) : undefined;
-  return { value: inner === undefined ? value : inner };
+  return inner === undefined ? value : inner;
 }
 
 /** Undefined when it is no JSON: no JSON is undefined. */
@@ -53,6 +60,10 @@ export function decoderFor(contentType: string | undefined): InstanceType<typeof
   } catch {
     return new TextDecoder();
   }
+}
+
+export function notDecoded(coding: string): string {
+  return `a body in the content coding ${excerpt(coding, 40)}, which cannot be undone`;
 }
 
 export function notKept({ bytes }: JudgedAnswer): string {

@@ -60,6 +60,6 @@ export function examine(
 }
 
 function judged(answer: Answer, stream: StreamSummary | undefined): JudgedAnswer {
-  const { status, headers, body, bytes, latencyMs } = answer;
-  return { status, headers, body, bytes, latencyMs, stream };
+  const { status, headers, body, undecoded, bytes, latencyMs } = answer;
+  return { status, headers, body, undecoded, bytes, latencyMs, stream };
 }

@@ -1,11 +1,19 @@
-import { decoderFor, headerOf, type JudgedAnswer, notKept, readJson } from './answer-body.ts';
+import {
+  decoderFor,
+  headerOf,
+  type JudgedAnswer,
+  notDecoded,
+  notKept,
+  readJson,
+  withoutSecondEncoding,
+} from './answer-body.ts';
 import { type Condition, describe, excerpt, render } from './condition.ts';
 import { meets, typedFor, unmet, wantsNone } from './condition-check.ts';
-import { differences } from './golden.ts';
+import { type Differences, differences } from './golden.ts';
 import type { Expectations, GoldenExpectation, JsonExpectation, Mismatch, StatusMatcher } from './plan.ts';
 import { TimeLimitError, withinTime } from './regular-expression.ts';
 
-/** Longest time that one expectation is judged. */
+/** Longest time that an answer is judged: the runner kills a cancelled step after 7.5 s. */
 const JUDGING_MS = 5_000;
 
 /** Places of one expectation that are listed. */
@@ -17,16 +25,18 @@ type Judge = (at: string, wanted: string, work: () => readonly Mismatch[]) => re
 /**
  * All expectations that an answer did not meet, in their order. `at` and `got` hold remote text, short but not
  * defused. The script of `check` is not run here.
- * @param limitMs longest time that one expectation is judged: remote text can make a regular expression endless
+ * @param limitMs longest time that an answer is judged: remote text can make a regular expression endless, and the
+ * process hears no signal meanwhile
  */
 export function mismatches(
   answer: JudgedAnswer,
   expectations: Expectations,
   limitMs = JUDGING_MS,
 ): readonly Mismatch[] {
+  const end = performance.now() + limitMs;
   const judge: Judge = (at, wanted, work) => {
     try {
-      return withinTime(limitMs, work);
+      return withinTime(Math.max(1, Math.ceil(end - performance.now())), work);
     } catch (error) {
       return [{ at, wanted, got: `no verdict: ${causeOf(error)}` }];
     }
@@ -144,7 +154,10 @@ function nodeMismatches(value: unknown, { path, find, condition }: JsonExpectati
 }
 
 function goldenMismatches(value: unknown, golden: GoldenExpectation): readonly Mismatch[] {
-  const { listed, count } = differences(golden.value, value, golden, LISTED);
+  // A golden file that was saved from an answer is encoded as often as that was.
+  const [{ listed, count }] = [golden.value, withoutSecondEncoding(golden.value)]
+    .map((wanted) => differences(wanted, value, golden, LISTED))
+    .sort((a, b) => a.count - b.count) as [Differences, Differences];
   const places = listed.map(({ path, wanted, got }) => ({ at: `equals ${path}`, wanted, got }));
   return withRest(places, count, { at: 'equals', wanted: `the value of ${golden.origin}` });
 }
@@ -166,6 +179,7 @@ function textMismatches(
   if (condition === undefined) return [];
   const wanted = describe(condition);
   if (answer.body === undefined) return [{ at: 'text', wanted, got: notKept(answer) }];
+  if (answer.undecoded !== undefined) return [{ at: 'text', wanted, got: notDecoded(answer.undecoded) }];
   if (answer.body.length === 0 && wantsNone(condition)) return [];
   const text = decoderFor(headerOf(answer, 'content-type')).decode(answer.body);
   return judge('text', wanted, () => valueMismatches('text', text, condition));

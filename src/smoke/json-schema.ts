@@ -53,6 +53,9 @@ export function compileSchema(schema: unknown, origin: string): SchemaExpectatio
     string,
     unknown
   >;
+  if (rest.$async !== undefined) {
+    return `${origin} has the keyword $async, which is none of JSON Schema's. Leave it out.`;
+  }
   const create = draftOf(draft);
   if (create === undefined) {
     return `${origin} is written for ${render(draft)}, which is not supported. Use draft 2020-12, 2019-09 or draft-07.`;

@@ -92,7 +92,8 @@ export function checkEnvironment(
   return {
     ...Object.fromEntries(kept),
     AZUREML_SCORING_URI: scoringUri,
-    AZUREML_DEPLOYMENT: (deployment ?? '').replaceAll('\0', ''),
+    // What the answer calls itself is remote text.
+    AZUREML_DEPLOYMENT: redact(deployment ?? '').replaceAll('\0', ''),
     AZUREML_STATUS_CODE: `${statusCode}`,
     AZUREML_LATENCY_MS: `${Math.round(latencyMs)}`,
   };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 import {
   createEmptyPipeline,
   createHttpHeaders,
@@ -50,6 +50,8 @@ export interface Answer extends Timed {
   readonly headers: Readonly<Record<string, string>>;
   /** Undefined when it was longer than 16 MiB, and so not kept. */
   readonly body: Buffer | undefined;
+  /** The content coding that could not be undone: then the body is as it came. */
+  readonly undecoded: string | undefined;
   /** Length of the body as it came. */
   readonly bytes: number;
   /** Of the body as it came, in hex. */
@@ -120,7 +122,7 @@ export async function score(request: ScoringRequest): Promise<Exchange> {
       kind: 'answer',
       status: response.status,
       headers,
-      body: decoded(wire, headers['content-encoding']),
+      ...decoded(wire, headers['content-encoding']),
       bytes: wire.bytes,
       sha256: wire.sha256 ?? '',
       ...timed(),
@@ -152,17 +154,29 @@ function headersOf(
 
 const DECODERS: Readonly<Record<string, (body: Buffer, options: { maxOutputLength: number }) => Buffer>> = {
   gzip: gunzipSync,
+  'x-gzip': gunzipSync,
   deflate: inflateSync,
   br: brotliDecompressSync,
+  zstd: zstdDecompressSync,
+  identity: (body) => body,
 };
 
-/** A body that cannot be decoded, or is too long decoded, is kept as it came: its expectations will say so. */
-function decoded({ body }: Wire, encoding: string | undefined): Buffer | undefined {
-  const decode = DECODERS[encoding?.trim().toLowerCase() ?? ''];
-  if (decode === undefined || body === undefined) return body;
-  try {
-    return decode(body, { maxOutputLength: LONGEST_KEPT_BYTES });
-  } catch {
-    return body;
+/**
+ * Undoes the content codings, the last one first. A body that cannot be decoded, or is too long decoded, stays as it
+ * came; what is expected of it is not met then.
+ */
+function decoded({ body }: Wire, encoding: string | undefined): Pick<Answer, 'body' | 'undecoded'> {
+  let text = body;
+  for (const coding of (encoding ?? '').split(',').reverse()) {
+    const name = coding.trim().toLowerCase();
+    if (text === undefined || name === '') continue;
+    try {
+      const decode = Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;
+      if (decode === undefined) return { body, undecoded: name };
+      text = decode(text, { maxOutputLength: LONGEST_KEPT_BYTES });
+    } catch {
+      return { body, undecoded: name };
+    }
   }
+  return { body: text, undecoded: undefined };
 }

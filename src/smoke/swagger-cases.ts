@@ -2,12 +2,16 @@ import { Failure } from '../azure/failure.ts';
 import type { Endpoint } from '../azure/workspace.ts';
 import { quote } from '../untrusted.ts';
 import { compileSchema } from './json-schema.ts';
-import type { Case } from './plan.ts';
+import type { Case, SchemaExpectation } from './plan.ts';
+import { TimeLimitError, withinTime } from './regular-expression.ts';
 import { type Answer, type Exchange, score } from './score.ts';
 import { readSwagger } from './swagger.ts';
 import { requestTo, type Target } from './target.ts';
 import { type Patience, warmUp } from './warm-up.ts';
 import type { Warmed } from './warm-up-cases.ts';
+
+/** How long one part of the document is worked on; the process hears no signal meanwhile. */
+const LONGEST_MS = 3_000;
 
 /** What the search for the document needs to know of the step. */
 export interface DocumentContext {
@@ -43,14 +47,17 @@ export async function resolveSwagger(
   const resolved = cases.map((each): Case => {
     const { request, expect } = each;
     if (request.body.kind !== 'swagger') return each;
-    const path = request.path ?? new URL(target.scoringUri).pathname;
-    const example = readSwagger(document, path);
+    const { pathname } = new URL(request.path ?? '', target.scoringUri);
+    const example = readSwagger(document, pathname, request.method);
     if (typeof example === 'string') throw unusable(endpoint, example);
     const origin = "the endpoint's OpenAPI document";
     const schema =
-      example.responseSchema === undefined ? undefined : compileSchema(example.responseSchema, origin);
+      example.responseSchema === undefined
+        ? undefined
+        : soon(endpoint, 'response schema', () => compileSchema(example.responseSchema, origin));
     if (typeof schema === 'string') throw unusable(endpoint, `Its response schema cannot be used: ${schema}`);
-    const body = Buffer.from(JSON.stringify(example.body), 'utf8');
+    const text = soon(endpoint, 'example', () => JSON.stringify(example.body));
+    const body = Buffer.from(text, 'utf8');
     return {
       ...each,
       request: {
@@ -59,10 +66,33 @@ export async function resolveSwagger(
         contentType: request.contentType ?? 'application/json',
         body: { kind: 'bytes', bodies: [body], origin },
       },
-      expect: { ...expect, schema: expect.schema ?? schema },
+      expect: { ...expect, schema: both(expect.schema, schema) },
     };
   });
   return { cases: resolved, requests };
+}
+
+/** Works on a part of the document, which may be made to exhaust the step. */
+function soon<T>(endpoint: Endpoint, part: string, work: () => T): T {
+  try {
+    return withinTime(LONGEST_MS, work);
+  } catch (error) {
+    if (error instanceof TimeLimitError) throw unusable(endpoint, `Its ${part} is too large to be used.`);
+    if ((error as Error).name === 'RangeError') throw unusable(endpoint, `Its ${part} is nested too deeply.`);
+    throw error;
+  }
+}
+
+/** Whoever wrote a schema of his own takes nothing back of what the document promises. */
+function both(
+  own: SchemaExpectation | undefined,
+  documents: SchemaExpectation | undefined,
+): SchemaExpectation | undefined {
+  if (own === undefined || documents === undefined) return own ?? documents;
+  return {
+    origin: `${own.origin} and ${documents.origin}`,
+    validate: (value) => [...own.validate(value), ...documents.validate(value)],
+  };
 }
 
 function unusable({ address }: Endpoint, why: string): Failure {

@@ -24,19 +24,30 @@ const MOST_NAMES = 10;
  * The example request and the response schema for the scoring path, out of the OpenAPI document (2.0, 3.0
  * or 3.1) that a scoring server makes.
  * @param scoringPath path of the scoring URI, of which the document's path is a suffix
+ * @param method as the case has it; POST, which it has unless it says one, may be another in the document
  * @returns a sentence for a person when there is no example: it says what the document does say
  */
-export function readSwagger(document: unknown, scoringPath: string): SwaggerExample | string {
+export function readSwagger(
+  document: unknown,
+  scoringPath: string,
+  method = 'POST',
+): SwaggerExample | string {
   const root = record(document);
   const version = typeof root.swagger === 'string' ? root.swagger : root.openapi;
   if (typeof version !== 'string' || !/^(?:2\.0|3\.[01])/.test(version)) {
     return `It is no OpenAPI document of version 2.0, 3.0 or 3.1${typeof version === 'string' ? `, but of version ${quote(version, 20)}` : ''}.`;
   }
-  const operations = operationsOf(root);
-  const found = operations.find(({ path }) => scoringPath.endsWith(path)) ?? onlyOne(operations);
+  const operations = operationsOf(root)
+    .filter((each) => method === 'POST' || each.method === method)
+    .sort((a, b) => Number(b.method === method) - Number(a.method === method));
+  // The longest is the most exact: /v2/score ends with /score, too.
+  const [longest] = operations
+    .filter(({ path }) => scoringPath.endsWith(path))
+    .sort((a, b) => b.path.length - a.path.length);
+  const found = longest ?? onlyOne(operations);
   if (found === undefined) {
     const list = operations.slice(0, MOST_NAMES).map(({ method, path }) => `${method} ${quote(path, 60)}`);
-    return `It describes no operation for ${quote(scoringPath, 100)}. It describes: ${list.join(', ') || 'none that takes a body'}.`;
+    return `It describes no operation ${method === 'POST' ? '' : `${quote(method, 20)} `}for ${quote(scoringPath, 100)}. It describes: ${list.join(', ') || 'none that takes a body'}.`;
   }
   const example = exampleOf(root, found.operation);
   const name = `${found.method} ${quote(found.path, 60)}`;

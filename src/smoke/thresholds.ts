@@ -89,9 +89,8 @@ function ratios(
     const theirs = times(baseline, latencyName);
     const base = { name, unit: 'ratio', limit, advisory: isAdvisory(name) } as const;
     if (ours.length === 0 || theirs.length === 0) return { ...base, measured: undefined, met: false };
-    const statistic = (sorted: readonly number[]): number => percentile(sorted, percent);
-    const measured = statistic(ours) / statistic(theirs);
-    const interval = ratioInterval(ours, theirs, statistic, seed);
+    const measured = percentile(ours, percent) / percentile(theirs, percent);
+    const interval = ratioInterval(ours, theirs, percent, seed);
     return {
       ...base,
       measured,

@@ -36,7 +36,9 @@ export function measuringClient(wire: Wire, onChunk?: (chunk: Buffer) => void): 
       new Promise((resolve, reject) => {
         const outgoing = start(request);
         const abort = (): void => {
-          outgoing.destroy(new Error('aborted'));
+          const aborted = new Error('aborted');
+          outgoing.destroy(aborted);
+          fail(aborted);
         };
         request.abortSignal?.addEventListener('abort', abort);
         const settle = (): void => request.abortSignal?.removeEventListener('abort', abort);
@@ -45,14 +47,28 @@ export function measuringClient(wire: Wire, onChunk?: (chunk: Buffer) => void): 
           reject(error);
         };
         watchConnection(outgoing, wire);
+        const answered = (incoming: IncomingMessage): void => {
+          settle();
+          const headers = createHttpHeaders(headersOf(incoming));
+          resolve({ request, status: incoming.statusCode ?? 0, headers });
+        };
         outgoing.once('error', fail);
         outgoing.once('response', (incoming) => {
           wire.answered = true;
-          readBody(incoming, wire, onChunk, fail, () => {
-            settle();
-            const headers = createHttpHeaders(headersOf(incoming));
-            resolve({ request, status: incoming.statusCode ?? 0, headers });
-          });
+          readBody(incoming, wire, onChunk, fail, () => answered(incoming));
+        });
+        // Nobody asked for another protocol: it is an answer without a body.
+        outgoing.once('upgrade', (incoming, socket) => {
+          socket.destroy();
+          wire.answered = true;
+          wire.body = Buffer.alloc(0);
+          wire.sha256 = createHash('sha256').digest('hex');
+          wire.endedAt = performance.now();
+          answered(incoming);
+        });
+        // Whatever else ends a request without a word.
+        outgoing.once('close', () => {
+          if (!wire.answered) fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
         });
         outgoing.end(request.body as Buffer | undefined);
       }),

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createGitHubHost } from '../../src/host/github.ts';
@@ -246,6 +246,12 @@ describe('a summary', () => {
     host.writeSummary('é'.repeat(SUMMARY_LIMIT_BYTES / 2));
     expect(readFileSync(summary, 'utf8')).toBe('');
     expect(written).toBe('');
+  });
+
+  test('that cannot be written fails nothing, and is told', () => {
+    vi.stubEnv('GITHUB_STEP_SUMMARY', dirname(summary));
+    expect(() => host.writeSummary('### One\n')).not.toThrow();
+    expect(written).toBe('The job summary cannot be written (EISDIR).\n');
   });
 
   test.each([undefined, '', '/nowhere/summary.md'])('has no place at %j, which fails nothing', (path) => {

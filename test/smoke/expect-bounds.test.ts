@@ -9,6 +9,7 @@ function judge(wanted: Partial<Expectations>, given: Partial<JudgedAnswer> = {})
     status: 200,
     headers: {},
     body: Buffer.from('[1]'),
+    undecoded: undefined,
     bytes: 3,
     latencyMs: 12,
     stream: undefined,

@@ -15,6 +15,7 @@ function answer(body: string | Buffer, given: Partial<JudgedAnswer> = {}): Judge
     status: 200,
     headers: { 'content-type': 'application/json', 'azureml-model-deployment': 'green' },
     body: bytes,
+    undecoded: undefined,
     bytes: bytes.length,
     latencyMs: 12.34,
     stream: undefined,
@@ -113,8 +114,17 @@ describe('a body that is read as JSON', () => {
     ['as a string that holds no JSON', '"hello"', 'hello'],
     ['as an empty string', '""', ''],
     ['out of one string only', JSON.stringify(JSON.stringify('[1]')), '[1]'],
+    ['as the golden file that was saved from it is', JSON.stringify('[1,2]'), '[1,2]'],
   ])('%s', (_name, body, value) => {
     expect(judge(answer(body), golden(value))).toEqual([]);
+  });
+
+  test('and nothing is read out of a body whose coding cannot be undone', () => {
+    const got = answer('[1]', { undecoded: 'x-odd' });
+    const why = 'a body in the content coding x-odd, which cannot be undone';
+    expect(judge(got, golden([1]))).toEqual([{ at: 'body', wanted: 'JSON', got: why }]);
+    const text = { not: { matches: /error/u } };
+    expect(judge(got, { text })).toMatchObject([{ at: 'text', got: why }]);
   });
 
   test.each<[string, JudgedAnswer, string]>([

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { announceMasksTo, guard } from '../../src/secret.ts';
 import { checkEnvironment, type ResponseCheck, runResponseCheck } from '../../src/smoke/response-check.ts';
 
 const answered = {
@@ -66,6 +67,13 @@ describe('the environment of a script', () => {
       expect(environment({ [name]: 'x' })).not.toHaveProperty(name);
     },
   );
+
+  test('names no deployment that is a secret', () => {
+    announceMasksTo(() => undefined);
+    const secret = guard('q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa', 'The key').reveal();
+    const { AZUREML_DEPLOYMENT } = checkEnvironment({}, { ...answered, deployment: `x ${secret}` });
+    expect(AZUREML_DEPLOYMENT).toBe('x ***');
+  });
 
   test.each([
     ['a\0b\0', 'ab'],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { announceMasksTo, guard, type Secret } from '../../src/secret.ts';
 import { createEventStreamReader } from '../../src/smoke/event-stream.ts';
@@ -188,8 +188,13 @@ describe('a compressed answer', () => {
     ['deflate', deflateSync(TEXT)],
     ['br', brotliCompressSync(TEXT)],
     [' GZIP ', gzipSync(TEXT)],
+    ['x-gzip', gzipSync(TEXT)],
+    ['zstd', zstdCompressSync(TEXT)],
+    ['gzip, identity', gzipSync(TEXT)],
+    ['deflate, br', brotliCompressSync(deflateSync(TEXT))],
   ])('is read: %s', async (encoding, wire) => {
-    const { body, bytes, sha256: hash } = await compressed(encoding, wire);
+    const { body, undecoded, bytes, sha256: hash } = await compressed(encoding, wire);
+    expect(undecoded).toBeUndefined();
     expect(body?.toString()).toBe('{"data": [1, 2, 3]}');
     // Of what came over the wire.
     expect([bytes, hash]).toEqual([wire.length, sha256(wire)]);
@@ -201,8 +206,10 @@ describe('a compressed answer', () => {
     ['that is cut short', 'gzip', gzipSync(TEXT).subarray(0, 20)],
     ['that would grow beyond all bounds', 'gzip', gzipSync(Buffer.alloc(17 * 1024 * 1024))],
     ['whose kind is a property that every object has', 'constructor', TEXT],
-  ])('%s is kept as it came', async (_what, encoding, wire) => {
-    const { body } = await compressed(encoding, wire);
+    ['of which only one can be undone', 'constructor, gzip', gzipSync(TEXT)],
+  ])('%s is kept as it came, and said to be', async (_what, encoding, wire) => {
+    const { body, undecoded } = await compressed(encoding, wire);
+    expect(undecoded).toBe(encoding.split(',')[0]);
     expect(body?.equals(wire)).toBe(true);
   });
 });

@@ -24,7 +24,17 @@ export function answer(
 ): Answer {
   const bytes = Buffer.from(body);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { kind: 'answer', status, headers, body: bytes, bytes: bytes.length, sha256, ...TIMED, ...changes };
+  return {
+    kind: 'answer',
+    status,
+    headers,
+    body: bytes,
+    undecoded: undefined,
+    bytes: bytes.length,
+    sha256,
+    ...TIMED,
+    ...changes,
+  };
 }
 
 export function noAnswer<Kind extends NoAnswer<'timeout' | 'cut' | 'unreachable'>['kind']>(

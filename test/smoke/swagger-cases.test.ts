@@ -114,8 +114,43 @@ describe("the endpoint's own document", () => {
     const { server, resolved } = await resolve(JSON.stringify(DOCUMENT), { cases });
     const [first, second] = await resolved();
     expect(first).toBe(cases[0]);
-    expect(second?.expect).toEqual({ ...NO_EXPECTATIONS, schema: own, deployment: 'green' });
+    const { schema, ...others } = second!.expect;
+    expect({ ...others, schema: own }).toEqual({ ...NO_EXPECTATIONS, schema: own, deployment: 'green' });
+    expect(schema?.origin).toBe("response.schema.json and the endpoint's OpenAPI document");
+    expect(schema?.validate([1])).toEqual([]);
+    expect(schema?.validate(['x'])).toMatchObject([{ at: 'schema /0' }]);
     expect(server.requests).toHaveLength(1);
+  });
+
+  test('is read at the path of the case without its query', async () => {
+    const request = requestPlan({ path: '/score?verbose=1', body: { kind: 'swagger' } });
+    const { resolved } = await resolve(JSON.stringify(DOCUMENT), { cases: [caseOf({ request })] });
+    expect((await resolved())[0]?.request).toMatchObject({ path: '/score?verbose=1', method: 'POST' });
+  });
+
+  test('is read for the method of the case', async () => {
+    const of = (example: unknown) => ({ requestBody: { content: { 'application/json': { example } } } });
+    const paths = { '/score': { post: of(1), put: of(2) } };
+    const request = (method: string) => requestPlan({ method, body: { kind: 'swagger' } });
+    const cases = ['PUT', 'POST'].map((method) => caseOf({ request: request(method) }));
+    const { resolved } = await resolve(JSON.stringify({ openapi: '3.1.0', paths }), { cases });
+    expect((await resolved()).map((each) => [each.request.method, each.request.body])).toMatchObject([
+      ['PUT', { bodies: [Buffer.from('2')] }],
+      ['POST', { bodies: [Buffer.from('1')] }],
+    ]);
+    const { end } = await resolve(JSON.stringify({ openapi: '3.1.0', paths }), {
+      cases: [caseOf({ request: request('PATCH') })],
+    });
+    await expect(end).rejects.toThrow('It describes no operation PATCH for /score.');
+  });
+
+  test('is that of the longest path with which the scoring path ends', async () => {
+    const of = (example: unknown) => ({
+      post: { requestBody: { content: { 'application/json': { example } } } },
+    });
+    const document = { openapi: '3.1.0', paths: { '/score': of(1), '/v2/score': of(2) } };
+    const { resolved } = await resolve(JSON.stringify(document), { path: '/v2/score' });
+    expect((await resolved())[0]?.request.body).toMatchObject({ bodies: [Buffer.from('2')] });
   });
 
   test('is read at the path of the case, and keeps its content type and headers', async () => {
@@ -235,6 +270,14 @@ describe('a deployment that is not ready yet', () => {
     expect(slept).toEqual([250]);
     expect(said.at(-1)).toBe('Not ready: 503. The next try would be in 0.3 s, past the end of the warm-up.');
   });
+});
+
+test('an example that is nested without end is told as such', async () => {
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  const media = `{"application/json":{"example":${deep}}}`;
+  const document = `{"openapi":"3.1.0","paths":{"/score":{"post":{"requestBody":{"content":${media}}}}}}`;
+  const { end } = await resolve(document);
+  await expect(end).rejects.toThrow('gives no sample request. Its example is nested too deeply.');
 });
 
 describe('without a document that helps', () => {

@@ -34,6 +34,21 @@ function ask(origin: string, timeoutMs = 60_000): Promise<Exchange> {
   });
 }
 
+describe('an answer that changes the protocol, which nobody asked for', () => {
+  test('is an answer of that status without a body', async () => {
+    const origin = await listen((socket) => {
+      socket.once('data', () =>
+        socket.write(
+          'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello',
+        ),
+      );
+    });
+    const exchange = await ask(origin);
+    expect(exchange).toMatchObject({ kind: 'answer', status: 101, bytes: 0, body: Buffer.alloc(0) });
+    expect(rowOf(exchange).measured).toBe('error');
+  });
+});
+
 /** A server that does as it likes with its connections. */
 async function listen(onConnection: (socket: Socket) => void): Promise<string> {
   const sockets: Socket[] = [];

@@ -89,7 +89,7 @@ describe.each(KINDS)('$verdict', ({ verdict, mark, prepare, passed, failures, er
 
   function answered(measurements: readonly Measurement[]): readonly number[] {
     return measurements
-      .filter(({ outcome }) => outcome !== 'unanswered')
+      .filter(({ outcome }) => outcome === 'passed')
       .map((one) => one['latency-ms'])
       .sort((a, b) => a - b);
   }
@@ -118,10 +118,9 @@ describe.each(KINDS)('$verdict', ({ verdict, mark, prepare, passed, failures, er
   it('the interval of the ratio can be made again from the samples and the seed', () => {
     const { report } = tested;
     const baseline = answered(report.measurements.filter(({ target }) => target === 'baseline'));
-    const median = (sorted: readonly number[]): number => percentile(sorted, 50);
     const { measured, interval } = thresholdOf(tested, 'baseline.p50');
-    expect(measured).toBe(median(latencies) / median(baseline));
-    expect(interval).toEqual(ratioInterval(latencies, baseline, median, report.seed));
+    expect(measured).toBe(percentile(latencies, 50) / percentile(baseline, 50));
+    expect(interval).toEqual(ratioInterval(latencies, baseline, 50, report.seed));
   });
 
   it('junit.xml keeps its schema, and counts rightly', async () => {
