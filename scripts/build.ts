@@ -12,13 +12,16 @@ const dist = join(root, 'dist');
 function node(script: string, ...args: readonly string[]): void {
   execFileSync(process.execPath, [join(root, 'node_modules', script), ...args], {
     cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    // What tsc finds wrong comes on stdout.
+    stdio: ['ignore', 'inherit', 'inherit'],
   });
 }
 
-for (const folder of ['build', 'dist']) rmSync(join(root, folder), { recursive: true, force: true });
+rmSync(join(root, 'build'), { recursive: true, force: true });
 node('typescript/bin/tsc', '-p', 'tsconfig.build.json');
-node('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/main.js', '-o', 'dist', '--minify');
+// What does not compile leaves the last build as it is.
+rmSync(dist, { recursive: true, force: true });
+node('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/main.js', '-o', 'dist', '--minify', '--quiet');
 
 // ncc minifies the entry alone. The chunks are what is loaded when it is needed.
 for (const chunk of readdirSync(dist).filter((name) => /^\d+\.index\.js$/.test(name))) {

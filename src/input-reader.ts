@@ -55,15 +55,28 @@ export interface InputSource {
   readonly workspace: string;
 }
 
+/** What the summary of a step needs whose inputs are wrong. */
+export interface MistakenStep {
+  /** Its name; what was given, where that is no name. */
+  readonly endpoint: string;
+  readonly summary: boolean;
+}
+
 /** Everything wrong with the inputs and the smoke-test file, all at once. */
 export class InputError extends Error {
   override name = 'InputError';
   readonly mistakes: readonly string[];
   readonly fileMistakes: readonly FileMistake[];
-  constructor(mistakes: readonly string[], fileMistakes: readonly FileMistake[] = []) {
+  readonly step: MistakenStep;
+  constructor(
+    mistakes: readonly string[],
+    fileMistakes: readonly FileMistake[] = [],
+    step: MistakenStep = { endpoint: '', summary: true },
+  ) {
     super(messageOf(mistakes, fileMistakes));
     this.mistakes = mistakes;
     this.fileMistakes = fileMistakes;
+    this.step = step;
   }
 }
 

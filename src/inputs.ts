@@ -44,7 +44,11 @@ export async function readInputs(source: InputSource): Promise<Inputs> {
     summary: reader.boolean('summary'),
   };
   if (endpoint === undefined || reader.mistakes.length + reader.fileMistakes.length > 0) {
-    throw new InputError(reader.mistakes, reader.fileMistakes);
+    throw new InputError(reader.mistakes, reader.fileMistakes, {
+      endpoint: endpoint?.name ?? reader.text('endpoint'),
+      // One that is neither true nor false is a mistake to tell of.
+      summary: reader.text('summary').toLowerCase() !== 'false',
+    });
   }
   return { endpoint, ...inputs };
 }

@@ -66,17 +66,19 @@ try {
 }
 finish(verdict);
 
-async function summarize({ message, mistakes, fileMistakes }: InputError): Promise<void> {
-  if (process.env.INPUT_SUMMARY?.trim().toLowerCase() === 'false') return;
+async function summarize({ message, mistakes, fileMistakes, step }: InputError): Promise<void> {
+  if (!step.summary) return;
   const { failureSummary } = await import('./report/summary.ts');
   const lines = [...(mistakes.length > 0 ? [message] : []), ...fileMistakes.map(formatMistake)];
-  host.writeSummary(failureSummary(process.env.INPUT_ENDPOINT ?? '', lines.join('\n')));
+  host.writeSummary(failureSummary(step.endpoint, lines.join('\n')));
 }
 
 function trust({ caCertificate }: Inputs): void {
   if (caCertificate === undefined) return;
-  // Added to the system's certificates, never instead of them.
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), caCertificate]);
+  // Added to what is trusted, never instead of it. Node leaves the system's own store out, whose reading blocks
+  // for 15 ms and more: a step without the input leaves it to NODE_USE_SYSTEM_CA.
+  const trusted = [...tls.getCACertificates('default'), ...tls.getCACertificates('system'), caCertificate];
+  tls.setDefaultCACertificates([...new Set(trusted)]);
 }
 
 function finish(outcome: Verdict): void {

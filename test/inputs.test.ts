@@ -164,6 +164,20 @@ describe('mistakes', () => {
     );
   });
 
+  test.each([
+    [{}, { endpoint: 'churn', summary: true }],
+    [
+      { endpoint: ' churn? ', summary: 'FALSE' },
+      { endpoint: 'churn?', summary: false },
+    ],
+    [
+      { endpoint: '', summary: 'no' },
+      { endpoint: '', summary: true },
+    ],
+  ])('come with what the summary needs: %j', async (inputs, step) => {
+    await expect(readWith({ key: 'both', ...inputs })).rejects.toMatchObject({ step });
+  });
+
   test('quote a value on one line, and not at any length', async () => {
     expect(await mistakesWith({ key: `a\n::error::${'b'.repeat(200)}` })).toEqual([
       `key 'a : :error::${'b'.repeat(88)}… (211 characters in all)': Choose one of primary, secondary.`,

@@ -1,9 +1,9 @@
 import { formatDuration } from '../duration.ts';
-import type { Secret } from '../secret.ts';
-import { quote } from '../untrusted.ts';
+import { redact, type Secret } from '../secret.ts';
+import { quote, visible } from '../untrusted.ts';
 import { Failure } from './failure.ts';
 import type { Azure } from './login.ts';
-import type { Endpoint, Workspace } from './workspace.ts';
+import type { Endpoint, Unread, Workspace } from './workspace.ts';
 
 export type KeyName = 'primary' | 'secondary';
 
@@ -53,13 +53,14 @@ export async function resolveCredential(
   const mode = authModeOf(endpoint);
   switch (mode) {
     case 'key': {
-      const secret = (await workspace.keys())[key];
-      if (secret === undefined) throw new Failure(empty(endpoint, `no ${key} key`));
+      const keys = await workspace.keys();
+      const secret = keys[key];
+      if (secret === undefined) throw missing(endpoint, `no ${key} key`, `${key}Key`, keys.unread?.[key]);
       return { mode, secret, which: key };
     }
     case 'aml_token': {
-      const { secret, expiresOnSeconds, refreshAfterSeconds } = await workspace.token();
-      if (secret === undefined) throw new Failure(empty(endpoint, 'no token'));
+      const { secret, unread, expiresOnSeconds, refreshAfterSeconds } = await workspace.token();
+      if (secret === undefined) throw missing(endpoint, 'no token', 'accessToken', unread);
       return { mode, secret, expiresOn: date(expiresOnSeconds), refreshAfter: date(refreshAfterSeconds) };
     }
     case 'aad_token': {
@@ -96,11 +97,34 @@ export function isoSeconds(time: Date): string {
   return time.toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-/** Unix seconds as Azure gives them; 0 means that it does not say. */
-function date(seconds: number): Date | undefined {
-  return seconds > 0 ? new Date(seconds * 1_000) : undefined;
+/**
+ * Whether a text holds a secret or a piece of one. A secret with characters between its own that nobody sees is
+ * a secret all the same.
+ */
+export function holdsSecret(text: string): boolean {
+  const bare = visible(text);
+  return redact(text) !== text || redact(bare) !== bare;
 }
 
-function empty({ address, authMode }: Endpoint, what: string): string {
-  return `Azure answered with ${what} for endpoint '${address.name}', whose auth mode is '${quote(authMode, 60)}'. Was its auth mode changed a moment ago? Look at it in the studio, and regenerate the credential there if this stays so.`;
+/** Unix seconds as Azure gives them; 0 means that it does not say, and so does what no calendar holds. */
+function date(seconds: number): Date | undefined {
+  const time = new Date(seconds * 1_000);
+  return seconds > 0 && !Number.isNaN(time.getTime()) ? time : undefined;
+}
+
+/** @param unread what stands in the field instead; its content may be the credential, and has no mask */
+function missing(
+  { address, authMode }: Endpoint,
+  what: string,
+  field: string,
+  unread: Unread | undefined,
+): Failure {
+  if (unread !== undefined) {
+    return new Failure(
+      `Resource Manager answered for endpoint '${address.name}' with ${unread} as its '${field}', where a text belongs. What is in it is not shown, because it may be the credential.\nCheck the input 'cloud', and whether a proxy on the way rewrites what is answered.`,
+    );
+  }
+  return new Failure(
+    `Azure answered with ${what} for endpoint '${address.name}', whose auth mode is '${quote(authMode, 60)}'. Was its auth mode changed a moment ago? Look at it in the studio, and regenerate the credential there if this stays so.`,
+  );
 }

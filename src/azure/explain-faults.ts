@@ -20,7 +20,7 @@ export const PROXY_ADVICE =
   'Check HTTPS_PROXY, and name hosts that must be reached without the proxy in NO_PROXY.';
 
 const TRUST =
-  "Name a PEM file with the certificate of the authority that signed it in the input 'ca-certificate', or in NODE_EXTRA_CA_CERTS in the step's env. Never turn verification off: the credential would go to whoever answers.";
+  "Name a PEM file with the certificate of the authority that signed it in the input 'ca-certificate', or in NODE_EXTRA_CA_CERTS in the step's env. When the system's own store has it, NODE_USE_SYSTEM_CA: 1 there is enough. Never turn verification off: the credential would go to whoever answers.";
 
 export const FAULTS: readonly Fault[] = [
   {

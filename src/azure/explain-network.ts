@@ -1,7 +1,7 @@
 import { quote } from '../untrusted.ts';
 import { FAULTS, type Fault, type Place, PROXY_ADVICE, whereToLook } from './explain-faults.ts';
 import { type Lines, named, record, serviceAt, text, whoWasAsked } from './explain-parts.ts';
-import { METADATA_URL, NO_ID_TOKEN, NO_MANAGED_IDENTITY_SERVICE } from './explain-sign-in.ts';
+import { METADATA_URL, NO_MANAGED_IDENTITY_SERVICE } from './explain-sign-in.ts';
 import type { LegError, Situation } from './failure.ts';
 
 /** A leg whose service could not be asked, or whose answer did not come whole. */
@@ -41,21 +41,11 @@ function seen(fault: Fault | undefined, code: string | undefined, chain: readonl
 }
 
 function unknownCause(who: string, place: Place, chain: readonly Cause[]): Lines {
-  const { leg, situation } = place;
   const said = chain.find(({ message }) => message !== '')?.message;
-  if (leg === 'sign-in' && situation.login === 'azure-cli') {
-    return [
-      `The Azure CLI gave no token${said === undefined ? '.' : `: ${quote(said)}`}`,
-      "Sign in in a step before this one with azure/login or 'az login', or use login: oidc.",
-    ];
-  }
-  if (leg === 'ID token' && said === undefined) {
-    return ["GitHub's ID-token service is not there for this job.", ...NO_ID_TOKEN];
-  }
   return [
     `${who} gave no answer${said === undefined ? '.' : `: ${quote(said)}`}`,
     whereToLook(place),
-    ...throughProxy(situation),
+    ...throughProxy(place.situation),
   ];
 }
 

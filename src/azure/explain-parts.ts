@@ -52,7 +52,6 @@ const SERVICES: Readonly<Record<Leg, string>> = {
 
 function serviceName(leg: Leg, situation: Situation): string {
   if (leg === 'sign-in' && situation.login === 'managed-identity') return SERVICES['managed identity probe'];
-  if (leg === 'sign-in' && situation.login === 'azure-cli') return 'The Azure CLI';
   if (leg === 'scoring' && situation.endpoint !== undefined)
     return `Endpoint ${named(situation.endpoint.name)}`;
   return SERVICES[leg];

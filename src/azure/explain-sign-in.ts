@@ -1,6 +1,6 @@
 import { findRow, type Lines, optional, quoted, type Refusal, type Row } from './explain-parts.ts';
 
-export const NO_ID_TOKEN: Lines = [
+const NO_ID_TOKEN: Lines = [
   'Give the job the right to ask for one, beside what else it needs:',
   '  permissions:',
   '    id-token: write',

@@ -7,7 +7,7 @@ import { type Lines, quoted, type Refusal, readRefusal, whoWasAsked } from './ex
 import { explainProxy, isProxys } from './explain-proxy.ts';
 import { explainResourceManager } from './explain-resource-manager.ts';
 import { explainIdToken, explainManagedIdentity, explainMetadata } from './explain-sign-in.ts';
-import { type Answer, Failure, LegError, type Situation } from './failure.ts';
+import { Failure, LegError, type Situation } from './failure.ts';
 
 const EXPLAINERS: Readonly<Record<Leg, (refusal: Refusal) => Lines>> = {
   metadata: explainMetadata,
@@ -42,7 +42,7 @@ function throughProxy({ proxyHost }: LegError, situation: Situation): Situation 
 }
 
 function explainLeg(error: LegError, situation: Situation): Lines {
-  const answer = error.answer ?? answerIn(error.cause);
+  const { answer } = error;
   // An answer that was no JSON counts as a fault on the way, whatever its status.
   if (answer === undefined || isSyntaxError(error.cause)) return explainNetwork(error, situation);
   const refusal = readRefusal(error, answer, situation);
@@ -70,26 +70,6 @@ function redirected(refusal: Refusal): Lines {
     `${whoWasAsked(refusal)} answered with a redirect: HTTP ${answer.status}${location === '' ? '' : `, to '${location}'`}.`,
     "Redirects are never followed, because a credential must not travel. Check the input 'cloud' and the proxy.",
   ];
-}
-
-/** Sign-in libraries keep an answer of Entra or IMDS only as text in their message. */
-function answerIn(cause: unknown): Answer | undefined {
-  let error = cause;
-  for (let depth = 0; depth < 6 && error instanceof Error; depth++) {
-    const { message } = error;
-    if (/AADSTS\d+:/.test(message)) return answerOf(400, message.replace(/^.*?(?=AADSTS\d+:)/s, ''));
-    if (/identity not found|multiple user.assigned identities/i.test(message)) return answerOf(400, message);
-    error = error.cause;
-  }
-  return undefined;
-}
-
-function answerOf(status: number, message: string): Answer {
-  return {
-    status,
-    headers: {},
-    body: JSON.stringify({ error: 'invalid_request', error_description: message }),
-  };
 }
 
 function isSyntaxError(cause: unknown): boolean {

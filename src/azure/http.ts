@@ -96,7 +96,7 @@ function requireOrigin({ url }: PipelineRequest, origin: string): void {
   const there = new URL(url).origin;
   if (there === origin) return;
   throw new Failure(
-    `${quote(origin)} names a next page elsewhere, at ${quote(there)}. The token is not sent there.`,
+    `${quote(origin)} names a next page elsewhere, at ${quote(there)}. The token is not sent there.\nCheck the input 'cloud', and whether a proxy on the way rewrites what is answered.`,
   );
 }
 

@@ -2,7 +2,7 @@ import type { LoginChoice } from '../login-inputs.ts';
 import { guard, type Secret } from '../secret.ts';
 import { quote } from '../untrusted.ts';
 import type { Cloud } from './cloud.ts';
-import { Failure, type LegError, type Situation } from './failure.ts';
+import { Failure, LegError, type Situation } from './failure.ts';
 import { objectIdOf, readClaims } from './jwt.ts';
 import { type LoginContext, type LoginWay, WAYS } from './ways.ts';
 
@@ -82,10 +82,17 @@ export async function signIn(context: LoginContext, say: (line: string) => void)
       say(`Signed in with ${method}: ${because}.`);
       return azure;
     } catch (error) {
+      if (!isOfTheWay(error)) throw error;
       failures.push(`${method}: ${quote(innermost(error), 200)}`);
     }
   }
   throw new Failure(nothingFits(context, failures));
+}
+
+/** Whether the way is not there. What fails before it is asked, as the cloud does, fails for every way. */
+function isOfTheWay(error: unknown): boolean {
+  if (error instanceof LegError) return error.leg === 'sign-in' || error.leg === 'managed identity probe';
+  return error instanceof Failure;
 }
 
 function session(context: LoginContext, method: LoginMethod, way: LoginWay): Azure {

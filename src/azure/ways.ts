@@ -3,6 +3,7 @@ import type { CloudChoice } from '../inputs.ts';
 import { load } from '../loading.ts';
 import type { IdTokenService, LoginChoice, LoginInputs } from '../login-inputs.ts';
 import { guard, type Secret } from '../secret.ts';
+import { quote } from '../untrusted.ts';
 import { type Cloud, idTokenAudience } from './cloud.ts';
 import { type BoundedLeg, within } from './deadlines.ts';
 import { type EntraClient, entraClient } from './entra-client.ts';
@@ -29,7 +30,11 @@ export interface LoginWay {
 
 type Method = Exclude<LoginChoice, 'auto'>;
 
-/** One function per way; each loads only what it needs, while the network is busy with what it needs first. */
+/**
+ * One function per way; each loads only what it needs, while the network is busy with what it needs first.
+ * A file of `identity/` names one class of the package: an `import()` of the package itself would bundle the
+ * ways to sign in that no CI has, too.
+ */
 export const WAYS: Readonly<Record<Method, (context: LoginContext) => Promise<LoginWay>>> = {
   oidc: (context) => {
     if (context.inputs.idTokenService === undefined) {
@@ -73,12 +78,13 @@ export const WAYS: Readonly<Record<Method, (context: LoginContext) => Promise<Lo
     const { clientId } = context.inputs;
     const client = entraClient(cloud);
     const { probing = false } = context;
-    const credential = new ManagedIdentityCredential({
+    const options = {
       ...client.options,
       ...(clientId === undefined ? {} : { clientId }),
       // The metadata service is asked over and over while it warms up, but not by a probe.
       retryOptions: { maxRetries: probing ? 0 : 3 },
-    });
+    };
+    const credential = onThisMachine(() => new ManagedIdentityCredential(options));
     return entraWay(
       cloud,
       client,
@@ -100,6 +106,18 @@ export const WAYS: Readonly<Record<Method, (context: LoginContext) => Promise<Lo
     return entraWay(cloud, undefined, (scope, abortSignal) => credential.getToken(scope, { abortSignal }));
   },
 };
+
+/** Some hosts of managed identities refuse a client ID before they are asked for a token. */
+function onThisMachine<T>(create: () => T): T {
+  try {
+    return create();
+  } catch (error) {
+    throw new Failure(
+      `This machine's managed identity cannot be used: ${quote((error as Error).message)}\nWhere the platform chooses the identity (Service Fabric, Cloud Shell), leave the input 'client-id' and AZURE_CLIENT_ID empty.`,
+      { cause: error },
+    );
+  }
+}
 
 /** A token of another issuer as the client's assertion. */
 async function federated(context: LoginContext, presented: Promise<Secret>): Promise<LoginWay> {
@@ -139,7 +157,7 @@ async function idToken({ url, requestToken }: IdTokenService, audience: string):
 async function federatedToken(path: string): Promise<Secret> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new Failure(
-      `AZURE_FEDERATED_TOKEN_FILE names '${path}', which cannot be read (${error.code ?? 'unknown error'}).`,
+      `AZURE_FEDERATED_TOKEN_FILE names '${path}', which cannot be read (${error.code ?? 'unknown error'}).\nCheck the path, and that the runner's user may read the file. In a container of its own, a job sees the file only if it is mounted there too.`,
       { cause: error },
     );
   });

@@ -1,8 +1,10 @@
-import type { OnlineDeployment, OnlineEndpoint } from '@azure/arm-machinelearning';
 import { bearerTokenAuthenticationPolicyName } from '@azure/core-rest-pipeline';
 import { type EndpointAddress, resourceId } from '../endpoint-address.ts';
 import { guard, keepVisible, type Secret } from '../secret.ts';
+import { quote } from '../untrusted.ts';
+import { holdsSecret, type KeyName } from './credential.ts';
 import { type BoundedLeg, within } from './deadlines.ts';
+import { Failure } from './failure.ts';
 import { jsonClient, legErrorOf, NO_REDIRECTS, onlyTo, RETRY, USER_AGENT } from './http.ts';
 import type { Azure } from './login.ts';
 import { MachineLearningClient } from './machine-learning-client.ts';
@@ -17,6 +19,8 @@ export interface Endpoint {
   /** As Azure writes it: `Key`, `AMLToken`, `AADToken`, or what it may add. */
   readonly authMode: string;
   readonly scoringUri: string | undefined;
+  /** What stands in the scoring URI's place when that is no text, as JSON. */
+  readonly unreadScoringUri?: string;
   readonly swaggerUri: string | undefined;
   readonly location: string;
   readonly provisioningState: string;
@@ -27,10 +31,15 @@ export interface Endpoint {
 export interface Keys {
   readonly primary: Secret | undefined;
   readonly secondary: Secret | undefined;
+  readonly unread?: Partial<Readonly<Record<KeyName, Unread>>>;
 }
+
+/** A credential that is no text: its kind, such as `an object`. What is in it nobody hears: it has no mask. */
+export type Unread = 'a number' | 'a truth value' | 'a list' | 'an object';
 
 export interface EndpointToken {
   readonly secret: Secret | undefined;
+  readonly unread?: Unread;
   /** Unix seconds; 0 when Azure does not say. */
   readonly expiresOnSeconds: number;
   readonly refreshAfterSeconds: number;
@@ -79,6 +88,7 @@ export function openWorkspace(azure: Azure, address: EndpointAddress): Workspace
   client.pipeline.addPolicy(onlyTo(origin), { beforePolicies: [bearerTokenAuthenticationPolicyName] });
   const group = [address.resourceGroup, address.workspace] as const;
 
+  // What comes is read outside of it: a value that cannot be used is no fault of the way to it.
   async function call<T>(
     leg: BoundedLeg,
     work: (options: { abortSignal: AbortSignal }) => Promise<T>,
@@ -92,89 +102,166 @@ export function openWorkspace(azure: Azure, address: EndpointAddress): Workspace
     }
   }
 
+  const { onlineEndpoints, onlineDeployments } = client;
   return {
-    endpoint: () =>
-      call('endpoint', async (options) =>
-        readEndpoint(address, await client.onlineEndpoints.get(...group, address.name, options)),
+    endpoint: async () =>
+      readEndpoint(
+        address,
+        await call('endpoint', (options) => onlineEndpoints.get(...group, address.name, options)),
       ),
-    endpointNames: () =>
-      call('endpoints', async (options) => {
-        const found = await firstOf(client.onlineEndpoints.list(...group, options));
-        return found.map(({ name }) => name ?? '').filter((name) => name !== '');
-      }),
-    keys: () =>
-      call('keys', async (options) => {
-        const { primaryKey, secondaryKey } = await client.onlineEndpoints.listKeys(
-          ...group,
-          address.name,
-          options,
-        );
-        return {
-          primary: primaryKey ? guard(primaryKey, 'The primary key') : undefined,
-          secondary: secondaryKey ? guard(secondaryKey, 'The secondary key') : undefined,
-        };
-      }),
-    token: () =>
-      call('token', async (options) => {
-        const answer = await client.onlineEndpoints.getToken(...group, address.name, options);
-        return {
-          secret: answer.accessToken ? guard(answer.accessToken, "The endpoint's token") : undefined,
-          expiresOnSeconds: answer.expiryTimeUtc ?? 0,
-          refreshAfterSeconds: answer.refreshAfterTimeUtc ?? 0,
-        };
-      }),
-    deployments: () =>
-      call('deployments', async (options) => {
-        const found = client.onlineDeployments.list(...group, address.name, options);
-        return (await firstOf(found)).map(readDeployment);
-      }),
-    deployment: (name) =>
-      call('deployments', async (options) =>
-        readDeployment(await client.onlineDeployments.get(...group, address.name, name, options)),
+    endpointNames: async () => {
+      const found = await call('endpoints', (options) => firstOf(onlineEndpoints.list(...group, options)));
+      return found.map((each) => text(object(each).name)).filter((name) => name !== undefined);
+    },
+    keys: async () =>
+      readKeys(await call('keys', (options) => onlineEndpoints.listKeys(...group, address.name, options))),
+    token: async () =>
+      readToken(await call('token', (options) => onlineEndpoints.getToken(...group, address.name, options))),
+    deployments: async () => {
+      const found = await call('deployments', (options) =>
+        firstOf(onlineDeployments.list(...group, address.name, options)),
+      );
+      return found.map((each) => readDeployment(each)).filter(({ name }) => name !== '');
+    },
+    deployment: async (name) =>
+      readDeployment(
+        await call('deployments', (options) => onlineDeployments.get(...group, address.name, name, options)),
+        name,
       ),
-    logs: (deployment, containerType, tail) =>
-      call('logs', async (options) => {
-        const answer = await client.onlineDeployments.getLogs(
-          ...group,
-          address.name,
-          deployment,
-          { containerType, tail },
-          options,
-        );
-        return answer.content ?? '';
-      }),
+    logs: async (deployment, containerType, tail) => {
+      const answer = await call('logs', (options) =>
+        onlineDeployments.getLogs(...group, address.name, deployment, { containerType, tail }, options),
+      );
+      return text(object(answer).content) ?? '';
+    },
   };
 }
 
-function readEndpoint(address: EndpointAddress, { id, location, properties }: OnlineEndpoint): Endpoint {
+function readEndpoint(address: EndpointAddress, answer: unknown): Endpoint {
+  const { id, location, properties } = object(answer);
+  const { authMode, scoringUri, swaggerUri, provisioningState, traffic, publicNetworkAccess } = requireObject(
+    address,
+    'properties',
+    properties,
+  );
   const endpoint = {
     address,
-    id: id ?? resourceId(address),
-    authMode: properties.authMode ?? '',
-    scoringUri: properties.scoringUri ?? undefined,
-    swaggerUri: properties.swaggerUri ?? undefined,
-    location: location ?? '',
-    provisioningState: properties.provisioningState ?? '',
-    traffic: sharesOf(properties.traffic ?? {}),
-    publicNetworkAccess: properties.publicNetworkAccess ?? '',
+    id: text(id) ?? resourceId(address),
+    // What is no text is a mode that nobody knows, and is named like one.
+    authMode: text(authMode) ?? json(authMode),
+    scoringUri: text(scoringUri),
+    ...(typeof scoringUri === 'string' || json(scoringUri) === ''
+      ? {}
+      : { unreadScoringUri: json(scoringUri) }),
+    swaggerUri: text(swaggerUri),
+    location: text(location) ?? '',
+    provisioningState: text(provisioningState) ?? '',
+    traffic: sharesOf(traffic),
+    publicNetworkAccess: text(publicNetworkAccess) ?? '',
   };
-  const { scoringUri, swaggerUri, traffic } = endpoint;
-  keepVisible(endpoint.id, scoringUri, swaggerUri, endpoint.location, ...Object.keys(traffic));
+  const visible = [
+    endpoint.id,
+    endpoint.scoringUri,
+    endpoint.swaggerUri,
+    endpoint.location,
+    ...Object.keys(endpoint.traffic),
+  ];
+  // What holds a part of a secret is never emitted as it is, and takes no mask from another one.
+  keepVisible(...visible.filter((value) => value !== undefined && !holdsSecret(value)));
   return endpoint;
 }
 
 /** What is no number is no share of the traffic, whatever Resource Manager says. */
-function sharesOf(traffic: Readonly<Record<string, unknown>>): Traffic {
-  const shares = Object.entries(traffic).filter(([, share]) => typeof share === 'number');
-  return Object.fromEntries(shares) as Traffic;
+function sharesOf(traffic: unknown): Traffic {
+  const shares = Object.entries(object(traffic)).map(([name, share]) => [name, number(share)] as const);
+  return Object.fromEntries(shares.filter((entry): entry is [string, number] => entry[1] !== undefined));
 }
 
-function readDeployment({ name, properties }: OnlineDeployment): Deployment {
-  return { name: name ?? '', provisioningState: properties.provisioningState ?? '' };
+function readKeys(answer: unknown): Keys {
+  const { primaryKey, secondaryKey } = object(answer);
+  const [primary, secondary] = [text(primaryKey), text(secondaryKey)];
+  const [odd, other] = [unread(primaryKey), unread(secondaryKey)];
+  return {
+    primary: primary === undefined ? undefined : guard(primary, 'The primary key'),
+    secondary: secondary === undefined ? undefined : guard(secondary, 'The secondary key'),
+    unread: {
+      ...(odd === undefined ? {} : { primary: odd }),
+      ...(other === undefined ? {} : { secondary: other }),
+    },
+  };
 }
 
-async function firstOf<T>(list: AsyncIterable<T>): Promise<readonly T[]> {
-  const found: T[] = [];
+function readToken(answer: unknown): EndpointToken {
+  const { accessToken, expiryTimeUtc, refreshAfterTimeUtc } = object(answer);
+  const token = text(accessToken);
+  const odd = unread(accessToken);
+  return {
+    secret: token === undefined ? undefined : guard(token, "The endpoint's token"),
+    ...(odd === undefined ? {} : { unread: odd }),
+    expiresOnSeconds: number(expiryTimeUtc) ?? 0,
+    refreshAfterSeconds: number(refreshAfterTimeUtc) ?? 0,
+  };
+}
+
+/** @param asked the name when the answer may be without it */
+function readDeployment(answer: unknown, asked = ''): Deployment {
+  const { name, properties } = object(answer);
+  const { provisioningState } = object(properties);
+  return { name: text(name) ?? asked, provisioningState: text(provisioningState) ?? '' };
+}
+
+// The readers of what Resource Manager answers. A value of another type is like one that is not there.
+
+/** Undefined for an empty text too, which says nothing. */
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function number(value: unknown): number | undefined {
+  // JSON has numbers that are too large for one.
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function object(value: unknown): Readonly<Record<string, unknown>> {
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** @throws Failure that says what came in its place */
+function requireObject(
+  { name }: EndpointAddress,
+  field: string,
+  value: unknown,
+): Readonly<Record<string, unknown>> {
+  if (isObject(value)) return value;
+  const came = value === null ? 'null' : value === undefined ? 'nothing' : `'${quote(json(value), 200)}'`;
+  throw new Failure(
+    `Resource Manager describes endpoint '${name}' with ${came} as its '${field}', where an object belongs.\nCheck the input 'cloud', and whether a proxy on the way rewrites what is answered.`,
+  );
+}
+
+/** A value for a message; empty when there is none. */
+function json(value: unknown): string {
+  if (value === undefined || value === null || value === '') return '';
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'a value of endless depth';
+  }
+}
+
+function unread(value: unknown): Unread | undefined {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'number') return 'a number';
+  if (typeof value === 'boolean') return 'a truth value';
+  return isObject(value) ? 'an object' : undefined;
+}
+
+async function firstOf(list: AsyncIterable<unknown>): Promise<readonly unknown[]> {
+  const found: unknown[] = [];
   for await (const each of list) {
     found.push(each);
     if (found.length === MOST_NAMES) break;

@@ -75,6 +75,7 @@ describe('a fault on the way', () => {
     );
     expect(message).toContain("'ca-certificate'");
     expect(message).toContain('NODE_EXTRA_CA_CERTS');
+    expect(message).toContain('NODE_USE_SYSTEM_CA: 1');
     expect(message).not.toContain('NODE_TLS_REJECT_UNAUTHORIZED');
   });
 

@@ -13,10 +13,6 @@ describe("GitHub's ID-token service", () => {
     expect(message).toContain('Pull requests from forks get no ID token.');
   });
 
-  it('is not there', () => {
-    expect(explainCause('ID token', undefined)).toContain('id-token: write');
-  });
-
   it('breaks', () => {
     expect(explainAnswer('ID token', 503, 'busy')).toContain('https://www.githubstatus.com');
   });
@@ -50,13 +46,6 @@ describe('the managed identity service', () => {
     );
   });
 
-  it("is understood through a sign-in library's own text", () => {
-    const cause = new Error('ManagedIdentityCredential: Authentication failed. Message Identity not found');
-    expect(firstLine(explainCause('sign-in', cause, IDENTITY))).toContain(
-      'has no managed identity with client ID',
-    );
-  });
-
   it.each([
     ['404', () => explainAnswer('sign-in', 404, '', IDENTITY)],
     ['a timeout', () => explainCause('managed identity probe', new DeadlineError(1_000))],
@@ -83,13 +72,4 @@ it('a metadata service without a document: says how its URL ends', () => {
   const message = explainAnswer('metadata', 404, 'not here', { cloud: 'https://arm.local' });
   expect(firstLine(message)).toBe("The cloud's metadata service (arm.local) answered HTTP 404: not here");
   expect(message).toContain('/metadata/endpoints?api-version=2022-09-01');
-});
-
-it('the Azure CLI without a session: says what to put before', () => {
-  const cause = new Error(
-    "Please run 'az login' from a command prompt to authenticate before using this credential.",
-  );
-  const message = explainCause('sign-in', cause, { cloud: 'AzureCloud', login: 'azure-cli' });
-  expect(firstLine(message)).toContain("The Azure CLI gave no token: Please run 'az login'");
-  expect(message).toContain('azure/login');
 });

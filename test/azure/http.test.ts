@@ -83,7 +83,7 @@ describe('the client of a service whose every good answer is JSON', () => {
     await expect(jsonClient(own.origin).sendRequest(ask(`${other.origin}/next`))).rejects.toThrow(Failure);
     await expect(
       jsonClient(own.origin).sendRequest(ask(own.origin.replace('127.0.0.1', 'localhost'))),
-    ).rejects.toThrow('The token is not sent there.');
+    ).rejects.toThrow("The token is not sent there.\nCheck the input 'cloud', and whether a proxy");
     expect([...own.requests, ...other.requests]).toEqual([]);
   });
 });

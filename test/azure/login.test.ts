@@ -9,7 +9,7 @@ import type { Cloud } from '../../src/azure/cloud.ts';
 import { Failure, LegError } from '../../src/azure/failure.ts';
 import { type Azure, signIn } from '../../src/azure/login.ts';
 import type { LoginInputs } from '../../src/login-inputs.ts';
-import { announceMasksTo, guard, type Secret } from '../../src/secret.ts';
+import { announceMasksTo, guard, type Secret, UnmaskableError } from '../../src/secret.ts';
 
 const CLIENT = '31359c7f-bd7e-475c-86db-fdb8c937548e';
 const TENANT = '2b0623dd-90fa-4c5c-bee8-8dc18bd4d948';
@@ -48,7 +48,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function login(inputs: Partial<LoginInputs>, cloud: Cloud = CLOUD): Promise<Azure> {
+function login(inputs: Partial<LoginInputs>, cloud: Cloud | Promise<Cloud> = CLOUD): Promise<Azure> {
   const all: LoginInputs = {
     choice: 'auto',
     clientId: undefined,
@@ -238,6 +238,20 @@ describe('when nothing fits, the message says what each way needs', () => {
   });
 });
 
+describe('what is no matter of a way ends it', () => {
+  test('a cloud that cannot be found', async () => {
+    const { asked } = fakeAz('an-access-token-of-az-nowhere');
+    const unreachable = new LegError('metadata', 'arm.local', undefined, new Error('no'));
+    await expect(login({}, Promise.reject(unreachable))).rejects.toBe(unreachable);
+    expect(asked()).toEqual([]);
+  });
+
+  test('a token that no mask can hide', async () => {
+    fakeAz('short');
+    await expect(login({})).rejects.toThrow(UnmaskableError);
+  });
+});
+
 describe('a way that is chosen', () => {
   test('is taken, whatever else would fit', async () => {
     const { asked } = fakeAz('an-access-token-of-az-4567');
@@ -269,7 +283,7 @@ describe('a way that is chosen', () => {
   test('workload-identity names a token file that cannot be read', async () => {
     const path = join(directory, 'none');
     await expect(login({ ...IDS, choice: 'workload-identity', federatedTokenFile: path })).rejects.toThrow(
-      `AZURE_FEDERATED_TOKEN_FILE names '${path}', which cannot be read (ENOENT).`,
+      `AZURE_FEDERATED_TOKEN_FILE names '${path}', which cannot be read (ENOENT).\nCheck the path, and that the runner's user may read the file.`,
     );
   });
 

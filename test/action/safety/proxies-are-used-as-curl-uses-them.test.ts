@@ -152,7 +152,32 @@ describe('a proxy with user and password', () => {
   });
 });
 
-it("ca-certificate adds to the system's trust and to NODE_EXTRA_CA_CERTS", async () => {
+// On other systems no file stands in for the store.
+describe.runIf(process.platform === 'linux')("the system's own store", () => {
+  it('is trusted besides ca-certificate', async () => {
+    const witness = await startWitness('[1]');
+    azure.endpoints.get('churn-key')!.scoringUri = `${witness.origin}/score`;
+    const { outputs } = await step({
+      inputs: { ...INPUTS, 'ca-certificate': 'private.pem' },
+      files: { 'private.pem': witness.caPem },
+      env: { SSL_CERT_FILE: azure.caFile },
+    });
+
+    expect(outputs.verdict).toBe('passed');
+    expect(witness.heard).toHaveLength(1);
+  });
+
+  it('is trusted without it when NODE_USE_SYSTEM_CA says so, and only then', async () => {
+    const inputs = { 'ca-certificate': undefined };
+    const told = await step({ inputs, env: { SSL_CERT_FILE: azure.caFile, NODE_USE_SYSTEM_CA: '1' } });
+    const untold = await step({ inputs, env: { SSL_CERT_FILE: azure.caFile } });
+
+    expect(told.outputs.verdict).toBe('skipped');
+    expect(untold.error).toContain('NODE_USE_SYSTEM_CA: 1');
+  });
+});
+
+it('ca-certificate adds to NODE_EXTRA_CA_CERTS', async () => {
   const witness = await startWitness('[1]');
   azure.endpoints.get('churn-key')!.scoringUri = `${witness.origin}/score`;
   const both = await step({

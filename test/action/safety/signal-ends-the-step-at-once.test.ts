@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { goodModel, json, type Model, NOT_READY } from '../../local-azure/index.ts';
+import { isGone } from '../is-gone.ts';
 import { openScenario, SAMPLE } from '../scenario.ts';
 import { beforeAction } from './modules.ts';
 
@@ -101,18 +101,4 @@ function blue(model: Model): void {
 async function never(signal: AbortSignal) {
   await sleep(300_000, undefined, { signal, ref: false });
   return json(200, []);
-}
-
-async function isGone(pid: number): Promise<boolean> {
-  for (let attempt = 0; attempt < 500; attempt++) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return true;
-    }
-    // One that has ended is still there until somebody has looked.
-    if (existsSync(`/proc/${pid}/stat`) && / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) return true;
-    await sleep(10);
-  }
-  return false;
 }
