@@ -11,14 +11,17 @@ export const AGENTS = {
 } as const;
 
 /**
- * The agent of a request: the proxy's, which the pipeline has put there, unless NO_PROXY exempts the URL.
- * The pipeline reads NO_PROXY too, but knows neither `*` nor networks nor names below a name.
+ * The agent of a request: the proxy's, which the pipeline has put there, unless the environment exempts the URL.
+ * The pipeline takes HTTP_PROXY for https, too, and of NO_PROXY knows neither `*` nor networks nor names below a name.
+ * @see curl(1), environment: the names in lower case come first
  */
 export function agentFor(url: string, proxyAgent: http.Agent | undefined): http.Agent {
   const direct = AGENTS[url.startsWith('https:') ? 'https:' : 'http:'];
   if (proxyAgent === undefined) return direct;
-  const noProxy = process.env.NO_PROXY ?? process.env.no_proxy ?? '';
-  return bypassesProxy(url, noProxy) ? direct : proxyAgent;
+  const { https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY, no_proxy, NO_PROXY } = process.env;
+  const forHttps = https_proxy || HTTPS_PROXY || all_proxy || ALL_PROXY;
+  if (direct === AGENTS['https:'] && !forHttps) return direct;
+  return bypassesProxy(url, no_proxy ?? NO_PROXY ?? '') ? direct : proxyAgent;
 }
 
 /** Longest wait for handshakes; a slower network is far enough away to do them between two modules. */

@@ -1,4 +1,5 @@
 import { parseDuration } from './duration.ts';
+import type { UnusableProxy } from './proxy-variables.ts';
 import type { FileMistake } from './smoke/file/mistakes.ts';
 import { quote } from './untrusted.ts';
 
@@ -53,6 +54,8 @@ export interface InputSource {
   readonly readFile: (path: string) => Buffer;
   /** Absolute path of the workspace. */
   readonly workspace: string;
+  /** Proxy variables that were taken out of the environment because nothing can read them. */
+  readonly unusableProxies?: readonly UnusableProxy[];
 }
 
 /** What the summary of a step needs whose inputs are wrong. */

@@ -29,7 +29,12 @@ export interface Inputs {
  */
 export async function readInputs(source: InputSource): Promise<Inputs> {
   const reader = createReader(source);
-  guardProxyPasswords(source.environment);
+  guardProxyPasswords(source);
+  for (const { name } of source.unusableProxies ?? []) {
+    reader.mistakes.push(
+      `${name} is no address of a proxy. Write http://host:port, or http://user:password@host:port with what is special in them percent-encoded.`,
+    );
+  }
   const endpoint = readEndpointAddress(reader);
   if (endpoint !== undefined) keepVisible(...Object.values(endpoint));
   const login = readLogin(reader, source.environment);

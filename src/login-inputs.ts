@@ -7,6 +7,7 @@ import {
 } from './input-reader.ts';
 import { MINIMUM_LENGTH } from './masks.ts';
 import { NAME_RULES } from './names.ts';
+import { passwordIn } from './proxy-variables.ts';
 import { guard, keepVisible, type Secret, UnmaskableError } from './secret.ts';
 
 export const LOGIN_CHOICES = [
@@ -40,7 +41,11 @@ export interface IdTokenService {
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'] as const;
 
 /** Has the password of a proxy masked, as it is written and as it is sent. */
-export function guardProxyPasswords(environment: InputSource['environment']): void {
+export function guardProxyPasswords({ environment, unusableProxies = [] }: InputSource): void {
+  for (const { name, value } of unusableProxies) {
+    const password = passwordIn(value);
+    if (password.length >= MINIMUM_LENGTH) guard(password, `The password in ${name}`);
+  }
   for (const name of PROXY_VARIABLES.flatMap((each) => [each, each.toLowerCase()])) {
     const value = environment[name] ?? '';
     const { username = '', password = '' } = URL.canParse(value) ? new URL(value) : {};

@@ -8,6 +8,8 @@ import { InputError } from './input-reader.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import { SECRET_VARIABLES } from './login-inputs.ts';
 import { publishVerdict } from './outputs.ts';
+// Before the libraries read the same variables.
+import { UNUSABLE_PROXIES } from './proxy-variables.ts';
 import { run } from './run.ts';
 import { formatMistake } from './smoke/file/mistakes.ts';
 import type { Verdict } from './smoke/verdict.ts';
@@ -49,6 +51,7 @@ try {
     environment: process.env,
     readFile: (path) => readFileSync(path),
     workspace: process.cwd(),
+    unusableProxies: UNUSABLE_PROXIES,
   });
   // A program that the step starts (az) must find no secret in its environment.
   for (const name of SECRET_VARIABLES) delete process.env[name];

@@ -7,7 +7,7 @@ interface Entry {
 }
 
 /**
- * Whether NO_PROXY exempts a URL, as curl reads it: `*`, names that also cover what is below them (with or
+ * Whether NO_PROXY exempts a URL, as curl reads it: `*` alone, names that also cover what is below them (with or
  * without a leading dot), addresses, and networks as CIDR; each with a port or without.
  * @param noProxy entries separated by commas or white space
  */
@@ -15,6 +15,8 @@ export function bypassesProxy(url: string, noProxy: string): boolean {
   const { hostname, port, protocol } = new URL(url);
   const host = unbracketed(hostname).toLowerCase();
   const actualPort = port || (protocol === 'https:' ? '443' : '80');
+  // The star means all hosts only by itself.
+  if (noProxy.trim() === '*') return true;
   return noProxy
     .split(/[\s,]+/)
     .filter((text) => text !== '')
@@ -32,7 +34,6 @@ function entryOf(text: string): Entry {
 }
 
 function covers(entry: string, host: string): boolean {
-  if (entry === '*') return true;
   if (isIP(host) !== 0) return coversAddress(entry, host);
   const name = entry.replace(/^\./, '').replace(/\.$/, '');
   const bare = host.replace(/\.$/, '');

@@ -23,17 +23,47 @@ describe('the agent of a request', () => {
   });
 
   test("is the proxy's where there is one", () => {
-    vi.stubEnv('NO_PROXY', undefined);
-    vi.stubEnv('no_proxy', undefined);
+    stubProxies({ HTTPS_PROXY: 'http://proxy.example' });
     expect(agentFor(URL_OF_ENDPOINT, proxyAgent)).toBe(proxyAgent);
   });
 
   test.each(['NO_PROXY', 'no_proxy'])('is not, where %s names the host', (name) => {
-    vi.stubEnv('NO_PROXY', undefined);
-    vi.stubEnv('no_proxy', undefined);
-    vi.stubEnv(name, 'azure.com');
+    stubProxies({ HTTPS_PROXY: 'http://proxy.example', [name]: 'azure.com' });
     expect(agentFor(URL_OF_ENDPOINT, proxyAgent)).toBe(AGENTS['https:']);
     expect(agentFor('http://azure.com.example/', proxyAgent)).toBe(proxyAgent);
+  });
+});
+
+/** The proxy variables of the environment, and no other. */
+function stubProxies(variables: Readonly<Record<string, string>>): void {
+  for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((each) => [
+    each,
+    each.toLowerCase(),
+  ])) {
+    vi.stubEnv(name, variables[name]);
+  }
+}
+
+describe('the environment is read as curl reads it', () => {
+  test.each(['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'])('%s is a proxy for https', (name) => {
+    stubProxies({ [name]: 'http://proxy.example' });
+    expect(agentFor(URL_OF_ENDPOINT, proxyAgent)).toBe(proxyAgent);
+  });
+
+  test('HTTP_PROXY is none for https', () => {
+    stubProxies({ HTTP_PROXY: 'http://proxy.example' });
+    expect(agentFor(URL_OF_ENDPOINT, proxyAgent)).toBe(AGENTS['https:']);
+    expect(agentFor('http://104.214.29.152/score', proxyAgent)).toBe(proxyAgent);
+  });
+
+  test.each([
+    [{ no_proxy: '*', NO_PROXY: '' }, false],
+    [{ no_proxy: '', NO_PROXY: '*' }, true],
+    [{ NO_PROXY: 'other.example,*' }, true],
+    [{ NO_PROXY: ' * ' }, false],
+  ])('%j leaves it to the proxy: %s', (variables, proxied) => {
+    stubProxies({ HTTPS_PROXY: 'http://proxy.example', ...variables } as Record<string, string>);
+    expect(agentFor(URL_OF_ENDPOINT, proxyAgent)).toBe(proxied ? proxyAgent : AGENTS['https:']);
   });
 });
 

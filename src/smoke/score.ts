@@ -83,7 +83,7 @@ function pipelineThrough(policy: PipelinePolicy | undefined): Pipeline {
 /** The policy's own choice is the proxy for https, whatever the URL. */
 function httpProxy(): PipelinePolicy | undefined {
   const { HTTP_PROXY, http_proxy, ALL_PROXY, all_proxy } = process.env;
-  const url = HTTP_PROXY || http_proxy || ALL_PROXY || all_proxy;
+  const url = http_proxy || HTTP_PROXY || all_proxy || ALL_PROXY;
   return url ? proxyPolicy(getDefaultProxySettings(url)) : undefined;
 }
 

@@ -91,6 +91,20 @@ it('HTTP_PROXY carries what goes to an http scoring URI', async () => {
   expect(proxy.asked).toContain(`POST ${azure.scoringHttpHost}/api/v1/endpoint/churn-k8s/score`);
 });
 
+it('HTTP_PROXY carries nothing of https', async () => {
+  const { outputs } = await step({ inputs: INPUTS, env: { HTTP_PROXY: `http://${proxy.host}` } });
+
+  expect(outputs.verdict).toBe('passed');
+  expect(proxy.asked).toEqual([]);
+});
+
+it('a proxy without a scheme is asked by http', async () => {
+  const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: proxy.host } });
+
+  expect(outputs.verdict).toBe('passed');
+  expect(proxy.asked).toContain(`CONNECT ${scoring.host}`);
+});
+
 it('each scheme has the proxy of its own', async () => {
   const plain = await startForwardProxy();
   const { outputs } = await step({
@@ -133,6 +147,28 @@ describe('a proxy with user and password', () => {
     expect(guarded.asked).toContain(`CONNECT ${scoring.host}`);
     expect(new Set(guarded.authorizations)).toEqual(new Set([basic]));
     expect(exchanges.filter(({ headers }) => 'proxy-authorization' in headers)).toEqual([]);
+  });
+
+  it('gets them also when what is special in them is not encoded', async () => {
+    const guarded = await startForwardProxy(basic);
+    const url = `http://${user}:${password}@${guarded.host}`;
+    const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: url }, secrets });
+
+    expect(outputs.verdict).toBe('passed');
+    expect(new Set(guarded.authorizations)).toEqual(new Set([basic]));
+  });
+
+  it('whose address is none is told without them, and nothing is sent', async () => {
+    const { error, title, outputs, exchanges } = await step({
+      inputs: { ...INPUTS, summary: 'true' },
+      env: { HTTPS_PROXY: `http://${user}:${password}@no host:8080` },
+      secrets,
+    });
+
+    expect(title).toBe('Inputs');
+    expect(error).toContain('HTTPS_PROXY is no address of a proxy. Write http://host:port');
+    expect(outputs.verdict).toBe('error');
+    expect(exchanges).toEqual([]);
   });
 
   it('that does not like them is named without them', async () => {
