@@ -30,7 +30,13 @@ export async function prepareSmokeTest(
 }
 
 /** @throws Failure when the endpoint has no scoring URI, or none that a credential may be sent to */
-export function requireScoringUri({ address, scoringUri, provisioningState }: Endpoint): string {
+export function requireScoringUri(endpoint: Endpoint): string {
+  const { address, scoringUri, unreadScoringUri, provisioningState } = endpoint;
+  if (unreadScoringUri !== undefined) {
+    throw new Failure(
+      `Resource Manager names '${quote(unreadScoringUri, 200)}' as the 'scoringUri' of endpoint '${address.name}', where a text belongs.\nCheck the input 'cloud', and whether a proxy on the way rewrites what is answered.`,
+    );
+  }
   if (scoringUri === undefined) {
     throw new Failure(
       `Endpoint '${address.name}' has no scoring URI. Its provisioning state is '${quote(provisioningState, 40)}'. ${

@@ -1,3 +1,4 @@
+import { brokenRule } from '../names.ts';
 import type { Answer, Exchange } from './score.ts';
 
 /** Rollback automation acts on `failed`, people on `error`. */
@@ -68,8 +69,10 @@ export const ROWS: readonly Row[] = [
   {
     when: 'azureml-model-deployment of another deployment than the one asked for',
     matches: answer(({ headers, asked }) => {
-      const answered = headers['azureml-model-deployment']?.toLowerCase();
-      return asked !== undefined && answered !== undefined && answered !== asked.toLowerCase();
+      const answered = headers['azureml-model-deployment'];
+      // What is no name of a deployment names none.
+      if (asked === undefined || answered === undefined || brokenRule('deployment', answered)) return false;
+      return answered.toLowerCase() !== asked.toLowerCase();
     }),
     warmUp: 'error',
     measured: 'error',

@@ -46,6 +46,19 @@ describe('the statuses around the end of a range', () => {
   });
 });
 
+test.each([
+  ['green', 'green', '2xx'],
+  ['green', 'GREEN', '2xx'],
+  ['green', 'blue', 'azureml-model-deployment of another deployment than the one asked for'],
+  ['green', '##[error] blue', '2xx'],
+  ['green', '', '2xx'],
+  ['green', undefined, '2xx'],
+  [undefined, 'blue', '2xx'],
+])('asked for %j, an answer of %j', (asked, header, when) => {
+  const headers: Record<string, string> = header === undefined ? {} : { 'azureml-model-deployment': header };
+  expect(rowOf(answer(200, headers, '[1]', { asked })).when).toBe(when);
+});
+
 describe('a page of something on the way', () => {
   const page = { 'content-type': 'text/html' };
 
