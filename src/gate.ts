@@ -6,7 +6,7 @@ import { publishOutcome } from './outputs.ts';
 import { isOneRequest } from './report/summary-details.ts';
 import { describeThreshold } from './report/words.ts';
 import type { Outcome } from './smoke/measurement.ts';
-import { formatLatency } from './smoke/measures.ts';
+import { describeMissed, formatLatency } from './smoke/measures.ts';
 import type { Plan } from './smoke/plan.ts';
 import type { Answer } from './smoke/score.ts';
 import { type SmokeTestEnd, smokeTest } from './smoke/smoke-test.ts';
@@ -81,10 +81,11 @@ function tell(host: Host, endpointName: string, { result }: SmokeTestEnd): void 
     ({ target, outcome }) => target === 'candidate' && outcome !== 'unanswered',
   ).length;
   if (!isOneRequest(result)) tellFigures(host, result);
-  for (const { name, note, met, advisory } of result.thresholds) {
-    const missed = !met && advisory ? ' misses its limit, which is advisory.' : '';
-    if (missed === '' && note === undefined) continue;
-    host.warning(`${name}${missed || ':'}${note === undefined ? '' : ` ${note}`}`, { title: 'Smoke test' });
+  for (const threshold of result.thresholds) {
+    const { name, note, met, advisory } = threshold;
+    if (!met && advisory)
+      host.warning(`${describeMissed(threshold)} It is advisory.`, { title: 'Smoke test' });
+    else if (note !== undefined) host.warning(`${name}: ${note}`, { title: 'Smoke test' });
   }
   if (verdict === 'passed') {
     const who =
@@ -129,7 +130,8 @@ async function writeResponse(host: Host, answer: Answer | undefined): Promise<st
   if (answer?.body === undefined) return undefined;
   const { redact } = await import(/* webpackMode: "eager" */ './secret.ts');
   const text = answer.body.toString('utf8');
-  // A secret with characters between its own that nobody sees is a secret all the same.
+  // A secret with characters between its own that nobody sees is a secret all the same, also in what
+  // `visible` takes out.
   const bare = visible(text);
   const redacted = redact(bare);
   const harmless = redacted === bare && redact(text) === text;

@@ -1,7 +1,7 @@
 import type { CaseFailure, CaseResult, SmokeTestResult, ThresholdResult } from '../smoke/measurement.ts';
 import { formatLatency } from '../smoke/measures.ts';
 import { markup } from './text.ts';
-import { count, describeRequest, describeSeen, describeSpread, describeThreshold, gradeOf } from './words.ts';
+import { count, describeRequest, describeSpread, describeThreshold, gradeOf } from './words.ts';
 
 // A hostile endpoint must not make a page that no browser opens.
 const MOST_CASES = 200;
@@ -98,7 +98,7 @@ export function failedExpectations(cases: readonly CaseResult[]): string {
   if (failing.length === 0) return '';
   const parts = failing
     .slice(0, MOST_FAILURES)
-    .map(({ name, failure }) => describeFailure(markup(name, 100), describeSeen(name, failure), failure));
+    .map(({ name, failure }) => describeFailure(markup(name, 100), failure.seen, failure));
   return `<h2>Failed expectations</h2>
 ${parts.join('\n')}
 ${more(failing.length, MOST_FAILURES, 'case')}`;

@@ -6,7 +6,6 @@ import {
   count,
   describeExtent,
   describeRequest,
-  describeSeen,
   describeSpread,
   describeThreshold,
   formatSpan,
@@ -122,7 +121,7 @@ function failedExpectations({ cases }: SmokeTestResult): readonly string[] {
 function describeFailure(name: string, failure: CaseFailure): readonly string[] {
   const { mismatches } = failure;
   return [
-    `**${markdown(name, 100)}**, ${describeRequest(failure)}: ${markdown(seenAt(name, failure), 500)}<br>${describeSpread(failure)}.`,
+    `**${markdown(name, 100)}**, ${describeRequest(failure)}: ${markdown(seenAt(failure), 500)}<br>${describeSpread(failure)}.`,
     '',
     ...(mismatches.length === 0 ? [] : ['| At | Wanted | Got |', '|---|---|---|']),
     ...mismatches
@@ -137,8 +136,8 @@ function describeFailure(name: string, failure: CaseFailure): readonly string[] 
 }
 
 /** The table below lists what a list in the message says. */
-function seenAt(name: string, failure: CaseFailure): string {
-  const seen = describeSeen(name, failure);
+function seenAt(failure: CaseFailure): string {
+  const { seen } = failure;
   return failure.mismatches.length === 0 ? seen : (seen.split('\n- ', 1)[0] ?? '');
 }
 

@@ -95,14 +95,6 @@ export function describeSpread({ sameWay, failed, measured }: CaseFailure): stri
   return `${most} ${sameWay === 1 ? 'this' : 'the same'} way; ${failed.toLocaleString('en')} failed in all`;
 }
 
-/** What was seen at the request that failed, without its place and the count, for where these stand beside it. */
-export function describeSeen(name: string, failure: CaseFailure): string {
-  const place = `Case '${name}', ${describeRequest(failure)}: `;
-  const { message } = failure;
-  const seen = message.startsWith(place) ? message.slice(place.length) : message;
-  return seen.replace(/\s\d+ of \d+ requests? failed(?:, \d+ of them the same way)?\.$/, '');
-}
-
 /** Which request failed: `request 3`, `request 3 to the baseline`. */
 export function describeRequest({ request, target }: CaseFailure): string {
   return `request ${request}${target === 'baseline' ? ' to the baseline' : ''}`;

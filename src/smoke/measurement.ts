@@ -36,6 +36,8 @@ export interface CaseFailure {
   /** 1 for the case's first measured request. */
   readonly request: number;
   /** What was seen, for a person; remote text in it is defused. */
+  readonly seen: string;
+  /** The same with the case, the request and how many failed, where there are several. */
   readonly message: string;
   readonly mismatches: readonly Mismatch[];
   /** How many of the case's requests failed with the same reason, this one included. */

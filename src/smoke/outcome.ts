@@ -121,6 +121,7 @@ export function caseFailures(
       caseIndex,
       target,
       request,
+      seen: text,
       message: `${where}${text}${between}${counted}`,
       mismatches: examined.mismatches,
       sameWay,

@@ -158,6 +158,7 @@ export function comparison(changes: Partial<SmokeTestResult> = {}): SmokeTestRes
           caseIndex: 0,
           target: 'candidate',
           request: 5,
+          seen: 'status 424 (model_error), json $[0] is not between 11000 and 12000',
           message: 'status 424 (model_error), json $[0] is not between 11000 and 12000',
           mismatches: [
             { at: 'status', wanted: '2xx', got: '424' },
@@ -179,6 +180,7 @@ export function comparison(changes: Partial<SmokeTestResult> = {}): SmokeTestRes
           caseIndex: 1,
           target: 'candidate',
           request: 6,
+          seen: 'no answer in 30 s',
           message: 'no answer in 30 s',
           mismatches: [],
           sameWay: 1,

@@ -58,6 +58,7 @@ test('one request that failed is told by its message alone', () => {
     caseIndex: 0,
     target: 'candidate',
     request: 1,
+    seen: message,
     message,
     mismatches: [{ at: 'json $[0]', wanted: 'between 1 and 2', got: '3' }],
     sameWay: 1,

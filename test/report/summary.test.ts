@@ -108,7 +108,7 @@ test('an endpoint that is being made has neither address nor traffic', () => {
 describe('hostile names stay text', () => {
   const HOSTILE = 'a|b\n| x | [y](https://evil.example) <img src=x> `z` @octocat ##[error]';
   const ESCAPED =
-    'a&#124;b &#124; x &#124; &#91;y&#93;(https&#58;//evil.example) &lt;img src=x&gt; &#96;z&#96; &#64;octocat &#35;&#35; &#91;error&#93;';
+    'a&#124;b &#124; x &#124; &#91;y&#93;(https&#58;//evil.example) &lt;img src=x&gt; &#96;z&#96; &#64;<wbr>octocat &#35;&#35; &#91;error&#93;';
 
   test('in the traffic, in the answer and in the address', () => {
     const summary = summaryOf(

@@ -251,7 +251,7 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
       expect(annotations).toEqual([
         {
           level: 'warning',
-          message: expect.stringMatching(/^p50 misses its limit.*advisory/),
+          message: expect.stringMatching(/^p50 is \d+ ms; the limit is 50 ms\..* It is advisory\.$/),
           properties: { title: 'Smoke test' },
         },
       ]);
