@@ -24,6 +24,9 @@ export const USER_AGENT = { userAgentPrefix: 'azureml-endpoint-auth' } as const;
 /** No redirect is followed: what is asked answers itself, and a bearer token must not travel. */
 export const NO_REDIRECTS = { maxRetries: 0 } as const;
 
+/** A container's log may be long; an answer past this is made to exhaust the step. */
+const MOST_BYTES = 256 * 2 ** 20;
+
 const client = createDefaultHttpClient();
 
 /**
@@ -34,12 +37,24 @@ export const httpClient: HttpClient = {
   async sendRequest(request) {
     const { abortSignal, agent } = request;
     const attempt = AbortSignal.timeout(ATTEMPT_MS);
+    const tooMuch = new AbortController();
     request.agent = agentFor(request.url, agent as http.Agent | undefined);
-    request.abortSignal =
-      abortSignal === undefined ? attempt : AbortSignal.any([abortSignal as AbortSignal, attempt]);
+    request.abortSignal = AbortSignal.any([
+      ...(abortSignal === undefined ? [] : [abortSignal as AbortSignal]),
+      attempt,
+      tooMuch.signal,
+    ]);
+    request.onDownloadProgress = ({ loadedBytes }) => {
+      if (loadedBytes > MOST_BYTES) tooMuch.abort();
+    };
     try {
       return askAgainSoon(await client.sendRequest(request));
     } catch (error) {
+      if (tooMuch.signal.aborted) {
+        throw new Failure(
+          `${quote(new URL(request.url).host, 200)} answered with more than ${MOST_BYTES / 2 ** 20} MiB, which no service of Azure's or GitHub's does.\nCheck the input 'cloud', and whether a proxy on the way answers in its place.`,
+        );
+      }
       if (attempt.aborted && !abortSignal?.aborted) {
         // The code is for the retries, the deadline for the message.
         const late = new RestError(`No answer within ${ATTEMPT_MS / 1_000} s`, {
@@ -52,6 +67,7 @@ export const httpClient: HttpClient = {
       throw new RestError('The answer was cut', { code: 'ECONNRESET', request });
     } finally {
       // The same request is sent again when it is tried again.
+      delete request.onDownloadProgress;
       if (abortSignal === undefined) delete request.abortSignal;
       else request.abortSignal = abortSignal;
     }

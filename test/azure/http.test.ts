@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { createHttpHeaders, createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import { describe, expect, test } from 'vitest';
 import { Failure, LegError } from '../../src/azure/failure.ts';
@@ -86,6 +87,22 @@ describe('the client of a service whose every good answer is JSON', () => {
     ).rejects.toThrow("The token is not sent there.\nCheck the input 'cloud', and whether a proxy");
     expect([...own.requests, ...other.requests]).toEqual([]);
   });
+});
+
+test('an answer without end is given up, however it is packed', async () => {
+  const bomb = gzipSync(Buffer.alloc(300 * 2 ** 20));
+  const { origin, requests } = await serve((response) => {
+    response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' }).end(bomb);
+  });
+  const request = ask(`${origin}/a`);
+  request.headers.set('Accept-Encoding', 'gzip');
+  // The answer itself would fill the report of a failure.
+  const sent = httpClient.sendRequest(request).then(({ status }) => status);
+  await expect(sent).rejects.toThrow(Failure);
+  await expect(sent).rejects.toThrow(
+    `${new URL(origin).host} answered with more than 256 MiB, which no service of Azure's or GitHub's does.`,
+  );
+  expect(requests).toHaveLength(1);
 });
 
 describe('what became of a call', () => {
