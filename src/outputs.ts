@@ -1,10 +1,11 @@
-import { authModeOf, type Credential, isoSeconds } from './azure/credential.ts';
+import { authModeOf, type Credential, holdsSecret, isoSeconds } from './azure/credential.ts';
+import { Failure } from './azure/failure.ts';
 import type { Endpoint } from './azure/workspace.ts';
 import type { Host } from './host/host.ts';
-import type { Secret } from './secret.ts';
+import { redact, type Secret } from './secret.ts';
 import type { Outcome } from './smoke/measurement.ts';
 import type { Verdict } from './smoke/verdict.ts';
-import { quote } from './untrusted.ts';
+import { quote, visible } from './untrusted.ts';
 
 /** Every output that the step may write; action.yml and the README's table say the same. */
 export const OUTPUTS = [
@@ -32,15 +33,30 @@ type OutputName = (typeof OUTPUTS)[number];
 /** Azure's names are at most 32 characters long; a header may claim to be one and be longer. */
 const LONGEST_NAME = 64;
 
+/** @throws Failure when an address holds a part of a secret: without it, it leads nowhere */
 export function publishEndpoint(host: Host, endpoint: Endpoint): void {
+  const { id, location, scoringUri, swaggerUri, traffic } = endpoint;
+  const shares = Object.entries(traffic).map(([name, share]) => [harmless(name), share] as const);
   write(host, {
-    'endpoint-id': endpoint.id,
-    location: endpoint.location,
-    traffic: JSON.stringify(endpoint.traffic),
-    'scoring-uri': endpoint.scoringUri ?? '',
-    'swagger-uri': endpoint.swaggerUri ?? '',
+    'endpoint-id': intact(endpoint, 'id', id),
+    location: harmless(location),
+    traffic: JSON.stringify(Object.fromEntries(shares)),
+    'scoring-uri': intact(endpoint, 'scoringUri', scoringUri),
+    'swagger-uri': intact(endpoint, 'swaggerUri', swaggerUri),
     'auth-mode': authModeOf(endpoint),
   });
+}
+
+/** Remote text as it may be emitted: the runner's masks know no piece of a secret. */
+function harmless(text: string): string {
+  return holdsSecret(text) ? redact(visible(redact(text))) : text;
+}
+
+function intact({ address }: Endpoint, field: string, value = ''): string {
+  if (!holdsSecret(value)) return value;
+  throw new Failure(
+    `Resource Manager names '${quote(value)}' as the '${field}' of endpoint '${address.name}'. It holds a part of a secret, so it is not emitted, and nothing is sent there.\nCheck the input 'cloud', and whether a proxy on the way rewrites what is answered.`,
+  );
 }
 
 /** @param emit whether the credential itself is an output */

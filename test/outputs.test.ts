@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Failure } from '../src/azure/failure.ts';
 import { publishCredential, publishEndpoint, publishOutcome, publishVerdict } from '../src/outputs.ts';
 import { CREDENTIAL, ENDPOINT, KEY } from './report/results.ts';
 import { fakeHost } from './smoke/gate-support.ts';
@@ -24,6 +25,48 @@ describe('an endpoint', () => {
     const { host, outputs } = fakeHost();
     publishEndpoint(host, { ...ENDPOINT, scoringUri: undefined, swaggerUri: undefined, traffic: {} });
     expect(outputs).toMatchObject({ 'scoring-uri': '', 'swagger-uri': '', traffic: '{}' });
+  });
+});
+
+describe('an endpoint that echoes a secret', () => {
+  const piece = KEY.slice(3, 23);
+
+  test('is published without it where the text is free', () => {
+    const { host, outputs } = fakeHost();
+    const traffic = { blue: 90, [`green-${piece}`]: 10, [piece.replace(/(.{4})/g, '$1\u200b')]: 0 };
+    publishEndpoint(host, { ...ENDPOINT, location: `west ${piece} europe`, traffic });
+
+    expect(outputs).toMatchObject({
+      location: 'west *** europe',
+      traffic: '{"blue":90,"green-***":10,"***":0}',
+    });
+  });
+
+  test.each([
+    ['id', { id: `/subscriptions/${piece}` }, '/subscriptions/***'],
+    ['scoringUri', { scoringUri: `https://x.example/${piece}` }, 'https://x.example/***'],
+    ['scoringUri', { scoringUri: `https://x.example/?a=${KEY}` }, 'https://x.example/?a=***'],
+    ['swaggerUri', { swaggerUri: `https://${piece}.example/` }, 'https://***.example/'],
+    [
+      'swaggerUri',
+      { swaggerUri: `https://x.example/${piece.replace(/(.{4})/g, '$1\u200b')}` },
+      'https://x.example/***',
+    ],
+  ])('is not published at all when its %s is no address without it', (field, changes, shown) => {
+    const { host, told } = fakeHost();
+    expect(() => publishEndpoint(host, { ...ENDPOINT, ...changes })).toThrow(
+      new Failure(
+        `Resource Manager names '${shown}' as the '${field}' of endpoint 'churn'. It holds a part of a secret, so it is not emitted, and nothing is sent there.\nCheck the input 'cloud', and whether a proxy on the way rewrites what is answered.`,
+      ),
+    );
+    expect(told).toEqual([]);
+  });
+
+  test('is told from one with odd characters, which is published as it is', () => {
+    const { host, outputs } = fakeHost();
+    const odd = { location: 'a\u200bb', swaggerUri: 'https://x.example/\u200b' };
+    publishEndpoint(host, { ...ENDPOINT, ...odd });
+    expect(outputs).toMatchObject({ location: odd.location, 'swagger-uri': odd.swaggerUri });
   });
 });
 

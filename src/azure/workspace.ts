@@ -20,7 +20,7 @@ export interface Endpoint {
   readonly authMode: string;
   readonly scoringUri: string | undefined;
   /** What stands in the scoring URI's place when that is no text, as JSON. */
-  readonly unreadScoringUri?: string;
+  readonly unreadScoringUri?: string | undefined;
   readonly swaggerUri: string | undefined;
   readonly location: string;
   readonly provisioningState: string;
@@ -31,7 +31,7 @@ export interface Endpoint {
 export interface Keys {
   readonly primary: Secret | undefined;
   readonly secondary: Secret | undefined;
-  readonly unread?: Partial<Readonly<Record<KeyName, Unread>>>;
+  readonly unread?: Readonly<Record<KeyName, Unread | undefined>>;
 }
 
 /** A credential that is no text: its kind, such as `an object`. What is in it nobody hears: it has no mask. */
@@ -39,7 +39,7 @@ export type Unread = 'a number' | 'a truth value' | 'a list' | 'an object';
 
 export interface EndpointToken {
   readonly secret: Secret | undefined;
-  readonly unread?: Unread;
+  readonly unread?: Unread | undefined;
   /** Unix seconds; 0 when Azure does not say. */
   readonly expiresOnSeconds: number;
   readonly refreshAfterSeconds: number;
@@ -137,37 +137,32 @@ export function openWorkspace(azure: Azure, address: EndpointAddress): Workspace
   };
 }
 
+/** @throws Failure when it has no properties: the auth mode is one of them */
 function readEndpoint(address: EndpointAddress, answer: unknown): Endpoint {
   const { id, location, properties } = object(answer);
-  const { authMode, scoringUri, swaggerUri, provisioningState, traffic, publicNetworkAccess } = requireObject(
-    address,
-    'properties',
-    properties,
-  );
+  if (!isObject(properties)) {
+    throw new Failure(
+      `Resource Manager describes endpoint '${address.name}' with '${quote(json(properties) ?? 'nothing', 200)}' as its 'properties', where an object belongs.\nCheck the input 'cloud', and whether a proxy on the way rewrites what is answered.`,
+    );
+  }
+  const { authMode, scoringUri, swaggerUri, provisioningState, traffic, publicNetworkAccess } = properties;
   const endpoint = {
     address,
     id: text(id) ?? resourceId(address),
     // What is no text is a mode that nobody knows, and is named like one.
-    authMode: text(authMode) ?? json(authMode),
+    authMode: text(authMode) ?? json(authMode) ?? '',
     scoringUri: text(scoringUri),
-    ...(typeof scoringUri === 'string' || json(scoringUri) === ''
-      ? {}
-      : { unreadScoringUri: json(scoringUri) }),
+    unreadScoringUri: text(scoringUri) === undefined ? json(scoringUri) : undefined,
     swaggerUri: text(swaggerUri),
     location: text(location) ?? '',
     provisioningState: text(provisioningState) ?? '',
     traffic: sharesOf(traffic),
     publicNetworkAccess: text(publicNetworkAccess) ?? '',
   };
-  const visible = [
-    endpoint.id,
-    endpoint.scoringUri,
-    endpoint.swaggerUri,
-    endpoint.location,
-    ...Object.keys(endpoint.traffic),
-  ];
+  const shown = [endpoint.id, endpoint.scoringUri, endpoint.swaggerUri, endpoint.location];
   // What holds a part of a secret is never emitted as it is, and takes no mask from another one.
-  keepVisible(...visible.filter((value) => value !== undefined && !holdsSecret(value)));
+  for (const value of [...shown, ...Object.keys(endpoint.traffic)])
+    if (value !== undefined && !holdsSecret(value)) keepVisible(value);
   return endpoint;
 }
 
@@ -179,25 +174,18 @@ function sharesOf(traffic: unknown): Traffic {
 
 function readKeys(answer: unknown): Keys {
   const { primaryKey, secondaryKey } = object(answer);
-  const [primary, secondary] = [text(primaryKey), text(secondaryKey)];
-  const [odd, other] = [unread(primaryKey), unread(secondaryKey)];
   return {
-    primary: primary === undefined ? undefined : guard(primary, 'The primary key'),
-    secondary: secondary === undefined ? undefined : guard(secondary, 'The secondary key'),
-    unread: {
-      ...(odd === undefined ? {} : { primary: odd }),
-      ...(other === undefined ? {} : { secondary: other }),
-    },
+    primary: secret(primaryKey, 'The primary key'),
+    secondary: secret(secondaryKey, 'The secondary key'),
+    unread: { primary: unread(primaryKey), secondary: unread(secondaryKey) },
   };
 }
 
 function readToken(answer: unknown): EndpointToken {
   const { accessToken, expiryTimeUtc, refreshAfterTimeUtc } = object(answer);
-  const token = text(accessToken);
-  const odd = unread(accessToken);
   return {
-    secret: token === undefined ? undefined : guard(token, "The endpoint's token"),
-    ...(odd === undefined ? {} : { unread: odd }),
+    secret: secret(accessToken, "The endpoint's token"),
+    unread: unread(accessToken),
     expiresOnSeconds: number(expiryTimeUtc) ?? 0,
     refreshAfterSeconds: number(refreshAfterTimeUtc) ?? 0,
   };
@@ -230,22 +218,14 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** @throws Failure that says what came in its place */
-function requireObject(
-  { name }: EndpointAddress,
-  field: string,
-  value: unknown,
-): Readonly<Record<string, unknown>> {
-  if (isObject(value)) return value;
-  const came = value === null ? 'null' : value === undefined ? 'nothing' : `'${quote(json(value), 200)}'`;
-  throw new Failure(
-    `Resource Manager describes endpoint '${name}' with ${came} as its '${field}', where an object belongs.\nCheck the input 'cloud', and whether a proxy on the way rewrites what is answered.`,
-  );
+function secret(value: unknown, what: string): Secret | undefined {
+  const raw = text(value);
+  return raw === undefined ? undefined : guard(raw, what);
 }
 
-/** A value for a message; empty when there is none. */
-function json(value: unknown): string {
-  if (value === undefined || value === null || value === '') return '';
+/** A value for a message, when there is one. */
+function json(value: unknown): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
   try {
     return JSON.stringify(value);
   } catch {

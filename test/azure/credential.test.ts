@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   authModeOf,
   type Credential,
+  holdsSecret,
   isoSeconds,
   requireValidity,
   resolveCredential,
@@ -10,6 +11,8 @@ import { Failure } from '../../src/azure/failure.ts';
 import type { Azure } from '../../src/azure/login.ts';
 import type { Endpoint, EndpointToken, Keys, Workspace } from '../../src/azure/workspace.ts';
 import { announceMasksTo, guard, type Secret } from '../../src/secret.ts';
+
+const WHERE_TO_LOOK = "Check the input 'cloud', and whether a proxy on the way rewrites what is answered.";
 
 let primary: Secret;
 let secondary: Secret;
@@ -122,6 +125,20 @@ describe('the credential of a key endpoint', () => {
     );
   });
 
+  test('says of what kind the key is that is no text, and nothing of what is in it', async () => {
+    const unread = { primary: 'an object', secondary: undefined } as const;
+    const keys = { primary: undefined, secondary, unread };
+    await expect(
+      resolveCredential(azure({}), workspace({ keys }), endpoint('Key'), 'primary'),
+    ).rejects.toThrow(
+      new Failure(
+        `Resource Manager answered for endpoint 'churn' with an object as its 'primaryKey', where a text belongs. What is in it is not shown, because it may be the credential.\n${WHERE_TO_LOOK}`,
+      ),
+    );
+    const found = await resolveCredential(azure({}), workspace({ keys }), endpoint('Key'), 'secondary');
+    expect(found.secret).toBe(secondary);
+  });
+
   test('is never the other key in its place', async () => {
     const keys = { primary: undefined, secondary };
     await expect(
@@ -157,6 +174,30 @@ describe('the credential of a token endpoint', () => {
     expect(
       await resolveCredential(azure({}), workspace({ token: answer(0, 0) }), endpoint('AMLToken'), 'primary'),
     ).toMatchObject({ expiresOn: undefined, refreshAfter: undefined });
+  });
+
+  test.each([8_640_000_000_001, 1e18, Number.MAX_VALUE, Number.POSITIVE_INFINITY, Number.NaN, -1])(
+    'expires at no time that no calendar holds, as %d',
+    async (seconds) => {
+      const found = await resolveCredential(
+        azure({}),
+        workspace({ token: answer(seconds, seconds) }),
+        endpoint('AMLToken'),
+        'primary',
+      );
+      expect(found).toMatchObject({ expiresOn: undefined, refreshAfter: undefined });
+    },
+  );
+
+  test('says of what kind the token is that is no text', async () => {
+    const list = { ...answer(0, 0), secret: undefined, unread: 'a list' } as const;
+    await expect(
+      resolveCredential(azure({}), workspace({ token: list }), endpoint('AMLToken'), 'primary'),
+    ).rejects.toThrow(
+      new Failure(
+        `Resource Manager answered for endpoint 'churn' with a list as its 'accessToken', where a text belongs. What is in it is not shown, because it may be the credential.\n${WHERE_TO_LOOK}`,
+      ),
+    );
   });
 
   test('is missed when Azure gives none', async () => {
@@ -222,4 +263,16 @@ describe('a validity that is asked for', () => {
 test('a time has no fraction of a second', () => {
   expect(isoSeconds(new Date('2026-11-24T06:00:00.789Z'))).toBe('2026-11-24T06:00:00Z');
   expect(isoSeconds(new Date('2026-11-24T06:00:00Z'))).toBe('2026-11-24T06:00:00Z');
+});
+
+test.each([
+  ['the-primary-key-0123456789', true],
+  ['https://x.example/the-primary-key-0123/score', true],
+  ['the-\u200bprimary-\u00adkey-\u001b[1m0123456789', true],
+  [Buffer.from('the-primary-key-0123456789').toString('base64'), true],
+  ['the-primary', false],
+  ['https://x.example/score\u200b', false],
+  ['', false],
+])('whether %j holds a secret: %j', (text, holds) => {
+  expect(holdsSecret(text)).toBe(holds);
 });
