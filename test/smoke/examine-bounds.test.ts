@@ -60,9 +60,12 @@ describe('what is measured', () => {
 
   test('starts when the first request does', async () => {
     let now = 5_000;
-    vi.spyOn(performance, 'now').mockImplementation(() => now++);
-    const { measurements } = await run({ samples: 3 }, () => answer(200));
-    expect(measurements.map(({ startedAtMs }) => startedAtMs)).toEqual([1, 2, 3]);
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
+    const { measurements } = await run({ samples: 3 }, () => {
+      now += 10;
+      return answer(200);
+    });
+    expect(measurements.map(({ startedAtMs }) => startedAtMs)).toEqual([0, 10, 20]);
   });
 
   test('goes on after an answer with the wrong content', async () => {
