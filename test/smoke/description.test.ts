@@ -6,17 +6,8 @@ import {
   describeExchange,
   describeMismatches,
 } from '../../src/smoke/description.ts';
-import type { Asked } from '../../src/smoke/verdict.ts';
 import { ENDPOINT } from '../report/results.ts';
-import { answer, deployment, noAnswer, systemError, workspaceOf } from './support.ts';
-
-const ASKED: Asked = {
-  endpoint: 'churn',
-  host: 'churn.example',
-  deployment: undefined,
-  authMode: 'key',
-  timeoutMs: 30_000,
-};
+import { ASKED, answer, deployment, noAnswer, systemError, workspaceOf } from './support.ts';
 
 function context(deployments?: Workspace['deployments']): DescriptionContext {
   return {

@@ -6,7 +6,17 @@ import { onTestFinished } from 'vitest';
 import type { Deployment, Workspace } from '../../src/azure/workspace.ts';
 import { type Case, NO_EXPECTATIONS, type Plan, type RequestPlan } from '../../src/smoke/plan.ts';
 import type { Answer, NoAnswer } from '../../src/smoke/score.ts';
+import type { Asked } from '../../src/smoke/verdict.ts';
 import type { Patience } from '../../src/smoke/warm-up.ts';
+
+/** What the words of a verdict name. */
+export const ASKED: Asked = {
+  endpoint: 'churn',
+  host: 'churn.example',
+  deployment: undefined,
+  authMode: 'key',
+  timeoutMs: 30_000,
+};
 
 const TIMED = {
   latencyMs: 12,

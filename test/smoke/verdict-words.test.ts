@@ -3,15 +3,8 @@ import { announceMasksTo, guard } from '../../src/secret.ts';
 import type { Answer } from '../../src/smoke/score.ts';
 import type { Asked } from '../../src/smoke/verdict.ts';
 import { tell } from '../../src/smoke/verdict-words.ts';
-import { answer, noAnswer } from './support.ts';
+import { ASKED, answer, noAnswer } from './support.ts';
 
-const ASKED: Asked = {
-  endpoint: 'churn',
-  host: 'churn.example',
-  deployment: undefined,
-  authMode: 'key',
-  timeoutMs: 30_000,
-};
 const GREEN: Asked = { ...ASKED, deployment: 'green' };
 
 describe('an answer is told with its advice', () => {

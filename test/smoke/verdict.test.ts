@@ -2,15 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../src/smoke/score.ts';
 import { type Asked, ROWS, rowOf } from '../../src/smoke/verdict.ts';
 import { inShort } from '../../src/smoke/verdict-words.ts';
-import { answer, noAnswer, systemError } from './support.ts';
+import { ASKED, answer, noAnswer, systemError } from './support.ts';
 
-const ASKED: Asked = {
-  endpoint: 'churn',
-  host: 'churn.example',
-  deployment: undefined,
-  authMode: 'key',
-  timeoutMs: 30_000,
-};
 const GREEN: Asked = { ...ASKED, deployment: 'green' };
 const TROUBLESHOOTING =
   'https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints';
