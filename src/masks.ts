@@ -5,10 +5,10 @@ const LONGEST_AS_NUMBERS = 256;
 export const MINIMUM_LENGTH = 8;
 
 /**
- * Lines that secrets of several lines share with public text; hiding them hides no secret. A value of one
- * line is never common: a passphrase may be a word.
+ * Lines that secrets of several lines share with public text; hiding them hides no secret. More than twelve
+ * letters are hardly a word. A value of one line is never common: a passphrase may be a word.
  */
-const COMMON = /^(?:-+(?:BEGIN|END) [A-Z0-9 ]+-+|(.)\1*|[A-Za-z]?[a-z]+:? ?[{[(]?)$/;
+const COMMON = /^(?:-+(?:BEGIN|END) [A-Z0-9 ]+-+|(.)\1*|[A-Za-z][a-z]{0,11}:? ?[{[(]?)$/;
 
 /**
  * The strings that the CI system must hide so that neither the value nor one of its usual encodings shows.
@@ -24,6 +24,7 @@ export function masksOf(value: string): readonly string[] {
 export function formsOf(value: string): readonly string[] {
   return [
     ...encodings([value, ...linesOf(value)]),
+    ...base64Cores(value).flatMap(base64Cores),
     ...escapes([...value].reverse().join('')),
     value.toLowerCase(),
     value.toUpperCase(),
@@ -57,11 +58,9 @@ function jwtParts(value: string): readonly string[] {
 function encode(piece: string): readonly string[] {
   const bytes = Buffer.from(piece, 'utf8');
   const hex = bytes.toString('hex');
-  const base64 = [0, 1, 2].map((offset) => base64Core(bytes, offset));
   return [
     piece,
-    ...base64,
-    ...base64.map((core) => core.replaceAll('+', '-').replaceAll('/', '_')),
+    ...base64Cores(piece),
     hex,
     hex.toUpperCase(),
     // As a list of numbers, with and without a space behind each comma.
@@ -88,6 +87,13 @@ function escapes(piece: string): readonly string[] {
     xmlEscape(piece, '&#x27;', '&quot;'),
     piece.replaceAll("'", "''"),
   ];
+}
+
+/** Base64 and base64url at each alignment. */
+function base64Cores(text: string): readonly string[] {
+  const bytes = Buffer.from(text, 'utf8');
+  const cores = [0, 1, 2].map((offset) => base64Core(bytes, offset));
+  return [...cores, ...cores.map((core) => core.replaceAll('+', '-').replaceAll('/', '_'))];
 }
 
 /**

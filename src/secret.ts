@@ -53,7 +53,8 @@ export function keepVisible(...values: readonly (string | undefined)[]): void {
  * Turns a raw value into a Secret, and has it masked before anything else can print it.
  * @param value any text; leading and trailing white space is part of it
  * @param what names it in the error, e.g. `the primary key`
- * @throws UnmaskableError when the value is shorter than 8 characters or part of a public value
+ * @throws UnmaskableError when the value is shorter than 8 characters, part of a public value, or of lines
+ *   of which most would show
  */
 export function guard(value: string, what: string): Secret {
   if (announce === undefined) throw new Error('guard was called before announceMasksTo');
@@ -64,10 +65,17 @@ export function guard(value: string, what: string): Secret {
   }
   if (isPublic(value)) {
     throw new UnmaskableError(
-      `${what} is a part of a value that later steps need to see, so it is not used.`,
+      // Which one would tell where to find it.
+      `${what} is also a part of a value that later steps need to see, such as the scoring URI, the region, a deployment's name or the client id. Masking it would hide that too, so it is not used. Regenerate it, or check that the input it comes from holds the secret and no name.`,
     );
   }
-  announce(masksOf(value).filter((mask) => !isPublic(mask)));
+  const masks = masksOf(value).filter((mask) => !isPublic(mask));
+  if (!hideMost(masks, value)) {
+    throw new UnmaskableError(
+      `${what} has several lines, most of them shorter than ${MINIMUM_LENGTH} characters or plain words: masking those would hide unrelated text, so it is not used. Use one of a single line.`,
+    );
+  }
+  announce(masks);
   redactor.add(formsOf(value));
   return make(value);
 }
@@ -75,6 +83,17 @@ export function guard(value: string, what: string): Secret {
 /** Replaces every secret, in every encoding known here and in pieces of 12 characters or more, by `***`. */
 export function redact(text: string): string {
   return redactor.redact(text);
+}
+
+/** Whether the masks hide at least half of what a log would show: it shows a value line by line. */
+function hideMost(masks: readonly string[], value: string): boolean {
+  let hidden = 0;
+  let shown = 0;
+  for (const line of value.split(/[\r\n]/).map((each) => each.trim())) {
+    if (masks.includes(line)) hidden += line.length;
+    else if (!isPublic(line)) shown += line.length;
+  }
+  return hidden > 0 && hidden >= shown;
 }
 
 function isPublic(candidate: string): boolean {

@@ -1,9 +1,12 @@
 import { redact } from './secret.ts';
 
-/** ANSI sequences (CSI, OSC and two-character ones), in their 7-bit and 8-bit forms. */
+/**
+ * ANSI sequences (CSI, OSC and two-character ones), in their 7-bit and 8-bit forms. An OSC string without
+ * its end, or with controls in it, keeps its content: what follows would vanish with it.
+ */
 const ANSI =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
-  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]/g;
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b\]|\u009d)[^\u0000-\u001f\u007f-\u009f]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/g;
 
 /** Controls, line and paragraph separators, bidirectional, zero-width and other unseen characters, lone surrogates. */
 const UNSEEN =
@@ -50,9 +53,16 @@ export function quote(text: string, maxLength = QUOTE_LENGTH): string {
 
 /** Remote text for Markdown: defused, on one line, and every character that could be markup escaped. */
 export function markdown(text: string, maxLength = QUOTE_LENGTH): string {
-  return quote(text, maxLength)
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/[\\`*_[\]#|~$:@]|^[-+=]|\.(?<=\bwww\.)/gi, (character) => `&#${character.charCodeAt(0)};`);
+  return (
+    quote(text, maxLength)
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+      .replace(
+        /[\\`*_[\]#|~$:@]|^[-+=]|(?<=^\d+)[.)]|\.(?<=\bwww\.)/gi,
+        (character) => `&#${character.charCodeAt(0)};`,
+      )
+      // GitHub links a mail address and a user also when the @ is an entity.
+      .replaceAll('&#64;', '&#64;<wbr>')
+  );
 }

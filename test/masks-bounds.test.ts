@@ -126,6 +126,8 @@ describe('a line of several that other texts hold too', () => {
     'passphrase: {',
     'Passphrase: [',
     'passphrase(',
+    'abcdefghijkl',
+    'Abcdefghijkl: {',
     '  passphrase: {  ',
     '-----BEGIN RSA PRIVATE KEY-----',
     '  -----END CERTIFICATE-----',
@@ -136,6 +138,8 @@ describe('a line of several that other texts hold too', () => {
 
   test.each([
     'pass-phrase',
+    'abcdefghijklm',
+    'Abcdefghijklm: {',
     'PASSPHRASE',
     'passPhrase',
     'passphrase: x',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formsOf } from '../src/masks.ts';
-import { createRedactor } from '../src/redactor.ts';
+import { createRedactor, createSearch } from '../src/redactor.ts';
 import { runs } from './fuzz.ts';
 
 const KEY = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
@@ -48,10 +48,13 @@ describe('a redactor', () => {
     expect(redact(`a${lineEnd}${KEY}${lineEnd}b`, KEY)).toBe(`a${lineEnd}***${lineEnd}b`);
   });
 
-  test.each(['\\x', '\\\\', '%0B', '%20'])('takes no %s for a line end', (other) => {
-    const text = `${KEY.slice(0, 9)}${other}${KEY.slice(9, 18)}`;
-    expect(redact(text, KEY)).toBe(text);
-  });
+  test.each(['\\x', '\\\\', '%0', '%2E', '\\u002e', '\\ud83d\\ude00', '&#46;'])(
+    'takes no %s for a line end',
+    (other) => {
+      const text = `${KEY.slice(0, 9)}${other}${KEY.slice(9, 18)}`;
+      expect(redact(text, KEY)).toBe(text);
+    },
+  );
 
   test('hides a secret of 8 characters only when it is whole', () => {
     expect(redact('s3cr3t-! s3cr3t-', 's3cr3t-!')).toBe('*** s3cr3t-');
@@ -134,4 +137,97 @@ describe('a redactor', () => {
       }),
     );
   });
+});
+
+describe('what nobody sees inside a secret hides nothing of it', () => {
+  const broken = (by: string) => KEY.match(/.{1,6}/g)!.join(by);
+  const json = (text: string) => JSON.stringify(text).slice(1, -1);
+
+  test.each(['\u200b', '\u2028', '\u0000', '\u00ad', '\u{e0041}', '\ufeff'])('as it is: %j', (by) => {
+    expect(redact(`<${broken(by)}>`, KEY)).toBe('<***>');
+  });
+
+  test.each(['\u001b[0m', '\u001b[1;31m', '\u009b0m', '\u001b(B', '\u001b]', '\n', '\b', '\u0000', '\u2028'])(
+    'in JSON, once, twice and three times: %j',
+    (by) => {
+      let text = `<${broken(by)}>`;
+      for (let times = 1; times <= 3; times++) {
+        text = json(text);
+        expect(redact(text, KEY)).toBe('<***>');
+      }
+    },
+  );
+
+  test.each([
+    ...['\\u200b', '\\u200B', '\\\\u200b', '\\u{200b}', '\\u2028', '\\u00ad', '\\ufeff', '\\udb40\\udc41'],
+    ...['\\ud800', '\\x1b[0m', '\\\\x1b[1;31m', '\\e[0m', '\\033[0m', '\\u009b31m', '\\u001b[0m\\u200b\\n  '],
+    ...['%0b', '%20', '%1b[0m', '%1B%5B0m', '%250A', '%25250A', '%E2%80%8B', '%25e2%2580%258b'],
+    ...['&#8203;', '&#x200b;', '&#x200B;', '&amp;#8203;', '&#10;', '&#27;[0m'],
+  ])('escaped: %s', (by) => {
+    expect(redact(`<${broken(by)}>`, KEY)).toBe('<***>');
+  });
+
+  test('in an ANSI string, which nobody sees either', () => {
+    for (const [start, end] of [
+      ['\u009d', ''],
+      ['\u001b]8;;', '\u0007'],
+      ['\\u001b]0;', '\\u0007'],
+    ] as const) {
+      expect(redact(`[1] ${start}${broken('\u200b')}${end}`, KEY)).toBe(`[1] ${start}***${end}`);
+    }
+  });
+
+  test('but what is seen does', () => {
+    for (const by of ['\\u002e', '\\x2e', '%2E', '&#46;', '\\u001b[0m.', '&#1114112;', '\\u{110000}']) {
+      expect(redact(`<${broken(by)}>`, KEY)).toBe(`<${broken(by)}>`);
+    }
+  });
+});
+
+describe('a secret is hidden with each of its characters', () => {
+  const PIECE = KEY.slice(5, 20);
+  const codes = (text: string, radix: number, before: string, after = '') =>
+    [...text].map((each) => `${before}${each.charCodeAt(0).toString(radix)}${after}`);
+
+  test.each([
+    ['percent-encoded', codes(KEY, 16, '%').join('')],
+    ['percent-encoded twice', codes(KEY, 16, '%25').join('')],
+    ['percent-encoded but for some', KEY.replace(/[a-m]/g, (each) => codes(each, 16, '%').join(''))],
+    ['escaped in JSON', codes(KEY, 16, '\\u00').join('')],
+    ['escaped in JSON twice', codes(KEY, 16, '\\\\u00').join('')],
+    ['escaped as in Python', codes(KEY, 16, '\\x').join('')],
+    ['escaped with braces', codes(KEY, 16, '\\u{', '}').join('')],
+    ['an entity', codes(KEY, 10, '&#', ';').join('')],
+    ['an entity in hex', codes(KEY, 16, '&#x', ';').join('')],
+    ['an entity in XML in XML', codes(KEY, 10, '&amp;#', ';').join('')],
+    ['in hex between colons', codes(KEY, 16, '').join(':')],
+    ['in hex between dashes', codes(KEY, 16, '').join('-').toUpperCase()],
+    ['in hex of C', codes(KEY, 16, '0x').join(', ').replace('0x', '')],
+    ['in hex in a list', codes(KEY, 16, '').join('","')],
+    ['a piece of it escaped', codes(PIECE, 16, '\\u00').join('')],
+    ['a piece of it in hex between colons', codes(PIECE, 16, '').join(':')],
+  ])('%s', (_how, text) => {
+    expect(redact(`<${text}>`, KEY)).toBe('<***>');
+  });
+
+  test('in base64 of its base64', () => {
+    const twice = Buffer.from(Buffer.from(KEY).toString('base64')).toString('base64');
+    expect(redact(twice, KEY)).toMatch(/^\*\*\*.{0,4}$/);
+    const inside = Buffer.from(`{"a":"${Buffer.from(`ab${KEY}`).toString('base64url')}"}`).toString('base64');
+    expect(redact(inside, KEY)).toMatch(/^.{0,13}\*\*\*.{0,10}$/);
+  });
+
+  test('and escapes of other text stay', () => {
+    const text = 'caf\\u00e9 %C3%A9 &#233; \\x41 12:34:56:78:9a:bc [10, 20, 30, 40, 50, 60, 70]';
+    expect(redact(text, KEY)).toBe(text);
+  });
+});
+
+test('a text that repeats a long token is searched once, not once for each of its pieces', () => {
+  const token = Array.from({ length: 150 }, (_, at) => `${at * 7919}`.padStart(10, 'x')).join('');
+  const search = createSearch((reading) => reading);
+  search.add([token]);
+  // A span for each piece would be 250 a token.
+  expect(search.find(token.repeat(40))).toHaveLength(40);
+  expect(redact(token.repeat(40), token)).toBe('***');
 });

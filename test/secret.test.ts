@@ -112,10 +112,45 @@ describe('guard', () => {
     expect(() => secrets.guard('westeurope', 'The secondary key')).toThrow(
       expect.objectContaining({
         name: 'UnmaskableError',
-        message: 'The secondary key is a part of a value that later steps need to see, so it is not used.',
+        message:
+          "The secondary key is also a part of a value that later steps need to see, such as the scoring URI, the region, a deployment's name or the client id. Masking it would hide that too, so it is not used. Regenerate it, or check that the input it comes from holds the secret and no name.",
       }),
     );
     expect(announced).toEqual([]);
+  });
+
+  test.each([
+    ['lines that are all short', 'a1b2c3d\ne4f5g6h\ni7j8k9l\nm0n1o2p'],
+    ['lines that are mostly short', 'a1b2c3d\ne4f5g6h\ni7j8k9l0'],
+    ['words', 'passphrase\r\nelephantine'],
+    ['short lines around a public one', 'a1b2c3d\nwesteurope\ne4f5g6h'],
+    ['nothing but public lines', 'inference.ml\nwesteurope'],
+  ])('refuses %s, which no mask hides, and names no part of them', (_what, value) => {
+    listen();
+    secrets.keepVisible(SCORING_URI);
+    expect(() => secrets.guard(value, 'The primary key')).toThrow(
+      expect.objectContaining({
+        name: 'UnmaskableError',
+        message:
+          'The primary key has several lines, most of them shorter than 8 characters or plain words: masking those would hide unrelated text, so it is not used. Use one of a single line.',
+      }),
+    );
+    expect(announced).toEqual([]);
+    expect(secrets.redact(value)).toBe(value);
+  });
+
+  test.each([
+    ['lines of lower-case letters', 'qwhzkdjfmvbnxpta\nlcrueyiosgdkqmzw', '***\n***'],
+    ['lines of which half is short', 'a1b2c3d\ne4f5g6h\n  i7j8k9l0m1n2o3 ', 'a1b2c3d\ne4f5g6h\n***'],
+    [
+      'a key between its marks',
+      `-----BEGIN A-----\n${KEY}\n-----END A-----`,
+      '-----BEGIN A-----\n***\n-----END A-----',
+    ],
+  ])('takes %s', (_what, value, expected) => {
+    listen();
+    expect(secrets.guard(value, 'The key').reveal()).toBe(value);
+    expect(value.split('\n').map(shown).join('\n')).toBe(expected);
   });
 
   test('hides no public value, though a line of the secret is one', () => {

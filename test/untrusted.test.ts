@@ -123,6 +123,8 @@ describe('a remote text shows no secret', () => {
   test.each([
     ['plain', `token ${KEY} was refused`, 'token *** was refused'],
     ['in colour', `${KEY.slice(0, 10)}\u001b[0m${KEY.slice(10)}`, '***'],
+    ['in colour, in JSON', JSON.stringify(KEY.match(/.{6}/g)!.join('\u001b[0m')), '"***"'],
+    ['behind the start of a window title', `\u009d${[...KEY].join('\u200b')}`, '***'],
     ['with zero-width characters', [...KEY].join('\u200b'), '***'],
     ['broken by lines', `${KEY.slice(0, 6)}\r\n${KEY.slice(6)}`, '***'],
     ['in upper case', 'Q8K3HYT0ZR7WVN2DXBLPE5SMFC1UJGRA', '***'],
@@ -140,6 +142,48 @@ describe('a remote text shows no secret', () => {
         const text = [...KEY].map((character, at) => character + fills[at % fills.length]).join('');
         expect(search(haystackOf(defuse(`a: ${text} :b`)))).toEqual([]);
       }),
+    );
+  });
+});
+
+describe('a remote text that is escaped shows no secret', () => {
+  const fill = fc.constantFrom(
+    ...[
+      '',
+      '',
+      ' ',
+      '\n',
+      '\u0000',
+      '\u200b',
+      '\u2028',
+      '\u00ad',
+      '\u001b[0m',
+      '\u009b1m',
+      '\u001b]',
+      '\ud800',
+    ],
+  );
+  const ascii = (json: string) =>
+    json.replace(/[^ -~]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const escapes: readonly (readonly [how: string, write: (text: string) => string])[] = [
+    ['in JSON', JSON.stringify],
+    ['in JSON in JSON', (text) => JSON.stringify(JSON.stringify(text))],
+    ["in Python's JSON", (text) => ascii(JSON.stringify(text))],
+    ["in Python's JSON in JSON", (text) => JSON.stringify(ascii(JSON.stringify(text)))],
+    ['percent-encoded', (text) => encodeURIComponent(text.toWellFormed().replaceAll('\ufffd', ''))],
+    ['in XML', (text) => text.replace(/[^!-~]/gu, (each) => `&#${each.codePointAt(0)};`)],
+  ];
+
+  test.each(escapes)('%s, whatever invisible text stands inside', (_how, write) => {
+    const search = createSearcher(KEY);
+    fc.assert(
+      fc.property(fc.array(fill, { minLength: 1, maxLength: 10 }), (fills) => {
+        const text = [...KEY].map((character, at) => character + fills[at % fills.length]).join('');
+        const shown = defuse(write(`<${text}>`));
+        expect(shown).toContain('***');
+        expect(search(haystackOf(shown))).toEqual([]);
+      }),
+      { numRuns: runs(500) },
     );
   });
 });
@@ -215,7 +259,7 @@ describe('remote text in Markdown is only text', () => {
     ['a fence', '```\nx\n```', '&#96;&#96;&#96; x &#96;&#96;&#96;'],
     ['emphasis', '*a* _b_ ~~c~~', '&#42;a&#42; &#95;b&#95; &#126;&#126;c&#126;&#126;'],
     ['a heading', '# a\n## b', '&#35; a &#35;&#35; b'],
-    ['a mention', '@octocat and a@b.example', '&#64;octocat and a&#64;b.example'],
+    ['a mention', '@octocat and a@b.example', '&#64;<wbr>octocat and a&#64;<wbr>b.example'],
     ['a reference', 'octo/churn#1', 'octo/churn&#35;1'],
     ['an emoji', ':tada:', '&#58;tada&#58;'],
     ['mathematics', '$x$', '&#36;x&#36;'],
@@ -228,7 +272,7 @@ describe('remote text in Markdown is only text', () => {
   test('whatever it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
-        const plain = markdown(text).replace(/&(?:amp|lt|gt|#\d+);/g, '');
+        const plain = markdown(text).replace(/&#64;<wbr>|&(?:amp|lt|gt|#(?!64;)\d+);/g, '');
         expect(plain).not.toMatch(/[<>&\\`*_[\]#|~$:@\n\r]/);
       }),
       { numRuns: runs(2_000) },

@@ -75,8 +75,16 @@ function encode(value: string, prefix: string, telling: number): Form[] {
       [`base64url at byte ${offset}`, core.replaceAll('+', '-').replaceAll('/', '_'), 4 / 3],
     ];
   });
+  const twice = [0, 1, 2].flatMap((inner) =>
+    [0, 1, 2].map((outer): [name: string, text: string, perByte: number] => [
+      `base64 at byte ${inner} in base64 at byte ${outer}`,
+      base64Core(Buffer.from(base64Core(bytes, inner)), outer),
+      16 / 9,
+    ]),
+  );
   const widened: [name: string, text: string, perByte: number][] = [
     ...base64,
+    ...twice,
     ['hex', hex, 2],
     ['upper-case hex', hex.toUpperCase(), 2],
     ['decimal bytes', [...bytes].join(','), 3],

@@ -36,6 +36,7 @@ describe('a secret is seen', () => {
     ['in the base64 of a longer text, one byte on', base64(`{"a":"${KEY}"}`), 'whole, base64 at byte 0'],
     ['in the base64 of user and password', base64(`user:${KEY}`), 'whole, base64 at byte 2'],
     ['in the base64 of a longer text', base64(`{"k1":"${KEY}","x":1}`), 'whole, base64 at byte 1'],
+    ['in base64 of its base64', base64(base64(KEY)), 'whole, base64 at byte 0 in base64 at byte 0'],
     ['in part of its base64', base64(KEY).slice(10, 30), 'in part, base64 at byte 0'],
     ['as the bytes of a printed buffer', JSON.stringify(Buffer.from(KEY)), 'whole, decimal bytes'],
   ])('%s', (_what, text, seen) => {
@@ -83,6 +84,37 @@ describe('a secret is seen', () => {
       `${KEY.slice(0, 11)}%0A${KEY.slice(11, 22)}\\r\\n${KEY.slice(22)}`,
       'whole, plain, behind escaped line ends',
     ],
+    [
+      'ANSI codes in JSON',
+      JSON.stringify(KEY.match(/.{1,6}/g)!.join('\u001b[0m')),
+      'whole, plain, behind escapes',
+    ],
+    [
+      'line ends in JSON in JSON',
+      JSON.stringify(JSON.stringify(KEY.match(/.{1,6}/g)!.join('\n'))),
+      'whole, plain, behind escaped line ends',
+    ],
+    ...[
+      '\\u200b',
+      '\\\\u2028',
+      '\\x1b[1;31m',
+      '\\e[0m',
+      '%E2%80%8B',
+      '%25E2%2580%258B',
+      '&#8203;',
+      '&#x200b;',
+    ].map((by) => [by, KEY.match(/.{1,6}/g)!.join(by), 'whole, plain, behind escapes']),
+    ...['%', '%25', '\\u00', '\\\\u00', '\\x'].map((code) => [
+      code,
+      hex(KEY).replace(/../g, (byte) => code + byte),
+      'whole, plain, behind escapes',
+    ]),
+    ['entities', [...KEY].map((each) => `&#${each.charCodeAt(0)};`).join(''), 'whole, plain, behind escapes'],
+    ...[':', '-', ', 0x', '","'].map((by) => [
+      `${by} in hex`,
+      hex(KEY).match(/../g)!.join(by),
+      'whole, hex, behind separators of hex',
+    ]),
     ['a dump of hex', hex(KEY).match(/../g)!.join(' '), 'whole, hex, behind white space'],
   ])('behind %s', (_what, text, seen) => {
     expect(formsSeen(`before ${text} after`, KEY)).toContain(seen);

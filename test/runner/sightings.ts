@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { Form } from './encodings.ts';
 import { formsOf } from './encodings.ts';
 
@@ -21,14 +22,36 @@ const DISGUISES: readonly (readonly [behind: string, undo: (text: string) => str
   ['', (text) => text],
   ['ANSI codes', withoutAnsi],
   ['line ends', (text) => withoutAnsi(text).replace(/[\r\n]+/g, '')],
-  ['white space', (text) => withoutAnsi(text).replace(/[\s\u200b-\u200d\u2060\ufeff]+/g, '')],
+  ['white space', (text) => withoutUnseen(withoutAnsi(text))],
   ['escaped line ends', (text) => withoutAnsi(text).replace(/(?:%0[AaDd]|\\+[rn])+/g, '')],
+  ['escapes', (text) => withoutUnseen(withoutAnsi(unescaped(text)))],
+  ['separators of hex', (text) => text.replace(/(?<=[\da-f]{2})[^\da-z]{1,4}(?:0x)?(?=[\da-f]{2})/gi, '')],
   ['backslashes', (text) => withoutAnsi(text).replace(/\\+(?=[!-/:-@[-`{-~])/g, '')],
 ];
 
 function withoutAnsi(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   return text.replace(/[\u001b\u009b](?:\[|\(|\])?[0-?]*[ -/]*[@-~]/g, '');
+}
+
+function withoutUnseen(text: string): string {
+  return text.replace(/[\s\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+/gu, '');
+}
+
+/** With the characters that JSON, percent-encoding and XML escape, once or several times, in their places. */
+function unescaped(text: string): string {
+  return text
+    .replace(/(?:%(?:25)*[\da-f]{2})+/gi, (codes) => {
+      return Buffer.from(codes.replace(/%(?:25)*(?=[\da-f]{2})/gi, ''), 'hex').toString('utf8');
+    })
+    .replace(/(?<!\\)\\+(?:u([\da-f]{4})|x([\da-f]{2}))/gi, (_, long?: string, short?: string) => {
+      return String.fromCharCode(Number.parseInt(long ?? short ?? '', 16));
+    })
+    .replace(/(?<!\\)\\+[abfnrtv]/g, ' ')
+    .replace(/(?<!\\)\\+e/g, '\u001b')
+    .replace(/&(?:amp;)*#(?:(\d{1,5})|x([\da-f]{1,4}));/gi, (_, decimal?: string, hex?: string) => {
+      return String.fromCharCode(decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal));
+    });
 }
 
 /** A text in each of its disguises, the undisguised first, to be searched for several secrets. */
