@@ -37,6 +37,10 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   });
 }
 
+// Who asks for FormData, as the pipeline's policy for forms does before each request, makes Node load all of its
+// fetch: a tenth of the step's time. No form goes through the pipeline.
+Reflect.deleteProperty(globalThis, 'FormData');
+
 watchChildren();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
