@@ -9,18 +9,18 @@ const HIDDEN = '***';
 /** What nobody sees: white space, controls, zero-width and other ignorable characters. */
 const UNSEEN = /[\s\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]+/gu;
 
-/** The same, lone surrogates and ANSI sequences; the content of an OSC string stays. */
+/** The same, lone surrogates, ANSI sequences and what quotes quotation marks; the content of an OSC string stays. */
 const UNSEEN_AND_ANSI =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[ -/]*[0-~]|[\s\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]+/gu;
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[ -/]*[0-~]|[\s\\\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]+/gu;
 
 /** A character as programs escape it, once or several times: `\u001b`, `\\n`, `%0A`, `%E2%80%8B`, `&#113;`. */
 const ESCAPE =
   /(?<!\\)\\+(?:u([\da-f]{4})|x([\da-f]{2})|[ux]\{([\da-f]{1,6})\}|([0-3][0-7]{2})|([abefnrtv]))|%(?:25)*[\da-f]{2}(?:%(?:25)*[89ab][\da-f])*|&(?:amp;)*#(?:x([\da-f]{1,6})|(\d{1,7}));/gi;
 
-/** ANSI sequences begin with them. */
+/** ANSI sequences and quoted quotation marks begin with them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const ANSI_START = /[\u001b\u009b]/;
+const ESCAPE_START = /[\u001b\u009b\\]/;
 
 /** What stands between the bytes of a text in hex: `71:38`, `71-38`, `0x71, 0x38`. */
 const HEX_SEPARATOR = /(?<=[\da-f]{2})[^\da-z]{1,4}(?:0x)?(?=[\da-f]{2})/gi;
@@ -62,7 +62,9 @@ interface Search {
 export function createRedactor(): Redactor {
   // A secret may itself hold what reads as an escape: what one search takes out, the other keeps.
   const plain = createSearch((reading) => rewrite(reading, UNSEEN));
-  const escaped = createSearch((reading) => rewrite(rewrite(reading, ESCAPE, decode), UNSEEN_AND_ANSI));
+  const unescaped = (reading: Reading) => rewrite(rewrite(reading, ESCAPE, decode), UNSEEN_AND_ANSI);
+  // Twice: what nobody sees may stand inside an escape.
+  const escaped = createSearch((reading) => unescaped(unescaped(reading)));
   const hex = createSearch((reading) => rewrite(reading, HEX_SEPARATOR));
   return {
     add(encoded) {
@@ -74,7 +76,7 @@ export function createRedactor(): Redactor {
       return hide(text, [
         ...plain.find(text),
         // Preparing these takes as long as the rest of a step's redaction: most texts need neither.
-        ...(ANSI_START.test(text) || text.search(ESCAPE) !== -1 ? escaped.find(text) : []),
+        ...(ESCAPE_START.test(text) || text.search(ESCAPE) !== -1 ? escaped.find(text) : []),
         ...(HEX_PIECE.test(text) ? hex.find(text) : []),
       ]);
     },
