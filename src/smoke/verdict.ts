@@ -1,5 +1,6 @@
 import { brokenRule } from '../names.ts';
-import type { Answer, Exchange } from './score.ts';
+import { answer, either, event, type Matches, passesByItself, range, reason, status } from './matchers.ts';
+import type { Exchange } from './score.ts';
 
 /** Rollback automation acts on `failed`, people on `error`. */
 export type Verdict = 'passed' | 'failed' | 'inconclusive' | 'error' | 'skipped';
@@ -24,7 +25,7 @@ export interface Asked {
 export interface Row {
   /** Status, header or event, as the documentation's table says it. */
   readonly when: string;
-  readonly matches: (exchange: Exchange) => boolean;
+  readonly matches: Matches;
   readonly warmUp: Meaning;
   readonly measured: Exclude<Meaning, 'wait'>;
   /** Nothing serves: it may be on its way, or never come. */
@@ -34,29 +35,6 @@ export interface Row {
   /** What to do about it; empty for a good answer. */
   readonly advice: (asked: Asked) => string;
 }
-
-const answer =
-  (test: (answer: Answer) => boolean) =>
-  (exchange: Exchange): boolean =>
-    exchange.kind === 'answer' && test(exchange);
-
-const status = (...codes: readonly number[]): Row['matches'] => answer((each) => codes.includes(each.status));
-
-const range = (from: number, to: number): Row['matches'] =>
-  answer((each) => each.status >= from && each.status <= to);
-
-const event =
-  (kind: Exchange['kind']): Row['matches'] =>
-  (exchange) =>
-    exchange.kind === kind;
-
-const reason = (value: string): Row['matches'] =>
-  answer(({ status: code, headers }) => code === 424 && headers['ms-azureml-model-error-reason'] === value);
-
-const either =
-  (...tests: readonly Row['matches'][]): Row['matches'] =>
-  (exchange) =>
-    tests.some((test) => test(exchange));
 
 const TROUBLESHOOTING =
   'https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints';
@@ -257,18 +235,6 @@ export const ROWS: readonly Row[] = [
     advice: () => '',
   },
 ];
-
-/** The codes of a server that is not up yet, or has just gone down. */
-const PASSING_CODES: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
-
-function passesByItself(cause: unknown): boolean {
-  for (let error = cause, depth = 0; error instanceof Error && depth < 8; error = error.cause, depth++) {
-    if (PASSING_CODES.has((error as NodeJS.ErrnoException).code)) return true;
-    // Several addresses were tried; they all have the same fate.
-    if (error instanceof AggregateError) return error.errors.every(passesByItself);
-  }
-  return false;
-}
 
 /** The row for what came back. */
 export function rowOf(exchange: Exchange): Row {

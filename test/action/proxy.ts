@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { afterAll } from 'vitest';
 
 export interface Proxy {
@@ -33,12 +34,7 @@ export async function startProxy(refusal?: {
       );
       return;
     }
-    const [host = '', port = ''] = (request.url ?? '').split(':');
-    const upstream = connect(Number(port), host, () => {
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      upstream.pipe(socket).pipe(upstream);
-    });
-    upstream.on('error', () => socket.destroy());
+    openTunnel(request, socket);
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   afterAll(
@@ -50,4 +46,15 @@ export async function startProxy(refusal?: {
   );
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { host, url: `http://${host}`, asked };
+}
+
+/** Connects the client of a CONNECT request with the host that it names, until one of them is gone. */
+export function openTunnel({ url = '' }: http.IncomingMessage, socket: Duplex): void {
+  const [host = '', port = ''] = url.split(':');
+  const upstream = connect(Number(port), host, () => {
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    upstream.pipe(socket).pipe(upstream);
+  });
+  upstream.on('error', () => socket.destroy());
+  socket.on('close', () => upstream.destroy());
 }

@@ -38,7 +38,7 @@ export interface FederatedCredential {
 /** What Entra, GitHub's token service and the instance metadata service know of the identity. */
 export interface IdentityState {
   secretExpired: boolean;
-  /** The secret was deleted: it is as wrong as any other text. */
+  /** The secret was deleted: it is wrong like every other text. */
   secretRevoked: boolean;
   federatedCredentials: FederatedCredential[];
   /** Entra says AADSTS70021, as it did until 2024, instead of naming what differs. */

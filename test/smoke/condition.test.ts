@@ -153,7 +153,7 @@ suite('a value in a message', () => {
     expect(render(deep)).toBe(`${'['.repeat(200)}…`);
   });
 
-  test('shows a key __proto__ as any other', () => {
+  test('shows a key __proto__ like any other', () => {
     expect(render(JSON.parse('{"__proto__":1}'))).toBe('{"__proto__":1}');
   });
 

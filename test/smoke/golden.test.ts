@@ -152,7 +152,7 @@ describe('hostile values', () => {
     expect(difference?.path.length).toBeLessThan(200);
   });
 
-  test('the keys of Object.prototype are keys as any other', () => {
+  test('the keys of Object.prototype are keys like any other', () => {
     expect(listed(JSON.parse('{"__proto__":1}'), {})).toEqual([
       { path: "$['__proto__']", wanted: '1', got: 'nothing' },
     ]);

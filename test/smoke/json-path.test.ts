@@ -104,7 +104,7 @@ test.each<[string, unknown[]]>([
   expect(find(path, table).map(({ value }) => value)).toEqual(found);
 });
 
-test('a key __proto__ is found as any other', () => {
+test('a key __proto__ is found like any other', () => {
   expect(find("$['__proto__']", JSON.parse('{"__proto__":1}'))).toEqual([
     { path: "$['__proto__']", value: 1 },
   ]);

@@ -174,7 +174,7 @@ describe('hostile values', () => {
     expect(validate({ type: 'array' }, deep)).toEqual([]);
   });
 
-  test('a key __proto__ is a property as any other', () => {
+  test('a key __proto__ is a property like any other', () => {
     const closed = { additionalProperties: false };
     expect(validate(closed, JSON.parse('{"__proto__":1}'))).toEqual([
       { at: 'schema', wanted: 'only properties that the schema names', got: 'the property "__proto__"' },

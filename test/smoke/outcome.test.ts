@@ -1,21 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Examined } from '../../src/smoke/examine.ts';
-import type { FirstBad, Measured } from '../../src/smoke/measure.ts';
+import type { FirstBad } from '../../src/smoke/measure.ts';
 import type { CaseFailure, Measurement, ThresholdResult } from '../../src/smoke/measurement.ts';
 import { caseFailures, caseResults, conclude } from '../../src/smoke/outcome.ts';
 import { measurementOf } from '../report/results.ts';
-import { answer, caseOf, planOf } from './support.ts';
-
-function measuredOf(measurements: readonly Measurement[], changes: Partial<Measured> = {}): Measured {
-  return {
-    measurements,
-    firstBad: [],
-    firstAnswer: undefined,
-    connectMs: undefined,
-    stoppedBy: undefined,
-    ...changes,
-  };
-}
+import { answer, caseOf, measuredOf, planOf } from './support.ts';
 
 function badOf(
   changes: Partial<Omit<FirstBad, 'examined'>> & { examined?: Partial<Examined> } = {},

@@ -4,6 +4,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Deployment, Workspace } from '../../src/azure/workspace.ts';
+import type { Measured } from '../../src/smoke/measure.ts';
+import type { Measurement } from '../../src/smoke/measurement.ts';
 import { type Case, NO_EXPECTATIONS, type Plan, type RequestPlan } from '../../src/smoke/plan.ts';
 import type { Answer, NoAnswer } from '../../src/smoke/score.ts';
 import type { Asked } from '../../src/smoke/verdict.ts';
@@ -180,4 +182,16 @@ export async function serve(
   });
   const { port } = server.address() as AddressInfo;
   return { origin: `http://127.0.0.1:${port}`, requests };
+}
+
+/** What was measured, and nothing bad in it unless said. */
+export function measuredOf(measurements: readonly Measurement[], changes: Partial<Measured> = {}): Measured {
+  return {
+    measurements,
+    firstBad: [],
+    firstAnswer: undefined,
+    connectMs: undefined,
+    stoppedBy: undefined,
+    ...changes,
+  };
 }

@@ -1,6 +1,7 @@
 import http from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { afterAll } from 'vitest';
+import { openTunnel } from '../proxy.ts';
 
 /** A proxy for HTTPS and HTTP, as companies have it. */
 export interface ForwardProxy {
@@ -48,13 +49,7 @@ export async function startForwardProxy(authorization?: string): Promise<Forward
       );
       return;
     }
-    const [host = '', port = ''] = (request.url ?? '').split(':');
-    const upstream = connect(Number(port), host, () => {
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      upstream.pipe(socket).pipe(upstream);
-    });
-    upstream.on('error', () => socket.destroy());
-    socket.on('close', () => upstream.destroy());
+    openTunnel(request, socket);
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   afterAll(
