@@ -5,9 +5,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      'test/{masks,redactor,secret,untrusted}{,-*}.test.ts',
-      'test/host/*.test.ts',
-      'test/smoke/**/*.test.ts',
+      'test/unit/secrets/*.test.ts',
+      'test/unit/hosts/*.test.ts',
+      'test/unit/smoke-test/**/*.test.ts',
     ],
     setupFiles: ['vitest.mutation.setup.ts'],
     testTimeout: 60_000,

@@ -54,7 +54,7 @@ try {
 }
 
 async function measurements(): Promise<Pick<Figures, 'latency' | 'overhead'>> {
-  return withLocalAzure(['test/bench/local-azure.mjs'], async (azure) => {
+  return withLocalAzure(['scripts/bench/local-azure.mjs'], async (azure) => {
     const overhead = await measureOverhead(azure, folder, { warmUp: 500, samples: 2_000 });
     const latency: Comparison[] = [];
     // Fewer runs than of the step: each of them is a median already.

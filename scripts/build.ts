@@ -21,7 +21,15 @@ rmSync(join(root, 'build'), { recursive: true, force: true });
 node('typescript/bin/tsc', '-p', 'tsconfig.build.json');
 // What does not compile leaves the last build as it is.
 rmSync(dist, { recursive: true, force: true });
-node('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/main.js', '-o', 'dist', '--minify', '--quiet');
+node(
+  '@vercel/ncc/dist/ncc/cli.js',
+  'build',
+  'build/entries/github-action.js',
+  '-o',
+  'dist',
+  '--minify',
+  '--quiet',
+);
 
 // ncc minifies the entry alone. The chunks are what is loaded when it is needed.
 for (const chunk of readdirSync(dist).filter((name) => /^\d+\.index\.js$/.test(name))) {

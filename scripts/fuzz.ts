@@ -8,10 +8,10 @@ import { parseArgs } from 'node:util';
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '100000' } } });
 const root = fileURLToPath(new URL('..', import.meta.url));
 const files = [
-  'test/masks.test.ts',
-  'test/redactor.test.ts',
-  'test/untrusted.test.ts',
-  'test/host/github.test.ts',
+  'test/unit/secrets/masks.test.ts',
+  'test/unit/secrets/redactor.test.ts',
+  'test/unit/secrets/untrusted.test.ts',
+  'test/unit/hosts/github.test.ts',
 ];
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 const hour = String(3_600_000);

@@ -1,4 +1,4 @@
-import { findCloud } from './azure/cloud.ts';
+import { findCloud } from './azure/clouds.ts';
 import {
   authModeOf,
   type Credential,
@@ -6,18 +6,18 @@ import {
   requireValidity,
   resolveCredential,
 } from './azure/credential.ts';
-import { LegError, type Situation } from './azure/failure.ts';
-import { type Azure, signIn } from './azure/login.ts';
-import type { Endpoint, Workspace } from './azure/workspace.ts';
-import type { Host } from './host/host.ts';
-import type { Inputs } from './inputs.ts';
-import { load } from './loading.ts';
+import { LegError, type Situation } from './azure/errors/failure.ts';
+import type { Endpoint, Workspace } from './azure/resource-manager/workspace.ts';
+import { type Azure, signIn } from './azure/sign-in/sign-in.ts';
+import type { Host } from './hosts/host.ts';
+import type { Inputs } from './inputs/inputs.ts';
 import { publishCredential, publishEndpoint } from './outputs.ts';
-import { type Outcome, SKIPPED, type SmokeTestResult } from './smoke/measurement.ts';
-import type { Prepared } from './smoke/preparation.ts';
-import type { Subject } from './smoke/subject.ts';
-import type { Verdict } from './smoke/verdict.ts';
-import { quote } from './untrusted.ts';
+import { load } from './process/lazy-load.ts';
+import { quote } from './secrets/untrusted.ts';
+import type { Subject } from './smoke-test/context.ts';
+import type { Prepared } from './smoke-test/request/scoring-uri.ts';
+import { type Outcome, SKIPPED, type SmokeTestResult } from './smoke-test/result.ts';
+import type { Verdict } from './smoke-test/verdict/status-table.ts';
 
 /**
  * The step: it signs in, finds the endpoint, resolves its credential and emits both, and asks the model.
@@ -67,9 +67,9 @@ export async function run(host: Host, inputs: Inputs): Promise<Verdict> {
 
 async function loadModules() {
   const [workspace, summary] = await Promise.all([
-    load(() => import('./azure/workspace.ts')),
-    load(() => import('./report/summary.ts')),
-    load(() => import('./gate.ts')),
+    load(() => import('./azure/resource-manager/workspace.ts')),
+    load(() => import('./report/summary/summary.ts')),
+    load(() => import('./report/console.ts')),
   ]);
   return { ...workspace, ...summary };
 }
@@ -79,7 +79,9 @@ async function findEndpoint(workspace: Workspace, { endpoint }: Inputs): Promise
     return await workspace.endpoint();
   } catch (error) {
     if (!(error instanceof LegError) || error.answer?.status !== 404) throw error;
-    const { endpointNotFound } = await import(/* webpackMode: "eager" */ './azure/not-found.ts');
+    const { endpointNotFound } = await import(
+      /* webpackMode: "eager" */ './azure/errors/endpoint-not-found.ts'
+    );
     throw await endpointNotFound(workspace, endpoint, error);
   }
 }
@@ -87,7 +89,7 @@ async function findEndpoint(workspace: Workspace, { endpoint }: Inputs): Promise
 /** Finds what forbids the test, and which deployments it asks, while the credential is on its way. */
 async function prepare(workspace: Workspace, endpoint: Endpoint, { smokeTest }: Inputs): Promise<Prepared> {
   const { prepareSmokeTest, requireScoringUri } = await import(
-    /* webpackMode: "eager" */ './smoke/preparation.ts'
+    /* webpackMode: "eager" */ './smoke-test/request/scoring-uri.ts'
   );
   if (smokeTest !== undefined) return prepareSmokeTest(workspace, endpoint, smokeTest);
   const scoringUri = requireScoringUri(endpoint);
@@ -104,7 +106,7 @@ async function test(
     host.info('No smoke test was asked for.');
     return { outcome: SKIPPED };
   }
-  const { gate } = await import('./gate.ts');
+  const { gate } = await import('./report/console.ts');
   return gate(host, { ...found, ...prepared }, smokeTest);
 }
 
@@ -119,8 +121,8 @@ function describe(credential: Credential): string {
 
 async function fail(host: Host, inputs: Inputs, error: unknown, situation: Situation): Promise<void> {
   const [{ explain }, { failureSummary }] = await Promise.all([
-    import('./azure/explain.ts'),
-    import('./report/summary.ts'),
+    import('./azure/errors/explain.ts'),
+    import('./report/summary/summary.ts'),
   ]);
   const message = explain(error, situation);
   host.error(message);

@@ -96,7 +96,7 @@ async function generatorRun(
   }: Pick<Comparison, 'samples' | 'deployment'> & { readonly connections: number; readonly key: string },
 ): Promise<Percentiles> {
   const { stdout } = await runChild(
-    join(PROJECT_ROOT, 'test/bench/load-generator.mjs'),
+    join(PROJECT_ROOT, 'scripts/bench/load-generator.mjs'),
     { PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: azure.caFile },
     {
       url: azure.endpoints[0]?.scoringUri,

@@ -24,7 +24,7 @@ export async function measureOverhead(
   await runChild(join(folder, 'dist/index.js'), environment);
   const { credential, 'scoring-uri': url } = readPairs(readFileSync(join(folder, 'output'), 'utf8')).pairs;
   const { stdout } = await runChild(
-    join(PROJECT_ROOT, 'test/bench/overhead.mjs'),
+    join(PROJECT_ROOT, 'scripts/bench/overhead.mjs'),
     { PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: azure.caFile },
     { url, credential, body: readFileSync(SAMPLE_REQUEST, 'utf8'), warmUp, samples },
   );

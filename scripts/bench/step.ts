@@ -24,7 +24,7 @@ export async function stepRound(folder: string, runs: number, delayMs: number): 
     const step: number[] = [];
     // The first pair warms the file cache and the server, and is not counted.
     for (let run = 0; run <= runs; run++) {
-      const least = await runChild(join(PROJECT_ROOT, 'test/bench/floor.mjs'), environment);
+      const least = await runChild(join(PROJECT_ROOT, 'scripts/bench/floor.mjs'), environment);
       const whole = await runChild(join(folder, 'dist/index.js'), environment);
       if (run === 0) continue;
       floor.push(least.elapsedMs);

@@ -1,9 +1,9 @@
-import { formatDuration } from '../duration.ts';
-import { redact, type Secret } from '../secret.ts';
-import { quote, visible } from '../untrusted.ts';
-import { Failure } from './failure.ts';
-import type { Azure } from './login.ts';
-import type { Endpoint, Unread, Workspace } from './workspace.ts';
+import { redact, type Secret } from '../secrets/secret.ts';
+import { quote, visible } from '../secrets/untrusted.ts';
+import { formatDuration } from '../text/format.ts';
+import { Failure } from './errors/failure.ts';
+import type { Endpoint, Unread, Workspace } from './resource-manager/workspace.ts';
+import type { Azure } from './sign-in/sign-in.ts';
 
 export type KeyName = 'primary' | 'secondary';
 

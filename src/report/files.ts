@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { quote } from '../untrusted.ts';
-import { htmlReport } from './html.ts';
+import { quote } from '../secrets/untrusted.ts';
+import { htmlReport } from './html/html.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
 import type { Report } from './report.ts';

@@ -4,7 +4,7 @@ import type {
   LatencySummary,
   Measurement,
   ThresholdResult,
-} from '../smoke/measurement.ts';
+} from '../smoke-test/result.ts';
 import type { Report } from './report.ts';
 import { lineOf, linesOf } from './text.ts';
 

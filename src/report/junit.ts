@@ -1,4 +1,4 @@
-import type { CaseResult, SmokeTestResult, ThresholdResult } from '../smoke/measurement.ts';
+import type { CaseResult, SmokeTestResult, ThresholdResult } from '../smoke-test/result.ts';
 import type { Report } from './report.ts';
 import { escapeMarkup, lineOf, linesOf, markup } from './text.ts';
 import { describeRequest, describeSpread, describeThreshold, toleratesFailures } from './words.ts';

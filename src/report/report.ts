@@ -1,6 +1,6 @@
 import type { AuthMode } from '../azure/credential.ts';
-import type { Endpoint } from '../azure/workspace.ts';
-import type { SmokeTestResult } from '../smoke/measurement.ts';
+import type { Endpoint } from '../azure/resource-manager/workspace.ts';
+import type { SmokeTestResult } from '../smoke-test/result.ts';
 
 /** What the three report files tell of. It holds no secret; all text in it may be remote. */
 export interface Report {

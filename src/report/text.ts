@@ -1,4 +1,4 @@
-import { defuse, quote } from '../untrusted.ts';
+import { defuse, quote } from '../secrets/untrusted.ts';
 
 /** XML forbids them, and programs that read a report stumble over them. */
 const NONCHARACTERS = /[\ufffe\uffff]/g;

@@ -1,12 +1,17 @@
-import { formatDuration } from '../duration.ts';
 import type {
   CaseFailure,
   CaseResult,
   Measurement,
   SmokeTestResult,
   ThresholdResult,
-} from '../smoke/measurement.ts';
-import { formatLatency, formatMeasure, formatThreshold, trimmed } from '../smoke/measures.ts';
+} from '../smoke-test/result.ts';
+import {
+  formatLatency,
+  formatMeasure,
+  formatThreshold,
+  trimmed,
+} from '../smoke-test/verdict/threshold-words.ts';
+import { formatDuration } from '../text/format.ts';
 
 export const MARKS = { passed: '✅', failed: '❌', inconclusive: '⚠️', error: '❌', skipped: '⚪' } as const;
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { openScenario, SAMPLE, type Seen } from '../action/scenario.ts';
+import { openScenario, SAMPLE, type Seen } from '../support/scenario.ts';
 import { type Shown, startMlClient } from './ml-client.ts';
 import { claimsOf, responseOf } from './seen.ts';
 

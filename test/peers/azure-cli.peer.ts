@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { CLOSED_HOST, openScenario, SAMPLE } from '../action/scenario.ts';
+import { CLOSED_HOST, openScenario, SAMPLE } from '../support/scenario.ts';
 import { logIn, openAzureCli } from './azure-cli.ts';
 
 // azure-cli, unchanged: it logs in to the local Azure and asks it, and the action takes its session over.

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { openScenario, type Seen, type StepRequest } from '../action/scenario.ts';
 import { createDeployment, type DeploymentState } from '../local-azure/index.ts';
+import { openScenario, type Seen, type StepRequest } from '../support/scenario.ts';
 import { type InferenceServer, startInferenceServer, startReadyServer } from './inference-server.ts';
 import { responseOf } from './seen.ts';
 

@@ -1,1 +1,0 @@
-export const id=209;export const ids=[209];export const modules={5209:(t,e,o)=>{o.r(e),o.d(e,{ClientAssertionCredential:()=>r.XI});var r=o(483)}};

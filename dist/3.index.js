@@ -1,1 +1,0 @@
-export const id=3;export const ids=[3];export const modules={2003:(e,o,r)=>{r.r(o),r.d(o,{AzureCliCredential:()=>t.nG});var t=r(483)}};

@@ -1,1 +1,0 @@
-export const id=517;export const ids=[517];export const modules={6517:(e,t,o)=>{o.r(t),o.d(t,{ClientSecretCredential:()=>r.HC});var r=o(483)}};

@@ -1,1 +1,0 @@
-export const id=965;export const ids=[965];export const modules={3965:(t,e,d)=>{d.r(e),d.d(e,{ManagedIdentityCredential:()=>o.NC});var o=d(483)}};

@@ -1,0 +1,138 @@
+import type { CloudChoice } from '../inputs/inputs.ts';
+import { getJson } from '../network/client.ts';
+import { LegError } from './errors/failure.ts';
+
+/** Where a cloud's services are, and for whom their tokens are issued. URLs have no trailing slash. */
+export interface Cloud {
+  readonly name: string;
+  /** Resource Manager, e.g. `https://management.azure.com`. */
+  readonly resourceManager: string;
+  /** Entra, e.g. `https://login.microsoftonline.com`. */
+  readonly authority: string;
+  /** Audience of an Entra token that scores, e.g. `https://ml.azure.com`. */
+  readonly dataPlaneAudience: string;
+  /** Whether Entra's own instance discovery knows the authority. */
+  readonly discoverable: boolean;
+  /** Entra (`AAD`), or a federation server of one's own (`ADFS`) on Azure Stack Hub. */
+  readonly identityProvider: 'AAD' | 'ADFS';
+}
+
+type KnownCloud = 'AzureCloud' | 'AzureUSGovernment' | 'AzureChinaCloud';
+
+/**
+ * The clouds that Microsoft runs.
+ * @see https://github.com/Azure/azure-cli/blob/dev/src/azure-cli-core/azure/cli/core/cloud.py and
+ *   azure-ai-ml's `_azure_environments.py` for the data-plane audiences
+ */
+const KNOWN_CLOUDS: Readonly<Record<KnownCloud, Cloud>> = {
+  AzureCloud: {
+    name: 'AzureCloud',
+    resourceManager: 'https://management.azure.com',
+    authority: 'https://login.microsoftonline.com',
+    dataPlaneAudience: 'https://ml.azure.com',
+    discoverable: true,
+    identityProvider: 'AAD',
+  },
+  AzureUSGovernment: {
+    name: 'AzureUSGovernment',
+    resourceManager: 'https://management.usgovcloudapi.net',
+    authority: 'https://login.microsoftonline.us',
+    dataPlaneAudience: 'https://ml.azure.us',
+    discoverable: true,
+    identityProvider: 'AAD',
+  },
+  AzureChinaCloud: {
+    name: 'AzureChinaCloud',
+    resourceManager: 'https://management.chinacloudapi.cn',
+    authority: 'https://login.chinacloudapi.cn',
+    dataPlaneAudience: 'https://ml.azure.cn',
+    discoverable: true,
+    identityProvider: 'AAD',
+  },
+};
+
+/** The audience that GitHub's ID token must name for Entra to accept it, known before the cloud is asked. */
+export function idTokenAudience(choice: CloudChoice): string {
+  if (choice.kind === 'metadata') return 'api://AzureADTokenExchange';
+  const audiences: Readonly<Record<KnownCloud, string>> = {
+    AzureCloud: 'api://AzureADTokenExchange',
+    AzureUSGovernment: 'api://AzureADTokenExchangeUSGov',
+    AzureChinaCloud: 'api://AzureADTokenExchangeChina',
+  };
+  return audiences[choice.name];
+}
+
+/**
+ * The chosen cloud; one named by URL is read from its Resource Manager's metadata document.
+ * @throws LegError, with a MetadataError as its cause when the document does not describe a cloud
+ */
+export async function findCloud(choice: CloudChoice): Promise<Cloud> {
+  if (choice.kind === 'known') return KNOWN_CLOUDS[choice.name];
+  const document = await getJson('metadata', choice.url);
+  try {
+    return cloudFromMetadata(document, choice.url);
+  } catch (error) {
+    throw new LegError('metadata', new URL(choice.url).host, undefined, error);
+  }
+}
+
+/**
+ * One cloud out of a metadata document (an array of clouds, or one alone).
+ * Of several it is the one whose Resource Manager served the document.
+ * @see https://learn.microsoft.com/rest/api/azure — `GET /metadata/endpoints?api-version=2022-09-01`
+ */
+export function cloudFromMetadata(document: unknown, url: string): Cloud {
+  const entries: readonly unknown[] = Array.isArray(document) ? document : [document];
+  const clouds = entries.map(readCloud).filter((cloud) => cloud !== undefined);
+  const origin = new URL(url).origin;
+  const own = clouds.find((cloud) => new URL(cloud.resourceManager).origin === origin);
+  const cloud = own ?? (clouds.length === 1 ? clouds[0] : undefined);
+  if (cloud === undefined) throw new MetadataError(clouds.map(({ resourceManager }) => resourceManager));
+  return cloud;
+}
+
+/** The metadata document describes no cloud, or none of several is the one that served it. */
+export class MetadataError extends Error {
+  override name = 'MetadataError';
+  /** Resource Managers of the clouds that the document does describe. */
+  readonly described: readonly string[];
+  constructor(described: readonly string[]) {
+    super('The metadata document does not describe the cloud that serves it.');
+    this.described = described;
+  }
+}
+
+function readCloud(entry: unknown): Cloud | undefined {
+  const { name, portal, resourceManager, authentication } = record(entry);
+  const { loginEndpoint, identityProvider } = record(authentication);
+  const arm = httpsUrl(resourceManager);
+  const authority = httpsUrl(loginEndpoint);
+  if (arm === undefined || authority === undefined) return undefined;
+  const known = Object.values(KNOWN_CLOUDS).find((cloud) => cloud.resourceManager === arm);
+  if (known !== undefined) return known;
+  return {
+    name: typeof name === 'string' && name !== '' ? name : new URL(arm).host,
+    resourceManager: arm,
+    authority,
+    dataPlaneAudience: audienceFromPortal(portal) ?? KNOWN_CLOUDS.AzureCloud.dataPlaneAudience,
+    discoverable: Object.values(KNOWN_CLOUDS).some((cloud) => cloud.authority === authority),
+    identityProvider: String(identityProvider).toUpperCase() === 'ADFS' ? 'ADFS' : 'AAD',
+  };
+}
+
+/** The Azure CLI derives the audience of Azure Machine Learning in the same way. */
+function audienceFromPortal(portal: unknown): string | undefined {
+  const url = httpsUrl(portal);
+  return url?.includes('portal') ? url.replace('portal', 'ml') : undefined;
+}
+
+function httpsUrl(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  if (url.protocol !== 'https:' || url.username !== '' || url.password !== '') return undefined;
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

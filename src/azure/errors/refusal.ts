@@ -1,0 +1,185 @@
+import type { Leg } from '../../network/deadlines.ts';
+import { quote } from '../../secrets/untrusted.ts';
+import type { Answer, LegError, Situation } from './failure.ts';
+
+/** A message in the making: the first line says what failed, the others what to do. */
+export type Lines = readonly string[];
+
+/** A service's refusal, read as far as it can be. `code` and `message` are remote text: quote them. */
+export interface Refusal {
+  readonly leg: Leg;
+  readonly host: string;
+  readonly answer: Answer;
+  readonly situation: Situation;
+  /** The error's code and, for Azure Machine Learning's own errors, its inner ones; the outermost first. */
+  readonly codes: readonly string[];
+  /** Empty when the answer has none. */
+  readonly message: string;
+}
+
+/** One known error: what tells it from others, and what to say of it. All that is given must hold. */
+export interface Row {
+  readonly status?: readonly number[];
+  /** One of the answer's codes, inner ones included. */
+  readonly code?: string;
+  readonly says?: RegExp;
+  readonly lines: (refusal: Refusal) => Lines;
+}
+
+/** The first row that holds for a refusal. */
+export function findRow(rows: readonly Row[], refusal: Refusal): Row | undefined {
+  return rows.find(
+    ({ status, code, says }) =>
+      (status?.includes(refusal.answer.status) ?? true) &&
+      (code === undefined || refusal.codes.includes(code)) &&
+      (says?.test(refusal.message) ?? true),
+  );
+}
+
+const SERVICES: Readonly<Record<Leg, string>> = {
+  metadata: "The cloud's metadata service",
+  'ID token': "GitHub's ID-token service",
+  'sign-in': 'Entra',
+  'managed identity probe': 'The managed identity service',
+  endpoint: 'Resource Manager',
+  endpoints: 'Resource Manager',
+  keys: 'Resource Manager',
+  token: 'Resource Manager',
+  deployments: 'Resource Manager',
+  logs: 'Resource Manager',
+  scoring: 'The endpoint',
+};
+
+function serviceName(leg: Leg, situation: Situation): string {
+  if (leg === 'sign-in' && situation.login === 'managed-identity') return SERVICES['managed identity probe'];
+  if (leg === 'scoring' && situation.endpoint !== undefined)
+    return `Endpoint ${named(situation.endpoint.name)}`;
+  return SERVICES[leg];
+}
+
+/** What is asked for, on the legs that share one service. */
+const ASKED_FOR: Readonly<Partial<Record<Leg, string>>> = {
+  endpoint: 'the endpoint',
+  endpoints: "the workspace's endpoints",
+  keys: "the endpoint's keys",
+  token: "the endpoint's token",
+  deployments: "the endpoint's deployments",
+  logs: "a container's log",
+};
+
+/**
+ * Who was asked for what, to begin a sentence with:
+ * `Resource Manager (management.azure.com), asked for the endpoint's keys,`.
+ */
+export function whoWasAsked({ leg, host, situation }: Pick<Refusal, 'leg' | 'host' | 'situation'>): string {
+  const asked = ASKED_FOR[leg];
+  return `${serviceAt(leg, host, situation)}${asked === undefined ? '' : `, asked for ${asked},`}`;
+}
+
+/** `Resource Manager (management.azure.com)` */
+export function serviceAt(leg: Leg, host: string, situation: Situation): string {
+  return `${serviceName(leg, situation)} (${quote(host, 200)})`;
+}
+
+/** Reads an error body of Resource Manager, Azure Machine Learning, Entra or IMDS. */
+export function readRefusal(error: LegError, answer: Answer, situation: Situation): Refusal {
+  const body = parse(answer.body);
+  const { leg, host } = error;
+  const inner = record(body.error);
+  // Entra and IMDS: { error: code, error_description }; the others: { error: { code, message } }.
+  const code = text(body.error) ?? text(inner.code) ?? text(body.code);
+  const message = text(body.error_description) ?? text(inner.message) ?? text(body.message) ?? '';
+  const codes = [code, ...innerCodes(inner)].filter((each) => each !== undefined);
+  return { leg, host, answer, situation, codes, message };
+}
+
+/** Azure Machine Learning nests the telling code: `innerError` one in another, or in `additionalInfo`. */
+function innerCodes(error: Readonly<Record<string, unknown>>): readonly (string | undefined)[] {
+  const codes: (string | undefined)[] = [];
+  let inner = record(error.innerError);
+  for (let depth = 0; depth < 8; depth++) {
+    codes.push(text(inner.code));
+    inner = record(inner.innerError);
+  }
+  for (const info of list(error.additionalInfo))
+    codes.push(text(record(record(record(info).info).value).code));
+  for (const detail of list(error.details)) codes.push(text(record(detail).code));
+  return codes;
+}
+
+/** A JSON object; an empty one for any other text. */
+export function parse(body: string): Readonly<Record<string, unknown>> {
+  try {
+    return record(JSON.parse(body));
+  } catch {
+    return {};
+  }
+}
+
+export function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
+
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A value in a sentence: `'churn'`. */
+export function named(value: string): string {
+  return `'${quote(value, 300)}'`;
+}
+
+/** ` 'churn'`, or nothing when the value is not known: for `workspace${optional(name)}`. */
+export function optional(value: string | undefined): string {
+  return value === undefined || value === '' ? '' : ` ${named(value)}`;
+}
+
+const GUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const WHOLE_GUID = new RegExp(`^${GUID}$`, 'i');
+
+/** The value when it is a GUID: only then may remote text go into a command that a person pastes. */
+export function guid(value: string | undefined): string | undefined {
+  return value !== undefined && WHOLE_GUID.test(value) ? value : undefined;
+}
+
+/** The first group of a pattern; the caller validates or quotes it. */
+export function find(pattern: RegExp, source: string): string | undefined {
+  return pattern.exec(source)?.[1];
+}
+
+/** The code and message of an answer in one quotation, or its plain text. */
+export function quoted({ answer, codes, message }: Refusal): string {
+  const code = codes[0];
+  if (code !== undefined && message !== '') return `${quote(code, 100)}: ${quote(message)}`;
+  const words = code ?? message;
+  // A good answer may hold a credential: its body is never quoted.
+  return quote(words !== '' ? words : answer.status >= 400 ? answer.body : '');
+}
+
+/** What Microsoft's support asks for, when the answer has it. */
+export function forSupport({ answer }: Refusal): Lines {
+  const id = guid(answer.headers['x-ms-correlation-request-id'] ?? answer.headers['x-ms-request-id']);
+  return id === undefined ? [] : [`Correlation ID ${id} for support.`];
+}
+
+type AddressInput = 'subscription-id' | 'resource-group' | 'workspace' | 'endpoint';
+
+/** `the inputs 'workspace' (churn-prod) and 'resource-group' (rg)`, with the values that are known. */
+export function addressInputs(situation: Situation, ...names: readonly AddressInput[]): string {
+  const { endpoint } = situation;
+  const values: Readonly<Record<AddressInput, string | undefined>> = {
+    'subscription-id': endpoint?.subscriptionId,
+    'resource-group': endpoint?.resourceGroup,
+    workspace: endpoint?.workspace,
+    endpoint: endpoint?.name,
+  };
+  const items = names.map((name) => (values[name] ? `'${name}' (now ${named(values[name])})` : `'${name}'`));
+  const all = items.length > 1 ? `${items.slice(0, -1).join(', ')} and ${items.at(-1)}` : items[0];
+  return `the input${items.length > 1 ? 's' : ''} ${all}`;
+}

@@ -1,0 +1,195 @@
+import { readFile } from 'node:fs/promises';
+import type { CloudChoice } from '../../inputs/inputs.ts';
+import type { IdTokenService, LoginChoice, LoginInputs } from '../../inputs/sign-in.ts';
+import { getJson } from '../../network/client.ts';
+import { type BoundedLeg, within } from '../../network/deadlines.ts';
+import { load } from '../../process/lazy-load.ts';
+import { guard, type Secret } from '../../secrets/secret.ts';
+import { quote } from '../../secrets/untrusted.ts';
+import { type Cloud, idTokenAudience } from '../clouds.ts';
+import { Failure, type Situation } from '../errors/failure.ts';
+import { type EntraClient, entraClient } from './entra-client.ts';
+import { readClaims } from './jwt.ts';
+
+export interface LoginContext {
+  readonly inputs: LoginInputs;
+  readonly cloudChoice: CloudChoice;
+  /** Already being found: no way waits for it before it must. */
+  readonly cloud: Promise<Cloud>;
+  /** Whether `auto` only tries whether the way works. */
+  readonly probing?: boolean;
+}
+
+/** A way to sign in, ready to be asked for tokens. */
+export interface LoginWay {
+  readonly cloud: Cloud;
+  /** @throws LegError */
+  getToken(scope: string): Promise<{ readonly token: string; readonly expiresOnTimestamp: number }>;
+  situation?(): Partial<Situation>;
+}
+
+type Method = Exclude<LoginChoice, 'auto'>;
+
+/**
+ * One function per way; each loads only what it needs, while the network is busy with what it needs first.
+ * A file of `identity/` names one class of the package: an `import()` of the package itself would bundle the
+ * ways to sign in that no CI has, too.
+ */
+export const WAYS: Readonly<Record<Method, (context: LoginContext) => Promise<LoginWay>>> = {
+  oidc: (context) => {
+    if (context.inputs.idTokenService === undefined) {
+      throw new Failure(
+        "login: oidc needs GitHub's ID-token service, which is not there. Add to the job: permissions: id-token: write (and contents: read). Workflows that pull requests from forks start get no ID token.",
+      );
+    }
+    return federated(context, idToken(context.inputs.idTokenService, idTokenAudience(context.cloudChoice)));
+  },
+
+  'workload-identity': (context) => {
+    if (context.inputs.federatedTokenFile === undefined) {
+      throw new Failure(
+        'login: workload-identity needs AZURE_FEDERATED_TOKEN_FILE, which is not set. On Kubernetes the workload identity webhook sets it: label the pod azure.workload.identity/use: "true".',
+      );
+    }
+    return federated(context, federatedToken(context.inputs.federatedTokenFile));
+  },
+
+  'client-secret': async (context) => {
+    const [{ ClientSecretCredential }, cloud] = await Promise.all([
+      load(() => import('./identity/client-secret.ts')),
+      context.cloud,
+    ]);
+    const { clientId = '', tenantId = '', clientSecret } = context.inputs;
+    const client = entraClient(cloud);
+    const credential = new ClientSecretCredential(
+      tenantId,
+      clientId,
+      clientSecret?.reveal() ?? '',
+      client.options,
+    );
+    return entraWay(cloud, client, (scope, abortSignal) => credential.getToken(scope, { abortSignal }));
+  },
+
+  'managed-identity': async (context) => {
+    const [{ ManagedIdentityCredential }, cloud] = await Promise.all([
+      load(() => import('./identity/managed-identity.ts')),
+      context.cloud,
+    ]);
+    const { clientId } = context.inputs;
+    const client = entraClient(cloud);
+    const { probing = false } = context;
+    const options = {
+      ...client.options,
+      ...(clientId === undefined ? {} : { clientId }),
+      // The metadata service is asked over and over while it warms up, but not by a probe.
+      retryOptions: { maxRetries: probing ? 0 : 3 },
+    };
+    const credential = onThisMachine(() => new ManagedIdentityCredential(options));
+    return entraWay(
+      cloud,
+      client,
+      (scope, abortSignal) => credential.getToken(scope, { abortSignal }),
+      probing ? 'managed identity probe' : 'sign-in',
+    );
+  },
+
+  'azure-cli': async (context) => {
+    const [{ AzureCliCredential }, cloud] = await Promise.all([
+      load(() => import('./identity/azure-cli.ts')),
+      context.cloud,
+    ]);
+    const { tenantId } = context.inputs;
+    const credential = new AzureCliCredential({
+      ...(tenantId === undefined ? {} : { tenantId }),
+      processTimeoutInMs: 45_000,
+    });
+    return entraWay(cloud, undefined, (scope, abortSignal) => credential.getToken(scope, { abortSignal }));
+  },
+};
+
+/** Some hosts of managed identities refuse a client ID before they are asked for a token. */
+function onThisMachine<T>(create: () => T): T {
+  try {
+    return create();
+  } catch (error) {
+    throw new Failure(
+      `This machine's managed identity cannot be used: ${quote((error as Error).message)}\nWhere the platform chooses the identity (Service Fabric, Cloud Shell), leave the input 'client-id' and AZURE_CLIENT_ID empty.`,
+      { cause: error },
+    );
+  }
+}
+
+/** A token of another issuer as the client's assertion. */
+async function federated(context: LoginContext, presented: Promise<Secret>): Promise<LoginWay> {
+  // Whoever awaits it sees its failure; until then a failure is no unhandled rejection.
+  presented.catch(() => undefined);
+  const [{ ClientAssertionCredential }, cloud] = await Promise.all([
+    load(() => import('./identity/client-assertion.ts')),
+    context.cloud,
+  ]);
+  const { clientId = '', tenantId = '' } = context.inputs;
+  const client = entraClient(cloud);
+  const assertion = await presented;
+  const credential = new ClientAssertionCredential(
+    tenantId,
+    clientId,
+    () => Promise.resolve(assertion.reveal()),
+    client.options,
+  );
+  const { sub, iss, aud } = readClaims(assertion.reveal());
+  return {
+    ...entraWay(cloud, client, (scope, abortSignal) => credential.getToken(scope, { abortSignal })),
+    situation: () => ({ assertion: { subject: String(sub), issuer: String(iss), audience: String(aud) } }),
+  };
+}
+
+async function idToken({ url, requestToken }: IdTokenService, audience: string): Promise<Secret> {
+  const answer = await getJson('ID token', `${url}&audience=${encodeURIComponent(audience)}`, {
+    Authorization: `Bearer ${requestToken.reveal()}`,
+  });
+  const { value } = (answer ?? {}) as { readonly value?: unknown };
+  if (typeof value !== 'string' || value === '') {
+    throw new Failure("GitHub's ID-token service answered without a token. Run the job again.");
+  }
+  return guard(value, "GitHub's ID token");
+}
+
+async function federatedToken(path: string): Promise<Secret> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Failure(
+      `AZURE_FEDERATED_TOKEN_FILE names '${path}', which cannot be read (${error.code ?? 'unknown error'}).\nCheck the path, and that the runner's user may read the file. In a container of its own, a job sees the file only if it is mounted there too.`,
+      { cause: error },
+    );
+  });
+  return guard(text.trim(), 'The federated token');
+}
+
+type GetToken = (
+  scope: string,
+  signal: AbortSignal,
+) => Promise<{ readonly token: string; readonly expiresOnTimestamp: number } | null>;
+
+function entraWay(
+  cloud: Cloud,
+  client: EntraClient | undefined,
+  getToken: GetToken,
+  leg: BoundedLeg = 'sign-in',
+): LoginWay {
+  return {
+    cloud,
+    async getToken(scope) {
+      try {
+        const token = await within(leg, (signal) => getToken(scope, signal));
+        if (token === null || token.token === '') throw new Failure('Entra answered without a token.');
+        return token;
+      } catch (error) {
+        if (error instanceof Failure) throw error;
+        throw client?.failure(leg, error) ?? new Failure(azureCliFailure(error), { cause: error });
+      }
+    },
+  };
+}
+
+function azureCliFailure(error: unknown): string {
+  return `The Azure CLI gave no token: ${(error as Error).message}\nRun azure/login (or az login) in a step before this one, in the same job.`;
+}

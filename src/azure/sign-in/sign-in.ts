@@ -1,0 +1,150 @@
+import type { LoginChoice } from '../../inputs/sign-in.ts';
+import { guard, type Secret } from '../../secrets/secret.ts';
+import { quote } from '../../secrets/untrusted.ts';
+import type { Cloud } from '../clouds.ts';
+import { Failure, LegError, type Situation } from '../errors/failure.ts';
+import { objectIdOf, readClaims } from './jwt.ts';
+import { type LoginContext, type LoginWay, WAYS } from './methods.ts';
+
+/** An Entra access token, masked. */
+export interface AccessToken {
+  readonly secret: Secret;
+  readonly expiresOn: Date;
+}
+
+/** A signed-in identity in one cloud. */
+export interface Azure {
+  readonly cloud: Cloud;
+  /**
+   * An access token for one audience, e.g. `https://ml.azure.com`. Asked twice, it is the same token.
+   * @throws LegError, Failure
+   */
+  token(audience: string): Promise<AccessToken>;
+  /** What is known about the identity, for messages. */
+  situation(): Partial<Situation>;
+}
+
+export type LoginMethod = Exclude<LoginChoice, 'auto'>;
+
+/** One way that `auto` may take, in its order: whether what it needs is there, and how the log says so. */
+interface Candidate {
+  readonly method: LoginMethod;
+  readonly because: string;
+  readonly fits: (context: LoginContext) => boolean;
+  /** Only a token shows whether this way works. */
+  readonly tried?: true;
+}
+
+const hasApplication = ({ inputs }: LoginContext): boolean =>
+  inputs.clientId !== undefined && inputs.tenantId !== undefined;
+
+const CANDIDATES: readonly Candidate[] = [
+  {
+    method: 'client-secret',
+    because: 'a client secret is given',
+    fits: (context) => context.inputs.clientSecret !== undefined && hasApplication(context),
+  },
+  {
+    method: 'oidc',
+    because: "GitHub's ID-token service is there, and client and tenant are known",
+    fits: (context) => context.inputs.idTokenService !== undefined && hasApplication(context),
+  },
+  {
+    method: 'workload-identity',
+    because: 'AZURE_FEDERATED_TOKEN_FILE is set, and client and tenant are known',
+    fits: (context) => context.inputs.federatedTokenFile !== undefined && hasApplication(context),
+  },
+  { method: 'azure-cli', because: 'az has a session', fits: () => true, tried: true },
+  { method: 'managed-identity', because: 'a managed identity answers', fits: () => true, tried: true },
+];
+
+/**
+ * Signs in, or prepares to: the first token is asked for when it is needed, what it needs at once.
+ * @param say tells the log which way is taken, and why
+ * @throws LegError, Failure
+ */
+export async function signIn(context: LoginContext, say: (line: string) => void): Promise<Azure> {
+  const { choice } = context.inputs;
+  if (choice !== 'auto') {
+    say(`Signing in with ${choice}.`);
+    return session(context, choice, await WAYS[choice](context));
+  }
+  const failures: string[] = [];
+  for (const { method, because, fits, tried } of CANDIDATES) {
+    if (!fits(context)) continue;
+    if (tried === undefined) {
+      say(`Signing in with ${method}: ${because}.`);
+      return session(context, method, await WAYS[method](context));
+    }
+    try {
+      const azure = session(context, method, await WAYS[method]({ ...context, probing: true }));
+      await azure.token(azure.cloud.resourceManager);
+      say(`Signed in with ${method}: ${because}.`);
+      return azure;
+    } catch (error) {
+      if (!isOfTheWay(error)) throw error;
+      failures.push(`${method}: ${quote(innermost(error), 200)}`);
+    }
+  }
+  throw new Failure(nothingFits(context, failures));
+}
+
+/** Whether the way is not there. What fails before it is asked, as the cloud does, fails for every way. */
+function isOfTheWay(error: unknown): boolean {
+  if (error instanceof LegError) return error.leg === 'sign-in' || error.leg === 'managed identity probe';
+  return error instanceof Failure;
+}
+
+function session(context: LoginContext, method: LoginMethod, way: LoginWay): Azure {
+  const tokens = new Map<string, Promise<AccessToken>>();
+  let objectId: string | undefined;
+  const ask = async (audience: string): Promise<AccessToken> => {
+    const { token, expiresOnTimestamp } = await way.getToken(`${audience}/.default`);
+    const secret = guard(token, 'The access token from Entra');
+    objectId ??= objectIdOf(readClaims(token));
+    return { secret, expiresOn: new Date(expiresOnTimestamp) };
+  };
+  return {
+    cloud: way.cloud,
+    token(audience) {
+      const known = tokens.get(audience) ?? ask(audience);
+      tokens.set(audience, known);
+      return known;
+    },
+    situation: () => ({
+      login: method,
+      ...defined({ clientId: context.inputs.clientId, tenantId: context.inputs.tenantId, objectId }),
+      ...way.situation?.(),
+    }),
+  };
+}
+
+function defined<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+}
+
+function innermost(error: unknown): string {
+  const { answer, cause } = error as Partial<LegError>;
+  if (answer !== undefined) return `HTTP ${answer.status} ${answer.body}`;
+  const { message } = (cause ?? error) as Error;
+  return message;
+}
+
+function nothingFits({ inputs }: LoginContext, failures: readonly string[]): string {
+  const lacking = [
+    ...(inputs.clientId === undefined ? ['client-id'] : []),
+    ...(inputs.tenantId === undefined ? ['tenant-id'] : []),
+    ...(inputs.idTokenService === undefined ? ["the job's permissions: id-token: write"] : []),
+  ];
+  return [
+    'There is no way to sign in to Azure.',
+    `- oidc (recommended) needs permissions: id-token: write on the job, client-id and tenant-id. Missing: ${lacking.join(', ') || 'nothing'}.`,
+    '- client-secret needs client-id, tenant-id and client-secret.',
+    '- workload-identity needs AZURE_FEDERATED_TOKEN_FILE, client-id and tenant-id.',
+    '- azure-cli needs a session: a step with azure/login (or az login) before this one.',
+    '- managed-identity needs a self-hosted runner in Azure with an identity assigned; client-id for a user-assigned one.',
+    ...(failures.length > 0 ? ['Tried:', ...failures.map((failure) => `- ${failure}`)] : []),
+  ].join('\n');
+}

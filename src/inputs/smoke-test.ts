@@ -1,0 +1,189 @@
+import { brokenRule } from '../azure/naming-rules.ts';
+import {
+  type DeploymentChoice,
+  type Expectations,
+  NO_EXPECTATIONS,
+  type Plan,
+  type RequestPlan,
+} from '../smoke-test/plan/plan.ts';
+import { readSample } from '../smoke-test/plan/request-body.ts';
+import { codeOf, type InputName, type InputReader, type InputSource } from './reader.ts';
+
+export interface SmokeTestInputs {
+  readonly plan: Plan;
+  /** Whether the credential may travel in clear to an `http://` scoring URI. */
+  readonly allowInsecureHttp: boolean;
+  /** Lines of each container's log to show when the verdict is not `passed`; 0: none. */
+  readonly logsOnFailure: number;
+  readonly reportDirectory: string | undefined;
+  readonly showResponse: boolean;
+}
+
+/** Inputs that say what a smoke-test file says. */
+const SHORT_INPUTS = [
+  'sample-request',
+  'deployment',
+  'samples',
+  'warm-up',
+  'timeout',
+  'max-latency',
+  'response-schema',
+  'expected-response',
+  'tolerance',
+] as const satisfies readonly InputName[];
+
+const MOST_SAMPLES = 100_000;
+const MOST_LOG_LINES = 10_000;
+
+/** The smoke test as short inputs or as a file say it: the same plan; undefined when there is none. */
+export async function readSmokeTest(
+  reader: InputReader,
+  source: InputSource,
+): Promise<SmokeTestInputs | undefined> {
+  const settings = {
+    allowInsecureHttp: reader.boolean('allow-insecure-http'),
+    logsOnFailure: reader.count('logs-on-failure', 0, MOST_LOG_LINES),
+    reportDirectory: reader.text('report-directory') || undefined,
+    showResponse: reader.boolean('show-response'),
+  };
+  const file = reader.text('smoke-test');
+  const plan = file === '' ? await readShortInputs(reader, source) : await readFile(reader, source, file);
+  if (plan === undefined) return undefined;
+  const script = reader.text('response-check');
+  return { ...settings, plan: { ...plan, check: script === '' ? undefined : { script } } };
+}
+
+async function readFile(reader: InputReader, source: InputSource, path: string): Promise<Plan | undefined> {
+  for (const name of SHORT_INPUTS) {
+    const value = reader.given(name);
+    if (value === '') continue;
+    reader.mistake(name, value, `The smoke-test file '${path}' says this too. Say it in one of them.`);
+  }
+  const [{ readSmokeTestFile }, { compileSchema }, { compilePath }] = await Promise.all([
+    import('../smoke-test/plan/file/smoke-test-file.ts'),
+    import('../smoke-test/judge/json-schema.ts'),
+    import('../smoke-test/judge/json-path.ts'),
+  ]);
+  const { readFile: read, workspace } = source;
+  const result = readSmokeTestFile(path, { readFile: read, workspace, compileSchema, compilePath });
+  if ('plan' in result) return result.plan;
+  reader.fileMistakes.push(...result.mistakes);
+  return undefined;
+}
+
+async function readShortInputs(reader: InputReader, source: InputSource): Promise<Plan | undefined> {
+  const request = readRequest(reader, source);
+  const deployment = readDeployment(reader);
+  const maxLatency = reader.text('max-latency') === '' ? undefined : reader.duration('max-latency', 1);
+  const plan = {
+    deployment,
+    warmUpMs: reader.duration('warm-up', 0),
+    samples: reader.count('samples', 1, MOST_SAMPLES),
+    concurrency: 1,
+    timeoutMs: reader.duration('timeout', 1),
+    thresholds: {
+      successRate: 1,
+      latencyMs: maxLatency === undefined ? {} : { p95: maxLatency },
+      baseline: undefined,
+    },
+    advisory: [],
+    check: undefined,
+  };
+  const expect = await readExpectations(reader, source);
+  if (request !== undefined) return { ...plan, cases: [{ name: 'sample request', request, expect }] };
+  if (reader.text('sample-request') === '') refuseIdleInputs(reader);
+  return undefined;
+}
+
+/** A gate that was asked to look at something, and has nothing to ask, must not be green. */
+function refuseIdleInputs(reader: InputReader): void {
+  for (const name of [...SHORT_INPUTS, 'response-check'] as const) {
+    const value = reader.given(name);
+    if (value === '') continue;
+    reader.mistake(
+      name,
+      value,
+      'Nothing would be tested: give a sample-request to send, or a smoke-test file.',
+    );
+  }
+}
+
+function readRequest(reader: InputReader, source: InputSource): RequestPlan | undefined {
+  const text = reader.text('sample-request');
+  if (text === '') return undefined;
+  const base = { method: 'POST', path: undefined, headers: {} } as const;
+  if (text === 'swagger') return { ...base, contentType: undefined, body: { kind: 'swagger' } };
+  const sample = readSample(text, source.readFile);
+  if (typeof sample === 'string') {
+    reader.mistake('sample-request', text, sample);
+    return undefined;
+  }
+  const { body, contentType, origin } = sample;
+  return { ...base, contentType, body: { kind: 'bytes', bodies: [body], origin } };
+}
+
+function readDeployment(reader: InputReader): DeploymentChoice {
+  const name = reader.text('deployment');
+  if (name === '') return { kind: 'traffic' };
+  if (name === 'idle') return { kind: 'idle' };
+  const broken = brokenRule('deployment', name);
+  if (broken !== undefined) reader.mistake('deployment', name, broken);
+  return { kind: 'named', name };
+}
+
+async function readExpectations(reader: InputReader, source: InputSource): Promise<Expectations> {
+  const relative = readTolerance(reader);
+  const golden = readJsonFile(reader, source, 'expected-response');
+  const schema = readJsonFile(reader, source, 'response-schema');
+  return {
+    ...NO_EXPECTATIONS,
+    equals: golden && { origin: golden.path, value: golden.value, relative, absolute: 0 },
+    schema: schema && (await compile(reader, schema)),
+  };
+}
+
+async function compile(reader: InputReader, { path, value }: JsonFile): Promise<Expectations['schema']> {
+  const { compileSchema } = await import('../smoke-test/judge/json-schema.ts');
+  const schema = compileSchema(value, path);
+  if (typeof schema !== 'string') return schema;
+  reader.mistake('response-schema', path, schema);
+  return undefined;
+}
+
+function readTolerance(reader: InputReader): number {
+  const text = reader.text('tolerance');
+  const tolerance = /^\d*\.?\d+(?:e-?\d{1,3})?$/i.test(text) ? Number(text) : Number.NaN;
+  if (tolerance >= 0 && tolerance <= 1) return tolerance;
+  reader.mistake(
+    'tolerance',
+    text,
+    'Write the relative tolerance as a number from 0 to 1, such as 1e-6 or 0.01.',
+  );
+  return 0;
+}
+
+interface JsonFile {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+function readJsonFile(
+  reader: InputReader,
+  source: InputSource,
+  name: 'response-schema' | 'expected-response',
+): JsonFile | undefined {
+  const path = reader.text(name);
+  if (path === '') return undefined;
+  try {
+    return { path, value: JSON.parse(new TextDecoder().decode(source.readFile(path))) as unknown };
+  } catch (error) {
+    const why =
+      error instanceof SyntaxError
+        ? `The file holds no JSON (${error.message}).`
+        : codeOf(error) === 'ENOENT'
+          ? 'There is no such file in the workspace (is actions/checkout missing?).'
+          : `The file cannot be read (${codeOf(error)}).`;
+    reader.mistake(name, path, why);
+    return undefined;
+  }
+}

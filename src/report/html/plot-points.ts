@@ -1,0 +1,44 @@
+import type { Measurement } from '../../smoke-test/result.ts';
+
+export type PointsByOutcome = Readonly<Record<Measurement['outcome'], readonly Measurement[]>>;
+
+/** More marks than this are a blot, and a heavy page. */
+const MOST: Readonly<Record<Measurement['outcome'], number>> = {
+  passed: 3_000,
+  failed: 600,
+  unanswered: 600,
+};
+
+export function byOutcome(points: readonly Measurement[]): PointsByOutcome {
+  const only = (outcome: Measurement['outcome']) => points.filter((point) => point.outcome === outcome);
+  return { passed: only('passed'), failed: only('failed'), unanswered: only('unanswered') };
+}
+
+/** What is drawn: all of it, or so few of each outcome that no stretch of time loses its fastest and slowest. */
+export function thinned(points: PointsByOutcome): PointsByOutcome {
+  return {
+    passed: thin(points.passed, MOST.passed),
+    failed: thin(points.failed, MOST.failed),
+    unanswered: thin(points.unanswered, MOST.unanswered),
+  };
+}
+
+/** Of each of equally long stretches the first, the fastest and the slowest. No chance is in it. */
+function thin(points: readonly Measurement[], most: number): readonly Measurement[] {
+  if (points.length <= most) return points;
+  const inTime = [...points].sort((a, b) => a.startedAtMs - b.startedAtMs);
+  const stretches = Math.floor(most / 3);
+  const kept: Measurement[] = [];
+  for (let index = 0; index < stretches; index++) {
+    const stretch = inTime.slice(
+      Math.floor((index * inTime.length) / stretches),
+      Math.floor(((index + 1) * inTime.length) / stretches),
+    );
+    const [first] = stretch;
+    if (first === undefined) continue;
+    const fastest = stretch.reduce((best, point) => (point.latencyMs < best.latencyMs ? point : best), first);
+    const slowest = stretch.reduce((best, point) => (point.latencyMs > best.latencyMs ? point : best), first);
+    kept.push(...new Set([first, fastest, slowest]));
+  }
+  return kept;
+}

@@ -1,0 +1,129 @@
+import type { CaseFailure, CaseResult, SmokeTestResult, ThresholdResult } from '../../smoke-test/result.ts';
+import { formatLatency } from '../../smoke-test/verdict/threshold-words.ts';
+import { markup } from '../text.ts';
+import { count, describeRequest, describeSpread, describeThreshold, gradeOf } from '../words.ts';
+
+// A hostile endpoint must not make a page that no browser opens.
+const MOST_CASES = 200;
+const MOST_THRESHOLDS = 100;
+const MOST_FAILURES = 20;
+const MOST_MISMATCHES = 10;
+
+interface Column {
+  readonly name: string;
+  /** Numbers stand at the right and are never broken; text may be broken anywhere. */
+  readonly kind?: 'number' | 'text';
+}
+
+/** @param caption text without tags
+ * @param rows HTML; the first cell is the row's heading */
+function table(caption: string, columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const classOf = (index: number): string => ` class="${columns[index]?.kind ?? 'plain'}"`;
+  const head = columns.map(({ name }, index) => `<th scope="col"${classOf(index)}>${name}</th>`).join('');
+  const body = rows.map(([first = '', ...others]) => {
+    const cells = others.map((cell, index) => `<td${classOf(index + 1)}>${cell}</td>`);
+    return `<tr><th scope="row">${first}</th>${cells.join('')}</tr>`;
+  });
+  return `<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table>
+<caption>${caption}</caption>
+<thead><tr>${head}</tr></thead>
+<tbody>
+${body.join('\n')}
+</tbody></table></div>`;
+}
+
+export function thresholdTable(thresholds: readonly ThresholdResult[]): string {
+  if (thresholds.length === 0) return '';
+  const rows = thresholds.slice(0, MOST_THRESHOLDS).map((threshold) => {
+    const { measured, interval, limit, result } = describeThreshold(threshold);
+    const colour = threshold.met ? 'met' : result === 'missed' ? 'missed' : 'unsure';
+    const note =
+      threshold.note === undefined ? '' : `<div class="note">${markup(threshold.note, 1_000)}</div>`;
+    return [
+      `<code>${markup(threshold.name, 60)}</code>${note}`,
+      `${measured}${interval === '' ? '' : `<div class="note">${interval}</div>`}`,
+      `<span class="whole">${limit}</span>`,
+      `<strong class="word ${colour}">${result}</strong>`,
+    ];
+  });
+  return `<h2>Thresholds</h2>
+${table(
+  'Measured, and limited to',
+  [{ name: 'Threshold' }, { name: 'Measured' }, { name: 'Limit' }, { name: 'Result' }],
+  rows,
+)}
+${more(thresholds.length, MOST_THRESHOLDS, 'threshold')}`;
+}
+
+export function caseTable(result: SmokeTestResult): string {
+  const { cases } = result;
+  if (cases.length === 0) return '';
+  const optional = [
+    { name: 'First event p95', read: ({ firstEvent }: CaseResult) => firstEvent?.p95 },
+    { name: 'Baseline p50', read: ({ baseline }: CaseResult) => baseline?.p50 },
+    { name: 'Baseline p95', read: ({ baseline }: CaseResult) => baseline?.p95 },
+  ].filter(({ read }) => cases.some((one) => read(one) !== undefined));
+  const latencies = [
+    { name: 'p50', read: ({ latency }: CaseResult) => latency?.p50 },
+    { name: 'p95', read: ({ latency }: CaseResult) => latency?.p95 },
+    { name: 'max', read: ({ latency }: CaseResult) => latency?.max },
+    ...optional,
+  ];
+  const rows = cases.slice(0, MOST_CASES).map((one) => {
+    const colour = { good: 'met', allowed: 'unsure', bad: 'missed' }[gradeOf(one, result)];
+    return [
+      markup(one.name, 100),
+      `<span class="${colour}">${one.passed}/${one.measured}</span>`,
+      ...latencies.map(({ read }) => {
+        const ms = read(one);
+        return ms === undefined ? '–' : formatLatency(ms);
+      }),
+    ];
+  });
+  return `<h2>Cases</h2>
+${table(
+  'Passed of measured requests. Latencies are of those that passed or ran into the timeout; where none passed, of all answers',
+  [
+    { name: 'Case' },
+    { name: 'Passed', kind: 'number' },
+    ...latencies.map(({ name }) => ({ name, kind: 'number' as const })),
+  ],
+  rows,
+)}
+${more(cases.length, MOST_CASES, 'case')}`;
+}
+
+export function failedExpectations(cases: readonly CaseResult[]): string {
+  const failing = cases.flatMap(({ name, failure }) => (failure === undefined ? [] : [{ name, failure }]));
+  if (failing.length === 0) return '';
+  const parts = failing
+    .slice(0, MOST_FAILURES)
+    .map(({ name, failure }) => describeFailure(markup(name, 100), failure.seen, failure));
+  return `<h2>Failed expectations</h2>
+${parts.join('\n')}
+${more(failing.length, MOST_FAILURES, 'case')}`;
+}
+
+function describeFailure(name: string, seen: string, failure: CaseFailure): string {
+  const { mismatches } = failure;
+  const said = `<p><strong>${name}</strong>, ${describeRequest(failure)}: ${markup(seen)}<br>${describeSpread(failure)}.</p>`;
+  if (mismatches.length === 0) return said;
+  const rows = mismatches
+    .slice(0, MOST_MISMATCHES)
+    .map(({ at, wanted, got }) => [
+      `<code>${markup(at, 200)}</code>`,
+      `<code>${markup(wanted, 300)}</code>`,
+      `<code>${markup(got, 300)}</code>`,
+    ]);
+  return `${said}
+${table(
+  `What ${describeRequest(failure)} of ${name} did not meet`,
+  [{ name: 'At' }, { name: 'Wanted', kind: 'text' }, { name: 'Got', kind: 'text' }],
+  rows,
+)}
+${more(mismatches.length, MOST_MISMATCHES, 'expectation')}`;
+}
+
+function more(length: number, most: number, noun: string): string {
+  return length > most ? `<p class="note">… and ${count(length - most, noun)} more.</p>` : '';
+}

@@ -1,0 +1,118 @@
+import { type Condition, describe, render, typeWords, type ValueType } from '../plan/condition.ts';
+import { isEqual } from './golden.ts';
+import { isFound } from './time-limit.ts';
+
+type Parts = Required<Condition>;
+
+/** One row for each part of a condition: whether a value meets it. A value of another type does not. */
+const CHECKS: { readonly [Name in keyof Parts]: (value: unknown, part: Parts[Name]) => boolean } = {
+  equals: (value, wanted) => isEqual(wanted, value),
+  not: (value, condition) => !meets(value, condition),
+  type: (value, type) => isOfType(value, type),
+  between: (value, [low, high]) => typeof value === 'number' && value >= low && value <= high,
+  min: (value, low) => typeof value === 'number' && value >= low,
+  max: (value, high) => typeof value === 'number' && value <= high,
+  matches: (value, pattern) => typeof value === 'string' && isFound(pattern, value),
+  oneOf: (value, values) => values.some((wanted) => isEqual(wanted, value)),
+  length: (value, condition) => {
+    const length = lengthOf(value);
+    return length !== undefined && meets(length, condition);
+  },
+  exists: (_value, exists) => exists,
+};
+
+/** The type that a part of a condition can judge, where it cannot judge all. */
+const JUDGES: Partial<Record<keyof Condition, string>> = {
+  between: 'a number',
+  min: 'a number',
+  max: 'a number',
+  matches: 'a string',
+};
+
+/**
+ * Whether a value that is there meets every part of a condition.
+ * Remote text can make a regular expression in it endless: see `withinTime`.
+ * @throws RangeError when a regular expression needs more memory than the matcher has
+ */
+export function meets(value: unknown, condition: Condition): boolean {
+  return partsOf(condition).every((name) => meetsPart(value, condition, name));
+}
+
+/** Whether a condition is met by there being no value. */
+export function wantsNone(condition: Condition): boolean {
+  return condition.exists === false || condition.not?.exists === true;
+}
+
+/**
+ * What a condition wanted and what it got instead, both as short text; undefined when the value meets it.
+ * @throws RangeError as {@link meets}
+ */
+export function unmet(
+  value: unknown,
+  condition: Condition,
+): { readonly wanted: string; readonly got: string } | undefined {
+  const failed = partsOf(condition).filter((name) => !meetsPart(value, condition, name));
+  if (failed.length === 0) return undefined;
+  const notes = new Set(failed.map((name) => noteOn(value, name)));
+  return { wanted: describe(condition), got: render(value) + [...notes].join('') };
+}
+
+/** A text without a type of its own, such as a header's: digits are a number where the condition wants one. */
+export function typedFor(condition: Condition, text: string): string | number {
+  return /^-?\d+(?:\.\d+)?$/.test(text) && concernsNumbers(condition) ? Number(text) : text;
+}
+
+function concernsNumbers({ equals, not, type, between, min, max, oneOf }: Condition): boolean {
+  return (
+    [equals, min, max, ...(between ?? []), ...(oneOf ?? [])].some((part) => typeof part === 'number') ||
+    type === 'number' ||
+    type === 'integer' ||
+    (not !== undefined && concernsNumbers(not))
+  );
+}
+
+/** Why a part is not met where the value alone does not tell. */
+function noteOn(value: unknown, name: keyof Condition): string {
+  if (name === 'length') {
+    const length = lengthOf(value);
+    return length === undefined ? ` (${typeWords(value)}, which has no length)` : ` (length ${length})`;
+  }
+  const judged = JUDGES[name];
+  return judged === undefined || judged === typeWords(value) ? '' : ` (${typeWords(value)}, not ${judged})`;
+}
+
+function partsOf(condition: Condition): readonly (keyof Condition)[] {
+  return (Object.keys(CHECKS) as (keyof Condition)[]).filter((name) => condition[name] !== undefined);
+}
+
+function meetsPart<Name extends keyof Condition>(value: unknown, condition: Condition, name: Name): boolean {
+  return CHECKS[name](value, condition[name] as Parts[Name]);
+}
+
+function isOfType(value: unknown, type: ValueType): boolean {
+  switch (type) {
+    case 'null':
+      return value === null;
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return typeof value === 'object' && value !== null && !Array.isArray(value);
+    case 'integer':
+      return Number.isInteger(value);
+    default:
+      return typeof value === type;
+  }
+}
+
+/** Of a string in characters (code points), of an array, or of an object its keys. */
+export function lengthOf(value: unknown): number | undefined {
+  if (typeof value === 'string') return charactersOf(value);
+  if (Array.isArray(value)) return value.length;
+  return typeof value === 'object' && value !== null ? Object.keys(value).length : undefined;
+}
+
+function charactersOf(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}

@@ -1,0 +1,193 @@
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { describe, excerpt, hasMoreParts, render, VALUE_TYPES, type ValueType } from '../plan/condition.ts';
+import type { Mismatch, SchemaExpectation } from '../plan/plan.ts';
+import { lengthOf } from './condition-check.ts';
+
+type Validator = Ajv | Ajv2019 | Ajv2020;
+
+/** What is wrong in a larger value is not listed whole: a million errors would not fit into memory. */
+const LISTED_VALUES = 100_000;
+
+/** How many errors a report lists. */
+const LISTED_ERRORS = 10;
+
+const DEFAULT_DRAFT = 'https://json-schema.org/draft/2020-12/schema';
+
+/** By `$schema` without its scheme and an empty fragment. Draft-07 added to draft-06 and changed nothing in it. */
+const DRAFTS: Readonly<Record<string, (options: Options) => Validator>> = {
+  'json-schema.org/draft/2020-12/schema': (options) => new Ajv2020(options),
+  'json-schema.org/draft/2019-09/schema': (options) => new Ajv2019(options),
+  'json-schema.org/draft-07/schema': (options) => new Ajv(options),
+  'json-schema.org/draft-06/schema': (options) => new Ajv(options),
+};
+
+const OPTIONS: Options = {
+  strict: false,
+  // An own property only: {} has no property "toString".
+  ownProperties: true,
+  // Errors then know the value they are about.
+  verbose: true,
+  logger: false,
+};
+
+/**
+ * Compiles a JSON Schema: draft 2020-12 unless its `$schema` names 2019-09, draft-07 or draft-06. Unknown
+ * formats and keywords are tolerated. Nothing is ever fetched: all that a `$ref` names must be in the schema.
+ * @param origin names the schema in messages
+ * @returns a sentence for a person when it is no schema; it may quote the schema
+ *
+ * `validate` lists ten errors at most, and only the first one of a value of more than 100,000 parts. Remote text
+ * can make a `pattern` endless, and a deep value throws a RangeError: call it through `withinTime`.
+ */
+export function compileSchema(schema: unknown, origin: string): SchemaExpectation | string {
+  if (
+    typeof schema !== 'boolean' &&
+    (typeof schema !== 'object' || schema === null || Array.isArray(schema))
+  ) {
+    return `${origin} is no JSON Schema: that is an object, true or false, but this is ${render(schema, 60)}.`;
+  }
+  const { $schema: draft = DEFAULT_DRAFT, ...rest } = (typeof schema === 'object' ? schema : {}) as Record<
+    string,
+    unknown
+  >;
+  if (rest.$async !== undefined) {
+    return `${origin} has the keyword $async, which is none of JSON Schema's. Leave it out.`;
+  }
+  const create = draftOf(draft);
+  if (create === undefined) {
+    return `${origin} is written for ${render(draft)}, which is not supported. Use draft 2020-12, 2019-09 or draft-07.`;
+  }
+  const content = typeof schema === 'object' ? rest : schema;
+  const compile = (options: Options): ValidateFunction => {
+    const validator = create({ ...OPTIONS, ...options });
+    addFormats.default(validator);
+    return validator.compile(content);
+  };
+  try {
+    const mistake = mistakeIn(create, content);
+    if (mistake !== undefined) return `${origin} is no valid JSON Schema ${mistake}.`;
+    const first = compile({});
+    let all: ValidateFunction | undefined;
+    return {
+      origin,
+      validate(value) {
+        if (first(value)) return [];
+        if (hasMoreParts(value, LISTED_VALUES)) return mismatchesOf(first.errors ?? []);
+        all ??= compile({ allErrors: true });
+        return all(value) ? [] : mismatchesOf(all.errors ?? []);
+      },
+    };
+  } catch (error) {
+    return sentenceOf(error, origin);
+  }
+}
+
+function draftOf(name: unknown): ((options: Options) => Validator) | undefined {
+  if (typeof name !== 'string') return undefined;
+  const bare = name.replace(/^https?:\/\//, '').replace(/#$/, '');
+  return Object.hasOwn(DRAFTS, bare) ? DRAFTS[bare] : undefined;
+}
+
+function mistakeIn(create: (options: Options) => Validator, content: object | boolean): string | undefined {
+  const validator = create(OPTIONS);
+  if (validator.validateSchema(content) === true) return undefined;
+  const [error] = validator.errors ?? [];
+  if (error === undefined) return '';
+  const { wanted, got } = mismatchOf(error);
+  return `at ${error.instancePath === '' ? 'its root' : error.instancePath}: wanted ${wanted}, got ${got}`;
+}
+
+function sentenceOf(error: unknown, origin: string): string {
+  if (error instanceof Ajv.MissingRefError) {
+    return (
+      `${origin} refers to "${error.missingRef}", which is not in it, and nothing is fetched. ` +
+      'Copy that schema under $defs and refer to it there.'
+    );
+  }
+  return `${origin} cannot be used as a JSON Schema: ${(error as Error).message}.`;
+}
+
+function mismatchesOf(errors: readonly ErrorObject[]): readonly Mismatch[] {
+  const listed = errors.slice(0, LISTED_ERRORS).map(mismatchOf);
+  const more = errors.length - listed.length;
+  if (more > 0) listed.push({ at: 'schema', wanted: 'no more errors', got: `… and ${more} more` });
+  return listed;
+}
+
+function mismatchOf(error: ErrorObject): Mismatch {
+  const at = error.instancePath === '' ? 'schema' : `schema ${excerpt(error.instancePath, 160)}`;
+  return { at, wanted: excerpt(wantedBy(error)), got: gotOf(error) };
+}
+
+type Parameters = Readonly<Record<string, unknown>>;
+
+/** One row for each keyword: what it wants, in the words of a condition where there are some. */
+const WORDS: Readonly<Record<string, (parameters: Parameters) => string>> = {
+  'false schema': () => describe({ exists: false }),
+  type: ({ type }) => [type].flat().map(typeName).join(' or '),
+  enum: ({ allowedValues }) => describe({ oneOf: allowedValues as readonly unknown[] }),
+  const: ({ allowedValue }) => describe({ equals: allowedValue }),
+  minimum: ({ limit }) => `at least ${limit}`,
+  maximum: ({ limit }) => `at most ${limit}`,
+  exclusiveMinimum: ({ limit }) => `more than ${limit}`,
+  exclusiveMaximum: ({ limit }) => `less than ${limit}`,
+  multipleOf: ({ multipleOf }) => `a multiple of ${multipleOf}`,
+  ...lengths('min', 'at least'),
+  ...lengths('max', 'at most'),
+  // A tuple that ends.
+  items: ({ limit }) => `length at most ${limit}`,
+  additionalItems: ({ limit }) => `length at most ${limit}`,
+  unevaluatedItems: ({ limit }) => `length at most ${limit}`,
+  uniqueItems: () => 'no two equal items',
+  contains: ({ minContains, maxContains }) =>
+    `items that 'contains' describes: at least ${minContains}${maxContains === undefined ? '' : ` and at most ${maxContains}`}`,
+  pattern: ({ pattern }) => describe({ matches: new RegExp(String(pattern), 'u') }),
+  format: ({ format }) => `the format ${format}`,
+  required: ({ missingProperty }) => `the property ${render(missingProperty)}`,
+  dependentRequired: besideAnother,
+  dependencies: besideAnother,
+  additionalProperties: () => 'only properties that the schema names',
+  unevaluatedProperties: () => 'only properties that the schema names',
+  propertyNames: () => 'names of properties as the schema describes them',
+  not: () => "a value that 'not' does not describe",
+  anyOf: () => "a value as one of 'anyOf' describes it",
+  oneOf: ({ passingSchemas }) =>
+    `a value as one of 'oneOf' describes it${passingSchemas === null ? '' : ', and no more than one'}`,
+  if: ({ failingKeyword }) => `a value as '${failingKeyword}' describes it`,
+};
+
+function lengths(
+  which: 'min' | 'max',
+  words: string,
+): Readonly<Record<string, (from: Parameters) => string>> {
+  const say = ({ limit }: Parameters): string => `length ${words} ${limit}`;
+  return { [`${which}Length`]: say, [`${which}Items`]: say, [`${which}Properties`]: say };
+}
+
+function besideAnother({ property, missingProperty }: Parameters): string {
+  return `the property ${render(missingProperty)} beside ${render(property)}`;
+}
+
+function typeName(type: unknown): string {
+  return VALUE_TYPES.some((known) => known === type) ? describe({ type: type as ValueType }) : String(type);
+}
+
+/** What is wanted is the schema's own text. */
+function wantedBy({ keyword, params, message }: ErrorObject): string {
+  const words = Object.hasOwn(WORDS, keyword) ? WORDS[keyword] : undefined;
+  return words?.(params) ?? (message ?? `to pass '${keyword}'`).replace(/^must (?:be )?/, '');
+}
+
+/** The keywords that are about a length, and not about the value itself. */
+const LENGTH = /^(?:(?:min|max)(?:Length|Items|Properties)|items|additionalItems|unevaluatedItems)$/;
+
+function gotOf({ keyword, params, propertyName, data }: ErrorObject): string {
+  const name: unknown =
+    params.additionalProperty ?? params.unevaluatedProperty ?? params.propertyName ?? propertyName;
+  if (typeof name === 'string') return `the property ${render(name)}`;
+  if (keyword === 'uniqueItems') return `${render(data)} (items ${params.j} and ${params.i})`;
+  return `${render(data)}${LENGTH.test(keyword) ? ` (length ${lengthOf(data)})` : ''}`;
+}

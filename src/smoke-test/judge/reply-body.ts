@@ -1,0 +1,75 @@
+import { excerpt } from '../plan/condition.ts';
+import type { StreamSummary } from '../request/event-stream.ts';
+
+/** What is judged of an answer. All of it is untrusted. */
+export interface JudgedAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Undefined when it was too long to be kept. */
+  readonly body: Buffer | undefined;
+  /** The content coding that could not be undone; undefined when there is none, or it could. */
+  readonly undecoded: string | undefined;
+  /** Length of the body as it came. */
+  readonly bytes: number;
+  readonly latencyMs: number;
+  /** Of an answer that was read as an event stream. */
+  readonly stream: StreamSummary | undefined;
+}
+
+/** The body as JSON, or what it is instead. A JSON string that holds JSON is read as that JSON. */
+export function readJson(answer: JudgedAnswer): { readonly value: unknown } | { readonly mistake: string } {
+  const { body } = answer;
+  if (body === undefined) return { mistake: notKept(answer) };
+  if (answer.undecoded !== undefined) return { mistake: notDecoded(answer.undecoded) };
+  if (body.length === 0) return { mistake: 'an empty body' };
+  const type = headerOf(answer, 'content-type') ?? 'no content type';
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    return { mistake: `${excerpt(type, 80)}: ${body.length} bytes that are no UTF-8` };
+  }
+  const value = parse(text);
+  if (value === undefined) {
+    const hint = /\b(?:NaN|Infinity)\b/.test(text) ? ' (JSON has no NaN and no Infinity)' : '';
+    return { mistake: `${excerpt(type, 80)}: ${excerpt(text.trim(), 120)}${hint}` };
+  }
+  return { value: withoutSecondEncoding(value) };
+}
+
+/** Scoring scripts that return json.dumps(…) are encoded twice, and so is what was saved from them. */
+export function withoutSecondEncoding(value: unknown): unknown {
+  const inner = typeof value === 'string' ? parse(value) : undefined;
+  return inner === undefined ? value : inner;
+}
+
+/** Undefined when it is no JSON: no JSON is undefined. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+export function decoderFor(contentType: string | undefined): InstanceType<typeof TextDecoder> {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType ?? '')?.[1];
+  try {
+    return new TextDecoder(charset ?? 'utf-8');
+  } catch {
+    return new TextDecoder();
+  }
+}
+
+export function notDecoded(coding: string): string {
+  return `a body in the content coding ${excerpt(coding, 40)}, which cannot be undone`;
+}
+
+export function notKept({ bytes }: JudgedAnswer): string {
+  return `${bytes} bytes, too many to be judged`;
+}
+
+export function headerOf({ headers }: JudgedAnswer, name: string): string | undefined {
+  return Object.hasOwn(headers, name) ? headers[name] : undefined;
+}

@@ -1,0 +1,100 @@
+import { tmpdir } from 'node:os';
+import { runScript, shellName } from '../../process/shell-script.ts';
+import { redact } from '../../secrets/secret.ts';
+import type { Mismatch } from '../plan/plan.ts';
+
+export interface ResponseCheck {
+  /** Text of the script, as a `run:` step has it. */
+  readonly script: string;
+  /** Comes on the script's stdin; undefined when the answer was too long to be kept. */
+  readonly body: Buffer | undefined;
+  /** The step's own environment; the script gets what {@link checkEnvironment} leaves of it. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly answered: AnsweredRequest;
+  /** From the start of the shell to its end. */
+  readonly timeoutMs: number;
+}
+
+/** What the script is told of the request. */
+export interface AnsweredRequest {
+  readonly scoringUri: string;
+  /** The deployment that answered, remote text; undefined when it is not known. */
+  readonly deployment: string | undefined;
+  readonly statusCode: number;
+  readonly latencyMs: number;
+}
+
+/** What was wrong. A script that is not there, or cannot be started, says nothing of the answer: `error`. */
+export interface CheckFailure extends Mismatch {
+  readonly verdict: 'failed' | 'error';
+}
+
+/**
+ * What the runner gives an action but no `run:` step, what a step must not write while this one owns it (the
+ * outputs, the environment and the path of later steps, the summary), and what signs in to Azure.
+ */
+const WITHHELD =
+  /^(?:INPUT_.*|ACTIONS_.*|STATE_.*|GITHUB_(?:OUTPUT|ENV|STATE|PATH|STEP_SUMMARY)|(?:AZURE|ARM)_(?:CLIENT_SECRET|PASSWORD|CLIENT_CERTIFICATE_PASSWORD|CREDENTIALS|FEDERATED_TOKEN|OIDC_REQUEST_TOKEN|OIDC_TOKEN)|IDENTITY_HEADER|MSI_SECRET)$/;
+
+/** What exit codes of a shell say: the script, or a program that it starts, cannot be run. */
+const EXIT_CODES: Readonly<Record<number, string>> = {
+  126: 'a command in it cannot be executed; is the file executable (chmod +x)?',
+  127: 'a command in it was not found; is the file there (actions/checkout) and its path right?',
+};
+
+/**
+ * Runs a script of the user's own on an answer, as a `run:` step would: `bash -eo pipefail`, on Windows `pwsh`.
+ * A process that it leaves behind is ended with it.
+ * @returns undefined when it exits with 0. Otherwise what went wrong; `got` ends with the end of its output, remote
+ * text of up to 2,000 characters. Never throws.
+ */
+export async function runResponseCheck(check: ResponseCheck): Promise<CheckFailure | undefined> {
+  const failure = (
+    wanted: string,
+    got: string,
+    verdict: CheckFailure['verdict'] = 'failed',
+  ): CheckFailure => ({ at: 'response-check', wanted, got, verdict });
+  const { script, body, environment, timeoutMs } = check;
+  if (body === undefined) return failure('a body to check', 'an answer too long to be kept');
+  try {
+    const { end, output } = await runScript({
+      script,
+      input: body,
+      environment: checkEnvironment(environment, check.answered),
+      folder: environment.RUNNER_TEMP || tmpdir(),
+      name: 'response-check',
+      timeoutMs,
+    });
+    if (end === 0) return undefined;
+    const shown = output === '' ? ' and no output' : `: ${output}`;
+    if (end === 'timeout')
+      return failure(`an end within ${timeoutMs / 1_000} s`, `none; it was killed${shown}`);
+    if (typeof end === 'string') return failure('exit code 0', `end by ${end}${shown}`);
+    const advice = EXIT_CODES[end];
+    const exit = `exit code ${end}${advice === undefined ? '' : ` (${advice})`}${shown}`;
+    return failure('exit code 0', exit, advice === undefined ? 'failed' : 'error');
+  } catch (error) {
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    const missing = code === 'ENOENT' && syscall?.startsWith('spawn');
+    const got = missing ? `${shellName()} is not on PATH` : `it did not start: ${message}`;
+    return failure('exit code 0', got, 'error');
+  }
+}
+
+/** The environment of the script: without the step's inputs and outputs, and without credentials. */
+export function checkEnvironment(
+  environment: NodeJS.ProcessEnv,
+  { scoringUri, deployment, statusCode, latencyMs }: AnsweredRequest,
+): NodeJS.ProcessEnv {
+  const kept = Object.entries(environment).filter(
+    ([name, value]) => !WITHHELD.test(name.toUpperCase()) && value !== undefined && redact(value) === value,
+  );
+  return {
+    ...Object.fromEntries(kept),
+    AZUREML_SCORING_URI: scoringUri,
+    // What the answer calls itself is remote text.
+    AZUREML_DEPLOYMENT: redact(deployment ?? '').replaceAll('\0', ''),
+    AZUREML_STATUS_CODE: `${statusCode}`,
+    AZUREML_LATENCY_MS: `${Math.round(latencyMs)}`,
+  };
+}

@@ -1,0 +1,141 @@
+import { LineCounter, type ParsedNode, parseDocument, type YAMLError } from 'yaml';
+import { quote } from '../../../secrets/untrusted.ts';
+import type { Positions } from './mistakes.ts';
+import { resolveNodes, type Spans } from './nodes.ts';
+
+/** In the text; both count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Misplaced {
+  readonly position: Position;
+  readonly message: string;
+}
+
+/** The values of a YAML text, with what is wrong with it as YAML. */
+export interface SmokeDocument extends Positions {
+  /** JSON; mappings have no prototype. Undefined when the text is too broken to be read on. */
+  readonly value: unknown;
+  readonly mistakes: readonly Misplaced[];
+}
+
+/** Larger bodies belong into files of their own. */
+const MOST_BYTES = 1024 * 1024;
+
+const START: Position = { line: 1, column: 1 };
+
+/** What to say instead of what the YAML parser says, by the code of its error. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'A tab indents nothing in YAML. Indent with spaces.',
+  MULTIPLE_DOCS: 'A second document begins here. Write one, without a line of ---.',
+  RESOURCE_EXHAUSTION: 'This is nested too deep.',
+};
+
+/** What to do about other errors. */
+const ADVICE: Readonly<Record<string, string>> = {
+  BAD_SCALAR_START: 'Put quotes around the text.',
+  BLOCK_AS_IMPLICIT_KEY: 'Put quotes around text that holds a colon and a space.',
+  TAG_RESOLVE_FAILED: 'Leave the tag out.',
+};
+
+export function readDocument(bytes: Buffer): SmokeDocument {
+  if (bytes.length > MOST_BYTES)
+    return unreadable(START, 'This file is larger than 1 MiB. Put request bodies into files of their own.');
+  const text = decode(bytes);
+  if (text === undefined)
+    return unreadable(firstBadByte(bytes), 'This is no UTF-8 text. Save the file as UTF-8.');
+  const positionAt = positionsIn(text);
+  const document = parseDocument<ParsedNode>(text, {
+    prettyErrors: false,
+    // Duplicate keys are looked for in nodes.ts, in linear time.
+    uniqueKeys: false,
+    resolveKnownTags: false,
+    // A %YAML 1.1 directive would otherwise make `no` a boolean.
+    schema: 'core',
+    merge: false,
+    logLevel: 'error',
+  });
+  const told = ({ code, message, pos }: YAMLError): Misplaced => ({
+    position: positionAt(pos[0]),
+    message: parserSentence(code, message),
+  });
+  if (document.errors.length > 0) {
+    return { ...unreadable(START, ''), mistakes: firstOnes(document.errors).map(told) };
+  }
+  if (document.contents === null || isEmpty(document.contents))
+    return unreadable(START, 'This file is empty. Write at least version: 1 and cases.');
+  const { value, spans, faults, exhausted } = resolveNodes(document);
+  const mistakes = [
+    ...document.warnings.map(told),
+    ...faults.map(({ offset, message }) => ({ position: positionAt(offset), message })),
+  ];
+  return { value: exhausted ? undefined : value, mistakes, ...locate(spans, positionAt) };
+}
+
+function isEmpty(contents: ParsedNode): boolean {
+  return 'value' in contents && contents.value === null && contents.range[0] === contents.range[1];
+}
+
+/** The errors without those that only follow from an earlier one. */
+function firstOnes(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const first = (wanted: string): YAMLError | undefined => errors.find(({ code }) => code === wanted);
+  const endless = first('RESOURCE_EXHAUSTION');
+  if (endless !== undefined) return [endless];
+  // After a token that fits nowhere, no other one fits.
+  const misfit = first('UNEXPECTED_TOKEN');
+  return errors.filter((error) => error === misfit || error.code !== 'UNEXPECTED_TOKEN');
+}
+
+/** Counts lines itself: the parser's own counter misses some in a text that is no YAML. */
+function positionsIn(text: string): (offset: number) => Position {
+  const lines = new LineCounter();
+  for (let start = 0; ; ) {
+    lines.addNewLine(start);
+    start = text.indexOf('\n', start) + 1;
+    if (start === 0) break;
+  }
+  return (offset) => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+}
+
+function parserSentence(code: string, message: string): string {
+  const advice = ADVICE[code] ?? '';
+  return SENTENCES[code] ?? `This is no YAML (${quote(message)}). ${advice}`.trim();
+}
+
+function decode(bytes: Buffer): string | undefined {
+  try {
+    // The decoder drops a byte order mark, so that columns are those that an editor shows.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a lossy reading shows its first replacement character. */
+function firstBadByte(bytes: Buffer): Position {
+  const before = new TextDecoder().decode(bytes).split('\uFFFD', 1)[0] ?? '';
+  const lines = before.split('\n');
+  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
+}
+
+function unreadable(position: Position, message: string): SmokeDocument {
+  return {
+    value: undefined,
+    mistakes: [{ position, message }],
+    keyAt: () => START,
+    valueAt: () => START,
+  };
+}
+
+function locate(spans: Spans, positionAt: (offset: number) => Position): Positions {
+  const at = (pointer: string, part: 'key' | 'value'): Position => {
+    const span = spans.get(pointer);
+    return span === undefined ? START : positionAt(span[part]);
+  };
+  return { keyAt: (pointer) => at(pointer, 'key'), valueAt: (pointer) => at(pointer, 'value') };
+}

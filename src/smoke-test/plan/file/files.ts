@@ -1,0 +1,103 @@
+import { realpathSync } from 'node:fs';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { quote } from '../../../secrets/untrusted.ts';
+import type { MistakeCollector } from './mistakes.ts';
+import { type Place, textAt } from './place.ts';
+
+export interface FileSource {
+  /** @throws a system error with a `code` when the file cannot be read */
+  readonly readFile: (path: string) => Buffer;
+  /** Absolute. */
+  readonly workspace: string;
+  /** Follows symbolic links; throws when there is no such file. The file system's own unless said. */
+  readonly realpath?: (path: string) => string;
+}
+
+export interface FoundFile {
+  readonly path: string;
+  /** How messages name it: relative to the workspace where it lies there. */
+  readonly origin: string;
+  readonly bytes: Buffer;
+}
+
+/** Reads the files that a smoke-test file names, each once. */
+export interface NamedFiles {
+  bytes(place: Place | undefined, mistakes: MistakeCollector): FoundFile | undefined;
+  json(
+    place: Place | undefined,
+    mistakes: MistakeCollector,
+  ): { readonly value: unknown; readonly origin: string } | undefined;
+}
+
+/** @param smokeTestFile absolute */
+export function createNamedFiles(smokeTestFile: string, source: FileSource): NamedFiles {
+  const { workspace, readFile } = source;
+  const folder = dirname(smokeTestFile);
+  // Who keeps the smoke-test file elsewhere keeps its files with it.
+  const home = isWithin(workspace, smokeTestFile) ? workspace : folder;
+  const real = realPathOf(source);
+  const known = new Map<string, FoundFile>();
+
+  const bytes = (place: Place | undefined, mistakes: MistakeCollector): FoundFile | undefined => {
+    const written = textAt(place);
+    if (place === undefined || written === undefined || written === '') return undefined;
+    if (written.includes('\0')) {
+      mistakes.value(place, 'A path has no null character.');
+      return undefined;
+    }
+    const path = resolve(folder, written);
+    if (!isAbsolute(written) && !(isWithin(home, path) && isWithin(real(home), real(path)))) {
+      mistakes.value(place, 'This leaves the workspace. Write an absolute path if that is meant.');
+      return undefined;
+    }
+    const before = known.get(path);
+    if (before !== undefined) return before;
+    const origin = isWithin(workspace, path) ? relative(workspace, path).replaceAll(sep, '/') : path;
+    try {
+      const found = { path, origin, bytes: readFile(path) };
+      known.set(path, found);
+      return found;
+    } catch (error) {
+      mistakes.value(place, unreadable(error, origin));
+      return undefined;
+    }
+  };
+
+  return {
+    bytes,
+    json(place, mistakes) {
+      const file = bytes(place, mistakes);
+      if (place === undefined || file === undefined) return undefined;
+      try {
+        return { value: JSON.parse(new TextDecoder().decode(file.bytes)), origin: file.origin };
+      } catch (error) {
+        mistakes.value(place, `This file is no JSON (${quote((error as Error).message)}).`);
+        return undefined;
+      }
+    },
+  };
+}
+
+/** Sentence for a file that cannot be read. */
+export function unreadable(error: unknown, origin: string): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') return `There is no such file (${quote(origin)}).`;
+  if (code === 'EISDIR') return 'This is a directory. Write the path of a file.';
+  return `The file cannot be read (${quote(code ?? 'unknown error')}).`;
+}
+
+function realPathOf({ realpath = realpathSync }: FileSource): (path: string) => string {
+  return (path) => {
+    try {
+      return realpath(path);
+    } catch {
+      // What is not there leads nowhere; reading it says so.
+      return path;
+    }
+  };
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}

@@ -1,0 +1,83 @@
+import { quote } from '../../../secrets/untrusted.ts';
+import type { Position } from './document.ts';
+import { lastKey } from './place.ts';
+
+/** Something to correct in a smoke-test file. Lines and columns count from 1. */
+export interface FileMistake {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** What, and what was meant. Safe to show. */
+  readonly message: string;
+}
+
+/** Most mistakes that are told; more than these help nobody. */
+const MOST = 100;
+
+/** Longest part of a value that a message quotes, in characters. */
+const QUOTED = 100;
+
+/** `file:line:column: message`, which editors and terminals make a link of. */
+export function formatMistake({ file, line, column, message }: FileMistake): string {
+  return `${quote(file)}:${line}:${column}: ${message}`;
+}
+
+/** Collects mistakes by the place in the document; the first word about a place is the only one. */
+export interface MistakeCollector {
+  /** The value is wrong: the message quotes it. */
+  value(place: { readonly pointer: string; readonly value: unknown }, why: string): void;
+  /** The key is wrong, whatever its value. */
+  key(pointer: string, message: string): void;
+  /** A key is missing in a mapping. */
+  missing(pointer: string, key: string, message: string): void;
+}
+
+export interface MistakeList extends MistakeCollector {
+  at(position: Position, message: string): void;
+  /** In the order of the file. */
+  sorted(): readonly FileMistake[];
+}
+
+/** Where the key and the value of a JSON Pointer stand. */
+export interface Positions {
+  readonly keyAt: (pointer: string) => Position;
+  readonly valueAt: (pointer: string) => Position;
+}
+
+export function collectMistakes(file: string, positions: Positions): MistakeList {
+  const found: FileMistake[] = [];
+  const told = new Set<string>();
+  const tell = (about: string, { line, column }: Position, message: string): void => {
+    // What is no YAML has no right value either.
+    if (told.has(about) || told.has(spot({ line, column }))) return;
+    told.add(about);
+    found.push({ file, line, column, message });
+  };
+  return {
+    at: (position, message) => tell(spot(position), position, message),
+    value: ({ pointer, value }, why) =>
+      tell(pointer, positions.valueAt(pointer), `${subject(pointer, value)}: ${why}`),
+    key: (pointer, message) => tell(`key ${pointer}`, positions.keyAt(pointer), message),
+    missing: (pointer, key, message) => tell(`${pointer} ${key}`, positions.valueAt(pointer), message),
+    sorted: () => {
+      const inOrder = found.toSorted((a, b) => a.line - b.line || a.column - b.column);
+      return inOrder.length <= MOST ? inOrder : [...inOrder.slice(0, MOST), rest(inOrder)];
+    },
+  };
+}
+
+function spot({ line, column }: Position): string {
+  return `${line}:${column}`;
+}
+
+function rest(mistakes: readonly FileMistake[]): FileMistake {
+  const last = mistakes[MOST]!;
+  return { ...last, message: `And ${mistakes.length - MOST} more from here on.` };
+}
+
+/** The key and the value, as mistakes of inputs name them: `timeout '30'`. */
+function subject(pointer: string, value: unknown): string {
+  const name = pointer === '' ? 'This file' : quote(lastKey(pointer), QUOTED) || "''";
+  if (value === null) return `${name} (empty)`;
+  return typeof value === 'object' ? name : `${name} '${quote(String(value), QUOTED)}'`;
+}

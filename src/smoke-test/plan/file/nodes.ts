@@ -1,0 +1,174 @@
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type ParsedNode,
+  type Scalar,
+  visit,
+  type YAMLMap,
+} from 'yaml';
+import { quote } from '../../../secrets/untrusted.ts';
+import { pointerTo } from './place.ts';
+
+/** JSON Pointer → offsets in the text. */
+export type Spans = ReadonlyMap<string, { readonly key: number; readonly value: number }>;
+
+export interface Fault {
+  readonly offset: number;
+  readonly message: string;
+}
+
+export interface ResolvedNodes {
+  /** JSON; mappings have no prototype. */
+  readonly value: unknown;
+  readonly spans: Spans;
+  readonly faults: readonly Fault[];
+  /** Whether a limit was met, so that the value is not whole. */
+  readonly exhausted: boolean;
+}
+
+/** Anchors can name themselves, or make a short text endless. */
+const DEEPEST = 64;
+const MOST_VALUES = 100_000;
+
+/** Turns the nodes of a document into JSON: aliases and merge keys resolved, every place remembered. */
+export function resolveNodes(document: Document.Parsed<ParsedNode>): ResolvedNodes {
+  const targets = aliasTargets(document);
+  const spans = new Map<string, { key: number; value: number }>();
+  const faults: Fault[] = [];
+  let values = 0;
+  let exhausted = false;
+
+  const spend = (offset: number, depth: number): boolean => {
+    values++;
+    if (!exhausted && (depth > DEEPEST || values > MOST_VALUES)) {
+      exhausted = true;
+      const limit =
+        depth > DEEPEST
+          ? `This is nested deeper than ${DEEPEST} levels, or an anchor holds itself.`
+          : `This file holds more than ${MOST_VALUES} values with its anchors written out. Put request bodies into files of their own.`;
+      faults.push({ offset, message: limit });
+    }
+    return !exhausted;
+  };
+
+  const targetOf = (alias: Alias): Node | undefined => {
+    const target = targets.get(alias);
+    if (target === undefined)
+      faults.push({
+        offset: offsetOf(alias),
+        message: `*${quote(alias.source, 100)}: there is no anchor &${quote(alias.source, 100)} before this.`,
+      });
+    return target;
+  };
+
+  const resolve = (node: unknown, pointer: string, keyOffset: number, depth: number): unknown => {
+    const offset = offsetOf(node, keyOffset);
+    if (!spans.has(pointer)) spans.set(pointer, { key: keyOffset, value: offset });
+    if (!spend(offset, depth)) return null;
+    if (isAlias(node)) return resolve(targetOf(node), pointer, keyOffset, depth + 1);
+    if (isMap(node)) return mapping(node, pointer, depth);
+    if (isSeq(node))
+      return node.items.map((item, index) => {
+        const at = (item as Node).range?.[0] ?? offset;
+        return resolve(item, pointerTo(pointer, index), at, depth + 1);
+      });
+    return isScalar(node) ? scalar(node, offset) : null;
+  };
+
+  const mapping = (node: YAMLMap, pointer: string, depth: number): unknown => {
+    const object: Record<string, unknown> = Object.create(null);
+    for (const [key, { offset, value }] of entries(node, depth))
+      object[key] = resolve(value, pointerTo(pointer, key), offset, depth + 1);
+    return object;
+  };
+
+  /** A mapping's own entries, then those of its merge keys that it has not. */
+  const entries = (node: YAMLMap, depth: number): Map<string, { offset: number; value: unknown }> => {
+    const found = new Map<string, { offset: number; value: unknown }>();
+    const merged: unknown[] = [];
+    for (const { key, value } of node.items) {
+      const offset = offsetOf(key, offsetOf(node));
+      if (!spend(offset, depth)) break;
+      if (isScalar(key) && key.value === '<<' && key.type === 'PLAIN') merged.push(value);
+      else addEntry(found, key, offset, value);
+    }
+    for (const source of merged.flatMap((value) => (isSeq(value) ? value.items : [value]))) {
+      const target = isAlias(source) ? targetOf(source) : source;
+      if (isMap(target)) {
+        if (!spend(offsetOf(source), depth + 1)) break;
+        for (const [key, entry] of entries(target, depth + 1)) if (!found.has(key)) found.set(key, entry);
+      } else if (target !== undefined) {
+        faults.push({ offset: offsetOf(source), message: '<<: Merge a mapping, or a list of mappings.' });
+      }
+    }
+    return found;
+  };
+
+  const addEntry = (
+    found: Map<string, { offset: number; value: unknown }>,
+    key: unknown,
+    offset: number,
+    value: unknown,
+  ): void => {
+    const named = isAlias(key) ? targetOf(key) : key;
+    if (!isScalar(named) || named.value === null)
+      faults.push({ offset, message: 'This key is no text. Put quotes around it.' });
+    else if (found.has(keyText(named)))
+      faults.push({ offset, message: `'${quote(keyText(named), 100)}' is there twice. Keep one of them.` });
+    else found.set(keyText(named), { offset, value });
+  };
+
+  const scalar = ({ value, source }: Scalar, offset: number): unknown => {
+    if (typeof value !== 'number') return value;
+    const unsafe = /^[-+]?\d+$/.test(source ?? '') && !Number.isSafeInteger(value);
+    if (!Number.isFinite(value)) faults.push({ offset, message: `${source}: JSON has no such number.` });
+    else if (unsafe)
+      faults.push({
+        offset,
+        message: `${quote(source ?? '', 100)}: This number has too many digits to be kept exactly. Put quotes around it, or use a file.`,
+      });
+    return value;
+  };
+
+  const value = resolve(document.contents, '', offsetOf(document.contents), 0);
+  return { value, spans, faults: distinct(faults), exhausted };
+}
+
+/** Each alias → the last node before it that has the anchor. */
+function aliasTargets(document: Document.Parsed<ParsedNode>): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Alias(_key, alias) {
+      const target = anchors.get(alias.source);
+      if (target !== undefined) targets.set(alias, target);
+    },
+    Value(_key, node) {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
+}
+
+/** A key as it is written: `200` is the text 200. */
+function keyText({ value, source }: Scalar): string {
+  return typeof value === 'string' ? value : (source ?? String(value));
+}
+
+/** Where a node starts; an empty one stands where its key does. */
+function offsetOf(node: unknown, otherwise = 0): number {
+  const range = (node as Node | null | undefined)?.range;
+  if (range === null || range === undefined) return otherwise;
+  return isScalar(node) && range[0] === range[1] ? otherwise : range[0];
+}
+
+/** An anchor that is used twice is read twice. */
+function distinct(faults: readonly Fault[]): readonly Fault[] {
+  const byText = new Map(faults.map((fault) => [`${fault.offset} ${fault.message}`, fault]));
+  return [...byText.values()];
+}

@@ -1,0 +1,127 @@
+import { basename } from 'node:path';
+import type { RequestBody, RequestPlan } from '../plan.ts';
+import { contentTypeOf } from '../request-body.ts';
+import type { FoundFile, NamedFiles } from './files.ts';
+import type { MistakeCollector } from './mistakes.ts';
+import { buildForm, type FormField } from './multipart.ts';
+import { child, entriesOf, type Place, textAt } from './place.ts';
+import { readRequestHeaders } from './request-headers.ts';
+
+interface Body {
+  readonly body: RequestBody;
+  readonly contentType?: string | undefined;
+}
+
+type BodyReader = (place: Place, files: NamedFiles, mistakes: MistakeCollector) => Body | undefined;
+
+/** The keys that say what is sent. */
+const BODIES: Readonly<Record<string, BodyReader>> = {
+  body: (place, files, mistakes) => {
+    const file = files.bytes(place, mistakes);
+    return file && { body: bytes([file.bytes], file.origin), contentType: typeOf(file) };
+  },
+  json: ({ value }) => ({
+    body: bytes([Buffer.from(JSON.stringify(value), 'utf8')], 'inline JSON'),
+    contentType: 'application/json',
+  }),
+  text: (place) => ({
+    body: bytes([Buffer.from(textAt(place) ?? '', 'utf8')], 'inline text'),
+    contentType: 'text/plain; charset=utf-8',
+  }),
+  lines: readLines,
+  multipart: readForm,
+  swagger: () => ({ body: { kind: 'swagger' } }),
+};
+
+export function readRequest(
+  place: Place | undefined,
+  files: NamedFiles,
+  mistakes: MistakeCollector,
+): RequestPlan {
+  const { headers, contentType } = readRequestHeaders(child(place, 'headers'), mistakes);
+  const bodies = Object.entries(BODIES).flatMap(([key, read]) => {
+    const source = child(place, key);
+    return source === undefined ? [] : [read(source, files, mistakes)];
+  });
+  const form = child(place, 'multipart');
+  if (form !== undefined && contentType !== undefined)
+    mistakes.value(
+      contentType,
+      'A multipart body names its own content type, with its boundary. Leave it out.',
+    );
+  const { body, contentType: own } = bodies[0] ?? { body: { kind: 'none' } };
+  return {
+    method: textAt(child(place, 'method')) ?? 'POST',
+    path: readPath(child(place, 'path'), mistakes),
+    headers,
+    contentType: textAt(contentType) ?? own,
+    body,
+  };
+}
+
+/** Each line of the file without its line break; nothing is copied. */
+function readLines(place: Place, files: NamedFiles, mistakes: MistakeCollector): Body | undefined {
+  const file = files.bytes(place, mistakes);
+  if (file === undefined) return undefined;
+  const lines = [...linesOf(file.bytes)];
+  const first = lines[0];
+  if (first === undefined) {
+    mistakes.value(place, 'This file has no line that is not blank. Each line is one request body.');
+    return undefined;
+  }
+  // A line of JSON Lines is JSON.
+  const contentType = /\.(?:jsonl|ndjson)$/i.test(file.path)
+    ? 'application/json'
+    : contentTypeOf(file.path, first);
+  return { body: bytes(lines, file.origin), contentType };
+}
+
+const LINE_FEED = 0x0a;
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF', 'utf8');
+
+function* linesOf(text: Buffer): Generator<Buffer> {
+  let start = text.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
+  while (start < text.length) {
+    const found = text.indexOf(LINE_FEED, start);
+    const end = found < 0 ? text.length : found;
+    const line = text.subarray(start, text[end - 1] === 0x0d && end > start ? end - 1 : end);
+    if (line.some((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0d)) yield line;
+    start = end + 1;
+  }
+}
+
+function readForm(place: Place, files: NamedFiles, mistakes: MistakeCollector): Body | undefined {
+  const fields = entriesOf(place).flatMap((entry): readonly FormField[] => {
+    const text = textAt(child(entry, 'text'));
+    if (text !== undefined) return [{ name: entry.key, content: Buffer.from(text, 'utf8') }];
+    const file = files.bytes(entry, mistakes);
+    if (file === undefined) return [];
+    const fileName = basename(file.path);
+    return [{ name: entry.key, content: file.bytes, fileName, contentType: typeOf(file) }];
+  });
+  const { body, contentType } = buildForm(fields);
+  return { body: bytes([body], 'form'), contentType };
+}
+
+function readPath(place: Place | undefined, mistakes: MistakeCollector): string | undefined {
+  const path = textAt(place);
+  if (place === undefined || path === undefined || !/^\/(?!\/)/.test(path)) return path;
+  const [segments = ''] = path.split('?', 1);
+  // URLs take \ for /, drop tabs and line breaks, and resolve dots in either spelling.
+  if (/[\\\p{Cc}\s#]/u.test(path))
+    mistakes.value(
+      place,
+      'A path has no white space, no backslash and no #. Write them as %20, %5C and %23.',
+    );
+  else if (segments.split('/').some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment)))
+    mistakes.value(place, 'A path has no segments . and .. in it. Write the path that they lead to.');
+  return path;
+}
+
+function typeOf(file: FoundFile): string {
+  return contentTypeOf(file.path, file.bytes);
+}
+
+function bytes(bodies: readonly Buffer[], origin: string): RequestBody {
+  return { kind: 'bytes', bodies, origin };
+}

@@ -1,0 +1,113 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import schema from '../../../../smoke-test.schema.json' with { type: 'json' };
+import { quote } from '../../../secrets/untrusted.ts';
+import { nearestFirst } from '../../../text/did-you-mean.ts';
+import type { MistakeCollector } from './mistakes.ts';
+import { isMapping, pointerTo } from './place.ts';
+
+/** What the published schema says about a place. */
+interface Described {
+  readonly description?: string;
+  /** A sentence about what to write, which editors show too. */
+  readonly errorMessage?: string;
+  readonly properties?: Readonly<Record<string, Described>>;
+  readonly oneOf?: readonly { readonly required: readonly string[] }[];
+}
+
+type Report = (error: ErrorObject, parent: Described, mistakes: MistakeCollector) => void;
+
+/** What to say, by the keyword of the schema that does not hold; others tell what to write instead. */
+const REPORTS: Readonly<Record<string, Report>> = {
+  additionalProperties: unknownKey,
+  required: missingKey,
+  oneOf: exclusiveKeys,
+  enum: noneOf,
+  // Only says that `then` or `else` does not hold, which speak for themselves.
+  if: () => {},
+};
+
+let compiled: ValidateFunction | undefined;
+
+/** Holds the document against the schema that is published for editors. */
+export function checkStructure(document: unknown, mistakes: MistakeCollector): void {
+  compiled ??= compile();
+  if (compiled(document)) return;
+  for (const error of compiled.errors ?? []) {
+    // The branches of an alternative are not mistakes of their own.
+    if (/\/oneOf\/\d+\//.test(error.schemaPath)) continue;
+    const report = REPORTS[error.keyword] ?? wrongValue;
+    report(error, (error.parentSchema ?? {}) as Described, mistakes);
+  }
+}
+
+function compile(): ValidateFunction {
+  const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, strictRequired: false });
+  ajv.addKeyword('errorMessage');
+  return ajv.compile(schema);
+}
+
+function wrongValue(error: ErrorObject, parent: Described, mistakes: MistakeCollector): void {
+  mistakes.value(
+    { pointer: error.instancePath, value: error.data },
+    parent.errorMessage ?? 'Write a mapping of keys to values.',
+  );
+}
+
+function unknownKey(error: ErrorObject, parent: Described, mistakes: MistakeCollector): void {
+  const key = String(error.params.additionalProperty);
+  const known = Object.keys(parent.properties ?? {});
+  const nearest = nearestFirst(key, known)[0];
+  const meant = nearest !== undefined && alike(key, nearest) ? ` Did you mean '${nearest}'?` : '';
+  mistakes.key(
+    pointerTo(error.instancePath, key),
+    `Unknown key '${quote(key, 100)}'.${meant} Known here: ${known.join(', ')}.`,
+  );
+}
+
+/** Whether most letters of two names are the same ones, wherever they stand. */
+function alike(a: string, b: string): boolean {
+  const rest = [...b.toLowerCase()];
+  let shared = 0;
+  for (const letter of a.toLowerCase()) {
+    const at = rest.indexOf(letter);
+    if (at < 0) continue;
+    rest.splice(at, 1);
+    shared++;
+  }
+  return shared / Math.max(a.length, b.length) >= 0.7;
+}
+
+function missingKey(error: ErrorObject, parent: Described, mistakes: MistakeCollector): void {
+  const key = String(error.params.missingProperty);
+  const { description = '' } = parent.properties?.[key] ?? {};
+  const what = description === '' ? '.' : `: ${description.charAt(0).toLowerCase()}${description.slice(1)}`;
+  mistakes.missing(error.instancePath, key, `'${key}' is missing${what}`);
+}
+
+function exclusiveKeys(error: ErrorObject, parent: Described, mistakes: MistakeCollector): void {
+  if (!isMapping(error.data)) return;
+  const { data } = error;
+  const keys = (parent.oneOf ?? []).flatMap(({ required }) => required);
+  const [first, ...others] = Object.keys(data).filter((key) => keys.includes(key));
+  if (first === undefined) {
+    const names = new Intl.ListFormat('en', { type: 'disjunction' }).format(keys);
+    const orGet = keys.includes('body') ? ', or method: GET with none of them' : '';
+    mistakes.missing(error.instancePath, keys.join(), `Write one of ${names}${orGet}.`);
+  }
+  for (const other of others)
+    mistakes.key(
+      pointerTo(error.instancePath, other),
+      `'${other}' and '${first}' exclude each other. Keep one of them.`,
+    );
+}
+
+function noneOf(error: ErrorObject, parent: Described, mistakes: MistakeCollector): void {
+  const choices = (error.params.allowedValues as readonly unknown[]).map(String);
+  const text = typeof error.data === 'string' ? error.data : '';
+  const nearest = nearestFirst(text, choices)[0];
+  const meant = nearest !== undefined && alike(text, nearest) ? ` Did you mean ${nearest}?` : '';
+  mistakes.value(
+    { pointer: error.instancePath, value: error.data },
+    `${parent.errorMessage ?? `Choose one of ${choices.join(', ')}.`}${meant}`,
+  );
+}

@@ -1,0 +1,60 @@
+import { Failure } from '../../azure/errors/failure.ts';
+import type { Endpoint, Workspace } from '../../azure/resource-manager/workspace.ts';
+import type { SmokeTestInputs } from '../../inputs/smoke-test.ts';
+import { isLinkLocal } from '../../network/link-local.ts';
+import { quote } from '../../secrets/untrusted.ts';
+import { type Chosen, chooseDeployments } from '../deployments/choose.ts';
+
+/** What is found before anything is sent to the endpoint, while the credential is on its way. */
+export interface Prepared {
+  readonly scoringUri: string;
+  readonly chosen: Chosen;
+}
+
+/**
+ * What forbids a request to this endpoint, and which deployments are asked.
+ * @throws LegError, Failure
+ */
+export async function prepareSmokeTest(
+  workspace: Workspace,
+  endpoint: Endpoint,
+  { plan, allowInsecureHttp }: SmokeTestInputs,
+): Promise<Prepared> {
+  const scoringUri = requireScoringUri(endpoint);
+  if (new URL(scoringUri).protocol === 'http:' && !allowInsecureHttp) {
+    throw new Failure(
+      `The scoring URI is ${quote(scoringUri)}: over http the credential would travel in clear, so nothing was sent. Give the endpoint a certificate, or set allow-insecure-http: true where the network is trusted.`,
+    );
+  }
+  return { scoringUri, chosen: await chooseDeployments(workspace, endpoint, plan) };
+}
+
+/** @throws Failure when the endpoint has no scoring URI, or none that a credential may be sent to */
+export function requireScoringUri(endpoint: Endpoint): string {
+  const { address, scoringUri, unreadScoringUri, provisioningState } = endpoint;
+  if (unreadScoringUri !== undefined) {
+    throw new Failure(
+      `Resource Manager names '${quote(unreadScoringUri, 200)}' as the 'scoringUri' of endpoint '${address.name}', where a text belongs.\nCheck the input 'cloud', and whether a proxy on the way rewrites what is answered.`,
+    );
+  }
+  if (scoringUri === undefined) {
+    throw new Failure(
+      `Endpoint '${address.name}' has no scoring URI. Its provisioning state is '${quote(provisioningState, 40)}'. ${
+        /^(?:creating|updating)$/i.test(provisioningState)
+          ? 'Wait until the endpoint is made: az ml online-endpoint create without --no-wait does so.'
+          : 'Make the endpoint again, and read the reason in the studio.'
+      }`,
+    );
+  }
+  const url = URL.canParse(scoringUri) ? new URL(scoringUri) : undefined;
+  if (url !== undefined && isLinkLocal(url.hostname)) {
+    throw new Failure(
+      `Endpoint '${address.name}' names '${quote(scoringUri)}' as its scoring URI. That is a link-local address, where machines find credentials and no endpoint is, so nothing is sent there.`,
+    );
+  }
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')
+    return scoringUri;
+  throw new Failure(
+    `Endpoint '${address.name}' names '${quote(scoringUri)}' as its scoring URI. That is no http(s) address without a user name, so no credential is sent there.`,
+  );
+}

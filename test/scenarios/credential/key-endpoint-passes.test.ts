@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { openScenario, SAMPLE } from '../../support/scenario.ts';
+
+const { azure, step } = await openScenario();
+
+it('finds the endpoint by name, emits its primary key and tests it', async () => {
+  const { log, outputs, masks, summary, changedFiles } = await step({ inputs: { 'sample-request': SAMPLE } });
+
+  const {
+    'latency-ms': latencyMs,
+    'latency-p95-ms': latencyP95Ms,
+    'response-file': responseFile = '',
+    ...others
+  } = outputs;
+  expect(Number(latencyMs)).toBeGreaterThan(0);
+  expect(latencyP95Ms).toBe(latencyMs);
+  const [answer] = Object.entries(changedFiles).filter(([name]) => responseFile.endsWith(`/${name}`));
+  expect(JSON.parse(Buffer.from(answer?.[1] ?? []).toString())).toHaveLength(2);
+  const id = `/subscriptions/${azure.subscriptionId}/resourceGroups/rg-churn/providers/Microsoft.MachineLearningServices/workspaces/ws-churn/onlineEndpoints/churn-key`;
+  const { keys } = azure.endpoints.get('churn-key') ?? {};
+  expect(others).toEqual({
+    'endpoint-id': id,
+    location: 'westeurope',
+    traffic: '{"blue":100,"green":0,"broken":0}',
+    'scoring-uri': `${azure.scoringHost}/api/v1/endpoint/churn-key/score`,
+    'swagger-uri': `${azure.scoringHost}/api/v1/endpoint/churn-key/swagger.json`,
+    'auth-mode': 'key',
+    credential: keys?.primary,
+    'expiry-time-utc': '',
+    'refresh-after-time-utc': '',
+    'expires-on': '',
+    deployment: 'blue',
+    'status-code': '200',
+    verdict: 'passed',
+  });
+  expect(masks).toEqual(expect.arrayContaining([keys?.primary, keys?.secondary]));
+  expect(log.split('\n').map((line) => line.replace(/[\d.]+ ms/, 'N ms'))).toEqual([
+    "Signing in with oidc: GitHub's ID-token service is there, and client and tenant are known.",
+    "Endpoint 'churn-key' in westeurope: auth mode key, blue (100 %), green (0 %), broken (0 %)",
+    'Credential: the primary key, masked. Keys do not expire.',
+    "Smoke test passed: Deployment 'blue' answered 200 in N ms.",
+  ]);
+  expect(summary).toContain('Azure ML endpoint churn-key: passed');
+});

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { openScenario, SAMPLE } from '../../support/scenario.ts';
+
+const { azure, step } = await openScenario();
+
+it('refuses a key of a few characters', async () => {
+  azure.endpoints.get('churn-key')!.keys.primary = 'q7#Z';
+  const { error, outputs, sent } = await step({ inputs: { 'sample-request': SAMPLE } });
+
+  expect(error).toContain('The primary key has fewer than 8 characters');
+  expect(outputs).not.toHaveProperty('credential');
+  expect(sent('scoring')).toEqual([]);
+});
+
+it('emits a key of unusual characters unchanged', async () => {
+  const primary = `Zm9v+/8=%25%0A"it's"&<x>\\n::error::`;
+  azure.endpoints.get('churn-key')!.keys.primary = primary;
+  const { outputs, sent } = await step({ inputs: { 'sample-request': SAMPLE } });
+
+  expect(outputs).toMatchObject({ verdict: 'passed', credential: primary });
+  expect(sent('scoring')[0]?.headers.authorization).toBe(`Bearer ${primary}`);
+});

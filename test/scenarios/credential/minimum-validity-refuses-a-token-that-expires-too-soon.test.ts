@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { openScenario, SAMPLE } from '../../support/scenario.ts';
+
+const { azure, step } = await openScenario();
+const ENDPOINT = { endpoint: 'churn-token', 'sample-request': SAMPLE };
+
+it('tells when the token expires, and until when it should be good', async () => {
+  azure.endpoints.get('churn-token')!.token.lifetimeSeconds = 600;
+  const { error, outputs, sent } = await step({ inputs: { ...ENDPOINT, 'minimum-validity': '30m' } });
+
+  expect(error).toMatch(
+    /^The token expires at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, in (?:10 min|9 min \d+ s), but minimum-validity asks for 30 min, until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\./,
+  );
+  expect(error).toContain(outputs['expiry-time-utc']);
+  expect(outputs.verdict).toBe('error');
+  expect(sent('scoring')).toEqual([]);
+});
+
+it('accepts a token that is good for longer', async () => {
+  const { outputs } = await step({ inputs: { ...ENDPOINT, 'minimum-validity': '2h' } });
+
+  expect(outputs.verdict).toBe('passed');
+});
+
+it('refuses a token when Azure does not say how long it is good', async () => {
+  azure.endpoints.get('churn-token')!.token.answer = { expiryTimeUtc: 0 };
+  const { error } = await step({ inputs: { ...ENDPOINT, 'minimum-validity': '2h' } });
+
+  expect(error).toContain('Azure did not say when the token expires, and minimum-validity asks for 2 h');
+});
+
+it('asks nothing of a key', async () => {
+  const { outputs } = await step({ inputs: { 'minimum-validity': '20d' } });
+
+  expect(outputs.verdict).toBe('skipped');
+});

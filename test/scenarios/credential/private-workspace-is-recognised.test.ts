@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { openScenario } from '../../support/scenario.ts';
+
+const { azure, step } = await openScenario();
+
+it.each(['401', '502'] as const)('from its refusal with %s', async (status) => {
+  azure.access.privateLink = status;
+  const { error, outputs } = await step();
+
+  expect(error).toContain("Workspace 'ws-churn' is private");
+  expect(error).toContain('GitHub-hosted runners cannot reach it.');
+  expect(error).toContain(`Seen: HTTP ${status}, UserError: `);
+  expect(outputs).toEqual({ verdict: 'error' });
+});

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { openScenario, SAMPLE } from '../../support/scenario.ts';
+
+const { azure, step } = await openScenario();
+
+it.each([
+  ['churn-key', ['endpoint', 'keys']],
+  ['churn-token', ['endpoint', 'token']],
+  ['churn-aad', ['endpoint']],
+])('asks for %s with %j', async (endpoint, legs) => {
+  const { exchanges } = await step({ inputs: { endpoint, 'sample-request': SAMPLE } });
+
+  const asked = exchanges.filter(
+    ({ url, leg }) => url.startsWith(azure.resourceManagerHost) && leg !== 'metadata',
+  );
+  expect(asked.map(({ leg }) => leg)).toEqual(legs);
+});

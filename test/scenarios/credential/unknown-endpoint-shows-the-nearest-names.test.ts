@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { openScenario } from '../../support/scenario.ts';
+
+const { azure, step } = await openScenario();
+
+it('lists the endpoints that exist, the nearest first', async () => {
+  const { error, sent } = await step({ inputs: { endpoint: 'churn-tokne' } });
+
+  expect(error).toBe(
+    "Workspace 'ws-churn' has no online endpoint 'churn-tokne'. It has: churn-token, churn-key, churn-k8s, churn-aad.",
+  );
+  expect(sent('keys')).toEqual([]);
+});
+
+it('says that the workspace has none', async () => {
+  azure.endpoints.clear();
+  const { error } = await step();
+
+  expect(error).toBe("Workspace 'ws-churn' has no online endpoint 'churn-key'. It has none at all.");
+});
+
+it('reads the list to its end', async () => {
+  azure.access.pageSize = 1;
+  const { error } = await step({ inputs: { endpoint: 'churn-k9s' } });
+
+  expect(error).toContain('It has: churn-k8s, ');
+});

@@ -1,0 +1,232 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { startForwardProxy } from '../../support/forward-proxy.ts';
+import { openScenario, SAMPLE } from '../../support/scenario.ts';
+import { startWitness } from '../../support/witness.ts';
+
+const { azure, step } = await openScenario();
+const proxy = await startForwardProxy();
+afterEach(() => {
+  proxy.asked.length = 0;
+});
+const HTTPS_PROXY = `http://${proxy.host}`;
+const INPUTS = { 'sample-request': SAMPLE };
+const scoring = new URL(azure.scoringHost);
+
+/** The endpoint by the address of its machine, not by its name. */
+function byAddress(): void {
+  const churn = azure.endpoints.get('churn-key')!;
+  churn.scoringUri = churn.scoringUri!.replace('localhost', '127.0.0.1');
+}
+
+describe('NO_PROXY', () => {
+  it.each([
+    ['*'],
+    ['localhost'],
+    ['.localhost'],
+    ['LOCALHOST'],
+    ['other.example, localhost'],
+    ['other.example localhost'],
+    ['localhost.'],
+  ])('%j goes past the proxy', async (NO_PROXY) => {
+    const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY, NO_PROXY } });
+
+    expect(outputs.verdict).toBe('passed');
+    expect(proxy.asked).toEqual([]);
+  });
+
+  it.each([
+    [''],
+    ['ocalhost'],
+    ['localhost.example'],
+    ['localhost:1'],
+    ['127.0.0.0/8'],
+    ['127.0.0.1'],
+    ['*.example'],
+  ])('%j does not', async (NO_PROXY) => {
+    const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY, NO_PROXY } });
+
+    expect(outputs.verdict).toBe('passed');
+    expect(proxy.asked).toContain(`CONNECT ${scoring.host}`);
+  });
+
+  it.each(['127.0.0.1', '127.0.0.0/8', '127.0.0.1/32', `127.0.0.1:${scoring.port}`])(
+    '%j goes past the proxy to an address, and only there',
+    async (NO_PROXY) => {
+      byAddress();
+      const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY, NO_PROXY } });
+
+      expect(outputs.verdict).toBe('passed');
+      expect(proxy.asked).toContain(`CONNECT ${new URL(azure.resourceManagerHost).host}`);
+      expect(proxy.asked.filter((target) => target.endsWith(`:${scoring.port}`))).toEqual([]);
+    },
+  );
+
+  it.each(['10.0.0.0/8', '127.0.0.2', '128.0.0.0/1', '127.0.0.1:1'])(
+    '%j does not cover another address',
+    async (NO_PROXY) => {
+      byAddress();
+      const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY, NO_PROXY } });
+
+      expect(outputs.verdict).toBe('passed');
+      expect(proxy.asked).toContain(`CONNECT 127.0.0.1:${scoring.port}`);
+    },
+  );
+
+  it('names one port of a host', async () => {
+    const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY, NO_PROXY: scoring.host } });
+
+    expect(outputs.verdict).toBe('passed');
+    expect(proxy.asked).toContain(`CONNECT ${new URL(azure.resourceManagerHost).host}`);
+    expect(proxy.asked).not.toContain(`CONNECT ${scoring.host}`);
+  });
+});
+
+it('HTTP_PROXY carries what goes to an http scoring URI', async () => {
+  const { outputs } = await step({
+    inputs: { ...INPUTS, endpoint: 'churn-k8s', 'allow-insecure-http': 'true' },
+    env: { HTTP_PROXY: `http://${proxy.host}` },
+  });
+
+  expect(outputs.verdict).toBe('passed');
+  expect(proxy.asked).toContain(`POST ${azure.scoringHttpHost}/api/v1/endpoint/churn-k8s/score`);
+});
+
+it('HTTP_PROXY carries nothing of https', async () => {
+  const { outputs } = await step({ inputs: INPUTS, env: { HTTP_PROXY: `http://${proxy.host}` } });
+
+  expect(outputs.verdict).toBe('passed');
+  expect(proxy.asked).toEqual([]);
+});
+
+it('a proxy without a scheme is asked by http', async () => {
+  const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: proxy.host } });
+
+  expect(outputs.verdict).toBe('passed');
+  expect(proxy.asked).toContain(`CONNECT ${scoring.host}`);
+});
+
+it('each scheme has the proxy of its own', async () => {
+  const plain = await startForwardProxy();
+  const { outputs } = await step({
+    inputs: { ...INPUTS, endpoint: 'churn-k8s', 'allow-insecure-http': 'true' },
+    env: { HTTP_PROXY: `http://${plain.host}`, HTTPS_PROXY },
+  });
+
+  expect(outputs.verdict).toBe('passed');
+  expect(plain.asked).toEqual([`POST ${azure.scoringHttpHost}/api/v1/endpoint/churn-k8s/score`]);
+  expect(proxy.asked).toContain(`CONNECT ${new URL(azure.resourceManagerHost).host}`);
+  expect(proxy.asked.filter((target) => !target.startsWith('CONNECT '))).toEqual([]);
+});
+
+it('names in small letters mean the same', async () => {
+  const { outputs } = await step({ inputs: INPUTS, env: { https_proxy: HTTPS_PROXY } });
+
+  expect(outputs.verdict).toBe('passed');
+  expect(proxy.asked).toContain(`CONNECT ${scoring.host}`);
+});
+
+describe('a proxy with user and password', () => {
+  const user = 'runner';
+  const password = 'Pr0xy/Passw0rd of+the@runner';
+  const basic = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  const secrets = [
+    { name: 'proxy password', value: password },
+    { name: 'user and password', value: `${user}:${password}` },
+  ];
+
+  it('gets them, and nobody else does', async () => {
+    const guarded = await startForwardProxy(basic);
+    const url = `http://${user}:${encodeURIComponent(password)}@${guarded.host}`;
+    const { exchanges, outputs } = await step({
+      inputs: { ...INPUTS, 'response-check': 'env; cat; false' },
+      env: { HTTPS_PROXY: url, HTTP_PROXY: url, RUNNER_DEBUG: '1' },
+      secrets,
+    });
+
+    expect(outputs.verdict).toBe('failed');
+    expect(guarded.asked).toContain(`CONNECT ${scoring.host}`);
+    expect(new Set(guarded.authorizations)).toEqual(new Set([basic]));
+    expect(exchanges.filter(({ headers }) => 'proxy-authorization' in headers)).toEqual([]);
+  });
+
+  it('gets them also when what is special in them is not encoded', async () => {
+    const guarded = await startForwardProxy(basic);
+    const url = `http://${user}:${password}@${guarded.host}`;
+    const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: url }, secrets });
+
+    expect(outputs.verdict).toBe('passed');
+    expect(new Set(guarded.authorizations)).toEqual(new Set([basic]));
+  });
+
+  it('whose address is none is told without them, and nothing is sent', async () => {
+    const { error, title, outputs, exchanges } = await step({
+      inputs: { ...INPUTS, summary: 'true' },
+      env: { HTTPS_PROXY: `http://${user}:${password}@no host:8080` },
+      secrets,
+    });
+
+    expect(title).toBe('Inputs');
+    expect(error).toContain('HTTPS_PROXY is no address of a proxy. Write http://host:port');
+    expect(outputs.verdict).toBe('error');
+    expect(exchanges).toEqual([]);
+  });
+
+  it('that does not like them is named without them', async () => {
+    const guarded = await startForwardProxy('Basic of another user');
+    const url = `http://${user}:${encodeURIComponent(password)}@${guarded.host}`;
+    const { error, exchanges } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: url }, secrets });
+
+    expect(error).toContain(`The proxy '${guarded.host}' asks for a user and password`);
+    expect(exchanges).toEqual([]);
+  });
+
+  it('that is not there is named without them', async () => {
+    const url = `http://${user}:${encodeURIComponent(password)}@localhost:1`;
+    const { error } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: url }, secrets });
+
+    expect(error).toContain("The proxy 'localhost:1', on the way to ");
+  });
+});
+
+// On other systems no file stands in for the store.
+describe.runIf(process.platform === 'linux')("the system's own store", () => {
+  it('is trusted besides ca-certificate', async () => {
+    const witness = await startWitness('[1]');
+    azure.endpoints.get('churn-key')!.scoringUri = `${witness.origin}/score`;
+    const { outputs } = await step({
+      inputs: { ...INPUTS, 'ca-certificate': 'private.pem' },
+      files: { 'private.pem': witness.caPem },
+      env: { SSL_CERT_FILE: azure.caFile },
+    });
+
+    expect(outputs.verdict).toBe('passed');
+    expect(witness.heard).toHaveLength(1);
+  });
+
+  it('is trusted without it when NODE_USE_SYSTEM_CA says so, and only then', async () => {
+    const inputs = { 'ca-certificate': undefined };
+    const told = await step({ inputs, env: { SSL_CERT_FILE: azure.caFile, NODE_USE_SYSTEM_CA: '1' } });
+    const untold = await step({ inputs, env: { SSL_CERT_FILE: azure.caFile } });
+
+    expect(told.outputs.verdict).toBe('skipped');
+    expect(untold.error).toContain('NODE_USE_SYSTEM_CA: 1');
+  });
+});
+
+it('ca-certificate adds to NODE_EXTRA_CA_CERTS', async () => {
+  const witness = await startWitness('[1]');
+  azure.endpoints.get('churn-key')!.scoringUri = `${witness.origin}/score`;
+  const both = await step({
+    inputs: { ...INPUTS, 'ca-certificate': 'private.pem' },
+    files: { 'private.pem': witness.caPem },
+    env: { NODE_EXTRA_CA_CERTS: azure.caFile },
+  });
+
+  expect(both.outputs.verdict).toBe('passed');
+  expect(witness.heard).toHaveLength(1);
+
+  const one = await step({ inputs: { ...INPUTS, 'ca-certificate': azure.caFile, 'warm-up': '0s' } });
+
+  expect(one.error).toContain('shows a certificate from an authority that this runner does not trust');
+  expect(witness.heard).toHaveLength(1);
+});

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { goodModel, json, type Model, NOT_READY } from '../../local-azure/index.ts';
+import { isGone } from '../../support/is-gone.ts';
+import { beforeAction } from '../../support/modules.ts';
+import { openScenario, SAMPLE } from '../../support/scenario.ts';
+
+const { azure, step } = await openScenario();
+const INPUTS = { 'sample-request': SAMPLE };
+
+/** Options of Node: a real signal comes when the step has sent its `count`th request to a path. */
+function signalled(signal: NodeJS.Signals, path: string, count = 1): readonly string[] {
+  return beforeAction(`
+    import { subscribe } from 'node:diagnostics_channel';
+    let seen = 0;
+    subscribe('http.client.request.start', ({ request }) => {
+      if (!request.path.includes(${JSON.stringify(path)}) || ++seen !== ${count}) return;
+      request.once('finish', () => setTimeout(() => process.kill(process.pid, '${signal}'), 50));
+    });`);
+}
+
+/** The same, when a file appears in the workspace. */
+function signalledBy(signal: NodeJS.Signals, file: string): readonly string[] {
+  return beforeAction(`
+    import { existsSync } from 'node:fs';
+    const watch = setInterval(() => {
+      if (!existsSync(${JSON.stringify(file)})) return;
+      clearInterval(watch);
+      process.kill(process.pid, '${signal}');
+    }, 10);`);
+}
+
+// Windows has no such signals: the runner ends the process there.
+describe.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
+  const message = `The step was cancelled (${signal}) before it had a verdict.`;
+
+  // What a step that hangs would wait for is much longer than a test may take.
+  it.each([
+    ['metadata', '/metadata/endpoints'],
+    ['sign-in', '/oauth2/v2.0/token'],
+    ['endpoint', '/onlineEndpoints/churn-key'],
+    ['keys', '/listKeys'],
+  ] as const)('while %s hangs', async (leg, path) => {
+    azure.setFault(leg, { kind: 'hang' });
+    const { error, outputs, sent } = await step({ inputs: INPUTS, execArgv: signalled(signal, path) });
+
+    expect(error).toBe(message);
+    expect(outputs.verdict).toBe('error');
+    expect(outputs).not.toHaveProperty('credential');
+    expect(sent(leg)).toHaveLength(1);
+  });
+
+  it('in the warm-up', async () => {
+    blue(() => NOT_READY);
+    const { error, outputs } = await step({
+      inputs: { ...INPUTS, 'warm-up': '50s' },
+      execArgv: signalled(signal, '/score', 2),
+    });
+
+    expect(error).toBe(message);
+    expect(outputs).toMatchObject({ verdict: 'error', 'auth-mode': 'key' });
+    // It was emitted before, and stays so.
+    expect(outputs).toHaveProperty('credential');
+  });
+
+  it('while the model is measured', async () => {
+    let asked = 0;
+    blue((request) => (++asked <= 3 ? goodModel(request) : never(request.signal)));
+    const { error, outputs, sent } = await step({
+      inputs: { ...INPUTS, samples: '20' },
+      execArgv: signalled(signal, '/score', 4),
+    });
+
+    expect(error).toBe(message);
+    expect(outputs.verdict).toBe('error');
+    expect(outputs).not.toHaveProperty('status-code');
+    expect(sent('scoring')).toHaveLength(4);
+  });
+
+  it('while response-check waits for a child of its own', async () => {
+    const script = 'sleep 300 &\necho $! > pids\necho $$ >> pids\ntouch started\nwait\n';
+    const { error, outputs, changedFiles } = await step({
+      inputs: { ...INPUTS, 'response-check': script },
+      execArgv: signalledBy(signal, 'started'),
+    });
+
+    expect(error).toBe(message);
+    expect(outputs.verdict).toBe('error');
+    const pids = Buffer.from(changedFiles['workspace/pids'] ?? [])
+      .toString()
+      .trim()
+      .split('\n');
+    expect(pids).toHaveLength(2);
+    for (const pid of pids) expect(await isGone(Number(pid))).toBe(true);
+  });
+});
+
+function blue(model: Model): void {
+  azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = model;
+}
+
+async function never(signal: AbortSignal) {
+  await sleep(300_000, undefined, { signal, ref: false });
+  return json(200, []);
+}

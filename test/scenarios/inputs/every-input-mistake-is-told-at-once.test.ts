@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { openScenario } from '../../support/scenario.ts';
+
+const { step } = await openScenario();
+
+it('lists all mistakes in one annotation', async () => {
+  const { error, title, outputs, exchanges } = await step({
+    inputs: {
+      endpoint: 'x',
+      workspace: '',
+      'resource-group': 'rg.',
+      'subscription-id': 'churn-subscription',
+      login: 'odic',
+      'client-id': 'my-app',
+      'tenant-id': 'my tenant',
+      'client-secret': 'short',
+      cloud: 'http://management.example',
+      key: 'tertiary',
+      'minimum-validity': '30',
+      'output-credential': 'yes',
+      'sample-request': 'no/such/request.json',
+      deployment: '-blue',
+      timeout: '0s',
+      'allow-insecure-http': 'maybe',
+      'ca-certificate': 'no/such/ca.pem',
+      summary: 'no',
+    },
+  });
+
+  expect(title).toBe('Inputs');
+  const [first, ...mistakes] = error.split('\n');
+  expect(first).toBe('18 inputs need a correction:');
+  expect(mistakes.map((line) => line.split(/[ :]/)[1]).sort()).toEqual(
+    [
+      'endpoint',
+      'workspace',
+      'resource-group',
+      'subscription-id',
+      'login',
+      'client-id',
+      'tenant-id',
+      'client-secret',
+      'cloud',
+      'key',
+      'minimum-validity',
+      'output-credential',
+      'sample-request',
+      'deployment',
+      'timeout',
+      'allow-insecure-http',
+      'ca-certificate',
+      'summary',
+    ].sort(),
+  );
+  expect(outputs).toEqual({ verdict: 'error' });
+  expect(exchanges).toEqual([]);
+});
+
+it('says so when there is no input at all', async () => {
+  const nothing = ['endpoint', 'workspace', 'resource-group', 'subscription-id', 'client-id', 'tenant-id'];
+  const { error } = await step({ inputs: Object.fromEntries(nothing.map((name) => [name, undefined])) });
+
+  expect(error).toBe(
+    'An input needs a correction. endpoint: Name the online endpoint, or give its full resource ID.',
+  );
+});
+
+it('tells a file that is missing from JSON that is broken', async () => {
+  const missing = await step({ inputs: { 'sample-request': 'request.json' } });
+  const broken = await step({ inputs: { 'sample-request': '{"data": [[1,2,]]}' } });
+
+  expect(missing.error).toContain('There is no such file in the workspace (is actions/checkout missing?)');
+  expect(broken.error).toContain('This is no JSON (');
+});

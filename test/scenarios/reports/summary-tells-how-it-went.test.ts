@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { openScenario, SAMPLE } from '../../support/scenario.ts';
+
+const { step } = await openScenario();
+
+it('of a step that passed', async () => {
+  const { summary, outputs } = await step({ inputs: { 'sample-request': SAMPLE } });
+
+  expect(summary.replace(/[\d.]+ ms/, 'N ms').split('\n')).toEqual([
+    '### ✅ Azure ML endpoint churn-key: passed',
+    '',
+    '| | |',
+    '|---|---|',
+    '| Endpoint | churn-key in workspace ws-churn |',
+    `| Scoring URI | <code>${outputs['scoring-uri']?.replaceAll(':', '&#58;')}</code> |`,
+    '| Auth mode | key, the primary key; keys do not expire |',
+    '| Traffic | blue (100 %), green (0 %), broken (0 %) |',
+    '| Smoke test | ✅ passed: deployment blue, status 200, N ms |',
+    '',
+  ]);
+});
+
+it('of a deployment that failed', async () => {
+  const { summary } = await step({ inputs: { 'sample-request': SAMPLE, deployment: 'broken' } });
+
+  expect(summary).toContain('### ❌ Azure ML endpoint churn-key: failed\n');
+  expect(summary).toMatch(
+    /\| Smoke test \| ❌ failed: deployment broken, status 424, [\d.]+ ms<br>Deployment 'broken' /,
+  );
+  expect(summary).toContain('An unexpected error occurred in scoring script.');
+});
+
+it('of a step that came to no test', async () => {
+  const { summary } = await step({ inputs: { endpoint: 'churn-tokne' } });
+
+  expect(summary).toContain('### ❌ Azure ML endpoint churn-tokne: error\n');
+  expect(summary).toContain("Workspace 'ws-churn' has no online endpoint 'churn-tokne'.");
+});

@@ -1,0 +1,117 @@
+import { expect, it } from 'vitest';
+import { endpointDocument } from '../../support/odd-answers.ts';
+import { openScenario, SAMPLE } from '../../support/scenario.ts';
+import { startWitness } from '../../support/witness.ts';
+
+const { azure, step } = await openScenario();
+const witness = await startWitness('[1]');
+const TRUSTED = {
+  'sample-request': SAMPLE,
+  'ca-certificate': 'trusted.pem',
+  'warm-up': '0s',
+} as const;
+const FILES = { 'trusted.pem': `${azure.caPem}${witness.caPem}` };
+const churn = () => azure.endpoints.get('churn-key')!;
+
+const LINK_LOCAL = [
+  'http://169.254.169.254/metadata/identity/oauth2/token',
+  'https://169.254.169.254/score',
+  'https://2852039166/score',
+  'https://0xa9.254.0251.254/score',
+  'https://[fe80::1]/score',
+  'https://[febf:ffff::1]:8443/score',
+  'https://[::ffff:169.254.169.254]/score',
+  'https://[::ffff:a9fe:a9fe]/score',
+  'http://168.63.129.16/machine',
+  'https://[fd00:ec2::254]/score',
+];
+
+it('and never to a link-local address, in whatever way it is written', async () => {
+  for (const scoringUri of LINK_LOCAL) {
+    churn().scoringUri = scoringUri;
+    const { error, outputs, sent } = await step({
+      inputs: { 'sample-request': SAMPLE, 'allow-insecure-http': 'true' },
+    });
+
+    expect(error, scoringUri).toContain('That is a link-local address');
+    expect(error).toContain(`'${scoringUri}'`);
+    expect(outputs.verdict).toBe('error');
+    expect(sent('scoring')).toEqual([]);
+  }
+});
+
+it('which is not emitted either, where no smoke test is asked for', async () => {
+  churn().scoringUri = 'http://169.254.169.254/score';
+  const { error, outputs } = await step();
+
+  expect(error).toContain('That is a link-local address');
+  expect(outputs.verdict).toBe('error');
+});
+
+it.each([
+  'ftp://localhost/score',
+  'file:///etc/passwd',
+  'data:application/json,[1]',
+  'javascript:alert(1)',
+  'ws://localhost/score',
+  `https://user@${witness.host}/score`,
+  `https://:password@${witness.host}/score`,
+  'https://',
+  '//localhost/score',
+  '/score',
+  'score',
+])('nor to %s', async (scoringUri) => {
+  azure.setFault('endpoint', { kind: 'body', body: endpointDocument(azure, { scoringUri }) });
+  const { error, outputs, sent } = await step({ inputs: TRUSTED, files: FILES });
+
+  expect(error).toContain('as its scoring URI. That is no http(s) address without a user name');
+  expect(outputs.verdict).toBe('error');
+  expect(outputs).not.toHaveProperty('status-code');
+  expect(sent('scoring')).toEqual([]);
+  expect(witness.connections()).toBe(0);
+});
+
+it('nor where a redirect of the endpoint leads, on any status', async () => {
+  for (const status of [301, 302, 303, 307, 308]) {
+    azure.setFault('scoring', {
+      kind: 'status',
+      status,
+      headers: { Location: `${witness.origin}/elsewhere`, Refresh: `0; url=${witness.origin}/` },
+    });
+    const { outputs, sent } = await step({ inputs: TRUSTED, files: FILES });
+
+    expect(outputs.verdict).not.toBe('passed');
+    expect(sent('scoring')).toHaveLength(1);
+    expect(witness.connections()).toBe(0);
+  }
+});
+
+it('nor where a path of the smoke-test file would lead', async () => {
+  for (const path of [
+    `${witness.origin}/score`,
+    `//${witness.host}/score`,
+    `/\\\\${witness.host}/score`,
+    `\\\\${witness.host}/score`,
+    `/\t/${witness.host}/score`,
+  ]) {
+    const text = `version: 1\nwarm-up: 0s\ncases: [{ name: rows, request: { path: ${JSON.stringify(path)}, json: [1] } }]\n`;
+    const { outputs, sent } = await step({
+      inputs: { 'smoke-test': 'smoke.yml', 'ca-certificate': 'trusted.pem' },
+      files: { ...FILES, 'smoke.yml': text },
+    });
+
+    expect(outputs.verdict, path).not.toBe('passed');
+    expect(sent('scoring').map(({ url }) => new URL(url).origin)).toEqual(
+      sent('scoring').map(() => azure.scoringHost),
+    );
+    expect(witness.connections(), path).toBe(0);
+  }
+});
+
+it('nor where the OpenAPI document of the endpoint is said to be', async () => {
+  churn().swaggerUri = `${witness.origin}/swagger.json`;
+  const { outputs } = await step({ inputs: { ...TRUSTED, 'sample-request': 'swagger' }, files: FILES });
+
+  expect(['error', 'failed', 'inconclusive', 'passed']).toContain(outputs.verdict);
+  expect(witness.heard.filter((request) => !request.endsWith('without a credential'))).toEqual([]);
+});

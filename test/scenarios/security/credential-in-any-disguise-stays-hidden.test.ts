@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import type { ScoringRequest } from '../../local-azure/index.ts';
+import { openScenario, SAMPLE } from '../../support/scenario.ts';
+
+const { azure, step } = await openScenario();
+
+const ODD = `a"b'c\\d%e&f+g/h=i!j(k)l*m~n o<p>q`;
+const KEYS: readonly (readonly [string, string])[] = [
+  ['32 letters and digits', 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa'],
+  ['odd characters', ODD],
+  ['quotes at both ends', `"${ODD}"`],
+  ['percent signs that look like line ends', 'kA7%0Ay2Qw%0D%25pL9xVb3NcR8sTf5Zj'],
+  ['base64', 'Zm9v/YmFy+YmF6/cXV4K3F1dXg+Y29yZ2U='],
+  ['words that commands are made of', '::error::q8K3hYt0Zr7W##[error]vN2d'],
+];
+
+const encoders: readonly ((text: string) => string)[] = [
+  (text) => text,
+  (text) => Buffer.from(text).toString('base64'),
+  (text) => Buffer.from(`Bearer ${text}`).toString('base64'),
+  (text) => Buffer.from(`x:${text}`).toString('base64url'),
+  (text) => Buffer.from(text).toString('hex'),
+  (text) => Buffer.from(text).toString('hex').toUpperCase(),
+  encodeURIComponent,
+  (text) => new URLSearchParams({ '': text }).toString(),
+  (text) => JSON.stringify(text),
+  (text) => JSON.stringify(JSON.stringify(text)),
+  (text) => text.replace(/[<>&'"]/g, (character) => `&#${character.charCodeAt(0)};`),
+  (text) => [...text].reverse().join(''),
+  (text) => text.toUpperCase(),
+  (text) => text.toLowerCase(),
+];
+
+/** Pieces that a reader could put together again. */
+const breakers: readonly ((text: string) => string)[] = [
+  (text) => text,
+  (text) => `${text.slice(0, Math.ceil(text.length / 2))} and ${text.slice(Math.ceil(text.length / 2))}`,
+  (text) => text.replace(/(.{5})/gu, '$1\n'),
+  (text) => text.replace(/(.{5})/gu, '$1\r\n  '),
+];
+
+/** Broken up by what nobody sees. */
+const invisible: typeof breakers = [
+  (text) => text.replace(/(.{3})/gu, '$1\u001b[1m'),
+  (text) => text.replace(/(.{4})/gu, '$1\u200b'),
+  (text) => [...text].join('\u00ad'),
+];
+
+/** The credential in every encoding, each of them whole and in pieces. */
+function disguises(credential: string, pieces = breakers): string {
+  return encoders.flatMap((encode) => pieces.map((breakUp) => `[${breakUp(encode(credential))}]`)).join('\n');
+}
+
+interface Echo {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+function echoOf(credential: string, status: number, contentType: string, say = disguises): Echo {
+  const text = say(credential);
+  // A header has no room for many long tokens.
+  const values = encoders.slice(0, credential.length > 200 ? 2 : encoders.length).map((encode) =>
+    Buffer.from(encode(credential))
+      .toString('latin1')
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: no header holds one
+      .replace(/[\u0000-\u001f\u007f]/g, ' '),
+  );
+  const [plain = ''] = values;
+  return {
+    status,
+    headers: {
+      ...Object.fromEntries(values.map((value, index) => [`x-echo-${index}`, value])),
+      'Content-Type': contentType,
+      'azureml-model-deployment': plain,
+      'x-request-id': plain,
+    },
+    body: contentType === 'text/plain' ? text : JSON.stringify({ message: text, [text]: [text] }),
+  };
+}
+
+/** For a credential that is not known before the step. */
+function echoing(status: number): (request: ScoringRequest) => Echo {
+  return ({ headers }) =>
+    echoOf(String(headers.authorization).slice('Bearer '.length), status, 'application/json');
+}
+
+const INPUTS = {
+  'sample-request': SAMPLE,
+  'report-directory': 'reports',
+  'show-response': 'true',
+  'response-check': 'cat; cat >&2; exit 1',
+} as const;
+
+/** Everything that can say something says the key. Whether anything of it shows is checked after each step. */
+async function expectHidden(key: string, say = disguises): Promise<void> {
+  const churn = azure.endpoints.get('churn-key')!;
+  churn.keys = { primary: key, secondary: null };
+  const logs = say(key).split('\n');
+  churn.deployments.get('blue')!.logs = { InferenceServer: logs, StorageInitializer: logs };
+  for (const [status, contentType] of [
+    [200, 'application/json'],
+    [200, 'text/plain'],
+    [424, 'application/json'],
+  ] as const) {
+    azure.setFault('scoring', { kind: 'status', ...echoOf(key, status, contentType, say) });
+    const { error, log, outputs } = await step({
+      inputs: { ...INPUTS, 'logs-on-failure': '2000' },
+      secrets: [{ name: 'credential', value: key }],
+      env: { RUNNER_DEBUG: '1' },
+    });
+
+    expect(outputs.verdict).toBe('failed');
+    for (const text of [error, log]) expect(text).toContain('***');
+  }
+}
+
+describe('a key of', () => {
+  it.each(KEYS)('%s', (_, key) => expectHidden(key));
+
+  it('letters that no header can hold, which is an error', async () => {
+    const primary = 'schl\u00fcssel-\u043a\u043b\u044e\u0447-\u9375-q8K3hYt0Zr7WvN2d';
+    azure.endpoints.get('churn-key')!.keys = { primary, secondary: null };
+    const { outputs, sent } = await step({ inputs: INPUTS });
+
+    expect(outputs.verdict).toBe('error');
+    expect(sent('scoring')).toEqual([]);
+  });
+
+  it('32 letters and digits, with characters between them that nobody sees', async () => {
+    await expectHidden(KEYS[0]![1], (key) => disguises(key, invisible));
+  });
+
+  it('32 letters and digits, as the numbers of its bytes', async () => {
+    await expectHidden(KEYS[0]![1], (key) => {
+      const bytes = [...Buffer.from(key)];
+      return `${key}\n${bytes.join(',')}\n[${bytes.join(', ')}]\n${bytes.join(' ')}`;
+    });
+  });
+
+  it.each(['\n', '\r\n', '\r'])('several lines, ended by %j', async (end) => {
+    const primary = `first-line-q8K3hYt0Zr7W${end}second-line-vN2dXbLpE5sM${end}`;
+    azure.endpoints.get('churn-key')!.keys = { primary, secondary: null };
+    azure.setFault('scoring', { kind: 'status', ...echoOf(primary, 424, 'application/json') });
+    const tested = await step({ inputs: INPUTS });
+
+    expect(tested.outputs.verdict).not.toBe('passed');
+
+    const emitted = await step();
+
+    expect(emitted.outputs.verdict).toBe('skipped');
+    expect(emitted.outputs.credential?.trimEnd()).toBe(primary.trimEnd());
+  });
+});
+
+describe('a token', () => {
+  it.each(['churn-token', 'churn-aad'])('of %s', async (endpoint) => {
+    const churn = azure.endpoints.get(endpoint)!;
+    for (const status of [200, 500]) {
+      churn.deployments.get('blue')!.model = echoing(status);
+      const { error, log, outputs } = await step({
+        inputs: { ...INPUTS, endpoint },
+        env: { RUNNER_DEBUG: '1' },
+      });
+
+      expect(outputs.verdict).toBe('failed');
+      for (const text of [error, log]) expect(text).toContain('***');
+    }
+  });
+});
+
+it('in errors of the services on the way to it', async () => {
+  const primary = KEYS[0]![1];
+  azure.endpoints.get('churn-key')!.keys = { primary, secondary: null };
+  const secret = azure.clientSecret;
+  const message = disguises(secret);
+  for (const leg of ['sign-in', 'endpoint', 'keys'] as const) {
+    const body =
+      leg === 'sign-in'
+        ? { error: message, error_description: `AADSTS7000215: ${message}` }
+        : { error: { code: message, message } };
+    azure.setFault(leg, { kind: 'body', status: 400, body: JSON.stringify(body) });
+    const { error, outputs } = await step({ inputs: { login: 'client-secret', 'client-secret': secret } });
+    azure.setFault(leg, undefined);
+
+    if (leg !== 'sign-in') expect(error).toContain('***');
+    expect(outputs.verdict).toBe('error');
+  }
+});

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { onceWarned } from '../../support/modules.ts';
+import { openScenario, SAMPLE } from '../../support/scenario.ts';
+
+const { azure, step } = await openScenario();
+
+const SWITCHES = {
+  RUNNER_DEBUG: '1',
+  ACTIONS_STEP_DEBUG: 'true',
+  AZURE_LOG_LEVEL: 'verbose',
+  AZURE_HTTP_USER_AGENT: 'tests',
+  DEBUG: '*',
+  NODE_DEBUG: 'http,https,tls,net,child_process,stream,timer',
+  NODE_OPTIONS: '--trace-warnings --trace-deprecation --trace-uncaught --stack-trace-limit=50',
+};
+
+// That stderr is empty and that nothing leaks, in the debug log too, is checked after every step.
+it.each(['churn-key', 'churn-token', 'churn-aad'])('for %s, which passes', async (endpoint) => {
+  const { outputs } = await step({
+    inputs: {
+      endpoint,
+      'sample-request': SAMPLE,
+      'client-secret': azure.clientSecret,
+      'show-response': 'true',
+    },
+    env: SWITCHES,
+  });
+
+  expect(outputs.verdict).toBe('passed');
+});
+
+it('when the model fails, and its containers are asked why', async () => {
+  const { outputs, sent } = await step({
+    inputs: { 'sample-request': SAMPLE, deployment: 'broken', 'report-directory': 'reports' },
+    env: SWITCHES,
+  });
+
+  expect(outputs.verdict).toBe('failed');
+  expect(sent('logs').length).toBeGreaterThan(0);
+});
+
+it.each([
+  ['sign-in', { kind: 'status', status: 401, body: '{"error":"invalid_client"}' }],
+  ['keys', { kind: 'reset' }],
+] as const)('when %s fails', async (leg, fault) => {
+  azure.setFault(leg, fault);
+  const { outputs } = await step({ env: SWITCHES });
+
+  expect(outputs.verdict).toBe('error');
+});
+
+it('and Node itself warns', async () => {
+  const { debugLog, outputs } = await step({
+    execArgv: onceWarned('a warning of some module'),
+    env: { ...SWITCHES, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+  });
+
+  expect(outputs.verdict).toBe('skipped');
+  expect(debugLog).toContain('a warning of some module');
+});

@@ -1,0 +1,123 @@
+import { expect, it } from 'vitest';
+import { container } from '../../local-azure/index.ts';
+import { openScenario, SAMPLE } from '../../support/scenario.ts';
+import { startWitness } from '../../support/witness.ts';
+
+const { azure, step } = await openScenario();
+const witness = await startWitness();
+const blue = () => azure.endpoints.get('churn-key')!.deployments.get('blue')!;
+const file = (expectation: string, rest = '') =>
+  `version: 1\nwarm-up: 0s\ncases:\n  - name: rows\n    request: { json: { data: [[1]] } }\n    expect: ${expectation}\n${rest}`;
+const run = (text: string, files: Readonly<Record<string, string>> = {}) =>
+  step({ inputs: { 'smoke-test': 'smoke.yml' }, files: { 'smoke.yml': text, ...files } });
+
+// That each ends is all that is asked of its time.
+it('a YAML bomb is a mistake of the file', async () => {
+  const levels = Array.from({ length: 12 }, (_, level) => {
+    const alias = level === 0 ? '"lol"' : `*a${level - 1}`;
+    return `  a${level}: &a${level} [${Array(10).fill(alias).join(', ')}]`;
+  });
+  const { error, outputs, exchanges } = await run(
+    `version: 1\nx:\n${levels.join('\n')}\ncases: [{ name: rows, request: { json: *a11 } }]\n`,
+  );
+
+  expect(error).toContain('smoke.yml');
+  expect(error.length).toBeLessThan(4_000);
+  expect(outputs.verdict).toBe('error');
+  expect(exchanges).toEqual([]);
+});
+
+it('an endless regular expression is stopped, and named', async () => {
+  blue().model = container(200, 'text/plain', `${'a'.repeat(60)}!`);
+  const { error, outputs } = await run(file('{ text: { matches: "^(a+)+$" } }'));
+
+  expect(error).toContain('^(a+)+$');
+  expect(error).toMatch(/time|long/);
+  expect(['failed', 'error']).toContain(outputs.verdict);
+});
+
+it('a schema somewhere else is never fetched', async () => {
+  const schema = JSON.stringify({ $ref: `${witness.origin}/schema.json` });
+  for (const text of [file('{ schema: answer.json }')]) {
+    const { error, outputs } = await run(text, { 'answer.json': schema });
+
+    expect(error).toContain(`${witness.origin}/schema.json`);
+    expect(outputs.verdict).toBe('error');
+  }
+  const { error } = await step({
+    inputs: { 'sample-request': SAMPLE, 'response-schema': 'answer.json' },
+    files: { 'answer.json': schema },
+  });
+
+  expect(error).toContain('answer.json');
+  expect(witness.connections()).toBe(0);
+});
+
+it.each([
+  ['a schema that is made of itself', { $ref: '#' }],
+  [
+    'a schema that goes round',
+    { $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/b' }, b: { $ref: '#/$defs/a' } } },
+  ],
+  ['a schema of lists of itself', { type: 'array', items: { $ref: '#' } }],
+])('%s ends', async (_, schema) => {
+  blue().model = container(200, 'application/json', `${'['.repeat(2_000)}${']'.repeat(2_000)}`);
+  const { outputs } = await run(file('{ schema: answer.json }'), { 'answer.json': JSON.stringify(schema) });
+
+  expect(['passed', 'failed', 'error']).toContain(outputs.verdict);
+});
+
+it.each([
+  ['lists', '[', ']'],
+  ['objects', '{"a":', '}'],
+])('100,000 %s in each other, in an answer', async (_, open, close) => {
+  const middle = open === '[' ? '' : '1';
+  blue().model = container(
+    200,
+    'application/json',
+    `${open.repeat(100_000)}${middle}${close.repeat(100_000)}`,
+  );
+  const { error, outputs } = await run(file('{ json: { "$..b": 1 }, equals: { value: [1] } }'));
+
+  expect(outputs.verdict).toBe('failed');
+  expect(error).toMatch(/^Endpoint|^Deployment/);
+});
+
+it.each([
+  ['endpoint', 'Resource Manager'],
+  ['keys', 'Resource Manager'],
+  ['metadata', "The cloud's metadata service"],
+] as const)('100,000 lists in each other, in the answer of %s', async (leg, service) => {
+  const body = `{"properties":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+  azure.setFault(leg, { kind: 'body', body });
+  const { error, outputs } = await step();
+
+  expect(outputs.verdict).toBe('error');
+  expect(`${service} ${error}`).not.toContain('Maximum call stack');
+});
+
+it('100,000 lists in each other, in files of the workspace', async () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const asked = await run(file('{ equals: { file: deep.json } }'), { 'deep.json': deep });
+  const written = await run(`version: 1\ncases: [{ name: rows, request: { json: ${deep} } }]\n`);
+
+  for (const { error, outputs } of [asked, written]) {
+    expect(['failed', 'error']).toContain(outputs.verdict);
+    expect(error).not.toContain('Maximum call stack');
+  }
+});
+
+it('keys named __proto__ change nothing', async () => {
+  const text =
+    '{"__proto__": {"verdict": "passed", "polluted": 1}, "constructor": {"prototype": {"polluted": 1}}}';
+  blue().model = container(200, 'application/json', text);
+  const same = await run(file('{ equals: { file: same.json } }'), { 'same.json': text });
+  const other = await run(file('{ json: { "$.polluted": 1, "$.toString": { exists: true } } }'));
+  const named = await run(
+    `version: 1\n__proto__: { samples: 3 }\ncases: [{ name: rows, request: { json: 1 } }]\n`,
+  );
+
+  expect(same.outputs.verdict).toBe('passed');
+  expect(other.outputs.verdict).toBe('failed');
+  expect(named.error).toContain('__proto__');
+});

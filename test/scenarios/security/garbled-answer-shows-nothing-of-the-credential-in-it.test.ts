@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { openScenario } from '../../support/scenario.ts';
+
+const { azure, step } = await openScenario();
+const CREDENTIAL = 'Gq7ZtXw2Lm9RbKc4Vn8Ys1Hd6Jf3Pa5T';
+
+/** Good answers but for their end, so that no program can know what of them is secret. */
+const ANSWERS = [
+  ['id-token', `{"count":32,"value":"${CREDENTIAL}"`],
+  ['sign-in', `{"token_type":"Bearer","expires_in":3599,"access_token":"${CREDENTIAL}"`],
+  ['keys', `{"secondaryKey":null,"primaryKey":"${CREDENTIAL}"`],
+  ['token', `{"tokenType":"Bearer","accessToken":"${CREDENTIAL}"`],
+] as const;
+
+it.each(
+  ANSWERS.flatMap(([leg, body]) =>
+    ['application/json', 'text/plain'].map((contentType) => [leg, contentType, body] as const),
+  ),
+)('%s as %s', async (leg, contentType, body) => {
+  azure.setFault(leg, { kind: 'body', contentType, body });
+  const { error, outputs } = await step({
+    inputs: { endpoint: leg === 'token' ? 'churn-token' : 'churn-key' },
+    secrets: [{ name: 'credential in the answer', value: CREDENTIAL }],
+  });
+
+  expect(error).toContain('answered with something that is not its format');
+  expect(outputs.verdict).toBe('error');
+});

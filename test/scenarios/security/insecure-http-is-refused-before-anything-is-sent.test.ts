@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { openScenario, SAMPLE } from '../../support/scenario.ts';
+
+const { azure, step } = await openScenario();
+const INPUTS = { endpoint: 'churn-k8s', 'sample-request': SAMPLE };
+
+it('sends the credential to nobody in clear', async () => {
+  const { error, outputs, sent } = await step({ inputs: INPUTS });
+
+  expect(error).toContain(`The scoring URI is ${azure.scoringHttpHost}/api/v1/endpoint/churn-k8s/score`);
+  expect(error).toContain('set allow-insecure-http: true where the network is trusted.');
+  expect(outputs.verdict).toBe('error');
+  expect(sent('scoring')).toEqual([]);
+});
+
+it('does so when the workflow allows it', async () => {
+  const { outputs, sent } = await step({ inputs: { ...INPUTS, 'allow-insecure-http': 'true' } });
+
+  expect(outputs).toMatchObject({ verdict: 'passed', 'status-code': '200' });
+  expect(sent('scoring').map(({ url }) => url)).toEqual([outputs['scoring-uri']]);
+});
+
+it('needs no leave for an endpoint that is not tested', async () => {
+  const { outputs } = await step({ inputs: { endpoint: 'churn-k8s' } });
+
+  expect(outputs.verdict).toBe('skipped');
+});

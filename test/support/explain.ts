@@ -1,0 +1,79 @@
+import { explain } from '../../src/azure/errors/explain.ts';
+import { LegError, type Situation } from '../../src/azure/errors/failure.ts';
+import type { Leg } from '../../src/network/deadlines.ts';
+import entra from '../fixtures/azure-errors/entra.json' with { type: 'json' };
+import resourceManager from '../fixtures/azure-errors/resource-manager.json' with { type: 'json' };
+
+export const CLIENT = '31359c7f-bd7e-475c-86db-fdb8c937548e';
+export const TENANT = '2b0623dd-90fa-4c5c-bee8-8dc18bd4d948';
+export const OBJECT = '1a327ac2-0000-4000-8000-00000000000b';
+export const SUBSCRIPTION = 'ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e';
+
+/** Everything is known. */
+export const SITUATION: Situation = {
+  cloud: 'AzureCloud',
+  login: 'oidc',
+  tenantId: TENANT,
+  clientId: CLIENT,
+  objectId: OBJECT,
+  assertion: {
+    issuer: 'https://token.actions.githubusercontent.com',
+    subject: 'repo:octo/churn:ref:refs/heads/main',
+    audience: 'api://AzureADTokenExchange',
+  },
+  endpoint: { subscriptionId: SUBSCRIPTION, resourceGroup: 'rg-ml', workspace: 'ws-prod', name: 'churn' },
+};
+
+/** Nothing is known but the cloud. */
+export const UNKNOWN: Situation = { cloud: 'AzureCloud' };
+
+/** What `explain` says of an answer that was really seen, by its name in the fixtures. */
+export function said(name: string, leg: Leg = 'endpoint', situation: Situation = SITUATION): string {
+  const { status, body, headers } =
+    resourceManager.errors.find((error) => error.name === name) ?? missing(name);
+  return explainAnswer(leg, status, body, situation, headers as Record<string, string> | undefined);
+}
+
+/** What `explain` says of a refusal by Entra. */
+export function entraSaid(code: number, situation: Situation = SITUATION): string {
+  const { status, body } = entra.errors.find((error) => error.code === code) ?? missing(String(code));
+  return explainAnswer('sign-in', status, body, situation);
+}
+
+export function explainAnswer(
+  leg: Leg,
+  status: number,
+  body: unknown,
+  situation: Situation = SITUATION,
+  headers: Readonly<Record<string, string>> = {},
+): string {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return explain(new LegError(leg, HOSTS[leg], { status, headers, body: text }), situation);
+}
+
+export function explainCause(leg: Leg, cause: unknown, situation: Situation = SITUATION): string {
+  return explain(new LegError(leg, HOSTS[leg], undefined, cause), situation);
+}
+
+export function firstLine(message: string): string {
+  return message.split('\n')[0] ?? '';
+}
+
+const ARM = 'management.azure.com';
+const HOSTS: Readonly<Record<Leg, string>> = {
+  metadata: 'arm.local',
+  'ID token': 'pipelines.actions.githubusercontent.com',
+  'sign-in': 'login.microsoftonline.com',
+  'managed identity probe': '169.254.169.254',
+  endpoint: ARM,
+  endpoints: ARM,
+  keys: ARM,
+  token: ARM,
+  deployments: ARM,
+  logs: ARM,
+  scoring: 'churn.westeurope.inference.ml.azure.com',
+};
+
+function missing(name: string): never {
+  throw new Error(`No fixture is named ${name}`);
+}

@@ -1,0 +1,68 @@
+import type { AnnotationPlace, Host } from '../../src/hosts/host.ts';
+import type { SmokeTestInputs } from '../../src/inputs/smoke-test.ts';
+import { Secret } from '../../src/secrets/secret.ts';
+import type { Subject } from '../../src/smoke-test/context.ts';
+import { CREDENTIAL, ENDPOINT } from './results.ts';
+import { type LocalServer, planOf, workspaceOf } from './smoke-test.ts';
+
+/** What a host was told, in order, as `what: text`. */
+export interface FakeHost {
+  readonly host: Host;
+  readonly told: string[];
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The texts of one kind. */
+  of(kind: 'info' | 'warning' | 'error' | 'group' | 'summary'): readonly string[];
+}
+
+export function fakeHost(): FakeHost {
+  const told: string[] = [];
+  const outputs: Record<string, string> = {};
+  const annotate =
+    (kind: string) =>
+    (message: string, { title = '' }: AnnotationPlace = {}): void =>
+      void told.push(`${kind}: [${title}] ${message}`);
+  const host: Host = {
+    info: (text) => void told.push(`info: ${text}`),
+    debug: () => undefined,
+    notice: annotate('notice'),
+    warning: annotate('warning'),
+    error: annotate('error'),
+    group: (title, lines) => void told.push(`group: ${[title, ...lines].join('\n')}`),
+    setOutput(name, value) {
+      told.push(`output: ${name}`);
+      outputs[name] = value instanceof Secret ? value.reveal() : value;
+    },
+    writeSummary: (markdown) => void told.push(`summary: ${markdown}`),
+  };
+  const of = (kind: string): readonly string[] =>
+    told.filter((line) => line.startsWith(`${kind}: `)).map((line) => line.slice(kind.length + 2));
+  return { host, told, outputs, of };
+}
+
+/** An endpoint that is this server, wherever traffic goes, in a workspace that is not to be asked. */
+export function subjectOf({ origin }: Pick<LocalServer, 'origin'>, changes: Partial<Subject> = {}): Subject {
+  return {
+    scoringUri: `${origin}/score`,
+    chosen: { candidate: undefined, baseline: undefined },
+    workspace: workspaceOf({}),
+    endpoint: { ...ENDPOINT, scoringUri: `${origin}/score` },
+    credential: CREDENTIAL,
+    situation: { cloud: 'AzureCloud', endpoint: ENDPOINT.address },
+    say: () => undefined,
+    ...changes,
+  };
+}
+
+export function inputsOf(
+  plan: Parameters<typeof planOf>[0] = {},
+  changes: Partial<SmokeTestInputs> = {},
+): SmokeTestInputs {
+  return {
+    plan: planOf({ warmUpMs: 0, ...plan }),
+    allowInsecureHttp: true,
+    logsOnFailure: 0,
+    reportDirectory: undefined,
+    showResponse: false,
+    ...changes,
+  };
+}

@@ -1,0 +1,84 @@
+import { join, resolve } from 'node:path';
+import {
+  formatMistake,
+  type PlanSources,
+  readSmokeTestFile,
+} from '../../src/smoke-test/plan/file/smoke-test-file.ts';
+import type { Case, Plan } from '../../src/smoke-test/plan/plan.ts';
+
+export const WORKSPACE = resolve('/workspace');
+export const FILE = 'tests/smoke-test.yml';
+
+/** Files beside the smoke-test file, by what the tests call them. */
+export const FILES: Readonly<Record<string, string | Buffer>> = {
+  'request.json': '{"input_data": [[1, 2]]}',
+  'requests.jsonl': '{"a": 1}\n{"a": 2}\n',
+  'response.schema.json': '{"type": "array"}',
+  'expected.json': '[1, 2]',
+  'broken.json': '[1,',
+  'cat.png': Buffer.from([0x89, 0x50, 0x4e, 0x47]),
+};
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
+/** A file system with the smoke-test file, `FILES` beside it, and others by their absolute paths. */
+export function sourcesFor(
+  text: string | Buffer,
+  others: Readonly<Record<string, string | Buffer>> = {},
+): PlanSources {
+  const folder = join(WORKSPACE, 'tests');
+  const files = new Map<string, string | Buffer>([
+    [join(WORKSPACE, FILE), text],
+    ...Object.entries(FILES).map(([name, content]) => [join(folder, name), content] as const),
+    ...Object.entries(others).map(([name, content]) => [resolve(folder, name), content] as const),
+  ]);
+  return {
+    workspace: WORKSPACE,
+    realpath: (path) => path,
+    readFile: (path) => {
+      if (path === folder) throw systemError('EISDIR');
+      const content = files.get(path);
+      if (content === undefined) throw systemError('ENOENT');
+      return Buffer.from(content as string);
+    },
+    compileSchema: (schema, origin) =>
+      Array.isArray(schema) ? `${origin} is no JSON Schema.` : { origin, validate: () => [] },
+    compilePath: (path) => (path.startsWith('$') ? () => [] : `"${path}" is no JSONPath.`),
+  };
+}
+
+/** The mistakes as text without the file's name: `line:column: message`. */
+export function mistakesIn(text: string | Buffer, sources = sourcesFor(text)): readonly string[] {
+  const outcome = readSmokeTestFile(FILE, sources);
+  if ('plan' in outcome) return [];
+  return outcome.mistakes.map((mistake) => formatMistake(mistake).replace(`${FILE}:`, ''));
+}
+
+export function planOf(text: string | Buffer, sources = sourcesFor(text)): Plan {
+  const outcome = readSmokeTestFile(FILE, sources);
+  if ('plan' in outcome) return outcome.plan;
+  throw new Error(outcome.mistakes.map(formatMistake).join('\n'));
+}
+
+export function firstCase(text: string, sources = sourcesFor(text)): Case {
+  return planOf(text, sources).cases[0]!;
+}
+
+/** A whole file around top-level lines; the case stands in lines 2 and 3. */
+export function withKeys(...lines: readonly string[]): string {
+  return ['version: 1', 'cases:', '- { name: a, request: { json: 1 } }', ...lines, ''].join('\n');
+}
+
+/** A whole file around the request of its case, which starts in line 4, column 12. */
+export function withRequest(request: string): string {
+  return ['version: 1', 'cases:', '- name: a', `  request: ${request}`, ''].join('\n');
+}
+
+/** A whole file around the expectations of its case, which start in line 5, column 11. */
+export function withExpect(expect: string): string {
+  return ['version: 1', 'cases:', '- name: a', '  request: { json: 1 }', `  expect: ${expect}`, ''].join(
+    '\n',
+  );
+}

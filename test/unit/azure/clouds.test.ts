@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import { cloudFromMetadata, findCloud, idTokenAudience, MetadataError } from '../../../src/azure/clouds.ts';
+
+const URL_2022 = 'https://arm.local:8443/metadata/endpoints?api-version=2022-09-01';
+
+/** One cloud as its Resource Manager describes it. */
+function described(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    name: 'LocalCloud',
+    portal: 'https://portal.arm.local',
+    resourceManager: 'https://arm.local:8443',
+    authentication: {
+      loginEndpoint: 'https://login.local',
+      audiences: ['https://arm.local:8443'],
+      tenant: 'common',
+      identityProvider: 'AAD',
+    },
+    suffixes: { storage: 'core.arm.local' },
+    ...changes,
+  };
+}
+
+const LOCAL = {
+  name: 'LocalCloud',
+  resourceManager: 'https://arm.local:8443',
+  authority: 'https://login.local',
+  dataPlaneAudience: 'https://ml.arm.local',
+  discoverable: false,
+  identityProvider: 'AAD',
+};
+
+describe('a cloud of Microsoft is known without asking', () => {
+  test.each([
+    [
+      'AzureCloud',
+      'https://management.azure.com',
+      'https://login.microsoftonline.com',
+      'https://ml.azure.com',
+      'api://AzureADTokenExchange',
+    ],
+    [
+      'AzureUSGovernment',
+      'https://management.usgovcloudapi.net',
+      'https://login.microsoftonline.us',
+      'https://ml.azure.us',
+      'api://AzureADTokenExchangeUSGov',
+    ],
+    [
+      'AzureChinaCloud',
+      'https://management.chinacloudapi.cn',
+      'https://login.chinacloudapi.cn',
+      'https://ml.azure.cn',
+      'api://AzureADTokenExchangeChina',
+    ],
+  ] as const)('%s', async (name, resourceManager, authority, dataPlaneAudience, audience) => {
+    expect(await findCloud({ kind: 'known', name })).toEqual({
+      name,
+      resourceManager,
+      authority,
+      dataPlaneAudience,
+      discoverable: true,
+      identityProvider: 'AAD',
+    });
+    expect(idTokenAudience({ kind: 'known', name })).toBe(audience);
+  });
+
+  test('any other takes ID tokens for the usual audience', () => {
+    expect(idTokenAudience({ kind: 'metadata', url: URL_2022 })).toBe('api://AzureADTokenExchange');
+  });
+});
+
+describe('a metadata document', () => {
+  test('may be a list of clouds, or one alone', () => {
+    expect(cloudFromMetadata([described()], URL_2022)).toEqual(LOCAL);
+    expect(cloudFromMetadata(described(), URL_2022)).toEqual(LOCAL);
+  });
+
+  test('may write its URLs with trailing slashes', () => {
+    const document = described({
+      portal: 'https://portal.arm.local/',
+      resourceManager: 'https://ARM.local:8443//',
+      authentication: { loginEndpoint: 'https://login.local/' },
+    });
+    expect(cloudFromMetadata(document, URL_2022)).toEqual(LOCAL);
+  });
+
+  test('of several clouds, the one that served it is chosen', () => {
+    const others = [
+      described({ name: 'Other', resourceManager: 'https://other.local' }),
+      described(),
+      described({ name: 'AzureCloud', resourceManager: 'https://management.azure.com/' }),
+    ];
+    expect(cloudFromMetadata(others, URL_2022)).toEqual(LOCAL);
+  });
+
+  test('of one cloud alone is taken, though another host served it', () => {
+    expect(cloudFromMetadata([described()], 'https://mirror.local/clouds.json')).toEqual(LOCAL);
+  });
+
+  test('of Microsoft says what is known of its clouds, and cannot name another authority', () => {
+    const document = [
+      described({
+        name: 'AzureUSGovernment',
+        resourceManager: 'https://management.usgovcloudapi.net',
+        authentication: { loginEndpoint: 'https://login.evil.example' },
+      }),
+    ];
+    const url = 'https://management.usgovcloudapi.net/metadata/endpoints?api-version=2022-09-01';
+    expect(cloudFromMetadata(document, url)).toMatchObject({
+      authority: 'https://login.microsoftonline.us',
+      dataPlaneAudience: 'https://ml.azure.us',
+    });
+  });
+
+  test('of an Azure Stack Hub has a federation server of its own', () => {
+    const document = {
+      galleryEndpoint: 'https://providers.hub.local:30016/',
+      graphEndpoint: 'https://graph.hub.local/',
+      portalEndpoint: 'https://portal.hub.local/',
+      name: 'AzureStack-User-1',
+      portal: 'https://portal.hub.local/',
+      resourceManager: 'https://management.hub.local/',
+      authentication: {
+        loginEndpoint: 'https://adfs.hub.local/adfs/',
+        audiences: ['https://management.adfs.hub.local/x'],
+        identityProvider: 'Adfs',
+      },
+    };
+    expect(cloudFromMetadata(document, 'https://management.hub.local/metadata/endpoints')).toEqual({
+      name: 'AzureStack-User-1',
+      resourceManager: 'https://management.hub.local',
+      authority: 'https://adfs.hub.local/adfs',
+      dataPlaneAudience: 'https://ml.hub.local',
+      discoverable: false,
+      identityProvider: 'ADFS',
+    });
+  });
+
+  test("with Microsoft's authority lets Entra be discovered", () => {
+    const document = described({
+      authentication: { loginEndpoint: 'https://login.microsoftonline.com/' },
+    });
+    expect(cloudFromMetadata(document, URL_2022).discoverable).toBe(true);
+  });
+
+  test.each([undefined, 42, 'none', 'http://portal.arm.local', 'https://console.arm.local'])(
+    'whose portal is %j names no audience for scoring, so the public one is used',
+    (portal) => {
+      expect(cloudFromMetadata(described({ portal }), URL_2022).dataPlaneAudience).toBe(
+        'https://ml.azure.com',
+      );
+    },
+  );
+
+  test.each([undefined, '', 42])('whose name is %j is called by its host', (name) => {
+    expect(cloudFromMetadata(described({ name }), URL_2022).name).toBe('arm.local:8443');
+  });
+
+  test.each([
+    ['nothing', null],
+    ['a list of nothing', []],
+    ['a number', 42],
+    ['a text', 'cloud'],
+    ['no Resource Manager', described({ resourceManager: undefined })],
+    ['a Resource Manager over http', described({ resourceManager: 'http://arm.local' })],
+    ['a Resource Manager with a user name', described({ resourceManager: 'https://me@arm.local' })],
+    ['a login endpoint over http', described({ authentication: { loginEndpoint: 'http://login.local' } })],
+    ['no authentication', described({ authentication: null })],
+  ])('describes no cloud: %s', (_what, document) => {
+    expect(() => cloudFromMetadata(document, URL_2022)).toThrow(MetadataError);
+  });
+
+  test('of several other clouds names them', () => {
+    const others = [
+      described({ resourceManager: 'https://one.local/' }),
+      described({ resourceManager: 'https://two.local' }),
+      { broken: true },
+    ];
+    expect(() => cloudFromMetadata(others, URL_2022)).toThrow(
+      expect.objectContaining({
+        message: 'The metadata document does not describe the cloud that serves it.',
+        described: ['https://one.local', 'https://two.local'],
+      }),
+    );
+  });
+});

@@ -1,0 +1,283 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  authModeOf,
+  type Credential,
+  holdsSecret,
+  isoSeconds,
+  requireValidity,
+  resolveCredential,
+} from '../../../src/azure/credential.ts';
+import { Failure } from '../../../src/azure/errors/failure.ts';
+import type {
+  Endpoint,
+  EndpointToken,
+  Keys,
+  Workspace,
+} from '../../../src/azure/resource-manager/workspace.ts';
+import type { Azure } from '../../../src/azure/sign-in/sign-in.ts';
+import { announceMasksTo, guard, type Secret } from '../../../src/secrets/secret.ts';
+
+const WHERE_TO_LOOK = "Check the input 'cloud', and whether a proxy on the way rewrites what is answered.";
+
+let primary: Secret;
+let secondary: Secret;
+let token: Secret;
+
+beforeAll(() => {
+  announceMasksTo(() => undefined);
+  primary = guard('the-primary-key-0123456789', 'The primary key');
+  secondary = guard('the-secondary-key-0123456789', 'The secondary key');
+  token = guard('an-access-token-0123456789', 'The token');
+});
+
+function endpoint(authMode: string): Endpoint {
+  return {
+    address: { subscriptionId: 'sub', resourceGroup: 'rg', workspace: 'ws', name: 'churn' },
+    id: '/subscriptions/sub',
+    authMode,
+    scoringUri: undefined,
+    swaggerUri: undefined,
+    location: 'westeurope',
+    provisioningState: 'Succeeded',
+    traffic: {},
+    publicNetworkAccess: 'Enabled',
+  };
+}
+
+/** A workspace that answers what a test says, and refuses everything else. */
+function workspace(answers: { keys?: Keys; token?: EndpointToken }): Workspace {
+  const refuse = async (): Promise<never> => {
+    throw new Error('was not to be asked');
+  };
+  return {
+    endpoint: refuse,
+    endpointNames: refuse,
+    deployments: refuse,
+    deployment: refuse,
+    logs: refuse,
+    keys: async () => answers.keys ?? refuse(),
+    token: async () => answers.token ?? refuse(),
+  };
+}
+
+function azure(tokens: Record<string, Date>): Azure {
+  return {
+    cloud: {
+      name: 'AzureUSGovernment',
+      resourceManager: 'https://management.usgovcloudapi.net',
+      authority: 'https://login.microsoftonline.us',
+      dataPlaneAudience: 'https://ml.azure.us',
+      discoverable: true,
+      identityProvider: 'AAD',
+    },
+    token: async (audience) => {
+      const expiresOn = tokens[audience];
+      if (expiresOn === undefined) throw new Error(`was not to be asked for ${audience}`);
+      return { secret: token, expiresOn };
+    },
+    situation: () => ({}),
+  };
+}
+
+describe('the auth mode is understood', () => {
+  test.each([
+    ['Key', 'key'],
+    ['key', 'key'],
+    ['KEY', 'key'],
+    ['AMLToken', 'aml_token'],
+    ['aml_token', 'aml_token'],
+    ['amltoken', 'aml_token'],
+    ['AADToken', 'aad_token'],
+    ['aad_token', 'aad_token'],
+    ['AAD_TOKEN', 'aad_token'],
+  ])('%s', (written, mode) => {
+    expect(authModeOf(endpoint(written))).toBe(mode);
+  });
+
+  test.each(['', 'ManagedIdentity', 'keys', 'token', 'Key ', 'constructor'])(
+    'not %j, which is told',
+    (written) => {
+      expect(() => authModeOf(endpoint(written))).toThrow(
+        new Failure(
+          `Endpoint 'churn' has the auth mode '${written.trim()}', which this version of the action does not know. It knows Key, AMLToken and AADToken. Is there a newer version of the action?`,
+        ),
+      );
+    },
+  );
+});
+
+describe('the credential of a key endpoint', () => {
+  test.each(['primary', 'secondary'] as const)(
+    'is its %s key, and nothing else is asked for',
+    async (key) => {
+      const found = await resolveCredential(
+        azure({}),
+        workspace({ keys: { primary, secondary } }),
+        endpoint('Key'),
+        key,
+      );
+      expect(found).toEqual({ mode: 'key', secret: expect.anything(), which: key });
+      expect(found.secret.reveal()).toBe(`the-${key}-key-0123456789`);
+    },
+  );
+
+  test.each(['primary', 'secondary'] as const)('is missed when Azure gives no %s key', async (key) => {
+    const keys = { primary: undefined, secondary: undefined };
+    await expect(resolveCredential(azure({}), workspace({ keys }), endpoint('Key'), key)).rejects.toThrow(
+      new Failure(
+        `Azure answered with no ${key} key for endpoint 'churn', whose auth mode is 'Key'. Was its auth mode changed a moment ago? Look at it in the studio, and regenerate the credential there if this stays so.`,
+      ),
+    );
+  });
+
+  test('says of what kind the key is that is no text, and nothing of what is in it', async () => {
+    const unread = { primary: 'an object', secondary: undefined } as const;
+    const keys = { primary: undefined, secondary, unread };
+    await expect(
+      resolveCredential(azure({}), workspace({ keys }), endpoint('Key'), 'primary'),
+    ).rejects.toThrow(
+      new Failure(
+        `Resource Manager answered for endpoint 'churn' with an object as its 'primaryKey', where a text belongs. What is in it is not shown, because it may be the credential.\n${WHERE_TO_LOOK}`,
+      ),
+    );
+    const found = await resolveCredential(azure({}), workspace({ keys }), endpoint('Key'), 'secondary');
+    expect(found.secret).toBe(secondary);
+  });
+
+  test('is never the other key in its place', async () => {
+    const keys = { primary: undefined, secondary };
+    await expect(
+      resolveCredential(azure({}), workspace({ keys }), endpoint('Key'), 'primary'),
+    ).rejects.toThrow('no primary key');
+  });
+});
+
+describe('the credential of a token endpoint', () => {
+  const answer = (expiresOnSeconds: number, refreshAfterSeconds: number): EndpointToken => ({
+    secret: token,
+    expiresOnSeconds,
+    refreshAfterSeconds,
+  });
+
+  test('is its token with the times that Azure gives in Unix seconds', async () => {
+    expect(
+      await resolveCredential(
+        azure({}),
+        workspace({ token: answer(1_795_500_000, 1_795_456_800) }),
+        endpoint('AMLToken'),
+        'primary',
+      ),
+    ).toEqual({
+      mode: 'aml_token',
+      secret: token,
+      expiresOn: new Date('2026-11-24T06:00:00Z'),
+      refreshAfter: new Date('2026-11-23T18:00:00Z'),
+    });
+  });
+
+  test('expires at no time that Azure did not say, least of all in 1970', async () => {
+    expect(
+      await resolveCredential(azure({}), workspace({ token: answer(0, 0) }), endpoint('AMLToken'), 'primary'),
+    ).toMatchObject({ expiresOn: undefined, refreshAfter: undefined });
+  });
+
+  test.each([8_640_000_000_001, 1e18, Number.MAX_VALUE, Number.POSITIVE_INFINITY, Number.NaN, -1])(
+    'expires at no time that no calendar holds, as %d',
+    async (seconds) => {
+      const found = await resolveCredential(
+        azure({}),
+        workspace({ token: answer(seconds, seconds) }),
+        endpoint('AMLToken'),
+        'primary',
+      );
+      expect(found).toMatchObject({ expiresOn: undefined, refreshAfter: undefined });
+    },
+  );
+
+  test('says of what kind the token is that is no text', async () => {
+    const list = { ...answer(0, 0), secret: undefined, unread: 'a list' } as const;
+    await expect(
+      resolveCredential(azure({}), workspace({ token: list }), endpoint('AMLToken'), 'primary'),
+    ).rejects.toThrow(
+      new Failure(
+        `Resource Manager answered for endpoint 'churn' with a list as its 'accessToken', where a text belongs. What is in it is not shown, because it may be the credential.\n${WHERE_TO_LOOK}`,
+      ),
+    );
+  });
+
+  test('is missed when Azure gives none', async () => {
+    const empty = { secret: undefined, expiresOnSeconds: 0, refreshAfterSeconds: 0 };
+    await expect(
+      resolveCredential(azure({}), workspace({ token: empty }), endpoint('AMLToken'), 'primary'),
+    ).rejects.toThrow(/^Azure answered with no token for endpoint 'churn', whose auth mode is 'AMLToken'\./);
+  });
+});
+
+test("an Entra endpoint's credential is a token for the audience of its own cloud", async () => {
+  const expiresOn = new Date('2026-11-24T07:00:00Z');
+  expect(
+    await resolveCredential(
+      azure({ 'https://ml.azure.us': expiresOn }),
+      workspace({}),
+      endpoint('AADToken'),
+      'primary',
+    ),
+  ).toEqual({ mode: 'aad_token', secret: token, expiresOn, refreshAfter: undefined });
+});
+
+describe('a validity that is asked for', () => {
+  const NOW = new Date('2026-11-24T06:00:00Z');
+  const until = (expiresOn: Date | undefined): Credential => ({
+    mode: 'aml_token',
+    secret: token,
+    expiresOn,
+    refreshAfter: undefined,
+  });
+
+  test.each([
+    [
+      'a key, which does not expire',
+      () => ({ mode: 'key', secret: primary, which: 'primary' }) as const,
+      1e9,
+    ],
+    ['a token that lasts exactly so long', () => until(new Date('2026-11-24T06:30:00Z')), 1_800_000],
+    ['a token that lasts longer', () => until(new Date('2026-11-25T06:00:00Z')), 1_800_000],
+    ['any token when none is asked for', () => until(new Date('2026-11-24T05:00:00Z')), 0],
+    ['a token of unknown expiry when none is asked for', () => until(undefined), 0],
+  ])('is met by %s', (_what, credential, ms) => {
+    expect(() => requireValidity(credential(), ms, NOW)).not.toThrow();
+  });
+
+  test('is missed by a second, with both times in the message', () => {
+    expect(() => requireValidity(until(new Date('2026-11-24T06:29:59Z')), 1_800_000, NOW)).toThrow(
+      new Failure(
+        'The token expires at 2026-11-24T06:29:59Z, in 29 min 59 s, but minimum-validity asks for 30 min, until 2026-11-24T06:30:00Z. Ask for less, or fetch the credential again right before it is used.',
+      ),
+    );
+  });
+
+  test('is not proved by a token of unknown expiry', () => {
+    expect(() => requireValidity(until(undefined), 7_200_000, NOW)).toThrow(
+      new Failure(
+        'Azure did not say when the token expires, and minimum-validity asks for 2 h, until 2026-11-24T08:00:00Z.',
+      ),
+    );
+  });
+});
+
+test('a time has no fraction of a second', () => {
+  expect(isoSeconds(new Date('2026-11-24T06:00:00.789Z'))).toBe('2026-11-24T06:00:00Z');
+  expect(isoSeconds(new Date('2026-11-24T06:00:00Z'))).toBe('2026-11-24T06:00:00Z');
+});
+
+test.each([
+  ['the-primary-key-0123456789', true],
+  ['https://x.example/the-primary-key-0123/score', true],
+  ['the-\u200bprimary-\u00adkey-\u001b[1m0123456789', true],
+  [Buffer.from('the-primary-key-0123456789').toString('base64'), true],
+  ['the-primary', false],
+  ['https://x.example/score\u200b', false],
+  ['', false],
+])('whether %j holds a secret: %j', (text, holds) => {
+  expect(holdsSecret(text)).toBe(holds);
+});

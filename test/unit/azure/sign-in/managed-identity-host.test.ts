@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Failure } from '../../../../src/azure/errors/failure.ts';
+import { signIn } from '../../../../src/azure/sign-in/sign-in.ts';
+import type { LoginInputs } from '../../../../src/inputs/sign-in.ts';
+
+// In a file of its own: the library keeps for the life of the process on which host it first found itself.
+beforeEach(() => {
+  vi.stubEnv('PATH', '/nowhere');
+  vi.stubEnv('IDENTITY_ENDPOINT', 'https://127.0.0.1:9/identity');
+  vi.stubEnv('IDENTITY_HEADER', 'a-header');
+  vi.stubEnv('IDENTITY_SERVER_THUMBPRINT', 'a-thumbprint');
+});
+
+afterEach(() => vi.unstubAllEnvs());
+
+function onServiceFabric(choice: LoginInputs['choice']): Promise<unknown> {
+  const inputs: LoginInputs = {
+    choice,
+    clientId: '31359c7f-bd7e-475c-86db-fdb8c937548e',
+    tenantId: undefined,
+    clientSecret: undefined,
+    idTokenService: undefined,
+    federatedTokenFile: undefined,
+  };
+  const cloud = Promise.resolve({
+    name: 'LocalCloud',
+    resourceManager: 'https://arm.local',
+    authority: 'https://login.local',
+    dataPlaneAudience: 'https://ml.arm.local',
+    discoverable: false,
+    identityProvider: 'AAD',
+  } as const);
+  return signIn({ inputs, cloudChoice: { kind: 'known', name: 'AzureCloud' }, cloud }, () => undefined);
+}
+
+test('a host that chooses the identity itself wants no client ID', async () => {
+  const failed = onServiceFabric('managed-identity');
+  await expect(failed).rejects.toThrow(Failure);
+  await expect(failed).rejects.toThrow(
+    /^This machine's managed identity cannot be used: .+ Service Fabric .+\nWhere .+ leave the input 'client-id'/,
+  );
+});
+
+test('and to auto it is a way that does not fit', async () => {
+  await expect(onServiceFabric('auto')).rejects.toThrow(
+    /^There is no way to sign in to Azure\.\n.*\n- managed-identity: .+ Service Fabric /s,
+  );
+});

@@ -1,0 +1,326 @@
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Cloud } from '../../../../src/azure/clouds.ts';
+import { Failure, LegError } from '../../../../src/azure/errors/failure.ts';
+import { type Azure, signIn } from '../../../../src/azure/sign-in/sign-in.ts';
+import type { LoginInputs } from '../../../../src/inputs/sign-in.ts';
+import { announceMasksTo, guard, type Secret, UnmaskableError } from '../../../../src/secrets/secret.ts';
+
+const CLIENT = '31359c7f-bd7e-475c-86db-fdb8c937548e';
+const TENANT = '2b0623dd-90fa-4c5c-bee8-8dc18bd4d948';
+const OBJECT = '1a327ac2-0000-4000-8000-00000000000b';
+const CLOUD: Cloud = {
+  name: 'LocalCloud',
+  resourceManager: 'https://arm.local',
+  authority: 'https://login.local',
+  dataPlaneAudience: 'https://ml.arm.local',
+  discoverable: false,
+  identityProvider: 'AAD',
+};
+const IDS = { clientId: CLIENT, tenantId: TENANT };
+
+const masked: string[] = [];
+let directory: string;
+let secret: Secret;
+let said: string[];
+
+beforeAll(() => announceMasksTo((masks) => masked.push(...masks)));
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'login-'));
+  // No az, and nobody who answers for a managed identity.
+  vi.stubEnv('PATH', directory);
+  vi.stubEnv('AZURE_POD_IDENTITY_AUTHORITY_HOST', `http://127.0.0.1:${await closedPort()}`);
+  for (const name of ['IDENTITY_ENDPOINT', 'IDENTITY_HEADER', 'MSI_ENDPOINT', 'AZURE_FEDERATED_TOKEN_FILE']) {
+    vi.stubEnv(name, undefined);
+  }
+  secret = guard('a-client-secret~0123456789', 'The client secret');
+  said = [];
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function login(inputs: Partial<LoginInputs>, cloud: Cloud | Promise<Cloud> = CLOUD): Promise<Azure> {
+  const all: LoginInputs = {
+    choice: 'auto',
+    clientId: undefined,
+    tenantId: undefined,
+    clientSecret: undefined,
+    idTokenService: undefined,
+    federatedTokenFile: undefined,
+    ...inputs,
+  };
+  const cloudChoice = { kind: 'metadata', url: 'https://arm.local/metadata/endpoints' } as const;
+  return signIn({ inputs: all, cloudChoice, cloud: Promise.resolve(cloud) }, (line) => said.push(line));
+}
+
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** GitHub's service as it cannot be reached: the request is refused before it is sent. */
+const idTokenService = () => ({
+  url: 'http://127.0.0.1:9/token?api-version=2.0',
+  requestToken: guard('an-id-token-request-token', 'The request token'),
+});
+
+function jwt(claims: object): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'RS256' })}.${part(claims)}.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg`;
+}
+
+function federatedTokenFile(): string {
+  const path = join(directory, 'federated-token');
+  writeFileSync(
+    path,
+    `${jwt({ sub: 'system:serviceaccount:ml:runner', iss: 'https://oidc.local', aud: 'api://x' })}\n`,
+  );
+  return path;
+}
+
+/** An az that has a session, and writes down what it is asked. */
+function fakeAz(token: string): { asked: () => string[] } {
+  const journal = join(directory, 'asked');
+  appendFileSync(journal, '');
+  const answer = JSON.stringify({
+    accessToken: token,
+    expiresOn: '2027-01-01 00:00:00.000000',
+    expires_on: 1_798_761_600,
+    tenant: TENANT,
+    tokenType: 'Bearer',
+  });
+  writeFileSync(
+    join(directory, 'az'),
+    `#!/bin/sh\necho "$*" >> '${journal}'\ncat <<'ANSWER'\n${answer}\nANSWER\n`,
+    { mode: 0o755 },
+  );
+  // The script needs cat.
+  vi.stubEnv('PATH', `${directory}:/usr/bin:/bin`);
+  return { asked: () => readFileSync(journal, 'utf8').split('\n').filter(Boolean) };
+}
+
+describe('auto takes the first way whose needs are met', () => {
+  test('a client secret before everything else', async () => {
+    const azure = await login({
+      ...IDS,
+      clientSecret: secret,
+      idTokenService: idTokenService(),
+      federatedTokenFile: federatedTokenFile(),
+    });
+    expect(said).toEqual(['Signing in with client-secret: a client secret is given.']);
+    expect(azure.cloud).toEqual(CLOUD);
+    expect(azure.situation()).toEqual({ login: 'client-secret', clientId: CLIENT, tenantId: TENANT });
+  });
+
+  test("GitHub's ID token before a token file; a service that cannot be asked ends it", async () => {
+    const failed = login({
+      ...IDS,
+      idTokenService: idTokenService(),
+      federatedTokenFile: federatedTokenFile(),
+    });
+    await expect(failed).rejects.toThrow(LegError);
+    await expect(failed).rejects.toMatchObject({ leg: 'ID token', host: '127.0.0.1:9' });
+    expect(said).toEqual([
+      "Signing in with oidc: GitHub's ID-token service is there, and client and tenant are known.",
+    ]);
+  });
+
+  test('a token file before an az session', async () => {
+    const { asked } = fakeAz('an-access-token-of-az-0123');
+    const azure = await login({ ...IDS, federatedTokenFile: federatedTokenFile() });
+    expect(said).toEqual([
+      'Signing in with workload-identity: AZURE_FEDERATED_TOKEN_FILE is set, and client and tenant are known.',
+    ]);
+    expect(azure.situation()).toEqual({
+      login: 'workload-identity',
+      clientId: CLIENT,
+      tenantId: TENANT,
+      assertion: {
+        subject: 'system:serviceaccount:ml:runner',
+        issuer: 'https://oidc.local',
+        audience: 'api://x',
+      },
+    });
+    expect(asked()).toEqual([]);
+  });
+
+  test.each([
+    ['client', { tenantId: TENANT }],
+    ['tenant', { clientId: CLIENT }],
+  ])('an az session when no %s is known', async (_what, ids) => {
+    const token = jwt({ oid: OBJECT });
+    const { asked } = fakeAz(token);
+    const azure = await login({
+      ...ids,
+      clientSecret: secret,
+      idTokenService: idTokenService(),
+      federatedTokenFile: federatedTokenFile(),
+    });
+    expect(said).toEqual(['Signed in with azure-cli: az has a session.']);
+    expect(azure.situation()).toEqual({ login: 'azure-cli', ...ids, objectId: OBJECT });
+    expect(asked()).toEqual([expect.stringContaining('--resource https://arm.local')]);
+    expect(masked).toContain(token);
+  });
+
+  test('a managed identity when az has no session', async () => {
+    const requests: string[] = [];
+    const imds = createHttpServer((request, response) => {
+      requests.push(request.url ?? '');
+      const answer = {
+        access_token: jwt({ oid: OBJECT }),
+        expires_in: '86399',
+        expires_on: '1798761600',
+        resource: 'https://arm-on-azure.local',
+        token_type: 'Bearer',
+      };
+      response.setHeader('Content-Type', 'application/json');
+      response.end(JSON.stringify(answer));
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => {
+      imds.close();
+      imds.closeAllConnections();
+    });
+    await once(imds, 'listening');
+    vi.stubEnv(
+      'AZURE_POD_IDENTITY_AUTHORITY_HOST',
+      `http://127.0.0.1:${(imds.address() as { port: number }).port}`,
+    );
+    // The library keeps tokens of managed identities for the life of the process: no other test asks for this one.
+    const azure = await login({}, { ...CLOUD, resourceManager: 'https://arm-on-azure.local' });
+    expect(said).toEqual(['Signed in with managed-identity: a managed identity answers.']);
+    expect(azure.situation()).toEqual({ login: 'managed-identity', objectId: OBJECT });
+    expect(requests.at(-1)).toContain('resource=https%3A%2F%2Farm-on-azure.local');
+  });
+});
+
+describe('when nothing fits, the message says what each way needs', () => {
+  test('and what was tried', async () => {
+    const failed = login({});
+    await expect(failed).rejects.toThrow(Failure);
+    const message = await failed.then(String, (error: Error) => error.message);
+    expect(message.split('\n').slice(0, 7)).toEqual([
+      'There is no way to sign in to Azure.',
+      "- oidc (recommended) needs permissions: id-token: write on the job, client-id and tenant-id. Missing: client-id, tenant-id, the job's permissions: id-token: write.",
+      '- client-secret needs client-id, tenant-id and client-secret.',
+      '- workload-identity needs AZURE_FEDERATED_TOKEN_FILE, client-id and tenant-id.',
+      '- azure-cli needs a session: a step with azure/login (or az login) before this one.',
+      '- managed-identity needs a self-hosted runner in Azure with an identity assigned; client-id for a user-assigned one.',
+      'Tried:',
+    ]);
+    const [cli = '', identity = '', ...more] = message.split('\n').slice(7);
+    expect(cli).toMatch(/^- azure-cli: .*Azure CLI/);
+    expect(identity).toMatch(/^- managed-identity: \S/);
+    expect(more).toEqual([]);
+    expect(said).toEqual([]);
+  });
+
+  test.each([
+    ["client-id, the job's permissions: id-token: write", { tenantId: TENANT }],
+    ['tenant-id', { clientId: CLIENT, service: true }],
+    ['client-id, tenant-id', { service: true }],
+  ])('only what is missing: %s', async (missing, given: Partial<LoginInputs> & { service?: boolean }) => {
+    const { service, ...ids } = given;
+    const inputs = { ...ids, ...(service ? { idTokenService: idTokenService() } : {}) };
+    await expect(login(inputs)).rejects.toThrow(`client-id and tenant-id. Missing: ${missing}.\n`);
+  });
+});
+
+describe('what is no matter of a way ends it', () => {
+  test('a cloud that cannot be found', async () => {
+    const { asked } = fakeAz('an-access-token-of-az-nowhere');
+    const unreachable = new LegError('metadata', 'arm.local', undefined, new Error('no'));
+    await expect(login({}, Promise.reject(unreachable))).rejects.toBe(unreachable);
+    expect(asked()).toEqual([]);
+  });
+
+  test('a token that no mask can hide', async () => {
+    fakeAz('short');
+    await expect(login({})).rejects.toThrow(UnmaskableError);
+  });
+});
+
+describe('a way that is chosen', () => {
+  test('is taken, whatever else would fit', async () => {
+    const { asked } = fakeAz('an-access-token-of-az-4567');
+    await login({
+      ...IDS,
+      choice: 'azure-cli',
+      clientSecret: secret,
+      federatedTokenFile: federatedTokenFile(),
+    });
+    expect(said).toEqual(['Signing in with azure-cli.']);
+    // A token is asked for when it is needed.
+    expect(asked()).toEqual([]);
+  });
+
+  test('oidc needs the permission of the job', async () => {
+    await expect(login({ ...IDS, choice: 'oidc' })).rejects.toThrow(
+      new Failure(
+        "login: oidc needs GitHub's ID-token service, which is not there. Add to the job: permissions: id-token: write (and contents: read). Workflows that pull requests from forks start get no ID token.",
+      ),
+    );
+  });
+
+  test('workload-identity needs its token file', async () => {
+    await expect(login({ ...IDS, choice: 'workload-identity' })).rejects.toThrow(
+      'login: workload-identity needs AZURE_FEDERATED_TOKEN_FILE, which is not set.',
+    );
+  });
+
+  test('workload-identity names a token file that cannot be read', async () => {
+    const path = join(directory, 'none');
+    await expect(login({ ...IDS, choice: 'workload-identity', federatedTokenFile: path })).rejects.toThrow(
+      `AZURE_FEDERATED_TOKEN_FILE names '${path}', which cannot be read (ENOENT).\nCheck the path, and that the runner's user may read the file.`,
+    );
+  });
+
+  test('azure-cli says how to get a session', async () => {
+    const azure = await login({ choice: 'azure-cli' });
+    const failed = azure.token('https://arm.local');
+    await expect(failed).rejects.toThrow(Failure);
+    await expect(failed).rejects.toThrow(
+      /^The Azure CLI gave no token: .+\nRun azure\/login \(or az login\) in a step before this one, in the same job\.$/s,
+    );
+  });
+});
+
+describe('a token', () => {
+  test('is hidden before anyone has it, and says when it expires', async () => {
+    fakeAz('an-access-token-of-az-89ab');
+    const azure = await login({ choice: 'azure-cli' });
+    const { secret: token, expiresOn } = await azure.token('https://ml.arm.local');
+    expect(masked).toContain('an-access-token-of-az-89ab');
+    expect(token.reveal()).toBe('an-access-token-of-az-89ab');
+    expect(expiresOn).toEqual(new Date('2027-01-01T00:00:00Z'));
+  });
+
+  test('is asked for once per audience, even by two at a time', async () => {
+    const { asked } = fakeAz('an-access-token-of-az-cdef');
+    const azure = await login({ choice: 'azure-cli' });
+    const [one, two, other] = await Promise.all([
+      azure.token('https://ml.arm.local'),
+      azure.token('https://ml.arm.local'),
+      azure.token('https://arm.local'),
+    ]);
+    expect(one).toBe(two);
+    expect(other).not.toBe(one);
+    expect(
+      asked()
+        .map((line) => /--resource (\S+)/.exec(line)?.[1])
+        .sort(),
+    ).toEqual(['https://arm.local', 'https://ml.arm.local']);
+  });
+});

@@ -1,0 +1,72 @@
+import http from 'node:http';
+import https from 'node:https';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { AGENTS, agentFor, requestsSent } from '../../../src/network/agents.ts';
+
+const proxyAgent = new http.Agent();
+const URL_OF_ENDPOINT = 'https://churn.westeurope.inference.ml.azure.com/score';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('the agent of a request', () => {
+  test('keeps connections, one for each scheme', () => {
+    vi.stubEnv('NO_PROXY', undefined);
+    expect(agentFor(URL_OF_ENDPOINT, undefined)).toBe(AGENTS['https:']);
+    expect(agentFor('http://104.214.29.152/score', undefined)).toBe(AGENTS['http:']);
+    expect(AGENTS['https:']).toBeInstanceOf(https.Agent);
+    expect(Object.values(AGENTS)).toEqual([
+      expect.objectContaining({ keepAlive: true }),
+      expect.objectContaining({ keepAlive: true }),
+    ]);
+  });
+
+  test("is the proxy's where there is one", () => {
+    stubProxies({ HTTPS_PROXY: 'http://proxy.example' });
+    expect(agentFor(URL_OF_ENDPOINT, proxyAgent)).toBe(proxyAgent);
+  });
+
+  test.each(['NO_PROXY', 'no_proxy'])('is not, where %s names the host', (name) => {
+    stubProxies({ HTTPS_PROXY: 'http://proxy.example', [name]: 'azure.com' });
+    expect(agentFor(URL_OF_ENDPOINT, proxyAgent)).toBe(AGENTS['https:']);
+    expect(agentFor('http://azure.com.example/', proxyAgent)).toBe(proxyAgent);
+  });
+});
+
+/** The proxy variables of the environment, and no other. */
+function stubProxies(variables: Readonly<Record<string, string>>): void {
+  for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((each) => [
+    each,
+    each.toLowerCase(),
+  ])) {
+    vi.stubEnv(name, variables[name]);
+  }
+}
+
+describe('the environment is read as curl reads it', () => {
+  test.each(['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'])('%s is a proxy for https', (name) => {
+    stubProxies({ [name]: 'http://proxy.example' });
+    expect(agentFor(URL_OF_ENDPOINT, proxyAgent)).toBe(proxyAgent);
+  });
+
+  test('HTTP_PROXY is none for https', () => {
+    stubProxies({ HTTP_PROXY: 'http://proxy.example' });
+    expect(agentFor(URL_OF_ENDPOINT, proxyAgent)).toBe(AGENTS['https:']);
+    expect(agentFor('http://104.214.29.152/score', proxyAgent)).toBe(proxyAgent);
+  });
+
+  test.each([
+    [{ no_proxy: '*', NO_PROXY: '' }, false],
+    [{ no_proxy: '', NO_PROXY: '*' }, true],
+    [{ NO_PROXY: 'other.example,*' }, true],
+    [{ NO_PROXY: ' * ' }, false],
+  ])('%j leaves it to the proxy: %s', (variables, proxied) => {
+    stubProxies({ HTTPS_PROXY: 'http://proxy.example', ...variables } as Record<string, string>);
+    expect(agentFor(URL_OF_ENDPOINT, proxyAgent)).toBe(proxied ? proxyAgent : AGENTS['https:']);
+  });
+});
+
+test('requests are sent at once when no connection is being made', async () => {
+  await expect(requestsSent()).resolves.toBeUndefined();
+});

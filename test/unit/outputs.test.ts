@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import { Failure } from '../../src/azure/errors/failure.ts';
+import { publishCredential, publishEndpoint, publishOutcome, publishVerdict } from '../../src/outputs.ts';
+import { fakeHost } from '../support/gate.ts';
+import { CREDENTIAL, ENDPOINT, KEY } from '../support/results.ts';
+
+const NOTHING = { latencyP95Ms: undefined, responseFile: undefined, reportFile: undefined };
+
+describe('an endpoint', () => {
+  test('is published with where it is and how it is asked', () => {
+    const { host, outputs } = fakeHost();
+    publishEndpoint(host, ENDPOINT);
+    expect(outputs).toEqual({
+      'endpoint-id':
+        '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg-models/providers/Microsoft.MachineLearningServices/workspaces/ws-models/onlineEndpoints/churn',
+      location: 'westeurope',
+      traffic: '{"blue":100,"green":0}',
+      'scoring-uri': 'https://churn.westeurope.inference.ml.azure.com/score',
+      'swagger-uri': 'https://churn.westeurope.inference.ml.azure.com/swagger.json',
+      'auth-mode': 'key',
+    });
+  });
+
+  test('that has no addresses yet has empty ones', () => {
+    const { host, outputs } = fakeHost();
+    publishEndpoint(host, { ...ENDPOINT, scoringUri: undefined, swaggerUri: undefined, traffic: {} });
+    expect(outputs).toMatchObject({ 'scoring-uri': '', 'swagger-uri': '', traffic: '{}' });
+  });
+});
+
+describe('an endpoint that echoes a secret', () => {
+  const piece = KEY.slice(3, 23);
+
+  test('is published without it where the text is free', () => {
+    const { host, outputs } = fakeHost();
+    const traffic = { blue: 90, [`green-${piece}`]: 10, [piece.replace(/(.{4})/g, '$1\u200b')]: 0 };
+    publishEndpoint(host, { ...ENDPOINT, location: `west ${piece} europe`, traffic });
+
+    expect(outputs).toMatchObject({
+      location: 'west *** europe',
+      traffic: '{"blue":90,"green-***":10,"***":0}',
+    });
+  });
+
+  test.each([
+    ['id', { id: `/subscriptions/${piece}` }, '/subscriptions/***'],
+    ['scoringUri', { scoringUri: `https://x.example/${piece}` }, 'https://x.example/***'],
+    ['scoringUri', { scoringUri: `https://x.example/?a=${KEY}` }, 'https://x.example/?a=***'],
+    ['swaggerUri', { swaggerUri: `https://${piece}.example/` }, 'https://***.example/'],
+    [
+      'swaggerUri',
+      { swaggerUri: `https://x.example/${piece.replace(/(.{4})/g, '$1\u200b')}` },
+      'https://x.example/***',
+    ],
+  ])('is not published at all when its %s is no address without it', (field, changes, shown) => {
+    const { host, told } = fakeHost();
+    expect(() => publishEndpoint(host, { ...ENDPOINT, ...changes })).toThrow(
+      new Failure(
+        `Resource Manager names '${shown}' as the '${field}' of endpoint 'churn'. It holds a part of a secret, so it is not emitted, and nothing is sent there.\nCheck the input 'cloud', and whether a proxy on the way rewrites what is answered.`,
+      ),
+    );
+    expect(told).toEqual([]);
+  });
+
+  test('is told from one with odd characters, which is published as it is', () => {
+    const { host, outputs } = fakeHost();
+    const odd = { location: 'a\u200bb', swaggerUri: 'https://x.example/\u200b' };
+    publishEndpoint(host, { ...ENDPOINT, ...odd });
+    expect(outputs).toMatchObject({ location: odd.location, 'swagger-uri': odd.swaggerUri });
+  });
+});
+
+describe('a credential', () => {
+  const expiresOn = new Date('2026-03-04T05:06:07.999Z');
+
+  test('is published, and a key has no expiry', () => {
+    const { host, outputs } = fakeHost();
+    publishCredential(host, CREDENTIAL, true);
+    expect(outputs).toEqual({
+      'expiry-time-utc': '',
+      'refresh-after-time-utc': '',
+      'expires-on': '',
+      credential: KEY,
+    });
+  });
+
+  test('that is a token has its expiry in both forms, which agree', () => {
+    const { host, outputs } = fakeHost();
+    const refreshAfter = new Date('2026-03-03T17:06:07Z');
+    publishCredential(host, { mode: 'aml_token', secret: CREDENTIAL.secret, expiresOn, refreshAfter }, true);
+    expect(outputs).toEqual({
+      'expiry-time-utc': '2026-03-04T05:06:07Z',
+      'refresh-after-time-utc': '2026-03-03T17:06:07Z',
+      'expires-on': '1772600767',
+      credential: KEY,
+    });
+  });
+
+  test('of unknown expiry has none', () => {
+    const { host, outputs } = fakeHost();
+    const unknown = { expiresOn: undefined, refreshAfter: undefined };
+    publishCredential(host, { mode: 'aad_token', secret: CREDENTIAL.secret, ...unknown }, true);
+    expect(outputs).toMatchObject({ 'expiry-time-utc': '', 'expires-on': '' });
+  });
+
+  test('stays inside when it is not to be emitted', () => {
+    const { host, outputs } = fakeHost();
+    publishCredential(host, CREDENTIAL, false);
+    expect(outputs).not.toHaveProperty('credential');
+    expect(JSON.stringify(outputs)).not.toContain(KEY);
+  });
+});
+
+describe('an outcome', () => {
+  test('is published with every figure that there is', () => {
+    const { host, outputs } = fakeHost();
+    publishOutcome(host, {
+      verdict: 'passed',
+      statusCode: 200,
+      latencyMs: 123.456,
+      deployment: 'green',
+      latencyP95Ms: 812,
+      responseFile: '/tmp/response.json',
+      reportFile: '/tmp/report.json',
+    });
+    expect(outputs).toEqual({
+      'status-code': '200',
+      'latency-ms': '123.5',
+      'latency-p95-ms': '812.0',
+      deployment: 'green',
+      'response-file': '/tmp/response.json',
+      'report-file': '/tmp/report.json',
+    });
+  });
+
+  test('that found nothing publishes nothing', () => {
+    const { host, told } = fakeHost();
+    publishOutcome(host, { verdict: 'error', message: 'no way', ...NOTHING });
+    expect(told).toEqual([]);
+  });
+
+  test('names no deployment at any length, nor on several lines', () => {
+    const { host, outputs } = fakeHost();
+    publishOutcome(host, { verdict: 'passed', deployment: `a\nb${'c'.repeat(99)}`, ...NOTHING });
+    expect(outputs.deployment).toBe(`a b${'c'.repeat(61)}… (102 characters in all)`);
+  });
+});
+
+test.each(['passed', 'failed', 'inconclusive', 'error', 'skipped'] as const)(
+  'the verdict is %s',
+  (verdict) => {
+    const { host, outputs } = fakeHost();
+    publishVerdict(host, verdict);
+    expect(outputs).toEqual({ verdict });
+  },
+);

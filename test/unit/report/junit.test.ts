@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { validateXML } from 'xmllint-wasm';
+import { junitReport } from '../../../src/report/junit.ts';
+import type { SmokeTestResult } from '../../../src/smoke-test/result.ts';
+import { HOSTILE, saying } from '../../support/hostile.ts';
+import { caseOf, comparison, KEY, RESULTS, reportOf, resultOf, unmeasured } from '../../support/results.ts';
+
+const XSD = readFileSync(new URL('../../fixtures/junit/junit-10.xsd', import.meta.url), 'utf8');
+
+async function errorsOf(xml: string): Promise<readonly string[]> {
+  const { errors } = await validateXML({ xml, schema: XSD });
+  return errors.map(({ message }) => message);
+}
+
+function junit(result: SmokeTestResult): string {
+  return junitReport(reportOf(result));
+}
+
+/** The testcases as `name: outcome`. */
+function outcomes(xml: string): readonly string[] {
+  return [...xml.matchAll(/<testcase name="([^"]*)"[^>]*?(?:\/>|>\s*<([\w-]+))/g)].map(
+    ([, name, outcome = 'passed']) => `${name}: ${outcome}`,
+  );
+}
+
+describe("junit.xml is accepted by Jenkins' schema", () => {
+  test.each(RESULTS)('%s', async (_what, result) => {
+    expect(await errorsOf(junit(result))).toEqual([]);
+  });
+
+  test.each([
+    ['hostile text', HOSTILE],
+    ['names of 64 KiB', ']]>&<"'.repeat(10_923)],
+    ['a name cut through a surrogate pair', '😀'.repeat(40_000).slice(1)],
+  ])('%s', async (_what, text) => {
+    const { endpoint, result } = saying(text);
+    expect(await errorsOf(junitReport(reportOf(result, endpoint)))).toEqual([]);
+  });
+
+  test('which refuses a report without its counts', async () => {
+    expect(await errorsOf(junit(resultOf()).replace(/ tests="1"/g, ''))).toEqual([
+      expect.stringContaining("The attribute 'tests' is required but missing"),
+    ]);
+  });
+});
+
+test('one request that passed', () => {
+  expect(junit(resultOf())).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="azureml-endpoint-auth" tests="1" failures="0" errors="0" time="0.123">
+  <testsuite name="Azure ML endpoint churn" tests="1" failures="0" errors="0" skipped="0" time="0.123" timestamp="2026-03-04T05:06:07">
+    <properties>
+      <property name="tool" value="azureml-endpoint-auth 1.2.3"/>
+      <property name="verdict" value="passed"/>
+      <property name="deployment" value="green"/>
+      <property name="samples" value="1"/>
+      <property name="concurrency" value="1"/>
+      <property name="seed" value="20260304"/>
+    </properties>
+    <testcase name="two rows" classname="churn.cases" time="0.123"/>
+  </testsuite>
+</testsuites>
+`);
+});
+
+test('cases and thresholds that failed are failures, and an advisory one is skipped', () => {
+  const xml = junit(comparison());
+  expect(outcomes(xml)).toEqual([
+    'two rows: failure',
+    'chat stream: failure',
+    'success-rate: failure',
+    'p95: failure',
+    'p99: system-out',
+    'first-event-p95: passed',
+    'max: skipped',
+    'baseline.p95: system-out',
+  ]);
+  expect(xml).toContain('tests="8" failures="4" errors="0" skipped="1"');
+  expect(xml).toContain('<skipped message="missed, advisory: measured 480 ms, limit ≤ 450 ms"/>');
+  expect(xml).toContain(
+    `<failure type="failed" message="status 424 (model_error), json $[0] is not between 11000 and 12000">request 5: status 424 (model_error), json $[0] is not between 11000 and 12000
+status: wanted 2xx, got 424
+json $[0]: wanted between 11000 and 12000, got 10999.5
+2 of 40 requests failed the same way.</failure>`,
+  );
+});
+
+test('bad requests that success-rate allows are a note', () => {
+  const thresholds = [
+    { name: 'success-rate', unit: 'share', measured: 0.95, limit: 0.9, met: true, advisory: false },
+    { name: 'p95', unit: 'ms', measured: 360, limit: 300, met: false, advisory: false },
+  ] as const;
+  expect(outcomes(junit(comparison({ thresholds })))).toEqual([
+    'two rows: system-out',
+    'chat stream: system-out',
+    'success-rate: passed',
+    'p95: failure',
+  ]);
+});
+
+test.each([
+  ['inconclusive', 'error'],
+  ['error', 'error'],
+  ['failed', 'failure'],
+] as const)('what never was measured has the verdict %s as its %s', (verdict, outcome) => {
+  const xml = junit(unmeasured(verdict, 'It did not answer.'));
+  expect(xml).toContain(
+    `<${outcome} type="${verdict}" message="It did not answer.">It did not answer.</${outcome}>`,
+  );
+  expect(outcomes(xml)).toEqual([`two rows: ${outcome}`]);
+});
+
+test('a threshold that nothing was measured for is an error', () => {
+  const thresholds = [
+    { name: 'p95', unit: 'ms', measured: undefined, limit: 300, met: false, advisory: false },
+  ] as const;
+  const xml = junit(resultOf({ verdict: 'failed', cases: [caseOf()], thresholds }));
+  expect(outcomes(xml)).toEqual(['two rows: passed', 'p95: error']);
+  expect(xml).toContain('message="nothing was measured; the limit is ≤ 300 ms"');
+});
+
+test('a bad verdict never looks green', () => {
+  const xml = junit(resultOf({ verdict: 'inconclusive', message: '429 too often.' }));
+  expect(outcomes(xml)).toEqual(['smoke test: error', 'two rows: passed']);
+});
+
+test('a run that was skipped has no testcase', () => {
+  expect(outcomes(junit(unmeasured('skipped', undefined)))).toEqual([]);
+});
+
+test('hostile text is harmless, and the key is nowhere', () => {
+  const { endpoint, result } = saying(HOSTILE);
+  const xml = junitReport(reportOf(result, endpoint));
+  expect(xml).not.toContain(KEY.slice(0, 12));
+  expect(xml).not.toContain(KEY.slice(16, 28));
+  expect(xml).not.toMatch(/<script|<img|\]\]>|^\s*::|##\[|\ufffe|\u202e|\p{Cc}(?<!\n)/mu);
+  expect(xml).toContain(
+    'name="&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;]]&gt; ',
+  );
+});

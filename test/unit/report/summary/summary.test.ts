@@ -1,0 +1,149 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Credential } from '../../../../src/azure/credential.ts';
+import type { Endpoint } from '../../../../src/azure/resource-manager/workspace.ts';
+import { describeTraffic, failureSummary, summaryOf } from '../../../../src/report/summary/summary.ts';
+import { announceMasksTo, guard, type Secret } from '../../../../src/secrets/secret.ts';
+
+const NOW = new Date('2026-11-24T06:00:00.000Z');
+const ENDPOINT: Endpoint = {
+  address: {
+    subscriptionId: 'ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e',
+    resourceGroup: 'rg-ml',
+    workspace: 'ws_prod',
+    name: 'churn',
+  },
+  id: '/subscriptions/ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e',
+  authMode: 'Key',
+  scoringUri: 'https://churn.westeurope.inference.ml.azure.com/score',
+  swaggerUri: undefined,
+  location: 'westeurope',
+  provisioningState: 'Succeeded',
+  traffic: { blue: 90, green: 10 },
+  publicNetworkAccess: 'Enabled',
+};
+
+let secret: Secret;
+let key: Credential;
+
+beforeAll(() => {
+  announceMasksTo(() => undefined);
+  secret = guard('q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa', 'The key');
+  key = { mode: 'key', secret, which: 'secondary' };
+});
+
+/** The value of a row in the summary's table. */
+function row(summary: string, name: string): string | undefined {
+  const line = summary.split('\n').find((text) => text.startsWith(`| ${name} |`));
+  return line?.slice(`| ${name} | `.length, -' |'.length);
+}
+
+test('the summary says it all in a few lines', () => {
+  const outcome = { verdict: 'passed', statusCode: 200, latencyMs: 41.6, deployment: 'blue' } as const;
+  expect(summaryOf(ENDPOINT, key, outcome, NOW)).toBe(
+    [
+      '### ✅ Azure ML endpoint churn: passed',
+      '',
+      '| | |',
+      '|---|---|',
+      '| Endpoint | churn in workspace ws&#95;prod |',
+      '| Scoring URI | <code>https&#58;//churn.westeurope.inference.ml.azure.com/score</code> |',
+      '| Auth mode | key, the secondary key; keys do not expire |',
+      '| Traffic | blue (90 %), green (10 %) |',
+      '| Smoke test | ✅ passed: deployment blue, status 200, 42 ms |',
+      '',
+    ].join('\n'),
+  );
+});
+
+test.each([
+  ['passed', '✅'],
+  ['failed', '❌'],
+  ['inconclusive', '⚠️'],
+  ['error', '❌'],
+  ['skipped', '⚪'],
+] as const)('the verdict is seen at a glance: %s', (verdict, mark) => {
+  const summary = summaryOf(ENDPOINT, key, { verdict }, NOW);
+  expect(summary).toContain(`### ${mark} Azure ML endpoint churn: ${verdict}\n`);
+  expect(row(summary, 'Smoke test')).toBe(`${mark} ${verdict}`);
+});
+
+test.each([
+  ['2026-11-25T06:00:00Z', 'aml&#95;token, expires 2026-11-25T06:00:00Z (in 1 d)'],
+  ['2026-11-25T05:59:00Z', 'aml&#95;token, expires 2026-11-25T05:59:00Z (in 23 h 59 min)'],
+  ['2026-11-24T06:59:30Z', 'aml&#95;token, expires 2026-11-24T06:59:30Z (in 59 min 30 s)'],
+])('a token says when it expires, and how long that is: %s', (time, text) => {
+  const token: Credential = { mode: 'aml_token', secret, expiresOn: new Date(time), refreshAfter: undefined };
+  expect(row(summaryOf(ENDPOINT, token, { verdict: 'skipped' }, NOW), 'Auth mode')).toBe(text);
+});
+
+test('a token whose expiry Azure does not tell says so', () => {
+  const token: Credential = { mode: 'aad_token', secret, expiresOn: undefined, refreshAfter: undefined };
+  expect(row(summaryOf(ENDPOINT, token, { verdict: 'skipped' }, NOW), 'Auth mode')).toBe(
+    'aad&#95;token, Azure does not say when it expires',
+  );
+});
+
+test('a failure says why, in the same row', () => {
+  const outcome = {
+    verdict: 'failed',
+    statusCode: 424,
+    message: "Endpoint 'churn' answered 424: a | b <c>\n\nIts log says more.",
+  } as const;
+  expect(row(summaryOf(ENDPOINT, key, outcome, NOW), 'Smoke test')).toBe(
+    "❌ failed: status 424<br>Endpoint 'churn' answered 424&#58; a &#124; b &lt;c&gt;<br>Its log says more.",
+  );
+});
+
+test('an endpoint that is being made has neither address nor traffic', () => {
+  const summary = summaryOf(
+    { ...ENDPOINT, scoringUri: undefined, traffic: {} },
+    key,
+    { verdict: 'error' },
+    NOW,
+  );
+  expect(row(summary, 'Scoring URI')).toBe('none yet');
+  expect(row(summary, 'Traffic')).toBe('no deployment has traffic');
+});
+
+describe('hostile names stay text', () => {
+  const HOSTILE = 'a|b\n| x | [y](https://evil.example) <img src=x> `z` @octocat ##[error]';
+  const ESCAPED =
+    'a&#124;b &#124; x &#124; &#91;y&#93;(https&#58;//evil.example) &lt;img src=x&gt; &#96;z&#96; &#64;<wbr>octocat &#35;&#35; &#91;error&#93;';
+
+  test('in the traffic, in the answer and in the address', () => {
+    const summary = summaryOf(
+      { ...ENDPOINT, traffic: { [HOSTILE]: 100 }, scoringUri: `https://x/${HOSTILE}` },
+      key,
+      { verdict: 'failed', deployment: HOSTILE, message: HOSTILE },
+      NOW,
+    );
+    expect(row(summary, 'Traffic')).toBe(`${ESCAPED} (100 %)`);
+    expect(row(summary, 'Scoring URI')).toBe(`<code>https&#58;//x/${ESCAPED}</code>`);
+    expect(summary.split('\n')).toHaveLength(10);
+    expect(summary).not.toMatch(/<img|\]\(https:|`z`|@octocat/);
+  });
+
+  test('in the message of a step that failed early', () => {
+    expect(failureSummary('churn', `It failed.\n${HOSTILE}`)).toBe(
+      `### ❌ Azure ML endpoint churn: error\n\nIt failed.<br>\n${ESCAPED.replace(
+        'a&#124;b &#124;',
+        'a&#124;b<br>\n&#124;',
+      )}\n`,
+    );
+  });
+});
+
+test('no summary shows a secret', () => {
+  const leak = 'Bearer q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
+  const outcome = { verdict: 'failed', message: leak, deployment: leak } as const;
+  expect(summaryOf(ENDPOINT, key, outcome, NOW)).not.toContain('q8K3');
+  expect(failureSummary(leak, leak)).toBe(
+    '### ❌ Azure ML endpoint Bearer &#42;&#42;&#42;: error\n\nBearer &#42;&#42;&#42;\n',
+  );
+});
+
+test('the traffic is told with its shares', () => {
+  expect(describeTraffic({ blue: 90, green: 10 })).toBe('blue (90 %), green (10 %)');
+  expect(describeTraffic({ blue: 0 })).toBe('blue (0 %)');
+  expect(describeTraffic({})).toBe('no deployment has traffic');
+});

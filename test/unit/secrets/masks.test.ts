@@ -1,0 +1,228 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { masksOf } from '../../../src/secrets/masks.ts';
+import vectors from '../../fixtures/runner/vectors.json' with { type: 'json' };
+import { createMasker } from '../../runner/masks.ts';
+import { createSearcher, haystackOf } from '../../runner/sightings.ts';
+import { runs } from '../../support/fuzz.ts';
+
+const KEY = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
+const ODD = 'Zk9"a\'B\\c%d&e+f/g=h!i(j)k*l~m n';
+const PAYLOAD = 'eyJvaWQiOiIxYTMyN2FjMi0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwMGIiLCJleHAiOjE3OTAwMDAwMDB9';
+const SIGNATURE = 'YSBzaWduYXR1cmUgdGhhdCBpcyBsb25nIGVub3VnaD8_Pj4';
+const HEADER = 'eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9';
+const JWT = `${HEADER}.${PAYLOAD}.${SIGNATURE}`;
+const LINES =
+  'first line: Ab3$xY\n-----BEGIN RSA PRIVATE KEY-----\n  MIIEow/IBA+AKCAQEA  \r\nPassword:\nshort\n\n';
+
+/** How the runner shows a text when the action has announced the value's masks. */
+function runnerWith(value: string): (text: string) => string {
+  const masker = createMasker();
+  for (const mask of masksOf(value)) masker.add(mask);
+  return (text) =>
+    text
+      .split('\n')
+      .map((line) => masker.mask(line))
+      .join('\n');
+}
+
+function shown(value: string, text: string): string {
+  return runnerWith(value)(text);
+}
+
+describe('a key of 32 letters and digits shows in no encoding', () => {
+  test.each([
+    ['plain', `key: ${KEY}.`, 'key: ***.'],
+    ['base64', 'cThLM2hZdDBacjdXdk4yZFhiTHBFNXNNZkMxdUpnUmE=', '***'],
+    ['base64 without padding', 'cThLM2hZdDBacjdXdk4yZFhiTHBFNXNNZkMxdUpnUmE', '***E'],
+    ['base64 with text after it', 'cThLM2hZdDBacjdXdk4yZFhiTHBFNXNNZkMxdUpnUmEifQ==', '***EifQ=='],
+    ['base64 of user:key', 'dXNlcjpxOEszaFl0MFpyN1d2TjJkWGJMcEU1c01mQzF1SmdSYQ==', 'dXNlcjp***'],
+    ['base64 one byte on', 'dXM6cThLM2hZdDBacjdXdk4yZFhiTHBFNXNNZkMxdUpnUmEh', 'dXM6***Eh'],
+    ['base64 two bytes on', 'dTpxOEszaFl0MFpyN1d2TjJkWGJMcEU1c01mQzF1SmdSYSE=', 'dTp***SE='],
+    [
+      'base64 of a JSON body',
+      'eyJrZXkiOiJxOEszaFl0MFpyN1d2TjJkWGJMcEU1c01mQzF1SmdSYSJ9',
+      'eyJrZXkiOiJ***SJ9',
+    ],
+    ['hex', '71384b33685974305a723757764e326458624c704535734d664331754a675261', '***'],
+    ['hex, upper case', '71384B33685974305A723757764E326458624C704535734D664331754A675261', '***'],
+    ['a form', `a=1&key=${KEY}&b=2`, 'a=1&key=***&b=2'],
+    ['JSON', `{"key":"${KEY}"}`, '{"key":"***"}'],
+  ])('%s', (_encoding, text, expected) => {
+    expect(shown(KEY, text)).toBe(expected);
+  });
+});
+
+describe('a key with every odd character shows in no encoding', () => {
+  test.each([
+    ['plain', ODD],
+    ['base64', 'Wms5ImEnQlxjJWQmZStmL2c9aCFpKGopaypsfm0gb'],
+    ['base64 one byte on', 'aazkiYSdCXGMlZCZlK2YvZz1oIWkoailrKmx+bSBu'],
+    ['base64url one byte on', 'aazkiYSdCXGMlZCZlK2YvZz1oIWkoailrKmx-bSBu'],
+    ['hex', '5a6b39226127425c63256426652b662f673d682169286a296b2a6c7e6d206e'],
+    ['encodeURIComponent', "Zk9%22a'B%5Cc%25d%26e%2Bf%2Fg%3Dh!i(j)k*l~m%20n"],
+    ['encodeURIComponent, lower-case hex', "Zk9%22a'B%5cc%25d%26e%2bf%2fg%3dh!i(j)k*l~m%20n"],
+    ['RFC 3986', 'Zk9%22a%27B%5Cc%25d%26e%2Bf%2Fg%3Dh%21i%28j%29k%2Al~m%20n'],
+    ['RFC 3986, lower-case hex', 'Zk9%22a%27B%5cc%25d%26e%2bf%2fg%3dh%21i%28j%29k%2al~m%20n'],
+    ["Python's quote", 'Zk9%22a%27B%5Cc%25d%26e%2Bf/g%3Dh%21i%28j%29k%2Al~m%20n'],
+    ["Python's quote_plus", 'Zk9%22a%27B%5Cc%25d%26e%2Bf%2Fg%3Dh%21i%28j%29k%2Al~m+n'],
+    ['a form of a browser', 'Zk9%22a%27B%5Cc%25d%26e%2Bf%2Fg%3Dh%21i%28j%29k*l%7Em+n'],
+    ['a form of PHP', 'Zk9%22a%27B%5Cc%25d%26e%2Bf%2Fg%3Dh%21i%28j%29k%2Al%7Em+n'],
+    ['JSON', 'Zk9\\"a\'B\\\\c%d&e+f/g=h!i(j)k*l~m n'],
+    ['JSON twice', 'Zk9\\\\\\"a\'B\\\\\\\\c%d&e+f/g=h!i(j)k*l~m n'],
+    ['JSON of .NET', 'Zk9\\u0022a\\u0027B\\\\c%d\\u0026e\\u002Bf/g=h!i(j)k*l~m n'],
+    ['XML', 'Zk9&quot;a&apos;B\\c%d&amp;e+f/g=h!i(j)k*l~m n'],
+    ['HTML', 'Zk9&quot;a&#39;B\\c%d&amp;e+f/g=h!i(j)k*l~m n'],
+    ['HTML of Go', 'Zk9&#34;a&#39;B\\c%d&amp;e+f/g=h!i(j)k*l~m n'],
+    ['HTML of Python', 'Zk9&quot;a&#x27;B\\c%d&amp;e+f/g=h!i(j)k*l~m n'],
+    ['a literal of the runner', "Zk9\"a''B\\c%d&e+f/g=h!i(j)k*l~m n"],
+  ])('%s', (_encoding, text) => {
+    expect(shown(ODD, `<${text}>`)).toBe('<***>');
+  });
+
+  test("Python's JSON escapes what is no ASCII", () => {
+    expect(shown('clé+secrète-"x"', '{"k": "cl\\u00e9+secr\\u00e8te-\\"x\\""}')).toBe('{"k": "***"}');
+  });
+});
+
+describe('a JWT', () => {
+  test.each([
+    ['is hidden whole', `Bearer ${JWT}`, 'Bearer ***'],
+    ['hides its payload alone', `claims ${PAYLOAD}`, 'claims ***'],
+    ['hides its signature alone', `signature ${SIGNATURE}`, 'signature ***'],
+    ['hides its payload when the signature is cut', `${HEADER}.${PAYLOAD}.YSBz...`, `${HEADER}.***.YSBz...`],
+    ['shows its header, which is the same in every token', HEADER, HEADER],
+  ])('%s', (_what, text, expected) => {
+    expect(shown(JWT, text)).toBe(expected);
+  });
+});
+
+describe('a value of several lines', () => {
+  test('hides each line by itself', () => {
+    expect(shown(LINES, 'a first line: Ab3$xY b\n  MIIEow/IBA+AKCAQEA')).toBe('a *** b\n  ***');
+  });
+
+  test('hides the whole in JSON, in base64 and percent-encoded', () => {
+    expect(shown('line-one-1\nline-two-2', '{"k":"line-one-1\\nline-two-2"}')).toBe('{"k":"***"}');
+    expect(shown('line-one-1\nline-two-2', 'bGluZS1vbmUtMQpsaW5lLXR3by0y')).toBe('***');
+    expect(shown('line-one-1\nline-two-2', 'line-one-1%0Aline-two-2')).toBe('***');
+  });
+
+  test.each(['-----BEGIN RSA PRIVATE KEY-----', 'Password:', 'short', '--------------'])(
+    'leaves %s in sight, which other texts hold too',
+    (text) => {
+      expect(shown(`${LINES}--------------\n`, text)).toBe(text);
+    },
+  );
+});
+
+describe('a mask', () => {
+  test.each([
+    ['a key', KEY],
+    ['an odd key', ODD],
+    ['a token', JWT],
+    ['several lines', LINES],
+    ['a key file', '{\n  "a": "b",\n  "private_key": "-----BEGIN PRIVATE KEY-----\\nMIIE",\n}\n'],
+  ])('of %s is never short and never spans lines', (_what, value) => {
+    const masks = masksOf(value);
+    expect(masks.length).toBeGreaterThan(5);
+    expect(masks.filter((mask) => mask.trim().length < 8)).toEqual([]);
+    expect(masks.filter((mask) => /[\r\n]/.test(mask))).toEqual([]);
+  });
+
+  test('hides a passphrase that is one word', () => {
+    expect(shown('correcthorsebatterystaple', 'login with correcthorsebatterystaple')).toBe('login with ***');
+  });
+
+  test('hides a base64 text that happens to be letters only', () => {
+    // The base64 of `iiiiiiii!`.
+    expect(shown('iiiiiiii', 'aWlpaWlpaWkh')).toBe('***kh');
+  });
+});
+
+describe('what the runner alone leaves in sight is hidden with the masks of the action', () => {
+  const covered = vectors.mask.filter(
+    // A value in upper case, another normal form, a piece and an ANSI code are what `defuse` is for.
+    ({ leaks, label }) => leaks && !['upper', 'nfc/nfd', 'jwt truncated', 'ansi inside'].includes(label),
+  );
+
+  test.each(covered)('$label', ({ secrets, input }) => {
+    const [secret = ''] = secrets;
+    const text = shown(secret, input);
+    expect(text).toContain('***');
+    expect(createSearcher(secret)(haystackOf(text))).toEqual([]);
+  });
+
+  test('there are such vectors', () => {
+    expect(covered.map(({ label }) => label)).toEqual([
+      'b64 prefix=0 suffix=2 L=32',
+      'b64 prefix=2 suffix=2 L=32',
+      'base64 unpadded',
+      'json double stringify',
+      'encodeURIComponent',
+      'encodeURIComponent lower hex',
+    ]);
+  });
+});
+
+describe('whatever the secret and the text around it', () => {
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const percent = (text: string) => encodeURIComponent(text);
+  const strict = (text: string) =>
+    percent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  const lower = (text: string) => text.replace(/%../g, (code) => code.toLowerCase());
+  const xml = (text: string) =>
+    text
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+      .replaceAll("'", '&apos;');
+  const encoders: readonly ((text: string) => string)[] = [
+    (text) => text,
+    base64,
+    (text) => base64(text).replaceAll('=', ''),
+    (text) => Buffer.from(text).toString('base64url'),
+    (text) => Buffer.from(text).toString('hex'),
+    (text) => Buffer.from(text).toString('hex').toUpperCase(),
+    percent,
+    (text) => lower(percent(text)),
+    strict,
+    (text) => lower(strict(text)),
+    (text) => new URLSearchParams({ key: text }).toString(),
+    (text) => JSON.stringify({ key: text }),
+    (text) => JSON.stringify(JSON.stringify({ key: text })),
+    xml,
+  ];
+  const enough = (text: string) => text.trim().length >= 8;
+  const ascii = fc.string({ unit: 'grapheme-ascii', minLength: 8, maxLength: 60 }).filter(enough);
+  const unicode = fc.string({ unit: 'grapheme', minLength: 8, maxLength: 40 }).filter(enough);
+  // A line that is short or common stays in sight.
+  const line = fc
+    .string({ unit: 'grapheme-ascii', minLength: 12, maxLength: 40 })
+    .filter((text) => text.trim().length >= 12 && /\d/.test(text) && new Set(text).size > 2);
+  const lines = fc.array(line, { minLength: 2, maxLength: 4 }).map((all) => all.join('\n'));
+  const around = fc.string({ maxLength: 10 });
+
+  test.each([
+    ['ASCII', ascii],
+    ['Unicode', unicode],
+    ['several lines', lines],
+  ])('no encoding of it is seen: %s', (_kind, secrets) => {
+    fc.assert(
+      fc.property(secrets, around, around, (secret, before, after) => {
+        const search = createSearcher(secret);
+        const show = runnerWith(secret);
+        for (const encode of encoders) {
+          // What looks like a piece of the secret by itself would be seen without it.
+          const innocent = `${encode(before)}\n${encode(after)}`;
+          fc.pre(search(haystackOf(innocent)).length === 0);
+          const text = show(encode(before + secret + after));
+          expect(text).toContain('***');
+          expect(search(haystackOf(text))).toEqual([]);
+        }
+      }),
+      { numRuns: runs(2_000) },
+    );
+  });
+});

@@ -1,0 +1,233 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formsOf } from '../../../src/secrets/masks.ts';
+import { createRedactor, createSearch } from '../../../src/secrets/redactor.ts';
+import { runs } from '../../support/fuzz.ts';
+
+const KEY = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
+
+function redact(text: string, ...secrets: string[]): string {
+  const redactor = createRedactor();
+  for (const secret of secrets) redactor.add(formsOf(secret));
+  return redactor.redact(text);
+}
+
+describe('a redactor', () => {
+  test.each([
+    ['the whole', KEY, '***'],
+    ['twelve characters at the start', KEY.slice(0, 12), '***'],
+    ['twelve characters at the end', KEY.slice(20), '***'],
+    ['twelve characters anywhere', `${KEY.slice(11, 23)}`, '***'],
+    ['a secret broken by a line end', `${KEY.slice(0, 9)}\n${KEY.slice(9)}`, '***'],
+    ['a secret broken by an escaped line feed', `${KEY.slice(0, 9)}\\n${KEY.slice(9)}`, '***'],
+    ['a secret broken by an escaped carriage return', `${KEY.slice(0, 9)}\\r${KEY.slice(9)}`, '***'],
+    ['a secret broken by an escaped tab', `${KEY.slice(0, 9)}\\t${KEY.slice(9)}`, '***'],
+    ['a secret broken by %0A', `${KEY.slice(0, 9)}%0A${KEY.slice(9)}`, '***'],
+    ['a secret broken by %0D', `${KEY.slice(0, 9)}%0D${KEY.slice(9)}`, '***'],
+    ['a secret broken by %09', `${KEY.slice(0, 9)}%09${KEY.slice(9)}`, '***'],
+    ['a secret broken by %0d%0a', `${KEY.slice(0, 9)}%0d%0a${KEY.slice(9)}`, '***'],
+    [
+      'a piece broken by an escaped line end of Windows',
+      `${KEY.slice(3, 9)}\\r\\n  ${KEY.slice(9, 15)}`,
+      '***',
+    ],
+    ['a secret with a space after each character', [...KEY].join(' '), '***'],
+    ['two in a row', KEY + KEY, '***'],
+    ['its base64', 'cThLM2hZdDBacjdXdk4yZFhiTHBFNXNNZkMxdUpnUmE=', '***E='],
+    ['a piece of its base64', 'M2hZdDBacjdXdk4y', '***'],
+    ['a piece of its hex', '685974305a72375776', '***'],
+  ])('hides %s', (_what, text, expected) => {
+    expect(redact(`before ${text} after`, KEY)).toBe(`before ${expected} after`);
+  });
+
+  test('keeps a piece that is too short to tell', () => {
+    expect(redact(`before ${KEY.slice(0, 11)} after`, KEY)).toBe('before q8K3hYt0Zr7 after');
+  });
+
+  test.each(['\\n', '\\r', '\\t', '%0A', '%0D', '%09'])('keeps a %s beside a secret', (lineEnd) => {
+    expect(redact(`a${lineEnd}${KEY}${lineEnd}b`, KEY)).toBe(`a${lineEnd}***${lineEnd}b`);
+  });
+
+  test.each(['\\x', '\\\\', '%0', '%2E', '\\u002e', '\\ud83d\\ude00', '&#46;'])(
+    'takes no %s for a line end',
+    (other) => {
+      const text = `${KEY.slice(0, 9)}${other}${KEY.slice(9, 18)}`;
+      expect(redact(text, KEY)).toBe(text);
+    },
+  );
+
+  test('hides a secret of 8 characters only when it is whole', () => {
+    expect(redact('s3cr3t-! s3cr3t-', 's3cr3t-!')).toBe('*** s3cr3t-');
+  });
+
+  test('keeps the text between two secrets', () => {
+    expect(redact(`${KEY}, not ${KEY}`, KEY)).toBe('***, not ***');
+  });
+
+  test('hides every line of a secret by itself', () => {
+    const secret = 'first-line-1234\nsecond-line-5678\n';
+    expect(redact('x second-line-5678 y first-line-1234 z', secret)).toBe('x *** y *** z');
+  });
+
+  test('hides a secret of one repeated character', () => {
+    expect(redact(`[${'x'.repeat(1_000)}]`, 'x'.repeat(500))).toBe('[***]');
+  });
+
+  test('hides the same text twice, the second time with nothing left to do', () => {
+    const once = redact(`a ${KEY} b`, KEY);
+    expect(redact(once, KEY)).toBe('a *** b');
+  });
+
+  const character = fc.constantFrom(...'abcXYZ019!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~é漢😀');
+  const secrets = fc.string({ unit: character, minLength: 12, maxLength: 50 });
+  const space = fc.constantFrom('', '', ' ', '\n', '\t', '\n  ');
+
+  test('never leaves twelve characters of a secret in a row', () => {
+    fc.assert(
+      fc.property(
+        secrets,
+        fc.nat(),
+        fc.nat(),
+        fc.string(),
+        fc.string(),
+        (secret, from, size, before, after) => {
+          const start = from % (secret.length - 11);
+          const piece = secret.slice(start, start + 12 + (size % secret.length));
+          const text = redact(before + piece + after, secret);
+          for (let at = 0; at + 12 <= secret.length; at++) {
+            expect(text).not.toContain(secret.slice(at, at + 12));
+          }
+        },
+      ),
+      { numRuns: runs(2_000) },
+    );
+  });
+
+  test('never leaves a secret that white space breaks up', () => {
+    fc.assert(
+      fc.property(secrets, fc.array(space, { minLength: 1, maxLength: 8 }), (secret, spaces) => {
+        const broken = secret.split('').map((unit, at) => unit + spaces[at % spaces.length]);
+        expect(redact(`<< ${broken.join('')} >>`, secret).replace(/\s/g, '')).toMatch(/^<?<?\*\*\*>?>?$/);
+      }),
+      { numRuns: runs(2_000) },
+    );
+  });
+
+  test('never leaves a secret that escaped line ends break up', () => {
+    const unit = fc.constantFrom(...'abcnrtXYZ0189AD');
+    const escapes = fc.constantFrom('', '\\n', '\\r\\n', '\\t', '%0A', '%0d%0a', '%09', '\n');
+    fc.assert(
+      fc.property(
+        fc.string({ unit, minLength: 12, maxLength: 50 }),
+        fc.array(escapes, { minLength: 1, maxLength: 8 }),
+        (secret, between) => {
+          const broken = [...secret].map((each, at) => (at === 0 ? '' : between[at % between.length]) + each);
+          expect(redact(`<< ${broken.join('')} >>`, secret)).toBe('<< *** >>');
+        },
+      ),
+      { numRuns: runs(2_000) },
+    );
+  });
+
+  test('keeps what stands around a secret of other characters', () => {
+    const around = fc.stringMatching(/^[A-F ]*$/);
+    fc.assert(
+      fc.property(around, around, (before, after) => {
+        expect(redact(`${before}|${KEY}|${after}`, KEY)).toBe(`${before}|***|${after}`);
+      }),
+    );
+  });
+});
+
+describe('what nobody sees inside a secret hides nothing of it', () => {
+  const broken = (by: string) => KEY.match(/.{1,6}/g)!.join(by);
+  const json = (text: string) => JSON.stringify(text).slice(1, -1);
+
+  test.each(['\u200b', '\u2028', '\u0000', '\u00ad', '\u{e0041}', '\ufeff'])('as it is: %j', (by) => {
+    expect(redact(`<${broken(by)}>`, KEY)).toBe('<***>');
+  });
+
+  test.each(['\u001b[0m', '\u001b[1;31m', '\u009b0m', '\u001b(B', '\u001b]', '\n', '\b', '\u0000', '\u2028'])(
+    'in JSON, once, twice and three times: %j',
+    (by) => {
+      let text = `<${broken(by)}>`;
+      for (let times = 1; times <= 3; times++) {
+        text = json(text);
+        expect(redact(text, KEY)).toBe('<***>');
+      }
+    },
+  );
+
+  test.each([
+    ...['\\u200b', '\\u200B', '\\\\u200b', '\\u{200b}', '\\u2028', '\\u00ad', '\\ufeff', '\\udb40\\udc41'],
+    ...['\\ud800', '\\x1b[0m', '\\\\x1b[1;31m', '\\e[0m', '\\033[0m', '\\u009b31m', '\\u001b[0m\\u200b\\n  '],
+    ...['%0b', '%20', '%1b[0m', '%1B%5B0m', '%250A', '%25250A', '%E2%80%8B', '%25e2%2580%258b'],
+    ...['&#8203;', '&#x200b;', '&#x200B;', '&amp;#8203;', '&#10;', '&#27;[0m'],
+  ])('escaped: %s', (by) => {
+    expect(redact(`<${broken(by)}>`, KEY)).toBe('<***>');
+  });
+
+  test('in an ANSI string, which nobody sees either', () => {
+    for (const [start, end] of [
+      ['\u009d', ''],
+      ['\u001b]8;;', '\u0007'],
+      ['\\u001b]0;', '\\u0007'],
+    ] as const) {
+      expect(redact(`[1] ${start}${broken('\u200b')}${end}`, KEY)).toBe(`[1] ${start}***${end}`);
+    }
+  });
+
+  test('but what is seen does', () => {
+    for (const by of ['\\u002e', '\\x2e', '%2E', '&#46;', '\\u001b[0m.', '&#1114112;', '\\u{110000}']) {
+      expect(redact(`<${broken(by)}>`, KEY)).toBe(`<${broken(by)}>`);
+    }
+  });
+});
+
+describe('a secret is hidden with each of its characters', () => {
+  const PIECE = KEY.slice(5, 20);
+  const codes = (text: string, radix: number, before: string, after = '') =>
+    [...text].map((each) => `${before}${each.charCodeAt(0).toString(radix)}${after}`);
+
+  test.each([
+    ['percent-encoded', codes(KEY, 16, '%').join('')],
+    ['percent-encoded twice', codes(KEY, 16, '%25').join('')],
+    ['percent-encoded but for some', KEY.replace(/[a-m]/g, (each) => codes(each, 16, '%').join(''))],
+    ['escaped in JSON', codes(KEY, 16, '\\u00').join('')],
+    ['escaped in JSON twice', codes(KEY, 16, '\\\\u00').join('')],
+    ['escaped as in Python', codes(KEY, 16, '\\x').join('')],
+    ['escaped with braces', codes(KEY, 16, '\\u{', '}').join('')],
+    ['an entity', codes(KEY, 10, '&#', ';').join('')],
+    ['an entity in hex', codes(KEY, 16, '&#x', ';').join('')],
+    ['an entity in XML in XML', codes(KEY, 10, '&amp;#', ';').join('')],
+    ['in hex between colons', codes(KEY, 16, '').join(':')],
+    ['in hex between dashes', codes(KEY, 16, '').join('-').toUpperCase()],
+    ['in hex of C', codes(KEY, 16, '0x').join(', ').replace('0x', '')],
+    ['in hex in a list', codes(KEY, 16, '').join('","')],
+    ['a piece of it escaped', codes(PIECE, 16, '\\u00').join('')],
+    ['a piece of it in hex between colons', codes(PIECE, 16, '').join(':')],
+  ])('%s', (_how, text) => {
+    expect(redact(`<${text}>`, KEY)).toBe('<***>');
+  });
+
+  test('in base64 of its base64', () => {
+    const twice = Buffer.from(Buffer.from(KEY).toString('base64')).toString('base64');
+    expect(redact(twice, KEY)).toMatch(/^\*\*\*.{0,4}$/);
+    const inside = Buffer.from(`{"a":"${Buffer.from(`ab${KEY}`).toString('base64url')}"}`).toString('base64');
+    expect(redact(inside, KEY)).toMatch(/^.{0,13}\*\*\*.{0,10}$/);
+  });
+
+  test('and escapes of other text stay', () => {
+    const text = 'caf\\u00e9 %C3%A9 &#233; \\x41 12:34:56:78:9a:bc [10, 20, 30, 40, 50, 60, 70]';
+    expect(redact(text, KEY)).toBe(text);
+  });
+});
+
+test('a text that repeats a long token is searched once, not once for each of its pieces', () => {
+  const token = Array.from({ length: 150 }, (_, at) => `${at * 7919}`.padStart(10, 'x')).join('');
+  const search = createSearch((reading) => reading);
+  search.add([token]);
+  // A span for each piece would be 250 a token.
+  expect(search.find(token.repeat(40))).toHaveLength(40);
+  expect(redact(token.repeat(40), token)).toBe('***');
+});

@@ -1,0 +1,285 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { announceMasksTo, guard } from '../../../src/secrets/secret.ts';
+import { defuse, markdown, quote } from '../../../src/secrets/untrusted.ts';
+import { createCommandReader, parseLine, splitLines } from '../../runner/commands.ts';
+import { createSearcher, haystackOf } from '../../runner/sightings.ts';
+import { runs } from '../../support/fuzz.ts';
+
+const KEY = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
+const SHORT = 's3cr3t-!';
+
+beforeAll(() => {
+  announceMasksTo(() => undefined);
+  guard(KEY, 'The key');
+  guard(SHORT, 'Another key');
+});
+
+/** What the runner would obey if the text were printed. */
+function obeyed(text: string): string[] {
+  const reader = createCommandReader();
+  return splitLines(text).filter((line) => reader.read(line).kind !== 'text');
+}
+
+describe('a remote text prints no command', () => {
+  test.each([
+    ['::error::x', ': :error::x'],
+    ['  \t::add-mask::a', '  \t: :add-mask::a'],
+    ['fine\n::stop-commands::t', 'fine\n: :stop-commands::t'],
+    ['fine\r::error::x', 'fine\n: :error::x'],
+    ['fine\r\n::error::x', 'fine\n: :error::x'],
+    ['fine\u0085::error::x', 'fine\n: :error::x'],
+    ['fine\u2028::error::x\u2029::error::y', 'fine\n: :error::x\n: :error::y'],
+    ['\ufeff::error::x', ': :error::x'],
+    ['\u200b::error::x', ': :error::x'],
+    [':\u200b:error::x', ': :error::x'],
+    [':\u001b[0m:error::x', ': :error::x'],
+    ['\u3000::error::x', '\u3000: :error::x'],
+    [':::error::x', ': ::error::x'],
+    ['oops ##[error]x', 'oops ## [error]x'],
+    ['oops ###[error]x', 'oops ### [error]x'],
+    ['oops #\u001b[31m#\u200d[error]x', 'oops ## [error]x'],
+    ['oops ##\ud800[stop-commands]t', 'oops ## [stop-commands]t'],
+  ])('%j', (text, expected) => {
+    expect(defuse(text)).toBe(expected);
+    expect(obeyed(defuse(text))).toEqual([]);
+  });
+
+  const piece = fc.oneof(
+    fc.constantFrom(
+      ...['::', ':', '##[', '##', '#', '[', ']', ' ', '\t', '\n', '\r', '\u000b', '\f', '\u0085', '\u2028'],
+      ...['\u2029', '\ufeff', '\u200b', '\u202e', '\u001b', '\u001b[', '\u009b', '\u001b]', '\u0007', 'm'],
+      ...['\ud800', '\udc00', '\u00a0', '\u3000', '\u{e0041}', '***', KEY, SHORT, KEY.slice(0, 14)],
+      ...['error', 'add-mask', 'stop-commands', 'set-output', '::error::', '##[error]', 'group', 't::'],
+    ),
+    fc.string({ unit: 'binary', maxLength: 4 }),
+  );
+  const hostile = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''));
+
+  test('whatever it is', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        expect(obeyed(defuse(text))).toEqual([]);
+        expect(obeyed(defuse(text, 20))).toEqual([]);
+        expect(obeyed(quote(text))).toEqual([]);
+        expect(obeyed(`- ${quote(text, 12)}`)).toEqual([]);
+      }),
+      { numRuns: runs(2_000) },
+    );
+  });
+
+  test('nor does it show a character that a reader cannot see', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        expect(defuse(text)).not.toMatch(
+          /[^\P{Cc}\n\t]|\p{Default_Ignorable_Code_Point}|\p{Cs}|\p{Zl}|\p{Zp}/u,
+        );
+      }),
+      { numRuns: runs(2_000) },
+    );
+  });
+
+  test('nor does it grow into one when it is defused again', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        expect(defuse(defuse(text))).toBe(defuse(text));
+      }),
+    );
+  });
+
+  test('of the old form is one before it is defused, so that the tests above can fail', () => {
+    expect(parseLine('oops ##[error]x').v).toBe('v1');
+    expect(obeyed('fine\n::stop-commands::t')).toEqual(['::stop-commands::t']);
+  });
+});
+
+describe('a remote text keeps its words and loses its tricks', () => {
+  test.each([
+    ['colours', '\u001b[1;31mred\u001b[0m', 'red'],
+    ['8-bit colours', '\u009b31mred\u009b0m', 'red'],
+    ['a hyperlink', '\u001b]8;;https://evil.example\u0007click\u001b]8;;\u0007', 'click'],
+    ['a window title', 'a\u001b]0;title\u001b\\b', 'ab'],
+    ['a reset', 'a\u001bcb', 'ab'],
+    ['backspaces', 'secure\b\b\b\b\b\bhacked', 'securehacked'],
+    ['text that runs backwards', 'abc\u202ecba\u202c', 'abccba'],
+    ['isolates', '\u2066a\u2069', 'a'],
+    ['zero-width characters', 'a\u200bb\u200cc\u200dd\u2060e\ufefff', 'abcdef'],
+    ['fillers and variation selectors', 'a\u3164b\ufe0fc\u034fd\u{1d173}e', 'abcde'],
+    ['soft hyphens', 'con\u00adfirm', 'confirm'],
+    ['tags', 'a\u{e0041}\u{e007f}b', 'ab'],
+    ['lone surrogates', 'a\ud800b\udc00c', 'abc'],
+    ['a null character', 'a\u0000b', 'ab'],
+    ['carriage returns', 'one\rtwo\r\nthree', 'one\ntwo\nthree'],
+  ])('%s', (_what, text, expected) => {
+    expect(defuse(text)).toBe(expected);
+  });
+
+  test('letters of every script, emoji, tabs and line feeds stay', () => {
+    expect(defuse('Zażółć\t漢字 עברית\n👍🏽 §1 a::b #1')).toBe('Zażółć\t漢字 עברית\n👍🏽 §1 a::b #1');
+  });
+});
+
+describe('a remote text shows no secret', () => {
+  test.each([
+    ['plain', `token ${KEY} was refused`, 'token *** was refused'],
+    ['in colour', `${KEY.slice(0, 10)}\u001b[0m${KEY.slice(10)}`, '***'],
+    ['in colour, in JSON', JSON.stringify(KEY.match(/.{6}/g)!.join('\u001b[0m')), '"***"'],
+    ['behind the start of a window title', `\u009d${[...KEY].join('\u200b')}`, '***'],
+    ['with zero-width characters', [...KEY].join('\u200b'), '***'],
+    ['broken by lines', `${KEY.slice(0, 6)}\r\n${KEY.slice(6)}`, '***'],
+    ['in upper case', 'Q8K3HYT0ZR7WVN2DXBLPE5SMFC1UJGRA', '***'],
+    ['in base64 of a header', 'QmVhcmVyIHE4SzNoWXQwWnI3V3ZOMmRYYkxwRTVzTWZDMXVKZ1Jh', 'QmVhcmVyIH***'],
+  ])('%s', (_how, text, expected) => {
+    expect(defuse(text)).toBe(expected);
+  });
+
+  const fill = fc.constantFrom('', ' ', '\n', '\u200b', '\u001b[0m', '\u001b[1;32m', '\u00ad', '\u2060');
+
+  test('whatever invisible text stands inside', () => {
+    const search = createSearcher(KEY);
+    fc.assert(
+      fc.property(fc.array(fill, { minLength: 1, maxLength: 10 }), (fills) => {
+        const text = [...KEY].map((character, at) => character + fills[at % fills.length]).join('');
+        expect(search(haystackOf(defuse(`a: ${text} :b`)))).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('a remote text that is escaped shows no secret', () => {
+  const fill = fc.constantFrom(
+    ...[
+      '',
+      '',
+      ' ',
+      '\n',
+      '\u0000',
+      '\u200b',
+      '\u2028',
+      '\u00ad',
+      '\u001b[0m',
+      '\u009b1m',
+      '\u001b]',
+      '\ud800',
+    ],
+  );
+  const ascii = (json: string) =>
+    json.replace(/[^ -~]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const escapes: readonly (readonly [how: string, write: (text: string) => string])[] = [
+    ['in JSON', JSON.stringify],
+    ['in JSON in JSON', (text) => JSON.stringify(JSON.stringify(text))],
+    ["in Python's JSON", (text) => ascii(JSON.stringify(text))],
+    ["in Python's JSON in JSON", (text) => JSON.stringify(ascii(JSON.stringify(text)))],
+    ['percent-encoded', (text) => encodeURIComponent(text.toWellFormed().replaceAll('\ufffd', ''))],
+    ['in XML', (text) => text.replace(/[^!-~]/gu, (each) => `&#${each.codePointAt(0)};`)],
+  ];
+
+  test.each(escapes)('%s, whatever invisible text stands inside', (_how, write) => {
+    const search = createSearcher(KEY);
+    fc.assert(
+      fc.property(fc.array(fill, { minLength: 1, maxLength: 10 }), (fills) => {
+        const text = [...KEY].map((character, at) => character + fills[at % fills.length]).join('');
+        const shown = defuse(write(`<${text}>`));
+        expect(shown).toContain('***');
+        expect(search(haystackOf(shown))).toEqual([]);
+      }),
+      { numRuns: runs(500) },
+    );
+  });
+});
+
+describe('the length of a remote text', () => {
+  test('is not touched up to the limit', () => {
+    expect(defuse('x'.repeat(10), 10)).toBe('xxxxxxxxxx');
+  });
+
+  test('is cut beyond it, and the whole length is told', () => {
+    expect(defuse('x'.repeat(11), 10)).toBe('xxxxxxxxxx… (11 characters in all)');
+    expect(defuse('y'.repeat(70_000)).length).toBeLessThan(65_600);
+  });
+
+  test('is that of what is seen', () => {
+    expect(defuse(`${'\u200b'.repeat(100)}short`, 10)).toBe('short');
+  });
+
+  test.each([KEY, SHORT])('is never cut so that a part of %s comes into view', (secret) => {
+    for (let room = 0; room <= secret.length + 3; room++) {
+      const text = defuse(`${'.'.repeat(30)}${secret}`, 30 + room);
+      expect(text).not.toContain(secret.slice(0, 4));
+    }
+  });
+
+  test.each([KEY, SHORT])('hides %s also where a very long text is cut before it is searched', (secret) => {
+    for (const shownOf of [3, 7, 11, secret.length - 1]) {
+      // 8,192 characters more than the limit are looked at; those that are not seen make room.
+      const text = defuse(`${'\u200b'.repeat(8_202 - shownOf)}${secret}${'.'.repeat(9_000)}`, 10);
+      expect(text).not.toContain(secret.slice(0, 4));
+      expect(text).toMatch(/… \(\d+ characters in all\)$/);
+    }
+  });
+
+  test('costs no time that grows faster than the text', () => {
+    const started = performance.now();
+    for (const text of ['\n', ' ', ' \n', '\u001b[', '\u001b]1', ':', '#', 'q8K3hY']) {
+      defuse(text.repeat(65_536 / text.length));
+    }
+    // Quadratic time would be seconds for each.
+    expect(performance.now() - started).toBeLessThan(1_500);
+  });
+});
+
+describe('a quotation', () => {
+  test('is one line without white space around it', () => {
+    expect(quote('  one\r\n\ttwo\u2028 three\n')).toBe('one two three');
+  });
+
+  test('has 500 characters unless said', () => {
+    expect(quote('x'.repeat(501))).toBe(`${'x'.repeat(500)}… (501 characters in all)`);
+    expect(quote('x'.repeat(501), 3)).toBe('xxx… (501 characters in all)');
+  });
+
+  test('never has two lines', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(splitLines(quote(text)).length).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});
+
+describe('remote text in Markdown is only text', () => {
+  test.each([
+    ['a table', 'a | b', 'a &#124; b'],
+    ['a link', '[click](https://evil.example)', '&#91;click&#93;(https&#58;//evil.example)'],
+    ['a bare link', 'see www.evil.example', 'see www&#46;evil.example'],
+    ['an image', '![x](data:image/png)', '!&#91;x&#93;(data&#58;image/png)'],
+    ['HTML', '<img src=x onerror="y">', '&lt;img src=x onerror="y"&gt;'],
+    ['an entity', '&lt;b&gt;', '&amp;lt;b&amp;gt;'],
+    ['code', '`rm -rf`', '&#96;rm -rf&#96;'],
+    ['a fence', '```\nx\n```', '&#96;&#96;&#96; x &#96;&#96;&#96;'],
+    ['emphasis', '*a* _b_ ~~c~~', '&#42;a&#42; &#95;b&#95; &#126;&#126;c&#126;&#126;'],
+    ['a heading', '# a\n## b', '&#35; a &#35;&#35; b'],
+    ['a mention', '@octocat and a@b.example', '&#64;<wbr>octocat and a&#64;<wbr>b.example'],
+    ['a reference', 'octo/churn#1', 'octo/churn&#35;1'],
+    ['an emoji', ':tada:', '&#58;tada&#58;'],
+    ['mathematics', '$x$', '&#36;x&#36;'],
+    ['an escape', '\\*', '&#92;&#42;'],
+    ['line breaks', 'a\n\n- b  \nc', 'a - b c'],
+  ])('%s', (_what, text, expected) => {
+    expect(markdown(text)).toBe(expected);
+  });
+
+  test('whatever it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+        const plain = markdown(text).replace(/&#64;<wbr>|&(?:amp|lt|gt|#(?!64;)\d+);/g, '');
+        expect(plain).not.toMatch(/[<>&\\`*_[\]#|~$:@\n\r]/);
+      }),
+      { numRuns: runs(2_000) },
+    );
+  });
+
+  test('keeps no secret', () => {
+    expect(markdown(`key=${KEY}`)).toBe('key=&#42;&#42;&#42;');
+  });
+});

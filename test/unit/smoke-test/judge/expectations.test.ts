@@ -1,0 +1,394 @@
+import { describe, expect, test } from 'vitest';
+import { mismatches } from '../../../../src/smoke-test/judge/expectations.ts';
+import { compilePath } from '../../../../src/smoke-test/judge/json-path.ts';
+import { compileSchema } from '../../../../src/smoke-test/judge/json-schema.ts';
+import type { JudgedAnswer } from '../../../../src/smoke-test/judge/reply-body.ts';
+import type { Condition } from '../../../../src/smoke-test/plan/condition.ts';
+import {
+  type Expectations,
+  type JsonExpectation,
+  NO_EXPECTATIONS,
+} from '../../../../src/smoke-test/plan/plan.ts';
+import type { StreamSummary } from '../../../../src/smoke-test/request/event-stream.ts';
+
+const NEVER = 60_000;
+
+function answer(body: string | Buffer, given: Partial<JudgedAnswer> = {}): JudgedAnswer {
+  const bytes = Buffer.from(body);
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json', 'azureml-model-deployment': 'green' },
+    body: bytes,
+    undecoded: undefined,
+    bytes: bytes.length,
+    latencyMs: 12.34,
+    stream: undefined,
+    ...given,
+  };
+}
+
+function judge(got: JudgedAnswer, wanted: Partial<Expectations>, limitMs = NEVER) {
+  return mismatches(got, { ...NO_EXPECTATIONS, ...wanted }, limitMs);
+}
+
+function at(path: string, condition: Condition): JsonExpectation {
+  const find = compilePath(path);
+  if (typeof find === 'string') throw new Error(find);
+  return { path, find, condition };
+}
+
+function golden(value: unknown, relative = 0): Pick<Expectations, 'equals'> {
+  return { equals: { origin: 'expected.json', value, relative, absolute: 0 } };
+}
+
+function schema(value: unknown): Pick<Expectations, 'schema'> {
+  const compiled = compileSchema(value, 'response.schema.json');
+  if (typeof compiled === 'string') throw new Error(compiled);
+  return { schema: compiled };
+}
+
+describe('status', () => {
+  test.each([
+    [200, [{ class: 2 }], undefined],
+    [299, [{ class: 2 }], undefined],
+    [422, [{ code: 200 }, { code: 422 }], undefined],
+    [300, [{ class: 2 }], '2xx'],
+    [503, [{ code: 200 }, { class: 4 }], '200 or 4xx'],
+  ])('%i against %j', (status, wanted, words) => {
+    const found = words === undefined ? [] : [{ at: 'status', wanted: words, got: `${status}` }];
+    expect(judge(answer('', { status }), { status: wanted })).toEqual(found);
+  });
+});
+
+describe('headers', () => {
+  test('the deployment that answered', () => {
+    expect(judge(answer(''), { deployment: 'green' })).toEqual([]);
+    expect(judge(answer(''), { deployment: 'blue' })).toEqual([
+      { at: 'deployment', wanted: 'blue', got: 'green' },
+    ]);
+    expect(judge(answer('', { headers: {} }), { deployment: 'blue' })).toEqual([
+      { at: 'deployment', wanted: 'blue', got: 'no azureml-model-deployment header' },
+    ]);
+  });
+
+  test.each([
+    ['application/json', 'application/json', true],
+    ['application/json', 'Application/JSON; charset=utf-8', true],
+    ['application/json; charset=UTF-8', 'application/json;charset="utf-8"; profile=x', true],
+    ['application/json; charset=utf-8', 'application/json', false],
+    ['application/json; charset=utf-8', 'application/json; charset=latin1', false],
+    ['application/json', 'text/html', false],
+    ['multipart/mixed; boundary=a=b', 'multipart/mixed; boundary = "a=b"', true],
+    ['application/json', undefined, false],
+  ])('content type %s against %s', (wanted, got, met) => {
+    const headers: Record<string, string> = got === undefined ? {} : { 'content-type': got };
+    expect(judge(answer('', { headers }), { contentType: wanted })).toEqual(
+      met ? [] : [{ at: 'content-type', wanted, got: got ?? 'no content-type header' }],
+    );
+  });
+
+  test.each<[string, Condition, string | undefined]>([
+    ['azureml-model-deployment', { equals: 'green' }, undefined],
+    ['azureml-model-deployment', { matches: /^b/ }, '"green"'],
+    ['retry-after', { exists: false }, undefined],
+    ['retry-after', { exists: true }, 'no such header'],
+    ['retry-after', { not: { equals: '3' } }, 'no such header'],
+    ['constructor', { exists: false }, undefined],
+    ['x-count', { between: [1, 10] }, undefined],
+    ['x-count', { equals: 7 }, undefined],
+    ['x-count', { equals: '7' }, undefined],
+    ['x-count', { max: 6 }, '7'],
+  ])('header %s against %j', (name, condition, got) => {
+    const headers = { 'azureml-model-deployment': 'green', 'x-count': '7' };
+    const found = judge(answer('', { headers }), { headers: { [name]: condition } });
+    expect(found.map((mismatch) => [mismatch.at, mismatch.got])).toEqual(
+      got === undefined ? [] : [[`header ${name}`, got]],
+    );
+  });
+});
+
+describe('a body that is read as JSON', () => {
+  test.each([
+    ['as it is', '[1,2]', [1, 2]],
+    ['after a byte order mark', '\ufeff[1,2]', [1, 2]],
+    ['out of a JSON string', '"[1, 2]"', [1, 2]],
+    ['out of a JSON string with an object', String.raw`"{\"a\": \"x\"}"`, { a: 'x' }],
+    ['out of a JSON string with a number', '"11.5"', 11.5],
+    ['out of a JSON string with null', '"null"', null],
+    ['as a string that holds no JSON', '"hello"', 'hello'],
+    ['as an empty string', '""', ''],
+    ['out of one string only', JSON.stringify(JSON.stringify('[1]')), '[1]'],
+    ['as the golden file that was saved from it is', JSON.stringify('[1,2]'), '[1,2]'],
+  ])('%s', (_name, body, value) => {
+    expect(judge(answer(body), golden(value))).toEqual([]);
+  });
+
+  test('and nothing is read out of a body whose coding cannot be undone', () => {
+    const got = answer('[1]', { undecoded: 'x-odd' });
+    const why = 'a body in the content coding x-odd, which cannot be undone';
+    expect(judge(got, golden([1]))).toEqual([{ at: 'body', wanted: 'JSON', got: why }]);
+    const text = { not: { matches: /error/u } };
+    expect(judge(got, { text })).toMatchObject([{ at: 'text', got: why }]);
+  });
+
+  test.each<[string, JudgedAnswer, string]>([
+    ['nothing', answer(''), 'an empty body'],
+    [
+      'a page',
+      answer('<!doctype html>\n<h1>Bad gateway</h1>', { headers: { 'content-type': 'text/html' } }),
+      'text/html: <!doctype html>\n<h1>Bad gateway</h1>',
+    ],
+    ['a cut value', answer('{"a":', { headers: {} }), 'no content type: {"a":'],
+    ['NaN', answer('[NaN]'), 'application/json: [NaN] (JSON has no NaN and no Infinity)'],
+    [
+      'bytes',
+      answer(Buffer.from([0xff, 0xd8, 0xff]), { headers: { 'content-type': 'image/jpeg' } }),
+      'image/jpeg: 3 bytes that are no UTF-8',
+    ],
+    ['too much', answer('', { body: undefined, bytes: 20_000_000 }), '20000000 bytes, too many to be judged'],
+  ])('%s is one mismatch of all expectations on JSON', (_name, got, words) => {
+    const all = { ...golden([1]), ...schema({ type: 'array' }), json: [at('$[0]', {}), at('$[1]', {})] };
+    expect(judge(got, all)).toEqual([{ at: 'body', wanted: 'JSON', got: words }]);
+    expect(judge(got, {})).toEqual([]);
+  });
+
+  test('a long page is quoted in part', () => {
+    const [mismatch] = judge(answer('<'.repeat(1e6)), golden(1));
+    expect(mismatch?.got).toBe(`application/json: ${'<'.repeat(120)}…`);
+  });
+});
+
+describe('json', () => {
+  const body = answer('{"predictions":[11500,12500,"a"]}');
+
+  test('every node found must meet the condition', () => {
+    expect(judge(body, { json: [at('$.predictions[0]', { between: [11000, 12000] })] })).toEqual([]);
+    expect(judge(body, { json: [at('$.predictions[*]', { between: [11000, 12000] })] })).toEqual([
+      { at: "json $['predictions'][1]", wanted: 'between 11000 and 12000', got: '12500' },
+      {
+        at: "json $['predictions'][2]",
+        wanted: 'between 11000 and 12000',
+        got: '"a" (a string, not a number)',
+      },
+    ]);
+  });
+
+  test('no node found is a mismatch, unless none is wanted', () => {
+    expect(judge(body, { json: [at('$.error', { not: { equals: 3 } })] })).toEqual([
+      { at: 'json $.error', wanted: 'not 3', got: 'no such value' },
+    ]);
+    expect(judge(body, { json: [at('$.error', { exists: false })] })).toEqual([]);
+    expect(judge(answer('{"error":null}'), { json: [at('$.error', { exists: false })] })).toEqual([
+      { at: "json $['error']", wanted: 'none', got: 'null' },
+    ]);
+  });
+
+  test('the first ten nodes are listed, and the rest counted', () => {
+    const found = judge(answer(JSON.stringify(Array(25).fill(1))), { json: [at('$[*]', { equals: 2 })] });
+    expect(found.map((mismatch) => mismatch.at)).toEqual([
+      ...Array.from({ length: 10 }, (_, index) => `json $[${index}]`),
+      'json $[*]',
+    ]);
+    expect(found.at(-1)).toEqual({ at: 'json $[*]', wanted: '2', got: '… and 15 more' });
+  });
+});
+
+describe('schema and equals', () => {
+  test('each names the place', () => {
+    expect(
+      judge(answer('[1,2,"a"]'), { ...schema({ items: { type: 'number' } }), ...golden([1, 2.5, 'a']) }),
+    ).toEqual([
+      { at: 'schema /2', wanted: 'a number', got: '"a"' },
+      { at: 'equals $[1]', wanted: '2.5', got: '2' },
+    ]);
+    expect(judge(answer('[1.0000001]'), golden([1], 1e-6))).toEqual([]);
+  });
+
+  test('the first ten differences are listed, and the rest counted', () => {
+    const found = judge(answer(JSON.stringify(Array(25).fill(1))), golden(Array(25).fill(2)));
+    expect(found).toHaveLength(11);
+    expect(found.at(-1)).toEqual({
+      at: 'equals',
+      wanted: 'the value of expected.json',
+      got: '… and 15 more',
+    });
+  });
+});
+
+describe('text', () => {
+  test('is the body as it is', () => {
+    expect(judge(answer('ok\n'), { text: { equals: 'ok\n' } })).toEqual([]);
+    expect(judge(answer('"[1]"'), { text: { matches: /^"/ } })).toEqual([]);
+    expect(judge(answer('no'), { text: { matches: /^ok/ } })).toEqual([
+      { at: 'text', wanted: 'matching /^ok/', got: '"no"' },
+    ]);
+  });
+
+  test('is read in the character set that the answer names', () => {
+    const latin1 = answer(Buffer.from('é', 'latin1'), {
+      headers: { 'content-type': 'text/plain; charset=iso-8859-1' },
+    });
+    expect(judge(latin1, { text: { equals: 'é' } })).toEqual([]);
+    const unknown = answer('é', { headers: { 'content-type': 'text/plain; charset=klingon' } });
+    expect(judge(unknown, { text: { equals: 'é' } })).toEqual([]);
+  });
+
+  test('may be none', () => {
+    expect(judge(answer(''), { text: { exists: false } })).toEqual([]);
+    expect(judge(answer(''), { text: { length: { equals: 0 } } })).toEqual([]);
+    expect(judge(answer('a'), { text: { exists: false } })).toHaveLength(1);
+  });
+
+  test('that was not kept is a mismatch', () => {
+    expect(judge(answer('', { body: undefined, bytes: 17e6 }), { text: {} })).toEqual([
+      { at: 'text', wanted: 'any value', got: '17000000 bytes, too many to be judged' },
+    ]);
+  });
+});
+
+test('the latency has its limit included', () => {
+  expect(judge(answer('', { latencyMs: 800 }), { maxLatencyMs: 800 })).toEqual([]);
+  expect(judge(answer('', { latencyMs: 800.44 }), { maxLatencyMs: 800 })).toEqual([
+    { at: 'max-latency', wanted: 'at most 800 ms', got: '800.4 ms' },
+  ]);
+});
+
+describe('stream', () => {
+  const wanted = { firstEventMs: 3_000, minEvents: 2, endsWith: '[DONE]' };
+  const stream = (given: Partial<StreamSummary>): JudgedAnswer =>
+    answer('', {
+      headers: { 'content-type': 'text/event-stream; charset=utf-8' },
+      stream: { events: 5, firstEventMs: 100, lastData: '[DONE]', tooLong: false, ...given },
+    });
+
+  test('that is as wanted', () => {
+    expect(judge(stream({}), { stream: wanted })).toEqual([]);
+  });
+
+  test('that is late, short and ends otherwise', () => {
+    expect(
+      judge(stream({ events: 1, firstEventMs: 3_001, lastData: '{"a":1}' }), { stream: wanted }),
+    ).toEqual([
+      { at: 'stream min-events', wanted: 'at least 2', got: '1' },
+      { at: 'stream first-event', wanted: 'within 3000 ms', got: '3001 ms' },
+      { at: 'stream ends-with', wanted: '"[DONE]"', got: '"{\\"a\\":1}"' },
+    ]);
+  });
+
+  test('without an event', () => {
+    const none = stream({ events: 0, firstEventMs: undefined, lastData: undefined });
+    expect(
+      judge(none, { stream: { firstEventMs: undefined, minEvents: undefined, endsWith: undefined } }),
+    ).toEqual([{ at: 'stream min-events', wanted: 'at least 1', got: '0' }]);
+    expect(judge(none, { stream: wanted }).map(({ got }) => got)).toEqual(['0', 'no event', 'no event']);
+  });
+
+  test('with an event that never ends', () => {
+    expect(judge(stream({ tooLong: true }), { stream: wanted })).toHaveLength(1);
+  });
+
+  test('that is none', () => {
+    const lines = answer('{}\n{}\n', { headers: { 'content-type': 'application/x-ndjson' } });
+    expect(judge(lines, { stream: wanted })).toEqual([
+      { at: 'stream', wanted: 'text/event-stream', got: 'application/x-ndjson' },
+    ]);
+  });
+});
+
+test('all that is wrong is told at once', () => {
+  const found = judge(answer('[1]', { status: 500, latencyMs: 9 }), {
+    deployment: 'blue',
+    contentType: 'text/plain',
+    headers: { 'x-a': { exists: true } },
+    ...schema({ type: 'object' }),
+    json: [at('$[0]', { equals: 2 })],
+    ...golden([3]),
+    text: { equals: '' },
+    maxLatencyMs: 8,
+    stream: { firstEventMs: undefined, minEvents: undefined, endsWith: undefined },
+  });
+  expect(found.map((mismatch) => mismatch.at)).toEqual([
+    'status',
+    'deployment',
+    'content-type',
+    'header x-a',
+    'schema',
+    'json $[0]',
+    'equals $[0]',
+    'text',
+    'max-latency',
+    'stream',
+  ]);
+});
+
+describe('hostile answers', () => {
+  const deep = answer('['.repeat(100_000) + ']'.repeat(100_000));
+  const endless = `${'a'.repeat(50)}b`;
+  const tooLong = 'no verdict: judging it takes too long (does a regular expression backtrack?)';
+
+  test('a regular expression that backtracks for ever is a mismatch', () => {
+    const headers = { 'x-a': endless };
+    const condition = { matches: /^(a+)+$/ };
+    expect(
+      judge(
+        answer(JSON.stringify([endless]), { headers }),
+        {
+          headers: { 'x-a': condition },
+          json: [at('$[*]', condition)],
+          text: { matches: /(a+)+c/ },
+          ...schema({ items: { pattern: '^(a+)+$' } }),
+        },
+        100,
+      ),
+    ).toEqual([
+      { at: 'header x-a', wanted: 'matching /^(a+)+$/', got: tooLong },
+      { at: 'schema', wanted: 'a value as response.schema.json describes it', got: tooLong },
+      { at: 'json $[*]', wanted: 'matching /^(a+)+$/', got: tooLong },
+      { at: 'text', wanted: 'matching /(a+)+c/', got: tooLong },
+    ]);
+  });
+
+  test('a value of 100,000 levels ends in verdicts', () => {
+    const tree = { $ref: '#/$defs/tree', $defs: { tree: { items: { $ref: '#/$defs/tree' } } } };
+    const value: unknown = JSON.parse(deep.body?.toString() ?? '');
+    expect(judge(deep, golden(value))).toEqual([]);
+    expect(judge(deep, { json: [at('$[0]', { equals: 1 })] })).toEqual([
+      { at: 'json $[0]', wanted: '1', got: `${'['.repeat(200)}…` },
+    ]);
+    expect(judge(deep, schema(tree)).map(({ got }) => got)).toEqual([
+      'no verdict: it is nested too deeply, or a regular expression backtracks too far',
+    ]);
+    expect(judge(deep, { json: [at('$..x', { exists: false })] }, 100).map(({ got }) => got)).toEqual([
+      tooLong,
+    ]);
+  });
+
+  test('a value of 16 MiB is judged', () => {
+    const numbers = answer(`[${'1,'.repeat(8 * 1024 * 1024 - 2)}1]`);
+    const found = judge(numbers, {
+      ...schema({ items: { type: 'string' } }),
+      json: [at('$[0]', { equals: 1 }), at('$[*]', { equals: 1 })],
+      ...golden([1]),
+    });
+    expect(found.map((mismatch) => [mismatch.at, mismatch.got])).toEqual([
+      ['schema /0', '1'],
+      ['json $[*]', 'no verdict: more than 2000000 values are too many to search with $[*]'],
+      ['equals $', 'an array of 8388607'],
+    ]);
+  });
+
+  test('no text is longer than a message may be', () => {
+    const key = 'k'.repeat(1e6);
+    const found = judge(answer(JSON.stringify({ [key]: { [key]: key } })), {
+      json: [at('$.*', { type: 'number' }), at('$.*.*', { type: 'number' })],
+      ...schema({ additionalProperties: { additionalProperties: { type: 'number' } } }),
+      ...golden({ [key]: { [key]: 1 } }),
+      text: { equals: 'a' },
+    });
+    expect(found).toHaveLength(5);
+    for (const mismatch of found) {
+      expect(mismatch.at.length).toBeLessThan(250);
+      expect(mismatch.got.length).toBeLessThan(250);
+    }
+  });
+});

@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { differences, isEqual } from '../../../../src/smoke-test/judge/golden.ts';
+
+const listed = (wanted: unknown, got: unknown, relative = 0, absolute = 0) =>
+  differences(wanted, got, { relative, absolute }).listed;
+
+/** How `1e400` reads. */
+const INFINITE = Number.POSITIVE_INFINITY;
+
+describe('numbers', () => {
+  test.each([
+    [1, 1.0, 0, 0, true],
+    [0, -0, 0, 0, true],
+    [1, 1.0000001, 1e-6, 0, true],
+    [1, 1.00001, 1e-6, 0, false],
+    [100, 101, 0.01, 0, true],
+    [101, 100, 0.01, 0, true],
+    [0, 1e-9, 1e-6, 0, false],
+    [0, 1e-9, 0, 1e-6, true],
+    [5, 5.5, 0, 0.5, true],
+    [-1, 1, 0.5, 0, false],
+    [INFINITE, INFINITE, 0, 0, true],
+    [INFINITE, 1, 0.1, 0.1, false],
+    [INFINITE, -INFINITE, 1, 1, false],
+    [1.7e308, -1.7e308, 0.1, 0, false],
+    [1, '1', 1, 1, false],
+    [1, true, 1, 1, false],
+    [0, null, 1, 1, false],
+  ])('%s and %s within %s relative or %s absolute: %s', (left, right, relative, absolute, equal) => {
+    expect(isEqual(left, right, { relative, absolute })).toBe(equal);
+  });
+
+  test('the comparison is symmetric', () => {
+    const tolerance = fc.record({
+      relative: fc.double({ min: 0, max: 1, noNaN: true }),
+      absolute: fc.double({ min: 0, max: 10, noNaN: true }),
+    });
+    const numbers = fc.double({ noNaN: true });
+    fc.assert(
+      fc.property(numbers, numbers, tolerance, (left, right, limits) => {
+        expect(isEqual(left, right, limits)).toBe(isEqual(right, left, limits));
+      }),
+    );
+  });
+
+  test('a wider tolerance never rejects what a narrower one accepts', () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    const number = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+    fc.assert(
+      fc.property(number, share, share, share, (wanted, moved, relative, more) => {
+        const got = wanted * (1 + moved);
+        fc.pre(isEqual(wanted, got, { relative, absolute: 0 }));
+        expect(isEqual(wanted, got, { relative: relative + more, absolute: 0 })).toBe(true);
+        expect(isEqual(wanted, got, { relative, absolute: more })).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('structures', () => {
+  test('every value equals itself, whatever the order of keys', () => {
+    const reversed = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(reversed);
+      if (typeof value !== 'object' || value === null) return value;
+      const entries = Object.entries(value).map(([key, inner]) => [key, reversed(inner)] as const);
+      return Object.fromEntries(entries.reverse());
+    };
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(differences(value, reversed(value))).toEqual({ listed: [], count: 0 });
+      }),
+    );
+  });
+
+  test('two values are equal exactly when their JSON with sorted keys is', () => {
+    const small = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        fc.constantFrom(0, 1, 'a', null),
+        fc.array(tie('value'), { maxLength: 2 }),
+        fc.dictionary(fc.constantFrom('a', 'b'), tie('value'), { maxKeys: 2 }),
+      ),
+    })).value;
+    const canonical = (value: unknown): string =>
+      JSON.stringify(value, (_key, inner: unknown) =>
+        typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+          ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+          : inner,
+      );
+    fc.assert(
+      fc.property(small, small, (left, right) => {
+        expect(isEqual(left, right)).toBe(canonical(left) === canonical(right));
+      }),
+    );
+  });
+
+  test('each place that differs is named by its normalized path', () => {
+    expect(listed({ a: [1, { b: 2 }], c: 'x', d: null }, { a: [1, { b: 3 }], c: 'y', d: null })).toEqual([
+      { path: "$['a'][1]['b']", wanted: '2', got: '3' },
+      { path: "$['c']", wanted: '"x"', got: '"y"' },
+    ]);
+  });
+
+  test('keys that are missing or too many are named', () => {
+    expect(listed({ a: 1, b: 2 }, { b: 2, c: 3 })).toEqual([
+      { path: "$['a']", wanted: '1', got: 'nothing' },
+      { path: "$['c']", wanted: 'nothing', got: '3' },
+    ]);
+  });
+
+  test('arrays of different lengths are told, with the places that differ in both', () => {
+    expect(listed([1, 2, 3], [1, 4])).toEqual([
+      { path: '$', wanted: 'an array of 3', got: 'an array of 2' },
+      { path: '$[1]', wanted: '2', got: '4' },
+    ]);
+  });
+
+  test('an array is no object, and an object no array', () => {
+    expect(listed([], {})).toEqual([{ path: '$', wanted: '[]', got: '{}' }]);
+    expect(listed({ a: 1 }, [1])).toEqual([{ path: '$', wanted: '{"a":1}', got: '[1]' }]);
+  });
+
+  test('the tolerance is told where it was exceeded', () => {
+    expect(listed([100], [102], 0.01, 0.5)).toEqual([
+      { path: '$[0]', wanted: '100 (tolerance 0.01 relative or 0.5 absolute)', got: '102' },
+    ]);
+  });
+
+  test('the first ten are listed, and all are counted', () => {
+    const result = differences(Array(100).fill(0), Array(100).fill(1));
+    expect(result.count).toBe(100);
+    expect(result.listed.map(({ path }) => path)).toEqual(
+      Array.from({ length: 10 }, (_, index) => `$[${index}]`),
+    );
+  });
+
+  test('keys are escaped as RFC 9535 has it', () => {
+    expect(listed({ "a'b\\\n\u0001": 1 }, { "a'b\\\n\u0001": 2 })[0]?.path).toBe("$['a\\'b\\\\\\n\\u0001']");
+  });
+});
+
+describe('hostile values', () => {
+  const nested = (levels: number, inner: string): unknown =>
+    JSON.parse('['.repeat(levels) + inner + ']'.repeat(levels));
+
+  test('100,000 levels are compared, and a path through them is cut', () => {
+    expect(isEqual(nested(100_000, '1'), nested(100_000, '1'))).toBe(true);
+    const [difference, ...rest] = listed(nested(100_000, '1'), nested(100_000, '2'));
+    expect(rest).toEqual([]);
+    expect(difference).toEqual({ path: expect.stringMatching(/^\$(?:\[0\])+.*…$/), wanted: '1', got: '2' });
+    expect(difference?.path.length).toBeLessThan(200);
+  });
+
+  test('the keys of Object.prototype are keys like any other', () => {
+    expect(listed(JSON.parse('{"__proto__":1}'), {})).toEqual([
+      { path: "$['__proto__']", wanted: '1', got: 'nothing' },
+    ]);
+    expect(listed({}, JSON.parse('{"__proto__":{},"constructor":1}'))).toHaveLength(2);
+    expect(listed({ toString: 1 }, {})).toEqual([{ path: "$['toString']", wanted: '1', got: 'nothing' }]);
+    expect(isEqual(JSON.parse('{"__proto__":[1]}'), JSON.parse('{"__proto__":[1]}'))).toBe(true);
+  });
+
+  test('a million values are compared', () => {
+    const million = Array.from({ length: 1e6 }, (_, index) => index);
+    expect(isEqual(million, [...million])).toBe(true);
+    expect(differences(million, million.with(999_999, -1)).listed[0]?.path).toBe('$[999999]');
+  });
+
+  test('a key of a megabyte makes no long path', () => {
+    const key = 'k'.repeat(1e6);
+    expect(listed({ [key]: 1 }, {})[0]?.path.length).toBeLessThan(200);
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { examine, isJudged } from '../../../../src/smoke-test/judge/judge.ts';
+import type { JudgedAnswer } from '../../../../src/smoke-test/judge/reply-body.ts';
+import { type Expectations, type Mismatch, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
+import type { Exchange } from '../../../../src/smoke-test/request/score.ts';
+import { answer, noAnswer, systemError } from '../../../support/smoke-test.ts';
+
+const RAISED = { 'x-ms-run-function-failed': 'True' };
+const PAGE = { 'content-type': 'text/html' };
+
+function examined(
+  exchange: Exchange,
+  found: readonly Mismatch[] = [],
+  expectations: Partial<Expectations> = {},
+) {
+  const judged: JudgedAnswer[] = [];
+  const result = examine(exchange, undefined, { ...NO_EXPECTATIONS, ...expectations }, (each) => {
+    judged.push(each);
+    return found;
+  });
+  return { ...result, row: result.row?.when, judged };
+}
+
+describe('an answer is judged by its content', () => {
+  test.each([
+    ['a good one', answer(200), [{ class: 2 }], true],
+    ['a good one, although another is expected: its content says so', answer(200), [{ code: 422 }], true],
+    ['an expected refusal', answer(422), [{ code: 422 }], true],
+    ['an expected class', answer(404), [{ class: 4 }], true],
+    ['an expected throttling', answer(429), [{ code: 429 }], true],
+    ['an expected failure of the model', answer(424), [{ code: 200 }, { code: 424 }], true],
+    ['an unexpected refusal', answer(422), [{ class: 2 }], false],
+    ['a script that raised behind a good status', answer(200, RAISED), [{ class: 2 }], false],
+    [
+      'a script that raised behind a good status that is expected',
+      answer(200, RAISED),
+      [{ code: 200 }],
+      false,
+    ],
+    ['a script that raised, and a 500 is expected', answer(500, RAISED), [{ code: 500 }], true],
+    ['a page of a captive portal', answer(200, PAGE), [{ class: 2 }], false],
+  ] as const)('%s', (_what, given, status, judged) => {
+    expect(isJudged(given, { status })).toBe(judged);
+  });
+});
+
+describe('an exchange', () => {
+  test('that meets every expectation passed', () => {
+    const given = answer(200, { 'content-type': 'application/json' }, '[1]', { latencyMs: 34 });
+    expect(examined(given)).toEqual({
+      outcome: 'passed',
+      row: undefined,
+      mismatches: [],
+      reason: undefined,
+      judged: [
+        {
+          status: 200,
+          headers: { 'content-type': 'application/json' },
+          body: Buffer.from('[1]'),
+          bytes: 3,
+          latencyMs: 34,
+          stream: undefined,
+        },
+      ],
+    });
+  });
+
+  test('that does not failed, for a reason without the values that came', () => {
+    const found = [
+      { at: 'json $[0]', wanted: 'a number', got: '"x"' },
+      { at: 'max-latency', wanted: 'at most 5 ms', got: '12.3 ms' },
+    ];
+    expect(examined(answer(200), found)).toMatchObject({
+      outcome: 'failed',
+      row: undefined,
+      mismatches: found,
+      reason: 'json $[0]: a number; max-latency: at most 5 ms',
+    });
+  });
+
+  test.each<[string, Exchange, string, string, string]>([
+    ['a failure of the model', answer(424), 'failed', '424', '424'],
+    ['a refusal of the model', answer(400), 'failed', '400', 'any other 4xx'],
+    ['a script that raised', answer(200, RAISED), 'failed', '200', 'x-ms-run-function-failed: True'],
+    ['a throttled request', answer(429), 'unanswered', '429', '429'],
+    [
+      'a model that is not ready',
+      answer(424, { 'ms-azureml-model-error-reason': 'model_not_ready' }),
+      'unanswered',
+      '424 model_not_ready',
+      '424 with ms-azureml-model-error-reason: model_not_ready, 503',
+    ],
+    ['a refused credential', answer(401), 'unanswered', '401', '401'],
+    [
+      'no answer in time',
+      noAnswer('timeout'),
+      'unanswered',
+      'no answer in time',
+      'no whole answer within the timeout',
+    ],
+    [
+      'a cut answer',
+      noAnswer('cut'),
+      'unanswered',
+      'a broken connection',
+      "the connection broke before the answer's end",
+    ],
+    [
+      'a refused connection',
+      noAnswer('unreachable', systemError('ECONNREFUSED')),
+      'unanswered',
+      'ECONNREFUSED',
+      'connection refused or reset before an answer',
+    ],
+  ])('with %s is not judged by its content', (_what, exchange, outcome, reason, row) => {
+    expect(examined(exchange)).toEqual({ outcome, row, mismatches: [], reason, judged: [] });
+  });
+
+  test('with a timeout of the deployment failed: the model was too slow', () => {
+    expect(examined(answer(408))).toMatchObject({ outcome: 'failed', row: '408, 504' });
+  });
+
+  test('is judged with its stream', () => {
+    const stream = { events: 2, firstEventMs: 4, lastData: 'x', tooLong: false };
+    const judged: unknown[] = [];
+    examine(answer(200), stream, NO_EXPECTATIONS, (each) => {
+      judged.push(each.stream);
+      return [];
+    });
+    expect(judged).toEqual([stream]);
+  });
+});

@@ -1,0 +1,254 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { announceMasksTo, guard } from '../../../../src/secrets/secret.ts';
+import {
+  checkEnvironment,
+  type ResponseCheck,
+  runResponseCheck,
+} from '../../../../src/smoke-test/judge/response-check.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'response-check-test-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const answered = {
+  scoringUri: 'https://churn.westeurope.inference.ml.azure.com/score',
+  deployment: 'green',
+  statusCode: 200,
+  latencyMs: 12.6,
+};
+
+function check(script: string, given: Partial<ResponseCheck> = {}) {
+  return runResponseCheck({
+    script,
+    body: Buffer.from('[11500]'),
+    environment: { PATH: process.env.PATH, RUNNER_TEMP: folder },
+    answered,
+    timeoutMs: 60_000,
+    ...given,
+  });
+}
+
+function failed(got: unknown, verdict = 'failed') {
+  return { at: 'response-check', wanted: 'exit code 0', got, verdict };
+}
+
+async function gone(pid: number): Promise<boolean> {
+  for (let attempt = 0; attempt < 1_000; attempt += 1) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return true;
+    }
+    // A process that has ended is still there until its parent has looked.
+    if (existsSync(`/proc/${pid}/stat`) && / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) return true;
+    await setTimeout(10);
+  }
+  return false;
+}
+
+describe.skipIf(process.platform === 'win32')('a script', () => {
+  test('passes by exit code 0 and gets the body on stdin', async () => {
+    expect(await check('test "$(cat)" = "[11500]"')).toBeUndefined();
+  });
+
+  test('fails by another exit code, with its output', async () => {
+    expect(await check('cat; echo "is wrong" >&2; exit 3')).toEqual(failed('exit code 3: [11500]is wrong'));
+    expect(await check('exit 1')).toEqual(failed('exit code 1 and no output'));
+  });
+
+  test('ends at the first command that fails, also in a pipe', async () => {
+    expect(await check('false\necho unreached')).toEqual(failed('exit code 1 and no output'));
+    expect(await check('false | cat\necho unreached')).toEqual(failed('exit code 1 and no output'));
+  });
+
+  test('is told of the request', async () => {
+    expect(
+      await check(
+        'echo "$AZUREML_SCORING_URI $AZUREML_DEPLOYMENT $AZUREML_STATUS_CODE $AZUREML_LATENCY_MS"; exit 1',
+      ),
+    ).toEqual(failed(`exit code 1: ${answered.scoringUri} green 200 13`));
+  });
+
+  test('is a file that only its owner can read, and that is gone afterwards', async () => {
+    expect(await check('stat -c %a "$0" "$(dirname "$0")"; exit 1')).toEqual(failed('exit code 1: 600\n700'));
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('may name a file', async () => {
+    const file = join(folder, 'check.sh');
+    writeFileSync(file, '#!/bin/sh\ngrep -q 11500\n');
+    expect(await check(file)).toEqual(
+      failed(
+        'exit code 126 (a command in it cannot be executed; is the file executable (chmod +x)?): ' +
+          `response-check: line 1: ${file}: Permission denied`,
+        'error',
+      ),
+    );
+    chmodSync(file, 0o700);
+    expect(await check(file)).toBeUndefined();
+    expect(await check(`${folder}/other.sh`)).toEqual(
+      failed(
+        expect.stringMatching(
+          /^exit code 127 \(a command in it was not found; .*\): .*No such file or directory$/,
+        ),
+        'error',
+      ),
+    );
+  });
+
+  test('need not read its input, however long that is', async () => {
+    const body = Buffer.alloc(16 * 1024 * 1024, 'x');
+    expect(await check('exit 0', { body })).toBeUndefined();
+    expect(await check('exec <&-; exit 2', { body })).toEqual(failed('exit code 2 and no output'));
+  });
+
+  test('may copy a long input to its output, of which the end is shown', async () => {
+    const body = Buffer.from(`${'x'.repeat(16 * 1024 * 1024)}the end`);
+    const mismatch = await check('cat; cat </dev/null >&2; exit 1', { body });
+    expect(mismatch?.got).toMatch(/^exit code 1: …x+the end$/);
+    expect(mismatch?.got.length).toBeLessThan(4_200);
+  });
+
+  test('that never ends is killed with all that it started', async () => {
+    const pids = join(folder, 'pids');
+    const script = `sleep 1000 & echo $! >${pids}; (trap '' TERM INT; echo $BASHPID >>${pids}; echo started; sleep 1000)`;
+    // However slow the machine is: the script has started all when it says so.
+    for (let timeoutMs = 500; ; timeoutMs *= 2) {
+      const mismatch = await check(script, { timeoutMs });
+      expect(mismatch?.wanted).toBe(`an end within ${timeoutMs / 1_000} s`);
+      if (mismatch?.got !== 'none; it was killed: started') continue;
+      break;
+    }
+    const started = readFileSync(pids, 'utf8').trim().split('\n').map(Number);
+    expect(started).toHaveLength(2);
+    for (const pid of started) expect(await gone(pid)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['pids']);
+  });
+
+  test('that leaves a process behind ends all the same, and that process with it', async () => {
+    const file = join(folder, 'pid');
+    expect(await check(`sleep 1000 & echo $! >${file}`)).toBeUndefined();
+    expect(await gone(Number(readFileSync(file, 'utf8')))).toBe(true);
+  });
+
+  test('that a process outside of its group outlives ends all the same', async () => {
+    const file = join(folder, 'pid');
+    // Its output stays open.
+    expect(await check(`setsid sleep 1000 & echo $! >${file}; echo output; exit 4`)).toEqual(
+      failed('exit code 4: output'),
+    );
+    try {
+      process.kill(Number(readFileSync(file, 'utf8')), 'SIGKILL');
+    } catch {
+      // It did not outlive it.
+    }
+  });
+
+  test('that is ended by a signal says so', async () => {
+    expect(await check('kill -SEGV $$')).toEqual(failed('end by SIGSEGV and no output'));
+  });
+
+  test('without a shell says so', async () => {
+    expect(await check('exit 0', { environment: { PATH: folder, RUNNER_TEMP: folder } })).toEqual(
+      failed('bash is not on PATH', 'error'),
+    );
+  });
+
+  test('without a folder for it says so', async () => {
+    const environment = { PATH: process.env.PATH, RUNNER_TEMP: join(folder, 'missing') };
+    expect(await check('exit 0', { environment })).toEqual(
+      failed(expect.stringMatching(/^it did not start: ENOENT/), 'error'),
+    );
+  });
+
+  test('in a folder with blanks and quotes runs', async () => {
+    const temp = join(folder, `a 'b' "c" $d`);
+    mkdirSync(temp);
+    expect(
+      await check('exit 0', { environment: { PATH: process.env.PATH, RUNNER_TEMP: temp } }),
+    ).toBeUndefined();
+  });
+});
+
+test('an answer that was not kept is a mismatch', async () => {
+  expect(await check('exit 0', { body: undefined })).toEqual({
+    at: 'response-check',
+    wanted: 'a body to check',
+    got: 'an answer too long to be kept',
+    verdict: 'failed',
+  });
+});
+
+describe('the environment of a script', () => {
+  test('has what a run step has, and what the request was', () => {
+    const environment = {
+      PATH: '/bin',
+      HOME: '/root',
+      GITHUB_WORKSPACE: '/w',
+      AZURE_CLIENT_ID: 'id',
+      NOTHING: undefined,
+    };
+    expect(checkEnvironment(environment, { ...answered, deployment: undefined })).toEqual({
+      PATH: '/bin',
+      HOME: '/root',
+      GITHUB_WORKSPACE: '/w',
+      AZURE_CLIENT_ID: 'id',
+      AZUREML_SCORING_URI: answered.scoringUri,
+      AZUREML_DEPLOYMENT: '',
+      AZUREML_STATUS_CODE: '200',
+      AZUREML_LATENCY_MS: '13',
+    });
+  });
+
+  test.each([
+    'INPUT_CLIENT-SECRET',
+    'INPUT_ENDPOINT',
+    'input_endpoint',
+    'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+    'ACTIONS_ID_TOKEN_REQUEST_URL',
+    'ACTIONS_RUNTIME_TOKEN',
+    'AZURE_CLIENT_SECRET',
+    'Azure_Client_Secret',
+    'AZURE_PASSWORD',
+    'ARM_CLIENT_SECRET',
+    'IDENTITY_HEADER',
+    'GITHUB_OUTPUT',
+    'GITHUB_ENV',
+    'GITHUB_STATE',
+    'GITHUB_PATH',
+    'GITHUB_STEP_SUMMARY',
+    'STATE_credential',
+  ])('has no %s', (name) => {
+    expect(checkEnvironment({ [name]: 'value' }, answered)).not.toHaveProperty([name]);
+  });
+
+  test('has no variable that holds a secret, whatever its name', () => {
+    announceMasksTo(() => {});
+    const secret = guard('uF9v2kLq83hXz0PbTnYw5sRmCe7dAj4G', 'the primary key');
+    const environment = { KEY: secret.reveal(), HEADER: `Bearer ${secret.reveal()}`, OTHER: 'value' };
+    expect(Object.keys(checkEnvironment(environment, answered))).toEqual([
+      'OTHER',
+      'AZUREML_SCORING_URI',
+      'AZUREML_DEPLOYMENT',
+      'AZUREML_STATUS_CODE',
+      'AZUREML_LATENCY_MS',
+    ]);
+  });
+});

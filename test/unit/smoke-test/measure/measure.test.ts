@@ -1,0 +1,243 @@
+import { describe, expect, test } from 'vitest';
+import { mismatches } from '../../../../src/smoke-test/judge/expectations.ts';
+import { type Asking, measure, type TargetName } from '../../../../src/smoke-test/measure/measure.ts';
+import { type Case, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
+import type { Exchange } from '../../../../src/smoke-test/request/score.ts';
+import { answer, caseOf, noAnswer, planOf } from '../../../support/smoke-test.ts';
+
+const AGAINST_BLUE = {
+  successRate: 1,
+  latencyMs: {},
+  baseline: { deployment: 'blue', ratios: { p95: 1.5 } },
+} as const;
+
+/** Who was asked what, in order, and what came of it. */
+async function run(
+  changes: Parameters<typeof planOf>[0],
+  reply: (target: TargetName, each: Case, index: number) => Exchange = () => answer(200, {}, '[1]'),
+) {
+  const asked: string[] = [];
+  const told: (readonly [number, number, number])[] = [];
+  let inFlight = 0;
+  let most = 0;
+  const measured = await measure(
+    planOf(changes),
+    async (target, each, index): Promise<Asking> => {
+      asked.push(`${each.name} ${target} ${index}`);
+      most = Math.max(most, ++inFlight);
+      await new Promise(setImmediate);
+      inFlight--;
+      return { exchange: reply(target, each, index), stream: undefined };
+    },
+    mismatches,
+    (done, of, all) => told.push([done, of, all.length]),
+  );
+  return { asked, told, most, measured };
+}
+
+describe('the requests', () => {
+  test.each([
+    [1, 5, 1],
+    [3, 10, 3],
+    [8, 3, 3],
+  ])('of %i workers for %i samples are never more than that at once', async (concurrency, samples, most) => {
+    const { asked, most: seen, measured } = await run({ concurrency, samples });
+    expect(seen).toBe(most);
+    expect(asked).toEqual(Array.from({ length: samples }, (_, index) => `two rows candidate ${index}`));
+    expect(measured.measurements).toHaveLength(samples);
+  });
+
+  test('of one case are all done before the next case begins', async () => {
+    const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
+    const { asked, measured } = await run({ cases, samples: 3, concurrency: 2 });
+    expect(asked.map((line) => line[0]).join('')).toBe('aaabbb');
+    expect(measured.measurements.map(({ caseIndex }) => caseIndex)).toEqual([0, 0, 0, 1, 1, 1]);
+  });
+
+  test('to a baseline alternate, and who is first changes with each pair', async () => {
+    const { asked, measured } = await run({ samples: 4, thresholds: AGAINST_BLUE });
+    expect(asked).toEqual([
+      'two rows candidate 0',
+      'two rows baseline 0',
+      'two rows baseline 1',
+      'two rows candidate 1',
+      'two rows candidate 2',
+      'two rows baseline 2',
+      'two rows baseline 3',
+      'two rows candidate 3',
+    ]);
+    expect(measured.measurements.filter(({ target }) => target === 'baseline')).toHaveLength(4);
+  });
+
+  test('to a baseline are no more at once than there are workers', async () => {
+    const { most, asked } = await run({ samples: 10, concurrency: 3, thresholds: AGAINST_BLUE });
+    expect(most).toBe(3);
+    expect(asked).toHaveLength(20);
+    expect(new Set(asked).size).toBe(20);
+  });
+
+  test('are told one by one, with how many there will be', async () => {
+    const { told } = await run({ cases: [caseOf(), caseOf()], samples: 1, thresholds: AGAINST_BLUE });
+    expect(told).toEqual([
+      [1, 4, 1],
+      [2, 4, 2],
+      [3, 4, 3],
+      [4, 4, 4],
+    ]);
+  });
+});
+
+test('a measurement says what there is to say about its request', async () => {
+  const exchange = answer(200, { 'azureml-model-deployment': 'green' }, '[1]', { latencyMs: 34 });
+  const { measured } = await run({}, () => exchange);
+  expect(measured.measurements).toEqual([
+    {
+      caseIndex: 0,
+      target: 'candidate',
+      startedAtMs: expect.any(Number),
+      latencyMs: 34,
+      firstEventMs: undefined,
+      outcome: 'passed',
+      timedOut: false,
+      inconclusive: false,
+      status: 200,
+      bytes: 3,
+      sha256: '080a9ed428559ef602668b4c00f114f1a11c3f6b02a435f0bdc154578e4d7f22',
+      deployment: 'green',
+      requestId: 'c0ffee00-0000-4000-8000-000000000001',
+      reason: undefined,
+    },
+  ]);
+  expect(measured).toMatchObject({ firstBad: [], stoppedBy: undefined });
+});
+
+test('a measurement without an answer says so', async () => {
+  const { measured } = await run({}, () => noAnswer('timeout'));
+  expect(measured.measurements).toMatchObject([
+    {
+      outcome: 'unanswered',
+      timedOut: true,
+      status: undefined,
+      bytes: 0,
+      sha256: undefined,
+      reason: 'no answer in time',
+    },
+  ]);
+});
+
+test.each([
+  [429, true],
+  [503, true],
+  [500, true],
+  [424, false],
+  [200, false],
+])('a %i is inconclusive: %s', async (status, inconclusive) => {
+  const { measured } = await run({}, () => answer(status));
+  expect(measured.measurements[0]?.inconclusive).toBe(inconclusive);
+});
+
+test.each([
+  ['green', ['passed', 'passed']],
+  ['red', ['failed', 'passed']],
+])('that a case expects deployment %s does not judge the baseline', async (expected, outcomes) => {
+  const each = caseOf({ expect: { ...NO_EXPECTATIONS, deployment: expected } });
+  const { measured } = await run({ cases: [each], thresholds: AGAINST_BLUE }, (target) =>
+    answer(200, { 'azureml-model-deployment': target === 'candidate' ? 'green' : 'blue' }),
+  );
+  expect(measured.measurements.map(({ outcome }) => outcome)).toEqual(outcomes);
+  expect(measured.firstBad.map(({ target }) => target)).toEqual(expected === 'red' ? ['candidate'] : []);
+});
+
+test('a baseline is judged by what every answer must be, too', async () => {
+  const each = caseOf({ expect: { ...NO_EXPECTATIONS, deployment: 'green', contentType: 'text/plain' } });
+  const { measured } = await run({ cases: [each], thresholds: AGAINST_BLUE }, (target) =>
+    answer(200, {
+      'azureml-model-deployment': target === 'candidate' ? 'green' : 'blue',
+      'content-type': target === 'candidate' ? 'text/plain' : 'text/html',
+    }),
+  );
+  expect(measured.firstBad).toMatchObject([
+    { target: 'baseline', examined: { mismatches: [{ at: 'content-type' }] } },
+  ]);
+});
+
+test('a baseline whose model says something else, or says it slowly, is compared all the same', async () => {
+  const json = [{ path: '$', find: () => [], condition: { equals: 1 } }];
+  const expectations = { ...NO_EXPECTATIONS, json, text: { equals: 'x' }, maxLatencyMs: 1 };
+  const equals = { origin: 'value', value: 2, relative: 0, absolute: 0 };
+  const each = caseOf({ expect: { ...expectations, equals, headers: { 'x-a': { equals: 'b' } } } });
+  const { measured } = await run({ cases: [each], thresholds: AGAINST_BLUE }, () => answer(200, {}, '[3]'));
+  expect(measured.measurements.map(({ target, outcome }) => [target, outcome])).toEqual([
+    ['candidate', 'failed'],
+    ['baseline', 'passed'],
+  ]);
+});
+
+test('the time of the first event comes from the stream', async () => {
+  const stream = { events: 3, firstEventMs: 42, lastData: '[DONE]', tooLong: false };
+  const { measurements } = await measure(
+    planOf(),
+    async () => ({ exchange: answer(200), stream }),
+    mismatches,
+    () => undefined,
+  );
+  expect(measurements[0]?.firstEventMs).toBe(42);
+});
+
+describe('the first bad request', () => {
+  test('is kept for each case and target, and those after it are not', async () => {
+    const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
+    const { measured } = await run({ cases, samples: 4, thresholds: AGAINST_BLUE }, (target, each, index) =>
+      answer((each.name === 'a' && index >= 2) || (target === 'baseline' && index === 1) ? 424 : 200),
+    );
+    const kept = measured.firstBad.map(({ caseIndex, target, request }) => [caseIndex, target, request]);
+    expect(kept).toEqual([
+      [0, 'baseline', 2],
+      [0, 'candidate', 3],
+      [1, 'baseline', 2],
+    ]);
+    expect(measured.firstBad[0]).toMatchObject({ exchange: { status: 424 }, examined: { reason: '424' } });
+    expect(measured.stoppedBy).toBeUndefined();
+  });
+
+  test('that no other could mend ends the measuring', async () => {
+    const { asked, measured } = await run(
+      { cases: [caseOf(), caseOf({ name: 'b' })], samples: 9 },
+      (_t, _c, index) => answer(index === 2 ? 401 : 200),
+    );
+    expect(asked).toEqual(['two rows candidate 0', 'two rows candidate 1', 'two rows candidate 2']);
+    expect(measured.stoppedBy).toMatchObject({ caseIndex: 0, target: 'candidate', request: 3 });
+    expect(measured.firstBad).toEqual([measured.stoppedBy]);
+  });
+
+  test('that no other could mend lets those under way come to their end', async () => {
+    const { asked, measured } = await run({ samples: 100, concurrency: 4 }, () => answer(403));
+    expect(asked).toHaveLength(4);
+    expect(measured.measurements).toHaveLength(4);
+    expect(measured.stoppedBy?.request).toBe(1);
+  });
+
+  test('of an expected status does not end it', async () => {
+    const expected = caseOf({ expect: { ...NO_EXPECTATIONS, status: [{ code: 401 }] } });
+    const { measured } = await run({ cases: [expected], samples: 3 }, () => answer(401));
+    expect(measured.measurements.map(({ outcome }) => outcome)).toEqual(['passed', 'passed', 'passed']);
+    expect(measured.stoppedBy).toBeUndefined();
+  });
+});
+
+test("the first answer is the candidate's, good or bad, and a request without one is none", async () => {
+  const { measured } = await run({ samples: 3, thresholds: AGAINST_BLUE }, (target, _case, index) =>
+    index === 0 && target === 'candidate'
+      ? noAnswer('timeout')
+      : answer(index === 1 && target === 'candidate' ? 424 : 200, {}, `${target} ${index}`),
+  );
+  expect(measured.firstAnswer?.caseIndex).toBe(0);
+  expect(measured.firstAnswer?.answer.body?.toString()).toBe('candidate 1');
+});
+
+test('the connection that is told is the first new one', async () => {
+  const { measured } = await run({ samples: 3 }, (_target, _case, index) =>
+    answer(200, {}, '', { connectMs: index === 0 ? undefined : index * 10 }),
+  );
+  expect(measured.connectMs).toBe(10);
+});

@@ -1,0 +1,178 @@
+import schema from '../../../../../smoke-test.schema.json' with { type: 'json' };
+import { keysOf, type Row, row, testKeys } from '../../../../support/key-rows.ts';
+import { withExpect } from '../../../../support/smoke-test-file.ts';
+
+const status: Row['means'] = (_plan, { expect }) => expect.status;
+
+const ROWS: readonly Row[] = [
+  row(
+    'status',
+    [withExpect('{ status: 201 }'), status, [{ code: 201 }]],
+    [
+      withExpect('{ status: ok }'),
+      "5:21: status 'ok': Write a status code such as 200, a class such as 2xx, or a list of them.",
+    ],
+  ),
+  row(
+    'status: list',
+    [withExpect('{ status: [200, 4XX] }'), status, [{ code: 200 }, { class: 4 }]],
+    [
+      withExpect('{ status: [200, 99] }'),
+      "5:27: status[1] '99': Write a status code such as 200, or a class such as 2xx.",
+    ],
+  ),
+  row(
+    'deployment',
+    [withExpect('{ deployment: green }'), (_plan, { expect }) => expect.deployment, 'green'],
+    [
+      withExpect('{ deployment: idle }'),
+      "5:25: deployment 'idle': Write the name of a deployment here; idle names none.",
+    ],
+  ),
+  row(
+    'content-type',
+    [withExpect('{ content-type: text/csv }'), (_plan, { expect }) => expect.contentType, 'text/csv'],
+    [
+      withExpect('{ content-type: json }'),
+      "5:27: content-type 'json': Write a media type, such as application/json.",
+    ],
+  ),
+  row(
+    'headers',
+    [
+      withExpect('{ headers: { X-Version: "2", X-Count: { max: 3 } } }'),
+      (_plan, { expect }) => expect.headers,
+      { 'x-version': { equals: '2' }, 'x-count': { max: 3 } },
+    ],
+    [
+      withExpect('{ headers: { X-Ready: true } }'),
+      "5:33: X-Ready 'true': This is compared with text. Put quotes around it.",
+    ],
+  ),
+  row(
+    'schema',
+    [
+      withExpect('{ schema: response.schema.json }'),
+      (_plan, { expect }) => expect.schema?.origin,
+      'tests/response.schema.json',
+    ],
+    [
+      withExpect('{ schema: expected.json }'),
+      "5:21: schema 'expected.json': tests/expected.json is no JSON Schema.",
+    ],
+  ),
+  row(
+    'json',
+    [
+      withExpect('{ json: { "$[0]": 1 } }'),
+      (_plan, { expect }) => expect.json.map(({ path, condition }) => [path, condition]),
+      [['$[0]', { equals: 1 }]],
+    ],
+    [withExpect('{ json: { "a[": 1 } }'), '5:21: "a[" is no JSONPath.'],
+  ),
+  row(
+    'text',
+    [withExpect('{ text: ok }'), (_plan, { expect }) => expect.text, { equals: 'ok' }],
+    [withExpect('{ text: 1 }'), "5:19: text '1': This is compared with text. Put quotes around it."],
+  ),
+  row(
+    'equals.file',
+    [
+      withExpect('{ equals: { file: expected.json } }'),
+      (_plan, { expect }) => expect.equals,
+      { value: [1, 2], origin: 'tests/expected.json', relative: 1e-6, absolute: 0 },
+    ],
+    [
+      withExpect('{ equals: { file: broken.json } }'),
+      "5:29: file 'broken.json': This file is no JSON (Unexpected end of JSON input).",
+    ],
+  ),
+  row(
+    'equals.value',
+    [
+      withExpect('{ equals: { value: { a: null } } }'),
+      (_plan, { expect }) => expect.equals?.value,
+      { a: null },
+    ],
+    [
+      withExpect('{ equals: { value: 1, file: expected.json } }'),
+      "5:33: 'file' and 'value' exclude each other. Keep one of them.",
+    ],
+  ),
+  row(
+    'equals.relative',
+    [
+      withExpect('{ equals: { value: 1, relative: 0.01 } }'),
+      (_plan, { expect }) => expect.equals?.relative,
+      0.01,
+    ],
+    [
+      withExpect('{ equals: { value: 1, relative: 5 } }'),
+      "5:43: relative '5': Write a number from 0 to 1; 0.01 is one percent.",
+    ],
+  ),
+  row(
+    'equals.absolute',
+    [
+      withExpect('{ equals: { value: 1, absolute: 0.5 } }'),
+      (_plan, { expect }) => expect.equals?.absolute,
+      0.5,
+    ],
+    [
+      withExpect('{ equals: { value: 1, absolute: -1 } }'),
+      "5:43: absolute '-1': Write a number that is 0 or more.",
+    ],
+  ),
+  row(
+    'max-latency',
+    [withExpect('{ max-latency: 2s }'), (_plan, { expect }) => expect.maxLatencyMs, 2_000],
+    [
+      withExpect('{ max-latency: 31s }'),
+      "5:26: max-latency '31s': This is longer than the timeout, which ends a request after 30 s. Lower this, or write a longer timeout.",
+    ],
+  ),
+  row(
+    'stream',
+    [
+      withExpect('{ stream: { min-events: 1 } }'),
+      (_plan, { expect }) => expect.stream,
+      { minEvents: 1, firstEventMs: undefined, endsWith: undefined },
+    ],
+    [
+      withExpect('{ stream: {} }'),
+      '5:21: stream: Write at least one of first-event, min-events and ends-with.',
+    ],
+  ),
+  row(
+    'stream.first-event',
+    [
+      withExpect('{ stream: { first-event: 3s } }'),
+      (_plan, { expect }) => expect.stream?.firstEventMs,
+      3_000,
+    ],
+    [withExpect('{ stream: { first-event: 0s } }'), "5:36: first-event '0s': Write 1ms or more."],
+  ),
+  row(
+    'stream.min-events',
+    [withExpect('{ stream: { min-events: 2 } }'), (_plan, { expect }) => expect.stream?.minEvents, 2],
+    [withExpect('{ stream: { min-events: 0 } }'), "5:35: min-events '0': Write a whole number, at least 1."],
+  ),
+  row(
+    'stream.ends-with',
+    [
+      withExpect('{ stream: { ends-with: "[DONE]" } }'),
+      (_plan, { expect }) => expect.stream?.endsWith,
+      '[DONE]',
+    ],
+    [
+      withExpect('{ stream: { ends-with: [DONE] } }'),
+      '5:34: ends-with: Write the data of the last event, in quotes.',
+    ],
+  ),
+];
+
+testKeys('expect', ROWS, [
+  ...keysOf(schema.$defs.expect.properties).filter((key) => key !== 'equals'),
+  ...keysOf(schema.$defs.expect.properties.equals.properties, 'equals.'),
+  ...keysOf(schema.$defs.expect.properties.stream.properties, 'stream.'),
+]);

@@ -1,0 +1,122 @@
+import { expect, it } from 'vitest';
+import schema from '../../../../../smoke-test.schema.json' with { type: 'json' };
+import { DURATION, keysOf, type Row, row, testKeys } from '../../../../support/key-rows.ts';
+import { planOf, withExpect, withKeys, withRequest } from '../../../../support/smoke-test-file.ts';
+
+const NAME =
+  'A deployment name has 3 to 32 letters, digits and dashes, starts with a letter, and ends with a letter or digit.';
+const status: Row['means'] = (_plan, { expect }) => expect.status;
+
+const ROWS: readonly Row[] = [
+  row(
+    'version',
+    ['version: 1\ncases: [{ name: a, request: { text: x } }]', (plan) => plan.cases.length, 1],
+    [
+      'version: 2\ncases: [{ name: a, request: { text: x } }]',
+      "1:10: version '2': Write 1, the only version there is.",
+    ],
+  ),
+  row(
+    'deployment',
+    [withKeys('deployment: green'), (plan) => plan.deployment, { kind: 'named', name: 'green' }],
+    [withKeys('deployment: no'), `4:13: deployment 'no': ${NAME}`],
+  ),
+  row(
+    'deployment: idle',
+    [withKeys('deployment: idle'), (plan) => plan.deployment, { kind: 'idle' }],
+    [
+      withKeys('deployment: 12'),
+      "4:13: deployment '12': Write a deployment's name in quotes, idle, or nothing.",
+    ],
+  ),
+  row(
+    'deployment: empty',
+    [withKeys('deployment:'), (plan) => plan.deployment, { kind: 'traffic' }],
+    [withKeys('deployment: []'), "4:13: deployment: Write a deployment's name in quotes, idle, or nothing."],
+  ),
+  row(
+    'warm-up',
+    [withKeys('warm-up: 0s'), (plan) => plan.warmUpMs, 0],
+    [withKeys('warm-up: 90d'), "4:10: warm-up '90d': This is too long. Write 24d or less."],
+  ),
+  row(
+    'samples',
+    [withKeys('samples: 20'), (plan) => plan.samples, 20],
+    [withKeys('samples: 1.5'), "4:10: samples '1.5': Write a whole number from 1 to 100000."],
+  ),
+  row(
+    'concurrency',
+    [withKeys('concurrency: 4'), (plan) => plan.concurrency, 4],
+    [withKeys('concurrency: 0'), "4:14: concurrency '0': Write a whole number from 1 to 256."],
+  ),
+  row(
+    'timeout',
+    [withKeys('timeout: 1m30s'), (plan) => plan.timeoutMs, 90_000],
+    [withKeys('timeout: 30'), `4:10: timeout '30': ${DURATION}`],
+  ),
+  row(
+    'cases',
+    [withKeys(), (plan) => plan.cases.map(({ name }) => name), ['a']],
+    [
+      'version: 1\ncases: []',
+      '2:8: cases: Write a list with at least one case, each with a name and a request.',
+    ],
+  ),
+  row(
+    'cases.name',
+    [withKeys('- { name: b, request: { json: 1 } }'), (plan) => plan.cases[1]?.name, 'b'],
+    [
+      withKeys('- { name: a, request: { json: 1 } }'),
+      "4:11: name 'a': Another case has this name. Give each its own.",
+    ],
+  ),
+  row(
+    'cases.request',
+    [withRequest('{ json: 1 }'), (_plan, { request }) => request.method, 'POST'],
+    [withRequest('request.json'), "4:12: request 'request.json': Write a mapping of keys to values."],
+  ),
+  row(
+    'cases.expect',
+    [withExpect('{}'), status, [{ class: 2 }]],
+    [withExpect('200'), "5:11: expect '200': Write a mapping of keys to values."],
+  ),
+  row(
+    'advisory',
+    [withKeys('thresholds: { p95: 1s }', 'advisory: [p95]'), (plan) => plan.advisory, ['p95']],
+    [
+      withKeys('thresholds: { p95: 1s }', 'advisory: [p99]'),
+      "5:12: advisory[0] 'p99': There is no such threshold. The file sets p95.",
+    ],
+  ),
+  row(
+    'advisory: baseline',
+    [
+      withKeys('thresholds: { baseline: { deployment: blue, p95: 2 } }', 'advisory: [baseline.p95]'),
+      (plan) => plan.advisory,
+      ['baseline.p95'],
+    ],
+    [
+      withKeys('advisory: [p95, p95]'),
+      '4:11: advisory: Write a list of names of thresholds, each once.\n' +
+        "4:12: advisory[0] 'p95': There is no such threshold: the file sets none.\n" +
+        "4:17: advisory[1] 'p95': There is no such threshold: the file sets none.",
+    ],
+  ),
+];
+
+testKeys('the file', ROWS, [
+  ...keysOf(schema.properties).filter((key) => key !== 'thresholds'),
+  ...keysOf(schema.$defs.case.properties, 'cases.'),
+]);
+
+it('reads what is left out as its default', () => {
+  expect(planOf(withKeys())).toMatchObject({
+    deployment: { kind: 'traffic' },
+    warmUpMs: 120_000,
+    samples: 1,
+    concurrency: 1,
+    timeoutMs: 30_000,
+    thresholds: { successRate: 1, latencyMs: {}, baseline: undefined },
+    advisory: [],
+  });
+});

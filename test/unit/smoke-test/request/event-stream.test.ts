@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  createEventStreamReader,
+  type StreamSummary,
+} from '../../../../src/smoke-test/request/event-stream.ts';
+
+/** Each chunk comes one millisecond after the one before, the first at 1 ms. */
+function read(...chunks: readonly (string | Uint8Array)[]): StreamSummary {
+  let now = 0;
+  const reader = createEventStreamReader(() => now);
+  for (const chunk of chunks) {
+    now += 1;
+    reader.feed(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  }
+  return reader.summary();
+}
+
+test('events are counted, the first is timed and the last is kept', () => {
+  expect(read('data: a\n\n', 'data: b\n\nda', 'ta: [DONE]\n\n')).toEqual({
+    events: 3,
+    firstEventMs: 1,
+    lastData: '[DONE]',
+    tooLong: false,
+  });
+});
+
+test('an event is timed when it is complete', () => {
+  expect(read('data: a', '\n', '\n').firstEventMs).toBe(3);
+});
+
+test('what carries no data is no event', () => {
+  expect(read(': keep-alive\n\n', 'event: ping\n\n', 'retry: 3\n\n', 'id: 1\n\n')).toEqual({
+    events: 0,
+    firstEventMs: undefined,
+    lastData: undefined,
+    tooLong: false,
+  });
+});
+
+test('an event without a blank line at the end of the stream is none', () => {
+  expect(read('data: a\n\ndata: b\n')).toMatchObject({ events: 1, lastData: 'a' });
+});
+
+test('data of several lines is one event', () => {
+  expect(read('data: a\r\ndata: b\r\n\r\n')).toMatchObject({ events: 1, lastData: 'a\nb' });
+});
+
+test('JSON lines are no event stream', () => {
+  expect(read('{"a":1}\n{"a":2}\n\n').events).toBe(0);
+});
+
+test('the same events are read however the bytes are cut, a byte order mark before them', () => {
+  const bytes = Buffer.from('\ufeffdata: héllo 👍\r\n\r\nevent: x\rdata: zwei\r\rdata: {"a":"ü"}\n\n');
+  fc.assert(
+    fc.property(fc.array(fc.nat(bytes.length)), (places) => {
+      const cuts = [0, ...places.sort((a, b) => a - b), bytes.length];
+      const chunks = cuts.slice(1).map((end, index) => bytes.subarray(cuts[index], end));
+      expect(read(...chunks)).toMatchObject({ events: 3, lastData: '{"a":"ü"}' });
+    }),
+  );
+});
+
+test('a long event is kept in part', () => {
+  const { events, lastData } = read(`data: ${'x'.repeat(1e6)}\n\n`);
+  expect(events).toBe(1);
+  expect(lastData?.length).toBe(65_536);
+});
+
+test('an event that never ends is given up, and what follows is not read', () => {
+  const endless = Array.from({ length: 40 }, () => 'x'.repeat(1024 * 1024));
+  expect(read('data: a\n\n', 'data: ', ...endless, '\n\n', 'data: b\n\n')).toEqual({
+    events: 1,
+    firstEventMs: 1,
+    lastData: 'a',
+    tooLong: true,
+  });
+});
+
+test('bytes that are no UTF-8 are read all the same', () => {
+  expect(read(Buffer.from([0x64, 0x61, 0x74, 0x61, 0x3a, 0xff, 0x0a, 0x0a]))).toMatchObject({
+    lastData: '\ufffd',
+  });
+});

@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { AGENTS } from '../../../../src/network/agents.ts';
+import { announceMasksTo, guard, type Secret } from '../../../../src/secrets/secret.ts';
+import { type Exchange, score } from '../../../../src/smoke-test/request/score.ts';
+import { rowOf } from '../../../../src/smoke-test/verdict/status-table.ts';
+import { serve } from '../../../support/smoke-test.ts';
+
+const MIB = 1024 * 1024;
+let credential: Secret;
+
+beforeAll(() => {
+  announceMasksTo(() => undefined);
+  credential = guard('the-primary-key-0123456789', 'The key');
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function ask(origin: string, timeoutMs = 60_000): Promise<Exchange> {
+  return score({
+    url: `${origin}/score`,
+    method: 'POST',
+    headers: {},
+    contentType: 'application/json',
+    body: Buffer.from('[1]'),
+    credential,
+    deployment: undefined,
+    timeoutMs,
+  });
+}
+
+describe('an answer that changes the protocol, which nobody asked for', () => {
+  test('is an answer of that status without a body', async () => {
+    const origin = await listen((socket) => {
+      socket.once('data', () =>
+        socket.write(
+          'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello',
+        ),
+      );
+    });
+    const exchange = await ask(origin);
+    expect(exchange).toMatchObject({ kind: 'answer', status: 101, bytes: 0, body: Buffer.alloc(0) });
+    expect(rowOf(exchange).measured).toBe('error');
+  });
+});
+
+/** A server that does as it likes with its connections. */
+async function listen(onConnection: (socket: Socket) => void): Promise<string> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => undefined);
+    onConnection(socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('a connection', () => {
+  test('is made once, and told with the request that made it', async () => {
+    const server = await serve((response) => void response.end('[2]'));
+    const exchanges = [await ask(server.origin), await ask(server.origin), await ask(server.origin)];
+    expect(server.requests.map(({ connection }) => connection)).toEqual([1, 1, 1]);
+    expect(exchanges.map(({ connectMs }) => typeof connectMs)).toEqual(['number', 'undefined', 'undefined']);
+  });
+
+  test('is made anew for a request beside another, and both are kept', async () => {
+    const server = await serve((response) => void response.end('[2]'));
+    await Promise.all([ask(server.origin), ask(server.origin)]);
+    const again = await Promise.all([ask(server.origin), ask(server.origin)]);
+    expect(server.requests.map(({ connection }) => connection).sort()).toEqual([1, 1, 2, 2]);
+    expect(again.map(({ connectMs }) => connectMs)).toEqual([undefined, undefined]);
+  });
+
+  test('that takes its time is no part of the latency', async () => {
+    const server = await serve((response) => void response.end('[2]'));
+    vi.spyOn(AGENTS['http:'], 'createConnection').mockImplementation((options) =>
+      createConnection({
+        port: Number(options.port),
+        host: 'localhost',
+        // As slow name servers are.
+        lookup: (_name, { all }, found) =>
+          void sleep(200).then(() =>
+            all ? found(null, [{ address: '127.0.0.1', family: 4 }]) : found(null, '127.0.0.1', 4),
+          ),
+      }),
+    );
+    const startedAt = performance.now();
+    const { kind, connectMs = 0, latencyMs } = await ask(server.origin);
+    const wholeMs = performance.now() - startedAt;
+    expect(kind).toBe('answer');
+    expect(connectMs).toBeGreaterThan(150);
+    // Both fit one after the other; would the latency begin before the connection is there, they would not.
+    expect(connectMs + latencyMs).toBeLessThanOrEqual(wholeMs);
+  });
+});
+
+describe('a body', () => {
+  async function receive(size: number): Promise<Exchange> {
+    const body = Buffer.alloc(size, 'x');
+    const server = await serve((response) => void response.end(body));
+    const exchange = await ask(server.origin);
+    expect(exchange).toMatchObject({
+      kind: 'answer',
+      bytes: size,
+      sha256: createHash('sha256').update(body).digest('hex'),
+    });
+    return exchange;
+  }
+
+  test.each([0, 1, 16 * MIB])('of %i bytes is kept', async (size) => {
+    const exchange = await receive(size);
+    expect(exchange.kind === 'answer' && exchange.body?.length).toBe(size);
+  });
+
+  test.each([16 * MIB + 1, 17 * MIB])('of %i bytes is read to its end, but not kept', async (size) => {
+    const exchange = await receive(size);
+    expect(exchange).toHaveProperty('body', undefined);
+  });
+});
+
+describe('nothing whole comes back', () => {
+  test.each([
+    ['with its length', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"data": ['],
+    ['in chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"dat\r\n'],
+    ['before its first byte', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n'],
+  ])('when an answer is cut: %s', async (_how, head) => {
+    const origin = await listen((socket) => {
+      socket.once('data', () => socket.write(head, () => setImmediate(() => socket.destroy())));
+    });
+    const exchange = await ask(origin);
+    expect(exchange).toMatchObject({ kind: 'cut', cause: { code: 'ECONNRESET' } });
+    expect(exchange.latencyMs).toBeGreaterThan(0);
+  });
+
+  test('when the server hangs up before it answers', async () => {
+    const origin = await listen((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    const exchange = await ask(origin);
+    expect(exchange).toMatchObject({ kind: 'unreachable', cause: { code: 'ECONNRESET' } });
+    expect(rowOf(exchange).when).toBe('connection refused or reset before an answer');
+  });
+
+  test('when nothing listens', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    const exchange = await ask(`http://127.0.0.1:${port}`);
+    expect(exchange).toMatchObject({
+      kind: 'unreachable',
+      cause: { code: 'ECONNREFUSED' },
+      connectMs: undefined,
+    });
+    expect(rowOf(exchange).when).toBe('connection refused or reset before an answer');
+  });
+
+  test('when something else than HTTP answers', async () => {
+    const origin = await listen((socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH\r\n')));
+    const exchange = await ask(origin);
+    expect(exchange).toMatchObject({ kind: 'unreachable', cause: { code: 'HPE_INVALID_CONSTANT' } });
+    expect(rowOf(exchange).measured).toBe('error');
+  });
+
+  test.each([
+    ['at all', ''],
+    ['to its end', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"data": ['],
+  ])('when no answer comes in time %s', async (_what, part) => {
+    const closed: Promise<unknown>[] = [];
+    const origin = await listen((socket) => {
+      closed.push(once(socket, 'close'));
+      socket.once('data', () => socket.write(part));
+    });
+    expect(await ask(origin, 50)).toMatchObject({ kind: 'timeout' });
+    // The connection is given up, and not kept for the next request.
+    await Promise.all(closed);
+    expect(closed).toHaveLength(1);
+  });
+
+  test('and the next request is not disturbed', async () => {
+    let connections = 0;
+    const origin = await listen((socket) => {
+      const good = ++connections > 1;
+      socket.on('data', () => {
+        if (good) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n[2]');
+      });
+    });
+    expect(await ask(origin, 50)).toMatchObject({ kind: 'timeout' });
+    expect(await ask(origin)).toMatchObject({ kind: 'answer', status: 200 });
+  });
+});

@@ -1,0 +1,578 @@
+import { describe, expect, test } from 'vitest';
+import { Failure, LegError } from '../../../src/azure/errors/failure.ts';
+import type { Subject } from '../../../src/smoke-test/context.ts';
+import { NO_EXPECTATIONS, type Plan } from '../../../src/smoke-test/plan/plan.ts';
+import { smokeTest } from '../../../src/smoke-test/smoke-test.ts';
+import { swaggerDocument } from '../../local-azure/swagger-documents.ts';
+import { inputsOf, subjectOf } from '../../support/gate.ts';
+import { ENDPOINT } from '../../support/results.ts';
+import { caseOf, deployment, requestPlan, type Seen, serve, workspaceOf } from '../../support/smoke-test.ts';
+
+type Reply = (seen: Seen, requests: number) => readonly [status: number, body?: string, headers?: object];
+
+/** Runs a smoke test against a server that replies so. */
+async function run(
+  reply: Reply,
+  plan: Partial<Plan> = {},
+  changes: Partial<Subject> | ((origin: string) => Partial<Subject>) = {},
+) {
+  const server = await serve((response, seen) => {
+    const [status, body = '', headers = {}] = reply(seen, server.requests.length);
+    response.writeHead(status, {
+      'azureml-model-deployment': seen.headers['azureml-model-deployment'] ?? 'live',
+      ...headers,
+    });
+    response.end(body);
+  });
+  const said: string[] = [];
+  const more = typeof changes === 'function' ? changes(server.origin) : changes;
+  const subject = subjectOf(server, { say: (line) => said.push(line), ...more });
+  const end = await smokeTest(subject, inputsOf(plan));
+  return { ...end, said, server };
+}
+
+const GREEN = { candidate: deployment('green'), baseline: undefined };
+
+describe('before anything is sent', () => {
+  test('a deployment that failed is told so at once', async () => {
+    const chosen = { candidate: deployment('green', 'Failed'), baseline: undefined };
+    const { result, server } = await run(() => [200], {}, { chosen });
+    expect(result).toMatchObject({
+      verdict: 'failed',
+      message:
+        "Deployment 'green' of endpoint 'churn' has the provisioning state Failed: it will never answer. Its logs say why.",
+      deployment: 'green',
+      measurements: [],
+      statusCode: undefined,
+    });
+    expect(server.requests).toEqual([]);
+  });
+
+  test('a deployment that stays in the making is inconclusive', async () => {
+    const chosen = { candidate: deployment('green', 'Creating'), baseline: undefined };
+    const { result, server } = await run(() => [200], {}, { chosen });
+    expect(result).toMatchObject({
+      verdict: 'inconclusive',
+      message:
+        "Deployment 'green' of endpoint 'churn' is still Creating at the end of the warm-up. Wait longer with 'warm-up'.",
+    });
+    expect(server.requests).toEqual([]);
+  });
+
+  test('a baseline must be ready too, and that it is not says nothing about the candidate', async () => {
+    const chosen = { candidate: deployment('green'), baseline: deployment('blue', 'Failed') };
+    const { result, suspect } = await run(() => [200], {}, { chosen });
+    expect(result).toMatchObject({
+      verdict: 'inconclusive',
+      message: expect.stringContaining(
+        "Deployment 'blue' of endpoint 'churn' has the provisioning state Failed",
+      ),
+      baselineDeployment: 'blue',
+    });
+    expect(suspect).toBe('baseline');
+  });
+
+  test('Azure that cannot be asked is no verdict on the model', async () => {
+    const error = new LegError('deployments', 'management.azure.com', { status: 403, headers: {}, body: '' });
+    const workspace = workspaceOf({
+      deployment: async () => {
+        throw error;
+      },
+    });
+    const chosen = { candidate: deployment('green', 'Creating'), baseline: undefined };
+    await expect(run(() => [200], { warmUpMs: 60_000 }, { chosen, workspace })).rejects.toBe(error);
+  });
+});
+
+describe('the warm-up', () => {
+  test('goes on until the model answers, and is told', async () => {
+    const { result, said } = await run(
+      (_seen, requests) => (requests < 3 ? [503] : [200, '[1]']),
+      { samples: 2, warmUpMs: 60_000 },
+      { workspace: workspaceOf({ deployments: async () => [deployment('blue')] }) },
+    );
+    expect(result).toMatchObject({ verdict: 'passed', warmUp: { requests: 3 } });
+    expect(result.cases).toMatchObject([{ measured: 2, passed: 2 }]);
+    expect(said).toEqual([
+      expect.stringMatching(/^Not ready: 503\. Next try in 0\.[345] s; 1 min left\.$/),
+      expect.stringMatching(/^Not ready: 503\. Next try in (?:0\.[5-9]|1\.0) s; (?:1 min|59 s) left\.$/),
+    ]);
+  });
+
+  test('that never ends well is inconclusive, and says what was seen last', async () => {
+    const workspace = workspaceOf({ deployments: async () => [deployment('blue')] });
+    const { result } = await run(() => [429, 'too many'], {}, { workspace });
+    expect(result).toMatchObject({
+      verdict: 'inconclusive',
+      message: expect.stringMatching(
+        /^No usable answer within the warm-up of 0 s\. The last: Endpoint 'churn' answered 429: too many\nThe deployment has more requests than it takes\./,
+      ),
+      statusCode: 429,
+      deployment: 'live',
+      warmUp: { requests: 1 },
+    });
+  });
+
+  const [GOOD, BAD] = [200, 503].map((status) => `/${status}`);
+  const statusOf: Reply = ({ url }) => [Number(url.slice(1))];
+  const TWO = [
+    caseOf({ name: 'good', request: requestPlan({ path: GOOD }) }),
+    caseOf({ name: 'bad', request: requestPlan({ path: BAD }) }),
+  ];
+
+  test('of several cases names the one that is not answered', async () => {
+    const workspace = workspaceOf({ deployments: async () => [deployment('blue')] });
+    const { result } = await run(statusOf, { cases: TWO, samples: 2 }, { workspace });
+    expect(result.message).toMatch(
+      /^No usable answer to case 'bad' within the warm-up of 0 s\. The last: Endpoint 'churn' answered 503/,
+    );
+  });
+
+  test('of several cases names the one that ends it', async () => {
+    const cases = [TWO[0]!, caseOf({ name: 'refused', request: requestPlan({ path: '/400' }) })];
+    const { result } = await run(statusOf, { cases, samples: 2 });
+    expect(result.message).toMatch(/^Case 'refused', warming up: Endpoint 'churn' answered 400/);
+  });
+
+  test.each([
+    [400, 2],
+    [503, 2],
+    [503, 1],
+  ])('says which status the case expects instead of a %i, with %i samples', async (status, samples) => {
+    const workspace = workspaceOf({ deployments: async () => [deployment('blue')] });
+    const cases = [caseOf({ expect: { ...NO_EXPECTATIONS, status: [{ code: 422 }] } })];
+    const { result } = await run(() => [status], { cases, samples }, { workspace });
+    expect(result.message?.split('\n').at(-1)).toBe('The case expects status 422.');
+  });
+
+  test('that lasted a part of a second is told so', async () => {
+    const { result } = await run(() => [503], { warmUpMs: 100 }, { chosen: GREEN });
+    expect(result.message).toContain('No usable answer within the warm-up of 0.1 s. The last: ');
+  });
+
+  test.each([
+    [424, 'failed'],
+    [401, 'error'],
+    [302, 'error'],
+  ])('of several samples ends at once with a %i: %s', async (status, verdict) => {
+    const { result, server } = await run(() => [status], { samples: 5 });
+    expect(result).toMatchObject({ verdict, statusCode: status, measurements: [] });
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('wherever traffic goes, a first answer that is not usable', () => {
+  const traffic = { Blue: 60, green: 40, red: 0 };
+
+  /** Runs against an endpoint with this traffic, whose deployments have these states. */
+  function runWith(
+    states: Readonly<Record<string, string>>,
+    {
+      traffic: shares = traffic,
+      reply = () => [503],
+      warmUpMs = 0,
+    }: Partial<{
+      traffic: Readonly<Record<string, number>>;
+      reply: Reply;
+      warmUpMs: number;
+    }> = {},
+  ) {
+    const deployments = Object.entries(states).map(([name, state]) => deployment(name, state));
+    return run(reply, { warmUpMs }, (origin) => ({
+      workspace: workspaceOf({ deployments: async () => deployments }),
+      endpoint: { ...ENDPOINT, scoringUri: `${origin}/score`, traffic: shares },
+    }));
+  }
+
+  test('is failed at once when every deployment with traffic has failed', async () => {
+    const states = { blue: 'Failed', green: 'failed', red: 'Succeeded' };
+    const { result, server, said, suspect } = await runWith(states, { warmUpMs: 60_000 });
+    expect(result).toMatchObject({
+      verdict: 'failed',
+      message: [
+        "Every deployment of endpoint 'churn' that has traffic has failed in Azure: it will never answer. Its logs say why. The first answer: Endpoint 'churn' answered 503, with an empty body.",
+        "The deployment is not ready to answer. Wait longer with 'warm-up', or look whether its containers keep restarting.",
+      ].join('\n'),
+      statusCode: 503,
+      measurements: [],
+      warmUp: { requests: 1 },
+    });
+    expect([server.requests.length, said, suspect]).toEqual([1, [], 'candidate']);
+  });
+
+  test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, number>>]>([
+    ['one of them has not failed', { blue: 'Failed', green: 'Succeeded', red: 'Failed' }, traffic],
+    ['one of them is being updated', { blue: 'Failed', green: 'Updating' }, traffic],
+    [
+      'only one without traffic has failed',
+      { blue: 'Succeeded', green: 'Succeeded', red: 'Failed' },
+      traffic,
+    ],
+    ['none has traffic', { blue: 'Failed' }, { blue: 0 }],
+    ['there is none', {}, traffic],
+  ])('is waited for when %s', async (_what, states, shares) => {
+    const { result } = await runWith(states, { traffic: shares });
+    expect(result).toMatchObject({
+      verdict: 'inconclusive',
+      message: expect.stringMatching(/^No usable answer within the warm-up of 0 s\. The last: /),
+    });
+  });
+
+  test.each([
+    [
+      'a refusal',
+      new LegError('deployments', 'management.azure.com', { status: 403, headers: {}, body: '' }),
+    ],
+    ['a failure', new Failure('The list of deployments goes on on another host.')],
+  ])('is waited for by who may not list the deployments: %s', async (_what, error) => {
+    let asked = 0;
+    const workspace = workspaceOf({
+      deployments: async () => {
+        asked++;
+        throw error;
+      },
+    });
+    const reply: Reply = (_seen, requests) => [requests < 3 ? 503 : 200];
+    const { result, server } = await run(reply, { warmUpMs: 60_000 }, { workspace });
+    expect(result).toMatchObject({ verdict: 'passed', warmUp: { requests: 3 } });
+    expect([server.requests.length, asked]).toEqual([3, 1]);
+  });
+
+  test('hides no other error', async () => {
+    await expect(run(() => [503])).rejects.toThrow('was not to be asked');
+  });
+
+  test('of a deployment that is named is waited for, and Resource Manager is not asked', async () => {
+    const { result } = await run(() => [503], {}, { chosen: GREEN });
+    expect(result.verdict).toBe('inconclusive');
+  });
+});
+
+test('a baseline whose model fails says nothing about the candidate', async () => {
+  const thresholds = { successRate: 1, latencyMs: {}, baseline: { deployment: 'blue', ratios: { p50: 1 } } };
+  const chosen = { candidate: deployment('green'), baseline: deployment('blue') };
+  const failing: Reply = ({ headers }) => [headers['azureml-model-deployment'] === 'blue' ? 424 : 200];
+  const { result, suspect } = await run(failing, { samples: 2, thresholds }, { chosen });
+  expect(result).toMatchObject({
+    verdict: 'inconclusive',
+    message: expect.stringContaining("Deployment 'blue' of endpoint 'churn' answered 424"),
+    measurements: [],
+  });
+  expect(suspect).toBe('baseline');
+});
+
+describe('whose containers may say why', () => {
+  const CHOSEN = { candidate: deployment('green'), baseline: deployment('blue') };
+  const NOTE = 'It is the baseline: this says nothing about the deployment under test.';
+  const of = ({ headers }: Seen) => String(headers['azureml-model-deployment']);
+
+  /** Two measured requests to each, after one good answer of each. */
+  function compare(statusOf: (deployment: string) => number, ratio = 1_000) {
+    const seen: Record<string, number> = {};
+    const reply: Reply = (request) => {
+      const name = of(request);
+      seen[name] = (seen[name] ?? 0) + 1;
+      return [seen[name] === 1 ? 200 : statusOf(name), '[1]'];
+    };
+    const baseline = { deployment: 'blue', ratios: { p50: ratio } };
+    const thresholds = { successRate: 1, latencyMs: {}, baseline };
+    return run(reply, { samples: 2, thresholds }, { chosen: CHOSEN });
+  }
+
+  test('those of the baseline, when it alone failed and nothing is known of the candidate', async () => {
+    // A throttled request is no answer, so that there is nothing to compare with.
+    const { result, suspect } = await compare((name) => (name === 'blue' ? 429 : 200));
+    expect([result.verdict, suspect]).toEqual(['inconclusive', 'baseline']);
+    expect(result.message?.split('\n').at(-1)).toBe(NOTE);
+    expect(result.statusCode).toBe(200);
+  });
+
+  test('those of the candidate, when it was throttled too', async () => {
+    const { result, suspect } = await compare(() => 429);
+    expect([result.verdict, suspect]).toEqual(['inconclusive', 'candidate']);
+    expect(result.message).not.toContain(NOTE);
+    expect(result.statusCode).toBe(429);
+  });
+
+  test('those of the candidate, when it was throttled and the baseline was not', async () => {
+    const { result, suspect } = await compare((name) => (name === 'green' ? 429 : 200));
+    expect([result.verdict, suspect]).toEqual(['inconclusive', 'candidate']);
+    expect(result.message).not.toContain(NOTE);
+  });
+
+  test('those of the candidate, when it failed', async () => {
+    const { result, suspect } = await compare((name) => (name === 'green' ? 424 : 200));
+    expect([result.verdict, suspect, result.statusCode]).toEqual(['failed', 'candidate', 424]);
+  });
+
+  test('those of the candidate, when it is too slow for a baseline that is well', async () => {
+    const { result, suspect } = await compare(() => 200, 1e-9);
+    expect([result.verdict, suspect]).toEqual(['failed', 'candidate']);
+    expect(result.message).not.toContain(NOTE);
+  });
+
+  test('those of the candidate, when all is well', async () => {
+    const { result, suspect } = await compare(() => 200);
+    expect([result.verdict, suspect, result.message]).toEqual(['passed', 'candidate', undefined]);
+  });
+});
+
+describe('a wrong answer', () => {
+  test('is told with what was wanted and what came', async () => {
+    const schema = {
+      origin: 'response.schema.json',
+      validate: () => [{ at: 'schema /0', wanted: 'to be number', got: '"x"' }],
+    };
+    const cases = [caseOf({ expect: { ...NO_EXPECTATIONS, contentType: 'text/csv', schema } })];
+    const { result } = await run(
+      () => [200, '["x"]', { 'content-type': 'application/json' }],
+      { cases },
+      { chosen: GREEN },
+    );
+    expect(result).toMatchObject({
+      verdict: 'failed',
+      message: [
+        "Deployment 'green' answered 200, and the answer is not what is expected:",
+        '- content-type: wanted text/csv, got application/json',
+        '- schema /0: wanted to be number, got "x"',
+      ].join('\n'),
+      deployment: 'green',
+      statusCode: 200,
+    });
+  });
+
+  test('of another deployment than the one asked for says nothing of it', async () => {
+    const expect422 = { ...NO_EXPECTATIONS, status: [{ code: 200 }, { code: 422 }] };
+    for (const status of [200, 422, 424]) {
+      const { result } = await run(
+        () => [status, '[1]', { 'azureml-model-deployment': 'blue' }],
+        { cases: [caseOf({ expect: expect422 })] },
+        { chosen: GREEN },
+      );
+      expect(result.verdict).toBe('error');
+      expect(result.message).toContain("Another deployment answered than the one asked for, 'green'");
+    }
+  });
+
+  test('of the script itself is told with the place of its traceback', async () => {
+    const raised = { 'x-ms-run-function-failed': 'True' };
+    const { result } = await run(() => [200, '{"message": "KeyError"}', raised]);
+    expect(result.verdict).toBe('failed');
+    expect(result.message).toBe(
+      "Endpoint 'churn' answered 200: KeyError\nThe scoring script's run() failed. Its container log has the traceback.",
+    );
+  });
+
+  test('of one case is told with its case, and how often it came', async () => {
+    const cases = [caseOf({ name: 'good' }), caseOf({ name: 'bad', request: requestPlan({ path: '/bad' }) })];
+    const { result } = await run(({ url }, requests) => [url === '/bad' && requests > 6 ? 424 : 200], {
+      cases,
+      samples: 4,
+    });
+    // Four good ones with their warm-up, then the warm-up of the other case.
+    expect(result.cases.map(({ passed, measured }) => [passed, measured])).toEqual([
+      [4, 4],
+      [0, 4],
+    ]);
+    expect(result.message).toContain("Case 'bad', request 1: Endpoint 'churn' answered 424");
+    expect(result.message).toMatch(/\n4 of 4 requests failed\.$/);
+  });
+});
+
+describe('a case that expects another status than a good one', () => {
+  const ADVICE =
+    "The model's container answered with an error. Its log says more; https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints";
+
+  test.each([
+    [[{ code: 422 }], '422'],
+    [[{ code: 422 }, { class: 5 }], '422 or 5xx'],
+    [[{ class: 2 }, { code: 404 }], '2xx or 404'],
+    [[{ class: 5 }], '5xx'],
+  ] as const)('%j says that it did not come', async (status, wanted) => {
+    const cases = [caseOf({ expect: { ...NO_EXPECTATIONS, status } })];
+    const { result } = await run(() => [424], { cases });
+    expect(result.verdict).toBe('failed');
+    expect(result.message?.split('\n').at(-1)).toBe(`The case expects status ${wanted}.`);
+  });
+
+  test('says so last, behind what was seen and what to do', async () => {
+    const cases = [caseOf({ expect: { ...NO_EXPECTATIONS, status: [{ code: 422 }] } })];
+    const { result } = await run(() => [424], { cases });
+    expect(result.message).toBe(
+      `Endpoint 'churn' answered 424, with an empty body.\n${ADVICE}\nThe case expects status 422.`,
+    );
+  });
+
+  test('is not told of a good one', async () => {
+    const { result } = await run(() => [424]);
+    expect(result.message).toBe(`Endpoint 'churn' answered 424, with an empty body.\n${ADVICE}`);
+  });
+
+  test('is not told when it came, and the script failed all the same', async () => {
+    const cases = [caseOf({ expect: { ...NO_EXPECTATIONS, status: [{ code: 200 }] } })];
+    const { result } = await run(() => [200, '', { 'x-ms-run-function-failed': 'True' }], { cases });
+    expect(result).toMatchObject({
+      verdict: 'failed',
+      message:
+        "Endpoint 'churn' answered 200, with an empty body.\nThe scoring script's run() failed. Its container log has the traceback.",
+    });
+  });
+});
+
+describe('the status that is told', () => {
+  const RATE = { successRate: 0.5, latencyMs: {}, baseline: undefined };
+
+  test('is that of the first bad answer when the verdict is bad', async () => {
+    const { result } = await run((_seen, requests) => [[200, 200, 424, 400][requests - 1] ?? 200], {
+      samples: 3,
+    });
+    expect(result).toMatchObject({ verdict: 'failed', statusCode: 424 });
+  });
+
+  test('is that of the first answer when the verdict is good', async () => {
+    const { result } = await run((_seen, requests) => [requests === 3 ? 424 : 200], {
+      samples: 3,
+      thresholds: RATE,
+    });
+    expect(result).toMatchObject({ verdict: 'passed', statusCode: 200 });
+  });
+
+  test("is not the baseline's", async () => {
+    const thresholds = { ...RATE, baseline: { deployment: 'blue', ratios: { p50: 1_000 } } };
+    const chosen = { candidate: deployment('green'), baseline: deployment('blue') };
+    const reply: Reply = ({ headers }, requests) => [
+      headers['azureml-model-deployment'] === 'blue' && requests > 2 ? 429 : 200,
+    ];
+    const { result } = await run(reply, { samples: 2, thresholds }, { chosen });
+    expect(result).toMatchObject({ verdict: 'inconclusive', statusCode: 200, deployment: 'green' });
+  });
+});
+
+describe('measuring', () => {
+  test('ends with the verdict error when the credential is refused', async () => {
+    const { result, server } = await run((_seen, requests) => [requests < 3 ? 200 : 403], { samples: 9 });
+    expect(server.requests).toHaveLength(3);
+    expect(result).toMatchObject({ verdict: 'error', statusCode: 403 });
+    expect(result.message).toContain("Case 'two rows', request 2: Endpoint 'churn' answered 403");
+    expect(result.message).toContain("'AzureML Data Scientist'");
+  });
+
+  test('asks the candidate and the baseline by name, and compares them', async () => {
+    const thresholds = {
+      successRate: 1,
+      latencyMs: {},
+      baseline: { deployment: 'blue', ratios: { p50: 1_000 } },
+    };
+    const chosen = { candidate: deployment('green'), baseline: deployment('blue') };
+    const { result, server } = await run(() => [200], { samples: 3, thresholds }, { chosen });
+    const names = server.requests.map(({ headers }) => headers['azureml-model-deployment']);
+    expect(names).toEqual(['green', 'blue', 'green', 'blue', 'blue', 'green', 'green', 'blue']);
+    expect(result).toMatchObject({ verdict: 'passed', deployment: 'green', baselineDeployment: 'blue' });
+    expect([result.latency?.count, result.baselineLatency?.count]).toEqual([3, 3]);
+    expect(result.thresholds.map(({ name }) => name)).toEqual(['success-rate', 'baseline.p50']);
+  });
+
+  test("sends the endpoint's own example, and judges the answer by its own schema", async () => {
+    const document = swaggerDocument('2', {
+      input: { type: 'object', example: { data: [1] } },
+      output: { type: 'array' },
+    });
+    const cases = [caseOf({ request: requestPlan({ body: { kind: 'swagger' } }) })];
+    const { result, server } = await run(
+      ({ url }) => [200, url === '/score' ? '{}' : JSON.stringify(document)],
+      { cases },
+      (origin) => ({ endpoint: { ...ENDPOINT, swaggerUri: `${origin}/swagger.json` } }),
+    );
+    expect(server.requests.map(({ method, url, body }) => `${method} ${url} ${body}`)).toEqual([
+      'GET /swagger.json ',
+      'POST /score {"data":[1]}',
+    ]);
+    expect(result).toMatchObject({
+      verdict: 'failed',
+      message: expect.stringContaining('- schema: wanted an array, got {}'),
+    });
+  });
+
+  /** The OpenAPI document is asked of a deployment in this state, which has no answer for it. */
+  function askForDocument(state: string) {
+    const cases = [caseOf({ request: requestPlan({ body: { kind: 'swagger' } }) })];
+    return run(
+      () => [503],
+      { cases },
+      (origin) => ({
+        workspace: workspaceOf({ deployments: async () => [deployment('blue', state)] }),
+        endpoint: { ...ENDPOINT, swaggerUri: `${origin}/swagger.json` },
+      }),
+    );
+  }
+
+  test('waits for the OpenAPI document, and says what was seen last when it does not come', async () => {
+    const { result, server } = await askForDocument('Succeeded');
+    expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET /swagger.json']);
+    expect(result).toMatchObject({
+      verdict: 'inconclusive',
+      message: [
+        "No usable answer within the warm-up of 0 s. The last: Endpoint 'churn' answered 503, with an empty body.",
+        "The deployment is not ready to answer. Wait longer with 'warm-up', or look whether its containers keep restarting.",
+      ].join('\n'),
+      statusCode: 503,
+      measurements: [],
+      warmUp: { requests: 1 },
+    });
+  });
+
+  test('waits for no OpenAPI document of deployments that have failed', async () => {
+    const { result } = await askForDocument('Failed');
+    expect(result).toMatchObject({ verdict: 'failed', statusCode: 503, warmUp: { requests: 1 } });
+    expect(result.message).toMatch(/^Every deployment of endpoint 'churn' that has traffic has failed/);
+  });
+
+  test('reads a stream of events', async () => {
+    const stream = { firstEventMs: 60_000, minEvents: 2, endsWith: '[DONE]' };
+    const cases = [caseOf({ expect: { ...NO_EXPECTATIONS, stream } })];
+    const events = { 'Content-Type': 'text/event-stream' };
+    const { result } = await run(() => [200, 'data: a\n\ndata: [DONE]\n\n', events], { cases, samples: 2 });
+    expect(result.verdict).toBe('passed');
+    for (const { firstEventMs, latencyMs } of result.measurements) {
+      expect(firstEventMs).toBeGreaterThan(0);
+      expect(firstEventMs).toBeLessThanOrEqual(latencyMs);
+    }
+  });
+});
+
+describe("the user's own script", () => {
+  test.each([
+    ['test "$(cat)" = "[1]"', 'passed', undefined],
+    [
+      'echo "::error::no"; echo "::error::no"; exit 3',
+      'failed',
+      'response-check wanted exit code 0, got exit code 3: ::error::no\n: :error::no',
+    ],
+  ])('%s', async (script, verdict, message) => {
+    const { result } = await run(() => [200, '[1]'], { check: { script }, timeoutMs: 60_000 });
+    expect(result).toMatchObject({ verdict, message });
+  });
+
+  test('is not asked about an answer that is bad already', async () => {
+    const { result } = await run(() => [424], { check: { script: 'exit 1' } });
+    expect(result.verdict).toBe('failed');
+    expect(result.message).not.toContain('response-check');
+  });
+});
+
+test('the latencies of the result are those of the requests that were answered', async () => {
+  const { result } = await run((_seen, requests) => [requests === 3 ? 429 : 200], { samples: 3 });
+  expect(result.measurements.map(({ outcome }) => outcome)).toEqual(['passed', 'unanswered', 'passed']);
+  expect(result.latency?.count).toBe(2);
+  expect(result).toMatchObject({ verdict: 'inconclusive', statusCode: 429 });
+});
+
+test('the result says how it was measured', async () => {
+  const before = Date.now();
+  const { result, firstAnswer } = await run(() => [200, '[1]'], { samples: 2, concurrency: 2 });
+  expect(result).toMatchObject({ samples: 2, concurrency: 2, baselineDeployment: undefined });
+  expect(result.startedAt.getTime()).toBeGreaterThanOrEqual(before);
+  expect(Number.isInteger(result.seed) && result.seed >= 0 && result.seed < 2 ** 31).toBe(true);
+  expect(result.durationMs).toBeGreaterThanOrEqual(result.warmUp.ms);
+  expect(firstAnswer?.body?.toString()).toBe('[1]');
+});

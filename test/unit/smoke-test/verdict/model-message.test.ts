@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { modelMessage } from '../../../../src/smoke-test/verdict/model-message.ts';
+
+test.each([
+  [
+    'the inference server',
+    '{"message": "POST body should be a JSON dictionary."}',
+    'POST body should be a JSON dictionary.',
+  ],
+  ['FastAPI', '{"detail":"Not Found"}', 'Not Found'],
+  ['Triton', '{"error":"unknown model"}', 'unknown model'],
+  ['Azure', '{"error":{"code":"UserError","message":"no such thing"}}', 'no such thing'],
+  ['problem details', '{"type":"about:blank","title":"Bad input"}', 'Bad input'],
+  ['the first of several', '{"title":"t","detail":"d","error":"e","message":"m"}', 'm'],
+  ['an empty message, then a title', '{"message":"","title":"t"}', 't'],
+  ['a message that is no text', '{"message":{"a":1},"detail":"d"}', 'd'],
+  [
+    'validation errors of FastAPI',
+    '{"detail":[{"msg":"field required"}]}',
+    '{"detail":[{"msg":"field required"}]}',
+  ],
+  ['a JSON string', '"it failed"', 'it failed'],
+  ['other JSON', '[1, 2]', '[1, 2]'],
+  ['null', 'null', 'null'],
+  ['plain text', '  No valid deployments to route to.\n', 'No valid deployments to route to.'],
+  ['nothing', '', ''],
+  ['white space', ' \n', ''],
+  ['inherited properties', '{"detail":1}', '{"detail":1}'],
+])("a model's message is found: %s", (_who, body, message) => {
+  expect(modelMessage(Buffer.from(body))).toBe(message);
+});
+
+test('bytes that are no text are shown as replacement characters', () => {
+  expect(modelMessage(Buffer.from([0x50, 0x4b, 0xff, 0xfe]))).toBe('PK\ufffd\ufffd');
+});
+
+test('of a very large body only the beginning is looked at', () => {
+  expect(modelMessage(Buffer.from('x'.repeat(10_000_000))).length).toBe(65_536);
+});

@@ -1,0 +1,283 @@
+import { describe, expect, test } from 'vitest';
+import type { LatencyName, Thresholds } from '../../../../src/smoke-test/plan/plan.ts';
+import type { Measurement } from '../../../../src/smoke-test/result.ts';
+import { judgeThresholds } from '../../../../src/smoke-test/verdict/thresholds.ts';
+import { measurementOf } from '../../../support/results.ts';
+
+const SEED = 20260304;
+
+function judge(
+  thresholds: Partial<Thresholds>,
+  measurements: readonly Measurement[],
+  advisory: readonly string[] = [],
+) {
+  const plan = {
+    thresholds: { successRate: 1, latencyMs: {}, baseline: undefined, ...thresholds },
+    advisory,
+  };
+  return judgeThresholds(plan, measurements, SEED);
+}
+
+/** The one result besides the success rate. */
+function judgeLatency(name: LatencyName, limit: number, measurements: readonly Measurement[]) {
+  const [, result, ...others] = judge({ latencyMs: { [name]: limit } }, measurements);
+  expect(others).toEqual([]);
+  return result;
+}
+
+/** Requests that took 1, 2, … n ms. */
+function taking(n: number, changes: Partial<Measurement> = {}): readonly Measurement[] {
+  return Array.from({ length: n }, (_, index) => measurementOf({ latencyMs: index + 1, ...changes }));
+}
+
+function times(
+  target: Measurement['target'],
+  latencies: readonly number[],
+  changes: Partial<Measurement> = {},
+): readonly Measurement[] {
+  return latencies.map((latencyMs) => measurementOf({ target, latencyMs, ...changes }));
+}
+
+describe('the success rate', () => {
+  const passed = measurementOf();
+  const failed = measurementOf({ outcome: 'failed' });
+  const unanswered = measurementOf({ outcome: 'unanswered' });
+
+  test.each([
+    ['all passed', [passed, passed], 1, 1, true],
+    ['one of four failed', [passed, passed, passed, failed], 1, 0.75, false],
+    ['exactly at the limit', [passed, passed, passed, failed], 0.75, 0.75, true],
+    ['one without an answer did not pass', [passed, unanswered], 1, 0.5, false],
+    ['none passed', [failed], 0.5, 0, false],
+    ['none passed, and none must', [failed], 0, 0, true],
+  ])('%s', (_what, measurements, successRate, measured, met) => {
+    expect(judge({ successRate }, measurements)).toEqual([
+      { name: 'success-rate', unit: 'share', measured, limit: successRate, met, advisory: false },
+    ]);
+  });
+
+  test('is judged although the file does not name it, and first', () => {
+    expect(judge({ latencyMs: { p95: 100 } }, [passed]).map(({ name }) => name)).toEqual([
+      'success-rate',
+      'p95',
+    ]);
+  });
+
+  test('is not measured when nothing was asked', () => {
+    expect(judge({}, [])).toEqual([
+      { name: 'success-rate', unit: 'share', measured: undefined, limit: 1, met: false, advisory: false },
+    ]);
+  });
+
+  test("is the candidate's own", () => {
+    const [rate] = judge({}, [passed, measurementOf({ target: 'baseline', outcome: 'failed' })]);
+    expect(rate).toMatchObject({ measured: 1, met: true });
+  });
+});
+
+describe('a latency', () => {
+  test.each([
+    ['p50', 50],
+    ['p90', 90],
+    ['p95', 95],
+    ['p99', 99],
+    ['max', 100],
+  ] as const)('%s of 100 requests is met below and at its limit, and missed above', (name, measured) => {
+    const base = { name, unit: 'ms', measured, advisory: false };
+    const all = taking(100);
+    expect(judgeLatency(name, measured + 0.5, all)).toEqual({ ...base, limit: measured + 0.5, met: true });
+    expect(judgeLatency(name, measured, all)).toEqual({ ...base, limit: measured, met: true });
+    expect(judgeLatency(name, measured - 0.5, all)).toEqual({ ...base, limit: measured - 0.5, met: false });
+  });
+
+  test('is no better for wrong answers that are quick', () => {
+    const wrong = [1, 2].map((latencyMs) => measurementOf({ latencyMs, outcome: 'failed' }));
+    expect(judgeLatency('p50', 10, [...wrong, ...times('candidate', [30, 40])])).toMatchObject({
+      measured: 30,
+      met: false,
+    });
+    expect(judgeLatency('p50', 10, wrong)).toMatchObject({ measured: undefined, met: false });
+  });
+
+  test('is no better for requests that ran into the timeout, which took that long at least', () => {
+    const late = measurementOf({ latencyMs: 1_000, outcome: 'unanswered', timedOut: true });
+    const limit = [...taking(18), late, late];
+    expect(judgeLatency('p95', 300, limit)).toEqual({
+      name: 'p95',
+      unit: 'ms',
+      measured: 1_000,
+      limit: 300,
+      met: false,
+      advisory: false,
+    });
+    expect(judgeLatency('first-event-p95', 300, [late])).toMatchObject({ measured: 1_000, met: false });
+    const begun = { ...late, firstEventMs: 20 };
+    expect(judgeLatency('first-event-p95', 300, [begun])).toMatchObject({ measured: 20, met: true });
+  });
+
+  test('leaves out what was not answered, and the baseline', () => {
+    const others = [
+      measurementOf({ latencyMs: 30_000, outcome: 'unanswered' }),
+      measurementOf({ latencyMs: 40_000, target: 'baseline' }),
+    ];
+    expect(judgeLatency('max', 10, [...taking(3), ...others])).toMatchObject({ measured: 3, met: true });
+  });
+
+  test('that no request has is not measured, and not met', () => {
+    const none = [measurementOf({ outcome: 'unanswered' })];
+    expect(judgeLatency('p95', 800, none)).toEqual({
+      name: 'p95',
+      unit: 'ms',
+      measured: undefined,
+      limit: 800,
+      met: false,
+      advisory: false,
+    });
+  });
+
+  test.each([
+    ['p50', 1, '1 sample holds no p50; the largest stands for it. Take at least 2.'],
+    ['p90', 9, '9 samples hold no p90; the largest stands for it. Take at least 10.'],
+    ['p95', 19, '19 samples hold no p95; the largest stands for it. Take at least 20.'],
+    ['p99', 99, '99 samples hold no p99; the largest stands for it. Take at least 100.'],
+  ] as const)('%s of %i requests says that they hold none', (name, count, note) => {
+    const few = judgeLatency(name, 800, taking(count));
+    expect(few).toMatchObject({ measured: count, met: true, note });
+    expect(judgeLatency(name, 800, taking(count + 1))).not.toHaveProperty('note');
+  });
+
+  test('max is held by one request', () => {
+    expect(judgeLatency('max', 800, taking(1))).not.toHaveProperty('note');
+  });
+
+  test('of the first event is that of streams alone', () => {
+    const streams = Array.from({ length: 20 }, (_, index) =>
+      measurementOf({ latencyMs: 5_000, firstEventMs: 100 + index }),
+    );
+    const result = judgeLatency('first-event-p95', 118, [...streams, ...taking(5)]);
+    expect(result).toEqual({
+      name: 'first-event-p95',
+      unit: 'ms',
+      measured: 118,
+      limit: 118,
+      met: true,
+      advisory: false,
+    });
+    expect(judgeLatency('first-event-p95', 117, streams)).toMatchObject({ measured: 118, met: false });
+    expect(judgeLatency('first-event-p95', 118, taking(5))).toMatchObject({
+      measured: undefined,
+      met: false,
+    });
+  });
+});
+
+test('every threshold is judged, in the order of the plan, and says whether it is advisory', () => {
+  const baseline = { deployment: 'blue', ratios: { p95: 2, p50: 2 } };
+  const results = judge(
+    { latencyMs: { p99: 1, p50: 100 }, baseline },
+    [...times('candidate', [10, 10]), ...times('baseline', [10, 10])],
+    ['p99', 'baseline.p95', 'success-rate'],
+  );
+  expect(results.map(({ name, met, advisory }) => [name, met, advisory])).toEqual([
+    ['success-rate', true, true],
+    ['p99', false, true],
+    ['p50', true, false],
+    ['baseline.p95', true, true],
+    ['baseline.p50', true, false],
+  ]);
+});
+
+describe('a ratio to the baseline', () => {
+  function ratio(limit: number, measurements: readonly Measurement[], name: LatencyName = 'p50') {
+    return judge({ baseline: { deployment: 'blue', ratios: { [name]: limit } } }, measurements)[1];
+  }
+  const steady = [...times('candidate', [120, 120, 120]), ...times('baseline', [100, 100, 100])];
+
+  test.each([
+    [1.3, true],
+    [1.1, false],
+  ])('of steady latencies needs no note: limit %d', (limit, met) => {
+    expect(ratio(limit, steady)).toEqual({
+      name: 'baseline.p50',
+      unit: 'ratio',
+      measured: 1.2,
+      limit,
+      met,
+      advisory: false,
+      interval: [1.2, 1.2],
+    });
+  });
+
+  test('that is the limit exactly is met, and no number of samples would settle it', () => {
+    expect(ratio(1.2, steady)).toMatchObject({
+      met: true,
+      note: 'Too close to call: the limit 1.2 lies inside the 95 % interval 1.20 to 1.20; more samples would hardly settle it.',
+    });
+  });
+
+  const spread = [
+    ...times('candidate', [80, 100, 120, 140, 160, 180, 200, 220, 240]),
+    ...times('baseline', [80, 90, 100, 110, 120, 130, 140, 150, 160]),
+  ];
+
+  test('whose limit lies inside its interval says how many samples would settle it', () => {
+    const result = ratio(1.5, spread);
+    const [low, high] = result!.interval!;
+    expect(result).toMatchObject({ measured: 160 / 120, met: true });
+    expect(low).toBeLessThan(160 / 120);
+    expect(high).toBeGreaterThan(1.5);
+    // The interval reaches `high − measured`, and must shrink to `limit − measured`: √n.
+    const enough = Math.ceil(9 * ((high - 160 / 120) / (1.5 - 160 / 120)) ** 2);
+    expect(enough).toBeGreaterThan(9);
+    expect(result!.note).toBe(
+      `Too close to call: the limit 1.5 lies inside the 95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}; about ${enough} samples would settle it.`,
+    );
+  });
+
+  test('that misses a limit inside its interval says so too', () => {
+    const result = ratio(1.25, spread);
+    const [low] = result!.interval!;
+    const enough = Math.ceil(9 * ((160 / 120 - low) / (160 / 120 - 1.25)) ** 2);
+    expect(result).toMatchObject({ met: false });
+    expect(result!.note).toContain(`; about ${enough} samples would settle it.`);
+  });
+
+  test('far from its limit needs no note', () => {
+    expect(ratio(10, spread)).not.toHaveProperty('note');
+    expect(ratio(0.1, spread)).not.toHaveProperty('note');
+  });
+
+  test('has the same interval whenever it is judged', () => {
+    expect(ratio(1.5, spread)).toEqual(ratio(1.5, spread));
+  });
+
+  test.each([
+    ['the baseline gave no answers', [...times('candidate', [100])]],
+    [
+      'no answer of the baseline counts',
+      [...times('candidate', [100]), ...times('baseline', [100], { outcome: 'unanswered' })],
+    ],
+    ['the candidate gave none', times('baseline', [100])],
+  ])('is not measured when %s', (_what, measurements) => {
+    expect(ratio(1.5, measurements)).toEqual({
+      name: 'baseline.p50',
+      unit: 'ratio',
+      measured: undefined,
+      limit: 1.5,
+      met: false,
+      advisory: false,
+    });
+  });
+
+  test('of first events compares first events', () => {
+    const streams = [
+      ...times('candidate', [1_000], { firstEventMs: 300 }),
+      ...times('baseline', [1_000], { firstEventMs: 100 }),
+    ];
+    expect(ratio(2, streams, 'first-event-p95')).toMatchObject({
+      name: 'baseline.first-event-p95',
+      measured: 3,
+      met: false,
+    });
+  });
+});

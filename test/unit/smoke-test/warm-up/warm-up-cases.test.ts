@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'vitest';
+import type { TargetName } from '../../../../src/smoke-test/measure/measure.ts';
+import { type Case, NO_EXPECTATIONS, type Plan } from '../../../../src/smoke-test/plan/plan.ts';
+import type { Exchange } from '../../../../src/smoke-test/request/score.ts';
+import { warmUpCases } from '../../../../src/smoke-test/warm-up/warm-up-cases.ts';
+import { answer, caseOf, fakePatience, noAnswer, planOf } from '../../../support/smoke-test.ts';
+
+const BASELINE = { deployment: 'blue', ratios: { p95: 1.5 } } as const;
+const AGAINST_BLUE = { successRate: 1, latencyMs: {}, baseline: BASELINE } as const;
+
+/** Warms up, and asks each case once more as measuring would. */
+async function run(
+  changes: Partial<Plan>,
+  reply: (request: number, target: TargetName, each: Case) => Exchange = () => answer(200),
+  budgetMs = 120_000,
+  isHopeless?: () => Promise<boolean>,
+) {
+  const plan = planOf(changes);
+  const asked: string[] = [];
+  const { patience, said } = fakePatience(budgetMs);
+  const warmed = await warmUpCases(
+    plan,
+    async (target, each, index) => {
+      asked.push(`${each.name} ${target} ${index}`);
+      return { exchange: reply(asked.length, target, each), stream: undefined };
+    },
+    patience,
+    isHopeless,
+  );
+  const warmUp = [...asked];
+  return { plan, warmed, asked, warmUp, said };
+}
+
+describe('every case gets one usable answer before it is measured', () => {
+  test('several samples: the answer of the warm-up is none of them', async () => {
+    const { plan, warmed, asked, warmUp } = await run({ samples: 2 });
+    expect(warmUp).toEqual(['two rows candidate 0']);
+    expect(warmed).toMatchObject({ requests: 1, ended: undefined });
+    await warmed.ask('candidate', plan.cases[0]!, 0);
+    expect(asked).toEqual(['two rows candidate 0', 'two rows candidate 0']);
+  });
+
+  test('several cases, each on its own', async () => {
+    const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
+    const { warmed, warmUp } = await run({ cases, samples: 5 }, (request) =>
+      answer(request === 1 ? 503 : 200),
+    );
+    expect(warmUp).toEqual(['a candidate 0', 'a candidate 0', 'b candidate 0']);
+    expect(warmed.requests).toBe(3);
+  });
+
+  test('the baseline too', async () => {
+    const { warmed, warmUp } = await run({ samples: 5, thresholds: AGAINST_BLUE });
+    expect(warmUp).toEqual(['two rows candidate 0', 'two rows baseline 0']);
+    expect(warmed.requests).toBe(2);
+  });
+
+  test('one that is expected is usable', async () => {
+    const expected = caseOf({ expect: { ...NO_EXPECTATIONS, status: [{ code: 422 }] } });
+    const { warmed } = await run({ cases: [expected], samples: 5 }, () => answer(422));
+    expect(warmed).toMatchObject({ requests: 1, ended: undefined });
+  });
+});
+
+describe('the one sample of a plain check is the answer of its warm-up', () => {
+  test('so that it costs one request', async () => {
+    const { plan, warmed, asked } = await run({}, () => answer(200, {}, '[1]'));
+    const { exchange } = await warmed.ask('candidate', plan.cases[0]!, 0);
+    expect(exchange).toMatchObject({ status: 200, body: Buffer.from('[1]') });
+    expect(asked).toEqual(['two rows candidate 0']);
+  });
+
+  test('of each of several cases', async () => {
+    const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
+    const { plan, warmed, asked } = await run({ cases }, (_request, _target, { name }) =>
+      answer(200, {}, name),
+    );
+    const [first, second] = plan.cases;
+    const b = await warmed.ask('candidate', second!, 0);
+    const a = await warmed.ask('candidate', first!, 0);
+    expect([a, b].map(({ exchange }) => exchange.kind === 'answer' && String(exchange.body))).toEqual([
+      'a',
+      'b',
+    ]);
+    expect(asked).toEqual(['a candidate 0', 'b candidate 0']);
+  });
+
+  test('also when it is a bad one that will not pass by itself', async () => {
+    const { plan, warmed, asked } = await run({}, () => answer(424));
+    expect(warmed).toMatchObject({ requests: 1, ended: undefined });
+    const { exchange } = await warmed.ask('candidate', plan.cases[0]!, 0);
+    expect(exchange).toMatchObject({ status: 424 });
+    expect(asked).toHaveLength(1);
+  });
+
+  test.each<[string, Partial<Plan>]>([
+    [
+      'a latency is limited',
+      { thresholds: { successRate: 1, latencyMs: { p95: 800 }, baseline: undefined } },
+    ],
+    ['there is a baseline', { thresholds: AGAINST_BLUE }],
+    ['a case limits its latency', { cases: [caseOf({ expect: { ...NO_EXPECTATIONS, maxLatencyMs: 800 } })] }],
+    [
+      'a case limits its first event',
+      {
+        cases: [
+          caseOf({
+            expect: {
+              ...NO_EXPECTATIONS,
+              stream: { firstEventMs: 300, minEvents: undefined, endsWith: undefined },
+            },
+          }),
+        ],
+      },
+    ],
+    ['there are two samples', { samples: 2 }],
+  ])('but not when %s: a first request is a cold one', async (_why, changes) => {
+    const { plan, warmed, asked, warmUp } = await run(changes);
+    await warmed.ask('candidate', plan.cases[0]!, 0);
+    expect(asked).toEqual([...warmUp, 'two rows candidate 0']);
+  });
+
+  test('and a stream whose events alone are counted is a plain check', async () => {
+    const stream = { firstEventMs: undefined, minEvents: 1, endsWith: '[DONE]' };
+    const { plan, warmed, asked } = await run({
+      cases: [caseOf({ expect: { ...NO_EXPECTATIONS, stream } })],
+    });
+    await warmed.ask('candidate', plan.cases[0]!, 0);
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('the warm-up ends without a usable answer', () => {
+  test('out of time, with the last thing that was seen', async () => {
+    const { warmed, said } = await run(
+      {},
+      (request) => (request === 1 ? answer(503) : noAnswer('timeout')),
+      300,
+    );
+    expect(warmed.ended).toMatchObject({
+      exchange: { kind: 'timeout' },
+      how: 'out-of-time',
+      target: 'candidate',
+    });
+    expect(warmed.requests).toBe(2);
+    expect(said).toHaveLength(2);
+  });
+
+  test('at once, and later cases are not asked', async () => {
+    const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
+    const { warmed, warmUp } = await run({ cases, samples: 5 }, () => answer(404));
+    expect(warmed.ended).toMatchObject({ exchange: { status: 404 }, how: 'at-once', target: 'candidate' });
+    expect(warmUp).toEqual(['a candidate 0']);
+  });
+
+  test('of the baseline', async () => {
+    const { warmed } = await run({ samples: 5, thresholds: AGAINST_BLUE }, (_request, target) =>
+      answer(target === 'baseline' ? 424 : 200),
+    );
+    expect(warmed.ended).toMatchObject({ exchange: { status: 424 }, how: 'at-once', target: 'baseline' });
+    expect(warmed.requests).toBe(2);
+  });
+
+  test('and all cases share its time', async () => {
+    const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
+    const { warmed, warmUp } = await run(
+      { cases, samples: 5 },
+      (request, _target, { name }) => (name === 'a' && request > 2 ? answer(200) : answer(503)),
+      1_000,
+    );
+    // 250 ms and 500 ms for a; 250 ms more are past the end.
+    expect(warmUp).toEqual(['a candidate 0', 'a candidate 0', 'a candidate 0', 'b candidate 0']);
+    expect(warmed.ended).toMatchObject({ how: 'out-of-time' });
+  });
+
+  test.each([1, 5])('without hope, and later cases are not asked, with %i samples each', async (samples) => {
+    const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
+    const { warmed, warmUp, said } = await run(
+      { cases, samples },
+      () => answer(503),
+      120_000,
+      async () => true,
+    );
+    expect(warmed.ended).toEqual({
+      exchange: expect.objectContaining({ status: 503 }),
+      how: 'hopeless',
+      target: 'candidate',
+      case: cases[0],
+    });
+    expect([warmed.requests, warmUp, said]).toEqual([1, ['a candidate 0'], []]);
+  });
+
+  test('and a baseline is waited for, whatever is known of the deployments with traffic', async () => {
+    const { warmed, warmUp } = await run(
+      { samples: 5, thresholds: AGAINST_BLUE },
+      (request, target) => answer(target === 'baseline' && request === 2 ? 503 : 200),
+      120_000,
+      async () => true,
+    );
+    expect(warmUp).toEqual(['two rows candidate 0', 'two rows baseline 0', 'two rows baseline 0']);
+    expect(warmed.ended).toBeUndefined();
+  });
+});

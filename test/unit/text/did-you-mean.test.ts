@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { nearestFirst } from '../../../src/text/did-you-mean.ts';
+
+test.each([
+  ['a missing letter', 'gren', ['blue', 'green', 'grey2'], ['green', 'grey2', 'blue']],
+  ['swapped letters', 'bleu', ['green', 'blue', 'bread'], ['blue', 'bread', 'green']],
+  ['another case', 'CHURN', ['fraud', 'churn'], ['churn', 'fraud']],
+  ['a part of the name', 'churn', ['chart', 'churn-production-2'], ['chart', 'churn-production-2']],
+  ['a suffix', 'churn', ['fraud', 'scorn', 'churn-prod'], ['churn-prod', 'scorn', 'fraud']],
+  ['equally far ones in their order', 'zzz', ['aaa', 'bbb', 'ccc'], ['aaa', 'bbb', 'ccc']],
+  ['nothing to choose from', 'churn', [], []],
+  ['an empty name', '', ['long-name', 'abc'], ['abc', 'long-name']],
+])('the nearest name comes first: %s', (_what, name, candidates, expected) => {
+  expect(nearestFirst(name, candidates)).toEqual(expected);
+});
+
+test('names of any length are compared at once', () => {
+  const started = performance.now();
+  expect(nearestFirst('x'.repeat(100_000), ['y'.repeat(100_000), 'x'.repeat(90_000)])[0]).toMatch(/^x/);
+  expect(performance.now() - started).toBeLessThan(1_000);
+});

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatDuration, parseDuration } from '../../../src/text/format.ts';
+
+describe('a duration is read', () => {
+  test.each([
+    ['800ms', 800],
+    ['30s', 30_000],
+    ['2m', 120_000],
+    ['2h', 7_200_000],
+    ['1d', 86_400_000],
+    ['1h30m', 5_400_000],
+    ['1m5s250ms', 65_250],
+    ['1.5h', 5_400_000],
+    ['0s', 0],
+    ['0.5s', 500],
+    // A timer takes no fraction of a millisecond.
+    ['1.1m', 66_000],
+    ['1.005s', 1_005],
+    ['2147483647ms', 2_147_483_647],
+  ])('%s', (text, ms) => {
+    expect(parseDuration(text)).toBe(ms);
+  });
+
+  test('as whole milliseconds', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 99_999 }), fc.nat({ max: 999 }), (whole, part) => {
+        expect(parseDuration(`${whole}.${part}s`)).toSatisfy(Number.isInteger);
+      }),
+    );
+  });
+});
+
+test.each([
+  '30',
+  '',
+  's',
+  '-1s',
+  '+1s',
+  '1 s',
+  '1S',
+  '1min',
+  '1sec',
+  '1.s',
+  '.5s',
+  '1e3s',
+  '1s ',
+  '1,5s',
+  'PT30S',
+  'NaNs',
+  '1h 30m',
+  // Longer than a timer of Node can wait.
+  '25d',
+  '2147483648ms',
+])('%j is no duration', (text) => {
+  expect(parseDuration(text)).toBeUndefined();
+});
+
+test.each([
+  [0, '0 s'],
+  [499, '0 s'],
+  [500, '1 s'],
+  [30_000, '30 s'],
+  [59_600, '1 min'],
+  [60_000, '1 min'],
+  [90_000, '1 min 30 s'],
+  [3_600_000, '1 h'],
+  [3_661_000, '1 h 1 min'],
+  [86_340_000, '23 h 59 min'],
+  [86_400_000, '1 d'],
+  [90_000_000, '1 d 1 h'],
+  [86_460_000, '1 d'],
+  [-5_000, '0 s'],
+])('%d ms is shown as %s', (ms, text) => {
+  expect(formatDuration(ms)).toBe(text);
+});
