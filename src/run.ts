@@ -6,15 +6,16 @@ import {
   requireValidity,
   resolveCredential,
 } from './azure/credential.ts';
-import { LegError, type Situation } from './azure/errors/failure.ts';
+import type { ErrorContext } from './azure/errors/error-context.ts';
 import type { Endpoint, Workspace } from './azure/resource-manager/workspace.ts';
 import { type Azure, signIn } from './azure/sign-in/sign-in.ts';
 import type { Host } from './hosts/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
+import { ServiceError } from './network/service-error.ts';
 import { publishCredential, publishEndpoint } from './outputs.ts';
 import { load } from './process/lazy-load.ts';
 import { quote } from './secrets/untrusted.ts';
-import type { Subject } from './smoke-test/context.ts';
+import type { SmokeTestContext } from './smoke-test/context.ts';
 import type { Prepared } from './smoke-test/request/scoring-uri.ts';
 import { type Outcome, SKIPPED, type SmokeTestResult } from './smoke-test/result.ts';
 import type { Verdict } from './smoke-test/verdict/status-table.ts';
@@ -78,7 +79,7 @@ async function findEndpoint(workspace: Workspace, { endpoint }: Inputs): Promise
   try {
     return await workspace.endpoint();
   } catch (error) {
-    if (!(error instanceof LegError) || error.answer?.status !== 404) throw error;
+    if (!(error instanceof ServiceError) || error.response?.status !== 404) throw error;
     const { endpointNotFound } = await import(
       /* webpackMode: "eager" */ './azure/errors/endpoint-not-found.ts'
     );
@@ -100,7 +101,7 @@ async function test(
   host: Host,
   { smokeTest }: Inputs,
   prepared: Prepared,
-  found: Omit<Subject, 'say' | keyof Prepared>,
+  found: Omit<SmokeTestContext, 'say' | keyof Prepared>,
 ): Promise<{ readonly outcome: Outcome; readonly result?: SmokeTestResult }> {
   if (smokeTest === undefined) {
     host.info('No smoke test was asked for.');
@@ -119,7 +120,7 @@ function describe(credential: Credential): string {
   return `Credential: ${credential.mode === 'aml_token' ? 'an endpoint token' : 'an Entra token'}, masked; ${expiry}.`;
 }
 
-async function fail(host: Host, inputs: Inputs, error: unknown, situation: Situation): Promise<void> {
+async function fail(host: Host, inputs: Inputs, error: unknown, situation: ErrorContext): Promise<void> {
   const [{ explain }, { failureSummary }] = await Promise.all([
     import('./azure/errors/explain.ts'),
     import('./report/summary/summary.ts'),
@@ -129,7 +130,7 @@ async function fail(host: Host, inputs: Inputs, error: unknown, situation: Situa
   if (inputs.summary) host.writeSummary(failureSummary(inputs.endpoint.name, message));
 }
 
-function situationOf({ cloud, login, endpoint }: Inputs, azure: Azure | undefined): Situation {
+function situationOf({ cloud, login, endpoint }: Inputs, azure: Azure | undefined): ErrorContext {
   const { clientId, tenantId } = login;
   return {
     cloud: azure?.cloud.name ?? (cloud.kind === 'known' ? cloud.name : cloud.url),

@@ -1,6 +1,5 @@
-import type { CloudChoice } from '../inputs/inputs.ts';
 import { getJson } from '../network/client.ts';
-import { LegError } from './errors/failure.ts';
+import { ServiceError } from '../network/service-error.ts';
 
 /** Where a cloud's services are, and for whom their tokens are issued. URLs have no trailing slash. */
 export interface Cloud {
@@ -17,7 +16,13 @@ export interface Cloud {
   readonly identityProvider: 'AAD' | 'ADFS';
 }
 
-type KnownCloud = 'AzureCloud' | 'AzureUSGovernment' | 'AzureChinaCloud';
+/** The clouds that Microsoft runs. */
+export const CLOUD_NAMES = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'] as const;
+type KnownCloud = (typeof CLOUD_NAMES)[number];
+
+export type CloudChoice =
+  | { readonly kind: 'known'; readonly name: KnownCloud }
+  | { readonly kind: 'metadata'; readonly url: string };
 
 /**
  * The clouds that Microsoft runs.
@@ -64,7 +69,7 @@ export function idTokenAudience(choice: CloudChoice): string {
 
 /**
  * The chosen cloud; one named by URL is read from its Resource Manager's metadata document.
- * @throws LegError, with a MetadataError as its cause when the document does not describe a cloud
+ * @throws ServiceError, with a MetadataError as its cause when the document does not describe a cloud
  */
 export async function findCloud(choice: CloudChoice): Promise<Cloud> {
   if (choice.kind === 'known') return KNOWN_CLOUDS[choice.name];
@@ -72,7 +77,7 @@ export async function findCloud(choice: CloudChoice): Promise<Cloud> {
   try {
     return cloudFromMetadata(document, choice.url);
   } catch (error) {
-    throw new LegError('metadata', new URL(choice.url).host, undefined, error);
+    throw new ServiceError('metadata', new URL(choice.url).host, undefined, error);
   }
 }
 

@@ -1,11 +1,9 @@
-import { redact, type Secret } from '../secrets/secret.ts';
-import { quote, visible } from '../secrets/untrusted.ts';
+import type { Secret } from '../secrets/secret.ts';
+import { quote } from '../secrets/untrusted.ts';
+import { Failure } from '../text/failure.ts';
 import { formatDuration } from '../text/format.ts';
-import { Failure } from './errors/failure.ts';
-import type { Endpoint, Unread, Workspace } from './resource-manager/workspace.ts';
+import type { Endpoint, KeyName, Unread, Workspace } from './resource-manager/workspace.ts';
 import type { Azure } from './sign-in/sign-in.ts';
-
-export type KeyName = 'primary' | 'secondary';
 
 export type Credential =
   | { readonly mode: 'key'; readonly secret: Secret; readonly which: KeyName }
@@ -42,7 +40,7 @@ export function authModeOf({ address, authMode }: Endpoint): AuthMode {
 
 /**
  * @param key which of two keys to use; the other one is masked too
- * @throws LegError, Failure when Azure answers with an empty credential
+ * @throws ServiceError, Failure when Azure answers with an empty credential
  */
 export async function resolveCredential(
   azure: Azure,
@@ -95,15 +93,6 @@ export function requireValidity(credential: Credential, minimumValidityMs: numbe
 /** ISO 8601 in UTC, to the second, as Azure's own times are. */
 export function isoSeconds(time: Date): string {
   return time.toISOString().replace(/\.\d+Z$/, 'Z');
-}
-
-/**
- * Whether a text holds a secret or a piece of one. A secret with characters between its own that nobody sees is
- * a secret all the same.
- */
-export function holdsSecret(text: string): boolean {
-  const bare = visible(text);
-  return redact(text) !== text || redact(bare) !== bare;
 }
 
 /** Unix seconds as Azure gives them; 0 means that it does not say, and so does what no calendar holds. */

@@ -1,17 +1,16 @@
-import { type EndpointAddress, readEndpointAddress } from '../azure/resource-id.ts';
+import { CLOUD_NAMES, type CloudChoice } from '../azure/clouds.ts';
+import type { EndpointAddress } from '../azure/resource-id.ts';
+import type { SignInSettings } from '../azure/sign-in/settings.ts';
 import { keepVisible } from '../secrets/secret.ts';
+import type { SmokeTestInputs } from '../smoke-test/settings.ts';
+import { readEndpointAddress } from './endpoint.ts';
 import { codeOf, createReader, InputError, type InputReader, type InputSource } from './reader.ts';
-import { guardProxyPasswords, type LoginInputs, readLogin } from './sign-in.ts';
-import { readSmokeTest, type SmokeTestInputs } from './smoke-test.ts';
-
-export const CLOUD_NAMES = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'] as const;
-export type CloudChoice =
-  | { readonly kind: 'known'; readonly name: (typeof CLOUD_NAMES)[number] }
-  | { readonly kind: 'metadata'; readonly url: string };
+import { guardProxyPasswords, readLogin } from './sign-in.ts';
+import { readSmokeTest } from './smoke-test.ts';
 
 export interface Inputs {
   readonly endpoint: EndpointAddress;
-  readonly login: LoginInputs;
+  readonly login: SignInSettings;
   readonly cloud: CloudChoice;
   /** Which key to emit. */
   readonly key: 'primary' | 'secondary';

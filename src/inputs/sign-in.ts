@@ -1,4 +1,10 @@
 import { NAME_RULES } from '../azure/naming-rules.ts';
+import {
+  type IdTokenService,
+  SIGN_IN_CHOICES,
+  type SignInChoice,
+  type SignInSettings,
+} from '../azure/sign-in/settings.ts';
 import { passwordIn } from '../network/proxy-environment.ts';
 import { MINIMUM_LENGTH } from '../secrets/masks.ts';
 import { guard, keepVisible, type Secret, UnmaskableError } from '../secrets/secret.ts';
@@ -9,33 +15,6 @@ import {
   type InputReader,
   type InputSource,
 } from './reader.ts';
-
-export const LOGIN_CHOICES = [
-  'auto',
-  'oidc',
-  'client-secret',
-  'managed-identity',
-  'workload-identity',
-  'azure-cli',
-] as const;
-export type LoginChoice = (typeof LOGIN_CHOICES)[number];
-
-export interface LoginInputs {
-  readonly choice: LoginChoice;
-  readonly clientId: string | undefined;
-  readonly tenantId: string | undefined;
-  readonly clientSecret: Secret | undefined;
-  /** There in a job with `permissions: id-token: write`. */
-  readonly idTokenService: IdTokenService | undefined;
-  /** There on a runner with workload identity. */
-  readonly federatedTokenFile: string | undefined;
-}
-
-/** GitHub's ID-token service, as the runner names it. */
-export interface IdTokenService {
-  readonly url: string;
-  readonly requestToken: Secret;
-}
 
 /** Proxies may be given with user and password. */
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'] as const;
@@ -74,8 +53,8 @@ export const SECRET_VARIABLES: readonly string[] = [
   'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
 ];
 
-export function readLogin(reader: InputReader, environment: InputSource['environment']): LoginInputs {
-  const choice = reader.oneOf('login', LOGIN_CHOICES);
+export function readLogin(reader: InputReader, environment: InputSource['environment']): SignInSettings {
+  const choice = reader.oneOf('login', SIGN_IN_CHOICES);
   const clientId = reader.text('client-id') || undefined;
   const tenantId = reader.text('tenant-id') || undefined;
   if (clientId !== undefined && !NAME_RULES.subscription.pattern.test(clientId)) {
@@ -119,7 +98,7 @@ function readIdTokenService(
   return requestToken && { url, requestToken };
 }
 
-function needsApplication(choice: LoginChoice): boolean {
+function needsApplication(choice: SignInChoice): boolean {
   return choice === 'oidc' || choice === 'client-secret' || choice === 'workload-identity';
 }
 

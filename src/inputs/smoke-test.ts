@@ -6,18 +6,9 @@ import {
   type Plan,
   type RequestPlan,
 } from '../smoke-test/plan/plan.ts';
-import { readSample } from '../smoke-test/plan/request-body.ts';
+import { readRequestBody } from '../smoke-test/plan/request-body.ts';
+import type { SmokeTestInputs } from '../smoke-test/settings.ts';
 import { codeOf, type InputName, type InputReader, type InputSource } from './reader.ts';
-
-export interface SmokeTestInputs {
-  readonly plan: Plan;
-  /** Whether the credential may travel in clear to an `http://` scoring URI. */
-  readonly allowInsecureHttp: boolean;
-  /** Lines of each container's log to show when the verdict is not `passed`; 0: none. */
-  readonly logsOnFailure: number;
-  readonly reportDirectory: string | undefined;
-  readonly showResponse: boolean;
-}
 
 /** Inputs that say what a smoke-test file says. */
 const SHORT_INPUTS = [
@@ -113,7 +104,7 @@ function readRequest(reader: InputReader, source: InputSource): RequestPlan | un
   if (text === '') return undefined;
   const base = { method: 'POST', path: undefined, headers: {} } as const;
   if (text === 'swagger') return { ...base, contentType: undefined, body: { kind: 'swagger' } };
-  const sample = readSample(text, source.readFile);
+  const sample = readRequestBody(text, source.readFile);
   if (typeof sample === 'string') {
     reader.mistake('sample-request', text, sample);
     return undefined;

@@ -11,10 +11,11 @@ import {
   type PipelineRetryOptions,
   RestError,
 } from '@azure/core-rest-pipeline';
-import { type Answer, Failure, LegError } from '../azure/errors/failure.ts';
 import { quote } from '../secrets/untrusted.ts';
+import { Failure } from '../text/failure.ts';
 import { agentFor } from './agents.ts';
-import { ATTEMPT_MS, type BoundedLeg, type Leg, within } from './deadlines.ts';
+import { ATTEMPT_MS, type AzureCall, type Call, within } from './deadlines.ts';
+import { ServiceError, type ServiceResponse } from './service-error.ts';
 
 /** Passing faults are met by three retries after about 0.4, 0.8 and 1.6 s, or when the server's Retry-After says. */
 export const RETRY: PipelineRetryOptions = { maxRetries: 3, retryDelayInMs: 400, maxRetryDelayInMs: 10_000 };
@@ -134,10 +135,10 @@ const pipeline = createPipelineFromOptions({
 
 /**
  * GET a JSON document within the leg's deadline, with retries.
- * @throws LegError
+ * @throws ServiceError
  */
 export async function getJson(
-  leg: BoundedLeg,
+  leg: AzureCall,
   url: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
@@ -151,28 +152,29 @@ export async function getJson(
       });
       const response = await pipeline.sendRequest(httpClient, request);
       if (response.status !== 200) {
-        throw new LegError(leg, host, answerOf(response), undefined, proxyHostOf(request));
+        throw new ServiceError(leg, host, serviceResponseOf(response), undefined, proxyHostOf(request));
       }
       return JSON.parse(response.bodyAsText ?? '') as unknown;
     });
   } catch (error) {
-    throw legErrorOf(leg, host, error);
+    throw serviceErrorOf(leg, host, error);
   }
 }
 
-export function answerOf(response: PipelineResponse): Answer {
+export function serviceResponseOf(response: PipelineResponse): ServiceResponse {
   return { status: response.status, headers: response.headers.toJSON(), body: response.bodyAsText ?? '' };
 }
 
 /** The failure of a client library's call, whose RestError holds the service's answer if there was one. */
-export function legErrorOf(leg: Leg, host: string, error: unknown): LegError | Failure {
-  if (error instanceof LegError || error instanceof Failure) return error;
-  if (!(error instanceof RestError)) return new LegError(leg, host, undefined, error);
+export function serviceErrorOf(leg: Call, host: string, error: unknown): ServiceError | Failure {
+  if (error instanceof ServiceError || error instanceof Failure) return error;
+  if (!(error instanceof RestError)) return new ServiceError(leg, host, undefined, error);
   // A good status with a body that is no JSON is no answer of the service's, but of something on the way.
   const unreadable = error.code === RestError.PARSE_ERROR && (error.response?.status ?? 0) < 300;
-  if (unreadable) return new LegError(leg, host, undefined, new SyntaxError('not JSON', { cause: error }));
-  const answer = error.response === undefined ? undefined : answerOf(error.response);
-  return new LegError(leg, host, answer, error, error.request && proxyHostOf(error.request));
+  if (unreadable)
+    return new ServiceError(leg, host, undefined, new SyntaxError('not JSON', { cause: error }));
+  const answer = error.response === undefined ? undefined : serviceResponseOf(error.response);
+  return new ServiceError(leg, host, answer, error, error.request && proxyHostOf(error.request));
 }
 
 /** The host of the proxy that a request goes through, without user and password. */

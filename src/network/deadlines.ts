@@ -15,10 +15,10 @@ export const DEADLINES_MS = {
   logs: 30_000,
 } as const;
 
-export type BoundedLeg = keyof typeof DEADLINES_MS;
+export type AzureCall = keyof typeof DEADLINES_MS;
 
 /** One exchange of the step; the smoke test's have a `timeout` of their own. */
-export type Leg = BoundedLeg | 'scoring';
+export type Call = AzureCall | 'scoring';
 
 /** How long one attempt of a leg may take; what hangs for once is asked again. */
 export const ATTEMPT_MS = 10_000;
@@ -38,7 +38,7 @@ export class DeadlineError extends Error {
  * The race settles even when what it waits for never does: not every library heeds the signal.
  * @throws DeadlineError
  */
-export async function within<T>(leg: BoundedLeg, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function within<T>(leg: AzureCall, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const deadlineMs = DEADLINES_MS[leg];
   const abort = new AbortController();
   let timer: NodeJS.Timeout | undefined;

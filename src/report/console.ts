@@ -2,13 +2,13 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Host } from '../hosts/host.ts';
-import type { SmokeTestInputs } from '../inputs/smoke-test.ts';
 import { publishOutcome } from '../outputs.ts';
 import { defuse, quote, visible } from '../secrets/untrusted.ts';
-import type { Subject } from '../smoke-test/context.ts';
+import type { SmokeTestContext } from '../smoke-test/context.ts';
 import type { Plan } from '../smoke-test/plan/plan.ts';
-import type { Answer } from '../smoke-test/request/score.ts';
+import type { Reply } from '../smoke-test/request/score.ts';
 import type { Outcome } from '../smoke-test/result.ts';
+import type { SmokeTestInputs } from '../smoke-test/settings.ts';
 import { type SmokeTestEnd, smokeTest } from '../smoke-test/smoke-test.ts';
 import { describeMissed, formatLatency } from '../smoke-test/verdict/threshold-words.ts';
 import { isOneRequest } from './summary/details.ts';
@@ -23,12 +23,12 @@ const LONGEST_SHOWN = 20_000;
  */
 export async function gate(
   host: Host,
-  subject: Omit<Subject, 'say'>,
+  subject: Omit<SmokeTestContext, 'say'>,
   inputs: SmokeTestInputs,
 ): Promise<{ readonly outcome: Outcome; readonly result: SmokeTestEnd['result'] }> {
   for (const note of unsentLines(inputs.plan)) host.warning(note, { title: 'Smoke test' });
   const end = await smokeTest({ ...subject, say: (line) => host.info(line) }, inputs);
-  const { result, firstAnswer } = end;
+  const { result, firstReply: firstAnswer } = end;
   const responseFile = await writeResponse(host, firstAnswer);
   const reportFile = await writeReportFiles(host, subject, inputs, end);
   const outcome = outcomeOf(result);
@@ -77,7 +77,7 @@ const TITLES = {
 
 function tell(host: Host, endpointName: string, { result }: SmokeTestEnd): void {
   const { verdict, message = '', deployment, statusCode, latency } = result;
-  const answered = result.measurements.filter(
+  const answered = result.samples.filter(
     ({ target, outcome }) => target === 'candidate' && outcome !== 'unanswered',
   ).length;
   if (!isOneRequest(result)) tellFigures(host, result);
@@ -114,7 +114,7 @@ function tellFigures(host: Host, { cases, thresholds, message = '' }: SmokeTestE
   }
 }
 
-function showResponse(host: Host, answer: Answer | undefined): void {
+function showResponse(host: Host, answer: Reply | undefined): void {
   if (answer === undefined) {
     host.info('There is no response to show.');
     return;
@@ -126,7 +126,7 @@ function showResponse(host: Host, answer: Answer | undefined): void {
 }
 
 /** The first measured response as it came, only when redaction changes nothing in it. */
-async function writeResponse(host: Host, answer: Answer | undefined): Promise<string | undefined> {
+async function writeResponse(host: Host, answer: Reply | undefined): Promise<string | undefined> {
   if (answer?.body === undefined) return undefined;
   const { redact } = await import(/* webpackMode: "eager" */ '../secrets/secret.ts');
   const text = answer.body.toString('utf8');
@@ -152,7 +152,7 @@ async function writeResponse(host: Host, answer: Answer | undefined): Promise<st
 
 async function writeReportFiles(
   host: Host,
-  { endpoint, credential }: Omit<Subject, 'say'>,
+  { endpoint, credential }: Omit<SmokeTestContext, 'say'>,
   { reportDirectory }: SmokeTestInputs,
   { result }: SmokeTestEnd,
 ): Promise<string | undefined> {

@@ -1,8 +1,9 @@
-import { LegError, type Situation } from '../azure/errors/failure.ts';
+import type { ErrorContext } from '../azure/errors/error-context.ts';
 import { CONTAINER_TYPES } from '../azure/resource-manager/workspace.ts';
 import type { Host } from '../hosts/host.ts';
+import { ServiceError } from '../network/service-error.ts';
 import { quote } from '../secrets/untrusted.ts';
-import type { Subject } from '../smoke-test/context.ts';
+import type { SmokeTestContext } from '../smoke-test/context.ts';
 import type { SmokeTestEnd } from '../smoke-test/smoke-test.ts';
 import { headingOf, tailOf } from './log-tail.ts';
 
@@ -12,7 +13,7 @@ import { headingOf, tailOf } from './log-tail.ts';
  */
 export async function showLogs(
   host: Host,
-  subject: Omit<Subject, 'say'>,
+  subject: Omit<SmokeTestContext, 'say'>,
   end: SmokeTestEnd,
   lines: number,
 ): Promise<void> {
@@ -26,18 +27,18 @@ export async function showLogs(
       if (tail.length === 0) host.info(heading);
       else host.group(heading, tail);
     } catch (error) {
-      if (!(error instanceof LegError)) throw error;
+      if (!(error instanceof ServiceError)) throw error;
       // What failed is told already; that its log cannot be shown is no second failure.
       host.info(await noLogs(deployment, container, error, situation));
       // The other container's would be refused too, or waited for in vain.
-      if (error.answer === undefined || error.answer.status === 403) return;
+      if (error.response === undefined || error.response.status === 403) return;
     }
   }
 }
 
 /** The deployment whose containers may say why: the one asked for, the one that answered, the one with traffic. */
 function logDeployment(
-  { chosen, endpoint }: Omit<Subject, 'say'>,
+  { chosen, endpoint }: Omit<SmokeTestContext, 'say'>,
   { result, suspect }: SmokeTestEnd,
 ): string | undefined {
   if (suspect === 'baseline') return chosen.baseline?.name;
@@ -51,12 +52,12 @@ function logDeployment(
 async function noLogs(
   deployment: string,
   container: string,
-  error: LegError,
-  situation: Situation,
+  error: ServiceError,
+  situation: ErrorContext,
 ): Promise<string> {
   const action = 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/getLogs/action';
   const what = `The log of container ${container} of deployment '${quote(deployment, 60)}' cannot be shown:`;
-  const { answer } = error;
+  const { response: answer } = error;
   if (answer?.status === 403)
     return `${what} the identity may not read it, which takes the action ${action}.`;
   if (answer !== undefined) return `${what} Resource Manager answered ${answer.status}.`;

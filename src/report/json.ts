@@ -2,7 +2,7 @@ import type {
   CaseFailure,
   CaseResult,
   LatencySummary,
-  Measurement,
+  Sample,
   ThresholdResult,
 } from '../smoke-test/result.ts';
 import type { Report } from './report.ts';
@@ -39,7 +39,7 @@ export function jsonReport({ tool, endpoint, authMode, result }: Report): string
     },
     deployment: optional(result.deployment, NAME),
     'baseline-deployment': optional(result.baselineDeployment, NAME),
-    samples: result.samples,
+    samples: result.samplesPerCase,
     concurrency: result.concurrency,
     seed: result.seed,
     'warm-up': { ms: result.warmUp.ms, requests: result.warmUp.requests },
@@ -51,7 +51,7 @@ export function jsonReport({ tool, endpoint, authMode, result }: Report): string
     cases: result.cases.map(caseResult),
   };
   const reasons = new Map<string, string>();
-  const measurements = result.measurements.map((one) => `    ${JSON.stringify(measurement(one, reasons))}`);
+  const measurements = result.samples.map((one) => `    ${JSON.stringify(measurement(one, reasons))}`);
   const head = JSON.stringify(document, undefined, 2).replace(/\n\}$/, '');
   const list = measurements.length === 0 ? '[]' : `[\n${measurements.join(',\n')}\n  ]`;
   return `${head},\n  "measurements": ${list}\n}\n`;
@@ -98,7 +98,7 @@ function caseFailure({ target, request, message, mismatches, sameWay, failed, me
 }
 
 /** @param reasons remote texts already made safe: thousands of requests fail for the same reason */
-function measurement(one: Measurement, reasons: Map<string, string>) {
+function measurement(one: Sample, reasons: Map<string, string>) {
   const known = (text: string | undefined): string | undefined => {
     if (text === undefined) return undefined;
     const safe = reasons.get(text) ?? lineOf(text);

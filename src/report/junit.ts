@@ -49,7 +49,7 @@ export function junitReport({ tool, endpoint, result }: Report): string {
 }
 
 function propertiesOf({ tool, result }: Pick<Report, 'tool' | 'result'>): readonly [string, string][] {
-  const { verdict, deployment, baselineDeployment, samples, concurrency, seed } = result;
+  const { verdict, deployment, baselineDeployment, samplesPerCase: samples, concurrency, seed } = result;
   return [
     ['tool', `${tool.name} ${tool.version}`],
     ['verdict', verdict],
@@ -77,7 +77,7 @@ function testCasesOf(result: SmokeTestResult): readonly TestCase[] {
 
 function fromCase(one: CaseResult, result: SmokeTestResult): TestCase {
   const { name, failure, measured } = one;
-  const ownMs = result.measurements
+  const ownMs = result.samples
     .filter(({ caseIndex, target }) => result.cases[caseIndex] === one && target === 'candidate')
     .reduce((total, { latencyMs }) => total + latencyMs, 0);
   if (failure !== undefined) {

@@ -1,7 +1,7 @@
 import type {
   CaseFailure,
   CaseResult,
-  Measurement,
+  Sample,
   SmokeTestResult,
   ThresholdResult,
 } from '../smoke-test/result.ts';
@@ -56,7 +56,7 @@ export function describeThreshold(threshold: ThresholdResult): ThresholdWords {
 
 /** `20 requests for each of 2 cases`; `3 of 40 requests` when the test ended early. */
 export function describeExtent(result: SmokeTestResult): string {
-  const { samples, cases } = result;
+  const { samplesPerCase: samples, cases } = result;
   const planned = samples * cases.length;
   const done = candidateRequests(result).length;
   if (done < planned) return `${done.toLocaleString('en')} of ${count(planned, 'request')}`;
@@ -64,7 +64,7 @@ export function describeExtent(result: SmokeTestResult): string {
   return cases.length === 1 ? requests : `${requests} for each of ${count(cases.length, 'case')}`;
 }
 
-export function candidateRequests({ measurements }: SmokeTestResult): readonly Measurement[] {
+export function candidateRequests({ samples: measurements }: SmokeTestResult): readonly Sample[] {
   return measurements.filter(({ target }) => target === 'candidate');
 }
 

@@ -66,3 +66,12 @@ export function markdown(text: string, maxLength = QUOTE_LENGTH): string {
       .replaceAll('&#64;', '&#64;<wbr>')
   );
 }
+
+/**
+ * Whether a text holds a secret or a piece of one. A secret with characters between its own that nobody sees is
+ * a secret all the same.
+ */
+export function holdsSecret(text: string): boolean {
+  const bare = visible(text);
+  return redact(text) !== text || redact(bare) !== bare;
+}

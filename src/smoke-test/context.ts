@@ -1,21 +1,21 @@
 import type { Credential } from '../azure/credential.ts';
-import type { Situation } from '../azure/errors/failure.ts';
+import type { ErrorContext } from '../azure/errors/error-context.ts';
 import type { Endpoint, Workspace } from '../azure/resource-manager/workspace.ts';
-import type { Ask, Measured, TargetName } from './measure/measure.ts';
+import type { Measured, SendRequest, TargetName } from './measure/measure.ts';
 import type { Plan } from './plan/plan.ts';
 import { type Exchange, score } from './request/score.ts';
 import { requestTo, type Target } from './request/scoring-request.ts';
 import type { Prepared } from './request/scoring-uri.ts';
 import type { CaseFailure, ThresholdResult } from './result.ts';
 import type { DescriptionContext } from './verdict/description.ts';
-import type { Asked, Verdict } from './verdict/status-table.ts';
+import type { Addressee, Verdict } from './verdict/status-table.ts';
 
 /** Everything that a smoke test works on. */
-export interface Subject extends Prepared {
+export interface SmokeTestContext extends Prepared {
   readonly workspace: Workspace;
   readonly endpoint: Endpoint;
   readonly credential: Credential;
-  readonly situation: Situation;
+  readonly situation: ErrorContext;
   readonly say: (line: string) => void;
 }
 
@@ -31,14 +31,14 @@ export interface End {
 }
 
 export function targetOf(
-  { scoringUri, credential, chosen }: Subject,
+  { scoringUri, credential, chosen }: SmokeTestContext,
   { timeoutMs }: Plan,
   name: TargetName,
 ): Target {
   return { scoringUri, credential: credential.secret, deployment: chosen[name]?.name, timeoutMs };
 }
 
-export function askerFor(subject: Subject, plan: Plan): Ask {
+export function requestSender(subject: SmokeTestContext, plan: Plan): SendRequest {
   const targets = {
     candidate: targetOf(subject, plan, 'candidate'),
     baseline: targetOf(subject, plan, 'baseline'),
@@ -60,10 +60,14 @@ export function askerFor(subject: Subject, plan: Plan): Ask {
   };
 }
 
-export function contextOf(subject: Subject, { timeoutMs }: Plan, target: TargetName): DescriptionContext {
+export function contextOf(
+  subject: SmokeTestContext,
+  { timeoutMs }: Plan,
+  target: TargetName,
+): DescriptionContext {
   const { workspace, endpoint, scoringUri, situation, credential, chosen } = subject;
   const deployment = chosen[target]?.name;
-  const asked: Asked = {
+  const asked: Addressee = {
     endpoint: endpoint.address.name,
     host: new URL(scoringUri).host,
     deployment,

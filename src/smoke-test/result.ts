@@ -2,7 +2,7 @@ import type { Mismatch } from './plan/plan.ts';
 import type { Verdict } from './verdict/status-table.ts';
 
 /** One measured request. */
-export interface Measurement {
+export interface Sample {
   /** Index of the case in the plan. */
   readonly caseIndex: number;
   readonly target: 'candidate' | 'baseline';
@@ -93,7 +93,7 @@ export interface SmokeTestResult {
   readonly deployment: string | undefined;
   readonly baselineDeployment: string | undefined;
   readonly startedAt: Date;
-  readonly samples: number;
+  readonly samplesPerCase: number;
   readonly concurrency: number;
   readonly seed: number;
   /** Time until the first usable answer, and how many requests that took. */
@@ -103,7 +103,7 @@ export interface SmokeTestResult {
   readonly durationMs: number;
   readonly cases: readonly CaseResult[];
   readonly thresholds: readonly ThresholdResult[];
-  readonly measurements: readonly Measurement[];
+  readonly samples: readonly Sample[];
   /** Of the candidate's requests that say how fast it is; see latencies.ts. */
   readonly latency: LatencySummary | undefined;
   readonly baselineLatency: LatencySummary | undefined;

@@ -1,15 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SmokeTestInputs } from '../inputs/smoke-test.ts';
 import { defuse } from '../secrets/untrusted.ts';
-import { askerFor, contextOf, type End, type Subject, targetOf } from './context.ts';
+import { contextOf, type End, requestSender, type SmokeTestContext, targetOf } from './context.ts';
 import { summarizeTimes } from './measure/latencies.ts';
 import { type FirstBad, type Measured, measure, type TargetName } from './measure/measure.ts';
 import { createProgress } from './measure/progress.ts';
 import type { ResolvedCases } from './openapi/openapi-cases.ts';
 import type { Plan } from './plan/plan.ts';
-import type { Answer } from './request/score.ts';
+import type { Reply } from './request/score.ts';
 import type { SmokeTestResult } from './result.ts';
+import type { SmokeTestInputs } from './settings.ts';
 import { caseFailures, caseResults, conclude } from './verdict/conclusion.ts';
 import { describeExchange, describeMismatches, wantedStatus } from './verdict/description.ts';
 import { judgeThresholds } from './verdict/thresholds.ts';
@@ -20,16 +20,16 @@ import { awaitDeployments, endOfWarmUp, hasOnlyFailed } from './warm-up/warm-up-
 /** The result, and the first measured answer, which alone is kept whole. */
 export interface SmokeTestEnd {
   readonly result: SmokeTestResult;
-  readonly firstAnswer: Answer | undefined;
+  readonly firstReply: Reply | undefined;
   /** Whose containers may say why. */
   readonly suspect: TargetName;
 }
 
 /**
  * Waits until the deployment answers, measures it, and judges. Whatever the endpoint does becomes a verdict.
- * @throws LegError, Failure when Azure itself cannot be asked
+ * @throws ServiceError, Failure when Azure itself cannot be asked
  */
-export async function smokeTest(subject: Subject, { plan }: SmokeTestInputs): Promise<SmokeTestEnd> {
+export async function smokeTest(subject: SmokeTestContext, { plan }: SmokeTestInputs): Promise<SmokeTestEnd> {
   const startedAt = new Date();
   const beganAt = performance.now();
   const sinceStart = () => performance.now() - beganAt;
@@ -45,7 +45,7 @@ export async function smokeTest(subject: Subject, { plan }: SmokeTestInputs): Pr
       warmUp: warmed,
       durationMs: sinceStart(),
     },
-    firstAnswer: end.measured?.firstAnswer?.answer,
+    firstReply: end.measured?.firstReply?.answer,
     suspect: end.suspect ?? 'candidate',
   });
 
@@ -59,13 +59,13 @@ export async function smokeTest(subject: Subject, { plan }: SmokeTestInputs): Pr
   warmed = { ms: sinceStart(), requests: resolved.requests };
   if ('ended' in resolved) return finish(await endOfWarmUp(subject, plan, resolved.ended));
   const { cases } = resolved;
-  const ask = askerFor(subject, plan);
+  const ask = requestSender(subject, plan);
   const warm = await warmUpCases({ ...plan, cases }, ask, patience, () => hasOnlyFailed(subject));
   warmed = { ms: sinceStart(), requests: resolved.requests + warm.requests };
   if (warm.ended !== undefined) return finish(await endOfWarmUp(subject, plan, warm.ended));
 
   const measured = await measure({ ...plan, cases }, warm.ask, mismatches, createProgress(subject.say));
-  const thresholds = judgeThresholds(plan, measured.measurements, seed);
+  const thresholds = judgeThresholds(plan, measured.samples, seed);
   const failures = caseFailures(plan, measured, await describeBad(subject, plan, measured));
   const concluded = conclude(plan, measured, thresholds, failures);
   const checked = await checkFirstAnswer(subject, plan, measured, concluded);
@@ -90,7 +90,11 @@ function messageOf({ message, verdict, suspect }: End): string | undefined {
 }
 
 /** The cases with the OpenAPI document's example in its place. */
-async function resolveCases(subject: Subject, plan: Plan, patience: Patience): Promise<ResolvedCases> {
+async function resolveCases(
+  subject: SmokeTestContext,
+  plan: Plan,
+  patience: Patience,
+): Promise<ResolvedCases> {
   if (!plan.cases.some(({ request }) => request.body.kind === 'swagger')) {
     return { cases: plan.cases, requests: 0 };
   }
@@ -106,7 +110,7 @@ async function resolveCases(subject: Subject, plan: Plan, patience: Patience): P
 }
 
 async function describeBad(
-  subject: Subject,
+  subject: SmokeTestContext,
   plan: Plan,
   { firstBad }: Measured,
 ): Promise<ReadonlyMap<FirstBad, string>> {
@@ -124,9 +128,9 @@ async function describeBad(
 
 /** The user's own script has the last word on a verdict that would be good. */
 async function checkFirstAnswer(
-  { scoringUri }: Subject,
+  { scoringUri }: SmokeTestContext,
   { check, timeoutMs }: Plan,
-  { firstAnswer }: Measured,
+  { firstReply: firstAnswer }: Measured,
   concluded: Pick<End, 'verdict' | 'message'>,
 ): Promise<Pick<End, 'verdict' | 'message'>> {
   if (check === undefined || firstAnswer === undefined || concluded.verdict !== 'passed') return concluded;
@@ -151,11 +155,11 @@ async function checkFirstAnswer(
 
 /** Everything but what only the whole run knows. */
 function assemble(
-  { chosen }: Subject,
+  { chosen }: SmokeTestContext,
   plan: Plan,
   { verdict, exchange, suspect, measured, thresholds = [], failures = [] }: End,
 ): Omit<SmokeTestResult, 'message' | 'startedAt' | 'seed' | 'warmUp' | 'durationMs'> {
-  const measurements = measured?.measurements ?? [];
+  const measurements = measured?.samples ?? [];
   const latencyOf = (name: TargetName) =>
     summarizeTimes(
       measurements.filter(({ target }) => target === name),
@@ -165,18 +169,18 @@ function assemble(
   const bad = measured?.firstBad.find(({ target }) => target === 'candidate')?.exchange;
   const ended = suspect === 'baseline' ? undefined : exchange;
   const decisive = verdict === 'passed' ? undefined : (bad ?? ended);
-  const answer = decisive?.kind === 'answer' ? decisive : measured?.firstAnswer?.answer;
+  const answer = decisive?.kind === 'reply' ? decisive : measured?.firstReply?.answer;
   return {
     verdict,
     deployment: answer?.headers['azureml-model-deployment'] ?? chosen.candidate?.name,
     baselineDeployment: chosen.baseline?.name,
-    samples: plan.samples,
+    samplesPerCase: plan.samples,
     // More workers than requests have nothing to do.
     concurrency: Math.min(plan.concurrency, plan.samples),
     connectMs: measured?.connectMs ?? exchange?.connectMs,
     cases: caseResults(plan, measurements, failures),
     thresholds,
-    measurements,
+    samples: measurements,
     latency: latencyOf('candidate'),
     baselineLatency: latencyOf('baseline'),
     statusCode: answer?.status,

@@ -1,6 +1,7 @@
+import type { ErrorContext } from '../../src/azure/errors/error-context.ts';
 import { explain } from '../../src/azure/errors/explain.ts';
-import { LegError, type Situation } from '../../src/azure/errors/failure.ts';
-import type { Leg } from '../../src/network/deadlines.ts';
+import type { Call } from '../../src/network/deadlines.ts';
+import { ServiceError } from '../../src/network/service-error.ts';
 import entra from '../fixtures/azure-errors/entra.json' with { type: 'json' };
 import resourceManager from '../fixtures/azure-errors/resource-manager.json' with { type: 'json' };
 
@@ -10,7 +11,7 @@ export const OBJECT = '1a327ac2-0000-4000-8000-00000000000b';
 export const SUBSCRIPTION = 'ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e';
 
 /** Everything is known. */
-export const SITUATION: Situation = {
+export const SITUATION: ErrorContext = {
   cloud: 'AzureCloud',
   login: 'oidc',
   tenantId: TENANT,
@@ -25,34 +26,34 @@ export const SITUATION: Situation = {
 };
 
 /** Nothing is known but the cloud. */
-export const UNKNOWN: Situation = { cloud: 'AzureCloud' };
+export const UNKNOWN: ErrorContext = { cloud: 'AzureCloud' };
 
 /** What `explain` says of an answer that was really seen, by its name in the fixtures. */
-export function said(name: string, leg: Leg = 'endpoint', situation: Situation = SITUATION): string {
+export function said(name: string, leg: Call = 'endpoint', situation: ErrorContext = SITUATION): string {
   const { status, body, headers } =
     resourceManager.errors.find((error) => error.name === name) ?? missing(name);
   return explainAnswer(leg, status, body, situation, headers as Record<string, string> | undefined);
 }
 
 /** What `explain` says of a refusal by Entra. */
-export function entraSaid(code: number, situation: Situation = SITUATION): string {
+export function entraSaid(code: number, situation: ErrorContext = SITUATION): string {
   const { status, body } = entra.errors.find((error) => error.code === code) ?? missing(String(code));
   return explainAnswer('sign-in', status, body, situation);
 }
 
 export function explainAnswer(
-  leg: Leg,
+  leg: Call,
   status: number,
   body: unknown,
-  situation: Situation = SITUATION,
+  situation: ErrorContext = SITUATION,
   headers: Readonly<Record<string, string>> = {},
 ): string {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return explain(new LegError(leg, HOSTS[leg], { status, headers, body: text }), situation);
+  return explain(new ServiceError(leg, HOSTS[leg], { status, headers, body: text }), situation);
 }
 
-export function explainCause(leg: Leg, cause: unknown, situation: Situation = SITUATION): string {
-  return explain(new LegError(leg, HOSTS[leg], undefined, cause), situation);
+export function explainCause(leg: Call, cause: unknown, situation: ErrorContext = SITUATION): string {
+  return explain(new ServiceError(leg, HOSTS[leg], undefined, cause), situation);
 }
 
 export function firstLine(message: string): string {
@@ -60,7 +61,7 @@ export function firstLine(message: string): string {
 }
 
 const ARM = 'management.azure.com';
-const HOSTS: Readonly<Record<Leg, string>> = {
+const HOSTS: Readonly<Record<Call, string>> = {
   metadata: 'arm.local',
   'ID token': 'pipelines.actions.githubusercontent.com',
   'sign-in': 'login.microsoftonline.com',

@@ -1,7 +1,7 @@
 import type { AnnotationPlace, Host } from '../../src/hosts/host.ts';
-import type { SmokeTestInputs } from '../../src/inputs/smoke-test.ts';
 import { Secret } from '../../src/secrets/secret.ts';
-import type { Subject } from '../../src/smoke-test/context.ts';
+import type { SmokeTestContext } from '../../src/smoke-test/context.ts';
+import type { SmokeTestInputs } from '../../src/smoke-test/settings.ts';
 import { CREDENTIAL, ENDPOINT } from './results.ts';
 import { type LocalServer, planOf, workspaceOf } from './smoke-test.ts';
 
@@ -40,7 +40,10 @@ export function fakeHost(): FakeHost {
 }
 
 /** An endpoint that is this server, wherever traffic goes, in a workspace that is not to be asked. */
-export function subjectOf({ origin }: Pick<LocalServer, 'origin'>, changes: Partial<Subject> = {}): Subject {
+export function subjectOf(
+  { origin }: Pick<LocalServer, 'origin'>,
+  changes: Partial<SmokeTestContext> = {},
+): SmokeTestContext {
   return {
     scoringUri: `${origin}/score`,
     chosen: { candidate: undefined, baseline: undefined },

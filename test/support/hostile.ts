@@ -36,7 +36,7 @@ export function saying(text: string): { readonly endpoint: Endpoint; readonly re
         },
       })),
       thresholds: result.thresholds.map((one) => ({ ...one, note: text })),
-      measurements: result.measurements.map((one) => ({
+      samples: result.samples.map((one) => ({
         ...one,
         deployment: text,
         requestId: text,

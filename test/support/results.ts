@@ -2,12 +2,7 @@ import type { Credential } from '../../src/azure/credential.ts';
 import type { Endpoint } from '../../src/azure/resource-manager/workspace.ts';
 import type { Report } from '../../src/report/report.ts';
 import { announceMasksTo, guard } from '../../src/secrets/secret.ts';
-import type {
-  CaseResult,
-  LatencySummary,
-  Measurement,
-  SmokeTestResult,
-} from '../../src/smoke-test/result.ts';
+import type { CaseResult, LatencySummary, Sample, SmokeTestResult } from '../../src/smoke-test/result.ts';
 
 export const KEY = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
 announceMasksTo(() => undefined);
@@ -41,7 +36,7 @@ export function latencyOf(count: number, p50: number, max: number): LatencySumma
   return { count, min: p50 / 2, mean: p50, p50, p90, p95, p99, max };
 }
 
-export function measurementOf(changes: Partial<Measurement> = {}): Measurement {
+export function measurementOf(changes: Partial<Sample> = {}): Sample {
   return {
     caseIndex: 0,
     target: 'candidate',
@@ -82,7 +77,7 @@ export function resultOf(changes: Partial<SmokeTestResult> = {}): SmokeTestResul
     deployment: 'green',
     baselineDeployment: undefined,
     startedAt: new Date('2026-03-04T05:06:07.089Z'),
-    samples: 1,
+    samplesPerCase: 1,
     concurrency: 1,
     seed: 20260304,
     warmUp: { ms: 2_000, requests: 3 },
@@ -90,7 +85,7 @@ export function resultOf(changes: Partial<SmokeTestResult> = {}): SmokeTestResul
     durationMs: 123,
     cases: [caseOf()],
     thresholds: [],
-    measurements: [measurementOf()],
+    samples: [measurementOf()],
     latency: latencyOf(1, 123, 123),
     baselineLatency: undefined,
     statusCode: 200,
@@ -113,7 +108,7 @@ export function unmeasured(verdict: SmokeTestResult['verdict'], message: string 
     verdict,
     message,
     cases: verdict === 'skipped' ? [] : [caseOf({ measured: 0, passed: 0, latency: undefined })],
-    measurements: [],
+    samples: [],
     latency: undefined,
     statusCode: undefined,
     connectMs: undefined,
@@ -138,14 +133,14 @@ export function comparison(changes: Partial<SmokeTestResult> = {}): SmokeTestRes
       ...(index === 90
         ? { outcome: 'unanswered', status: undefined, sha256: undefined, reason: 'no answer in 30 s' }
         : {}),
-    } as Partial<Measurement>);
+    } as Partial<Sample>);
   });
   return resultOf({
     verdict: 'failed',
     message:
       '76 of 80 requests passed, and success-rate asks for all.\np95 is 360 ms, over its limit of 300 ms.',
     baselineDeployment: 'blue',
-    samples,
+    samplesPerCase: samples,
     concurrency: 2,
     durationMs: 24_000,
     cases: [
@@ -214,7 +209,7 @@ export function comparison(changes: Partial<SmokeTestResult> = {}): SmokeTestRes
         note: 'The limit lies inside the interval; about 140 requests would settle it.',
       },
     ],
-    measurements,
+    samples: measurements,
     latency: latencyOf(79, 125, 480),
     baselineLatency: latencyOf(80, 105, 410),
     ...changes,
@@ -230,13 +225,13 @@ export function manyRequests(count: number): SmokeTestResult {
       ...(index % 100 === 50
         ? { outcome: 'failed', status: 500, reason: 'status: wanted 2xx, got 500' }
         : {}),
-    } as Partial<Measurement>),
+    } as Partial<Sample>),
   );
   return resultOf({
-    samples: count,
+    samplesPerCase: count,
     durationMs: count * 30,
     cases: [caseOf({ measured: count, passed: count * 0.99, latency: latencyOf(count, 130, 9_000) })],
-    measurements,
+    samples: measurements,
     latency: { ...latencyOf(count, 130, 9_000), p95: 175 },
   });
 }
@@ -249,6 +244,6 @@ export const RESULTS: readonly (readonly [string, SmokeTestResult])[] = [
   ['an inconclusive run', unmeasured('inconclusive', 'No usable answer within 2 min: 429 all along.')],
   ['an error', unmeasured('error', 'The host is unknown.')],
   ['a run that was skipped', unmeasured('skipped', undefined)],
-  ['no case at all', resultOf({ verdict: 'error', message: 'Nothing to ask.', cases: [], measurements: [] })],
+  ['no case at all', resultOf({ verdict: 'error', message: 'Nothing to ask.', cases: [], samples: [] })],
   ['20,000 requests', manyRequests(20_000)],
 ];

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { createReader, InputError } from '../../src/inputs/reader.ts';
-import { readSmokeTest, type SmokeTestInputs } from '../../src/inputs/smoke-test.ts';
+import { readSmokeTest } from '../../src/inputs/smoke-test.ts';
+import type { SmokeTestInputs } from '../../src/smoke-test/settings.ts';
 
 let files: string;
 

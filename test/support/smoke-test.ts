@@ -6,13 +6,13 @@ import { onTestFinished } from 'vitest';
 import type { Deployment, Workspace } from '../../src/azure/resource-manager/workspace.ts';
 import type { Measured } from '../../src/smoke-test/measure/measure.ts';
 import { type Case, NO_EXPECTATIONS, type Plan, type RequestPlan } from '../../src/smoke-test/plan/plan.ts';
-import type { Answer, NoAnswer } from '../../src/smoke-test/request/score.ts';
-import type { Measurement } from '../../src/smoke-test/result.ts';
-import type { Asked } from '../../src/smoke-test/verdict/status-table.ts';
+import type { NoReply, Reply } from '../../src/smoke-test/request/score.ts';
+import type { Sample } from '../../src/smoke-test/result.ts';
+import type { Addressee } from '../../src/smoke-test/verdict/status-table.ts';
 import type { Patience } from '../../src/smoke-test/warm-up/warm-up.ts';
 
 /** What the words of a verdict name. */
-export const ASKED: Asked = {
+export const ASKED: Addressee = {
   endpoint: 'churn',
   host: 'churn.example',
   deployment: undefined,
@@ -32,12 +32,12 @@ export function answer(
   status: number,
   headers: Record<string, string> = {},
   body: string | Buffer = '',
-  changes: Partial<Answer> = {},
-): Answer {
+  changes: Partial<Reply> = {},
+): Reply {
   const bytes = Buffer.from(body);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return {
-    kind: 'answer',
+    kind: 'reply',
     status,
     headers,
     body: bytes,
@@ -49,10 +49,10 @@ export function answer(
   };
 }
 
-export function noAnswer<Kind extends NoAnswer<'timeout' | 'cut' | 'unreachable'>['kind']>(
+export function noAnswer<Kind extends NoReply<'timeout' | 'cut' | 'unreachable'>['kind']>(
   kind: Kind,
   cause: unknown = new Error('aborted'),
-): NoAnswer<Kind> {
+): NoReply<Kind> {
   return { kind, cause, ...TIMED };
 }
 
@@ -185,11 +185,11 @@ export async function serve(
 }
 
 /** What was measured, and nothing bad in it unless said. */
-export function measuredOf(measurements: readonly Measurement[], changes: Partial<Measured> = {}): Measured {
+export function measuredOf(measurements: readonly Sample[], changes: Partial<Measured> = {}): Measured {
   return {
-    measurements,
+    samples: measurements,
     firstBad: [],
-    firstAnswer: undefined,
+    firstReply: undefined,
     connectMs: undefined,
     stoppedBy: undefined,
     ...changes,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Failure } from '../../src/azure/errors/failure.ts';
 import { publishCredential, publishEndpoint, publishOutcome, publishVerdict } from '../../src/outputs.ts';
+import { Failure } from '../../src/text/failure.ts';
 import { fakeHost } from '../support/gate.ts';
 import { CREDENTIAL, ENDPOINT, KEY } from '../support/results.ts';
 

@@ -1,8 +1,9 @@
+import type { ServiceError } from '../../network/service-error.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { nearestFirst } from '../../text/did-you-mean.ts';
+import { Failure } from '../../text/failure.ts';
 import type { EndpointAddress } from '../resource-id.ts';
 import type { Workspace } from '../resource-manager/workspace.ts';
-import { Failure, type LegError } from './failure.ts';
 
 /** Resource Manager itself misses one of these; the endpoint's workspace is there when it answers otherwise. */
 const ABOVE_THE_ENDPOINT =
@@ -12,9 +13,9 @@ const ABOVE_THE_ENDPOINT =
 export async function endpointNotFound(
   workspace: Workspace,
   { name, workspace: workspaceName }: EndpointAddress,
-  error: LegError,
+  error: ServiceError,
 ): Promise<Error> {
-  if (ABOVE_THE_ENDPOINT.test(error.answer?.body ?? '')) return error;
+  if (ABOVE_THE_ENDPOINT.test(error.response?.body ?? '')) return error;
   const names = await workspace.endpointNames().catch(() => undefined);
   // Who may read one endpoint may still not list all; the first error says enough then.
   if (names === undefined) return error;

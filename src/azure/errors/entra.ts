@@ -1,23 +1,14 @@
 import { quote } from '../../secrets/untrusted.ts';
-import type { Situation } from './failure.ts';
+import { arrayIn, objectIn, parseJson } from '../../text/json.ts';
+import type { ErrorContext } from './error-context.ts';
 import { explainFederation, FEDERATION_CODES } from './federation.ts';
-import {
-  find,
-  guid,
-  type Lines,
-  list,
-  named,
-  optional,
-  parse,
-  quoted as quotedAnswer,
-  type Refusal,
-} from './refusal.ts';
+import { find, guid, type Lines, named, optional, quoted as quotedAnswer, type Refusal } from './refusal.ts';
 
 interface EntraError {
   readonly code: number;
   /** Without trace ID and timestamp; remote text. */
   readonly message: string;
-  readonly situation: Situation;
+  readonly situation: ErrorContext;
 }
 
 const SECRET_FREE =
@@ -114,7 +105,9 @@ function unknown(message: string, code: number): Lines {
 
 /** The code that a row knows, or the first. */
 function entraCode({ answer, message }: Refusal): number | undefined {
-  const stated = list(parse(answer.body).error_codes).filter((code) => typeof code === 'number');
+  const stated = arrayIn(objectIn(parseJson(answer.body)).error_codes).filter(
+    (code) => typeof code === 'number',
+  );
   const named = [...message.matchAll(/AADSTS(\d{4,9})/g)].map(([, digits]) => Number(digits));
   const codes = [...stated, ...named];
   return codes.find((code) => code in ROWS || FEDERATION_CODES.includes(code)) ?? codes[0];
@@ -130,7 +123,7 @@ function firstSentence(message: string): string {
 }
 
 function trace(body: string, message: string): Lines {
-  const { trace_id, correlation_id } = parse(body);
+  const { trace_id, correlation_id } = objectIn(parseJson(body));
   const traceId = guid(String(trace_id)) ?? guid(find(/Trace ID: ([0-9a-f-]{36})/i, message));
   const correlationId =
     guid(String(correlation_id)) ?? guid(find(/Correlation ID: ([0-9a-f-]{36})/i, message));

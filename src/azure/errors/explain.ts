@@ -1,15 +1,17 @@
-import type { Leg } from '../../network/deadlines.ts';
+import type { Call } from '../../network/deadlines.ts';
+import { ServiceError } from '../../network/service-error.ts';
 import { UnmaskableError } from '../../secrets/secret.ts';
 import { quote } from '../../secrets/untrusted.ts';
+import { Failure } from '../../text/failure.ts';
 import { explainEntra } from './entra.ts';
-import { Failure, LegError, type Situation } from './failure.ts';
+import type { ErrorContext } from './error-context.ts';
 import { explainNetwork } from './network.ts';
 import { explainProxy, isProxys } from './proxy.ts';
 import { type Lines, quoted, type Refusal, readRefusal, whoWasAsked } from './refusal.ts';
 import { explainResourceManager } from './resource-manager.ts';
 import { explainIdToken, explainManagedIdentity, explainMetadata } from './sign-in.ts';
 
-const EXPLAINERS: Readonly<Record<Leg, (refusal: Refusal) => Lines>> = {
+const EXPLAINERS: Readonly<Record<Call, (refusal: Refusal) => Lines>> = {
   metadata: explainMetadata,
   'ID token': explainIdToken,
   'sign-in': explainSignIn,
@@ -27,9 +29,10 @@ const EXPLAINERS: Readonly<Record<Leg, (refusal: Refusal) => Lines>> = {
  * The message that a person reads: what failed, with which value, and what to do.
  * Several lines; the first says what failed. Remote text in it is defused.
  */
-export function explain(error: unknown, situation: Situation): string {
+export function explain(error: unknown, situation: ErrorContext): string {
   if (error instanceof Failure || error instanceof UnmaskableError) return error.message;
-  if (error instanceof LegError) return explainLeg(error, throughProxy(error, situation)).join('\n');
+  if (error instanceof ServiceError)
+    return explainServiceError(error, throughProxy(error, situation)).join('\n');
   return [
     `Unexpected error: ${quote(messageOf(error)) || 'it says nothing'}`,
     "This is a fault of this action. Please open an issue in its repository with this message and the step's log.",
@@ -37,17 +40,17 @@ export function explain(error: unknown, situation: Situation): string {
 }
 
 /** The leg's own proxy is surer than what the step knows of its proxies. */
-function throughProxy({ proxyHost }: LegError, situation: Situation): Situation {
+function throughProxy({ proxyHost }: ServiceError, situation: ErrorContext): ErrorContext {
   return proxyHost === undefined ? situation : { ...situation, proxyHost };
 }
 
-function explainLeg(error: LegError, situation: Situation): Lines {
-  const { answer } = error;
+function explainServiceError(error: ServiceError, situation: ErrorContext): Lines {
+  const { response: answer } = error;
   // An answer that was no JSON counts as a fault on the way, whatever its status.
   if (answer === undefined || isSyntaxError(error.cause)) return explainNetwork(error, situation);
   const refusal = readRefusal(error, answer, situation);
   if (answer.status >= 300 && answer.status < 400) return redirected(refusal);
-  return isProxys(refusal) ? explainProxy(refusal) : EXPLAINERS[error.leg](refusal);
+  return isProxys(refusal) ? explainProxy(refusal) : EXPLAINERS[error.call](refusal);
 }
 
 function explainSignIn(refusal: Refusal): Lines {

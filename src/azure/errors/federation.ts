@@ -1,7 +1,7 @@
-import type { Situation } from './failure.ts';
+import type { ErrorContext } from './error-context.ts';
 import { find, guid, type Lines, named, optional } from './refusal.ts';
 
-type Assertion = NonNullable<Situation['assertion']>;
+type Assertion = NonNullable<ErrorContext['assertion']>;
 
 /** Why a federated credential does not match, by Entra's code. */
 const REASONS: Readonly<Record<number, string>> = {
@@ -17,7 +17,7 @@ export const FEDERATION_CODES: readonly number[] = [70021, 70025, 700211, 700212
  * The three values that a federated credential must hold, and the command that makes one.
  * @param message Entra's own, for what it says of an assertion that is not known here
  */
-export function explainFederation(code: number, message: string, situation: Situation): Lines {
+export function explainFederation(code: number, message: string, situation: ErrorContext): Lines {
   const presented = presentedIn(message);
   const issuer = situation.assertion?.issuer ?? presented.issuer;
   const subject = situation.assertion?.subject ?? presented.subject;

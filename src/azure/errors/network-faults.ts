@@ -1,10 +1,11 @@
-import type { LegError, Situation } from './failure.ts';
+import type { ServiceError } from '../../network/service-error.ts';
+import type { ErrorContext } from './error-context.ts';
 import { type Lines, named } from './refusal.ts';
 import { METADATA_URL } from './sign-in.ts';
 
 export interface Place {
-  readonly leg: LegError['leg'];
-  readonly situation: Situation;
+  readonly leg: ServiceError['call'];
+  readonly situation: ErrorContext;
 }
 
 /** One kind of fault on the way; `seen` continues the sentence that begins with who was asked. */

@@ -1,12 +1,14 @@
+import type { ServiceError } from '../../network/service-error.ts';
 import { quote } from '../../secrets/untrusted.ts';
-import type { LegError, Situation } from './failure.ts';
+import { objectIn, stringIn } from '../../text/json.ts';
+import type { ErrorContext } from './error-context.ts';
 import { FAULTS, type Fault, type Place, PROXY_ADVICE, whereToLook } from './network-faults.ts';
-import { type Lines, named, record, serviceAt, text, whoWasAsked } from './refusal.ts';
+import { type Lines, named, serviceAt, whoWasAsked } from './refusal.ts';
 import { METADATA_URL, NO_MANAGED_IDENTITY_SERVICE } from './sign-in.ts';
 
 /** A leg whose service could not be asked, or whose answer did not come whole. */
-export function explainNetwork(error: LegError, situation: Situation): Lines {
-  const { leg, host, cause } = error;
+export function explainNetwork(error: ServiceError, situation: ErrorContext): Lines {
+  const { call: leg, host, cause } = error;
   const chain = causes(cause);
   const described = chain.find((each) => each.name === 'MetadataError')?.described;
   if (described !== undefined) return noCloud(host, described);
@@ -49,11 +51,11 @@ function unknownCause(who: string, place: Place, chain: readonly Cause[]): Lines
   ];
 }
 
-function throughProxy({ proxyHost }: Situation): Lines {
+function throughProxy({ proxyHost }: ErrorContext): Lines {
   return proxyHost === undefined ? [] : [`The request went through the proxy ${named(proxyHost)}.`];
 }
 
-function proxyName({ proxyHost }: Situation): string {
+function proxyName({ proxyHost }: ErrorContext): string {
   return proxyHost === undefined ? '' : ` ${named(proxyHost)}`;
 }
 
@@ -84,10 +86,10 @@ function causes(error: unknown): readonly Cause[] {
       Record<string, unknown>
     >;
     chain.push({
-      name: text(name) ?? '',
-      code: text(code) ?? text(record(next).errorCode),
+      name: stringIn(name) ?? '',
+      code: stringIn(code) ?? stringIn(objectIn(next).errorCode),
       // A SyntaxError's message holds a part of the answer, which may be a credential.
-      message: name === 'SyntaxError' ? '' : (text(message) ?? ''),
+      message: name === 'SyntaxError' ? '' : (stringIn(message) ?? ''),
       deadlineMs: typeof deadlineMs === 'number' ? deadlineMs : undefined,
       described: Array.isArray(described) ? described.filter((url) => typeof url === 'string') : undefined,
     });

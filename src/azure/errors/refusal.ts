@@ -1,16 +1,18 @@
-import type { Leg } from '../../network/deadlines.ts';
+import type { Call } from '../../network/deadlines.ts';
+import type { ServiceError, ServiceResponse } from '../../network/service-error.ts';
 import { quote } from '../../secrets/untrusted.ts';
-import type { Answer, LegError, Situation } from './failure.ts';
+import { arrayIn, objectIn, parseJson, stringIn } from '../../text/json.ts';
+import type { ErrorContext } from './error-context.ts';
 
 /** A message in the making: the first line says what failed, the others what to do. */
 export type Lines = readonly string[];
 
 /** A service's refusal, read as far as it can be. `code` and `message` are remote text: quote them. */
 export interface Refusal {
-  readonly leg: Leg;
+  readonly leg: Call;
   readonly host: string;
-  readonly answer: Answer;
-  readonly situation: Situation;
+  readonly answer: ServiceResponse;
+  readonly situation: ErrorContext;
   /** The error's code and, for Azure Machine Learning's own errors, its inner ones; the outermost first. */
   readonly codes: readonly string[];
   /** Empty when the answer has none. */
@@ -36,7 +38,7 @@ export function findRow(rows: readonly Row[], refusal: Refusal): Row | undefined
   );
 }
 
-const SERVICES: Readonly<Record<Leg, string>> = {
+const SERVICES: Readonly<Record<Call, string>> = {
   metadata: "The cloud's metadata service",
   'ID token': "GitHub's ID-token service",
   'sign-in': 'Entra',
@@ -50,7 +52,7 @@ const SERVICES: Readonly<Record<Leg, string>> = {
   scoring: 'The endpoint',
 };
 
-function serviceName(leg: Leg, situation: Situation): string {
+function serviceName(leg: Call, situation: ErrorContext): string {
   if (leg === 'sign-in' && situation.login === 'managed-identity') return SERVICES['managed identity probe'];
   if (leg === 'scoring' && situation.endpoint !== undefined)
     return `Endpoint ${named(situation.endpoint.name)}`;
@@ -58,7 +60,7 @@ function serviceName(leg: Leg, situation: Situation): string {
 }
 
 /** What is asked for, on the legs that share one service. */
-const ASKED_FOR: Readonly<Partial<Record<Leg, string>>> = {
+const ASKED_FOR: Readonly<Partial<Record<Call, string>>> = {
   endpoint: 'the endpoint',
   endpoints: "the workspace's endpoints",
   keys: "the endpoint's keys",
@@ -77,18 +79,18 @@ export function whoWasAsked({ leg, host, situation }: Pick<Refusal, 'leg' | 'hos
 }
 
 /** `Resource Manager (management.azure.com)` */
-export function serviceAt(leg: Leg, host: string, situation: Situation): string {
+export function serviceAt(leg: Call, host: string, situation: ErrorContext): string {
   return `${serviceName(leg, situation)} (${quote(host, 200)})`;
 }
 
 /** Reads an error body of Resource Manager, Azure Machine Learning, Entra or IMDS. */
-export function readRefusal(error: LegError, answer: Answer, situation: Situation): Refusal {
-  const body = parse(answer.body);
-  const { leg, host } = error;
-  const inner = record(body.error);
+export function readRefusal(error: ServiceError, answer: ServiceResponse, situation: ErrorContext): Refusal {
+  const body = objectIn(parseJson(answer.body));
+  const { call: leg, host } = error;
+  const inner = objectIn(body.error);
   // Entra and IMDS: { error: code, error_description }; the others: { error: { code, message } }.
-  const code = text(body.error) ?? text(inner.code) ?? text(body.code);
-  const message = text(body.error_description) ?? text(inner.message) ?? text(body.message) ?? '';
+  const code = stringIn(body.error) ?? stringIn(inner.code) ?? stringIn(body.code);
+  const message = stringIn(body.error_description) ?? stringIn(inner.message) ?? stringIn(body.message) ?? '';
   const codes = [code, ...innerCodes(inner)].filter((each) => each !== undefined);
   return { leg, host, answer, situation, codes, message };
 }
@@ -96,38 +98,15 @@ export function readRefusal(error: LegError, answer: Answer, situation: Situatio
 /** Azure Machine Learning nests the telling code: `innerError` one in another, or in `additionalInfo`. */
 function innerCodes(error: Readonly<Record<string, unknown>>): readonly (string | undefined)[] {
   const codes: (string | undefined)[] = [];
-  let inner = record(error.innerError);
+  let inner = objectIn(error.innerError);
   for (let depth = 0; depth < 8; depth++) {
-    codes.push(text(inner.code));
-    inner = record(inner.innerError);
+    codes.push(stringIn(inner.code));
+    inner = objectIn(inner.innerError);
   }
-  for (const info of list(error.additionalInfo))
-    codes.push(text(record(record(record(info).info).value).code));
-  for (const detail of list(error.details)) codes.push(text(record(detail).code));
+  for (const info of arrayIn(error.additionalInfo))
+    codes.push(stringIn(objectIn(objectIn(objectIn(info).info).value).code));
+  for (const detail of arrayIn(error.details)) codes.push(stringIn(objectIn(detail).code));
   return codes;
-}
-
-/** A JSON object; an empty one for any other text. */
-export function parse(body: string): Readonly<Record<string, unknown>> {
-  try {
-    return record(JSON.parse(body));
-  } catch {
-    return {};
-  }
-}
-
-export function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
-}
-
-export function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-export function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** A value in a sentence: `'churn'`. */
@@ -171,7 +150,7 @@ export function forSupport({ answer }: Refusal): Lines {
 type AddressInput = 'subscription-id' | 'resource-group' | 'workspace' | 'endpoint';
 
 /** `the inputs 'workspace' (churn-prod) and 'resource-group' (rg)`, with the values that are known. */
-export function addressInputs(situation: Situation, ...names: readonly AddressInput[]): string {
+export function addressInputs(situation: ErrorContext, ...names: readonly AddressInput[]): string {
   const { endpoint } = situation;
   const values: Readonly<Record<AddressInput, string | undefined>> = {
     'subscription-id': endpoint?.subscriptionId,

@@ -1,10 +1,9 @@
 import { bearerTokenAuthenticationPolicyName } from '@azure/core-rest-pipeline';
-import { jsonClient, legErrorOf, NO_REDIRECTS, onlyTo, RETRY, USER_AGENT } from '../../network/client.ts';
-import { type BoundedLeg, within } from '../../network/deadlines.ts';
+import { jsonClient, NO_REDIRECTS, onlyTo, RETRY, serviceErrorOf, USER_AGENT } from '../../network/client.ts';
+import { type AzureCall, within } from '../../network/deadlines.ts';
 import { guard, keepVisible, type Secret } from '../../secrets/secret.ts';
-import { quote } from '../../secrets/untrusted.ts';
-import { holdsSecret, type KeyName } from '../credential.ts';
-import { Failure } from '../errors/failure.ts';
+import { holdsSecret, quote } from '../../secrets/untrusted.ts';
+import { Failure } from '../../text/failure.ts';
 import { type EndpointAddress, resourceId } from '../resource-id.ts';
 import type { Azure } from '../sign-in/sign-in.ts';
 import { MachineLearningClient } from './client.ts';
@@ -28,6 +27,8 @@ export interface Endpoint {
   readonly publicNetworkAccess: string;
 }
 
+export type KeyName = 'primary' | 'secondary';
+
 export interface Keys {
   readonly primary: Secret | undefined;
   readonly secondary: Secret | undefined;
@@ -45,7 +46,7 @@ export interface EndpointToken {
   readonly refreshAfterSeconds: number;
 }
 
-/** The calls to Resource Manager. Each is one exchange (and its retries), and throws LegError. */
+/** The calls to Resource Manager. Each is one exchange (and its retries), and throws ServiceError. */
 export interface Workspace {
   endpoint(): Promise<Endpoint>;
   endpointNames(): Promise<readonly string[]>;
@@ -90,7 +91,7 @@ export function openWorkspace(azure: Azure, address: EndpointAddress): Workspace
 
   // What comes is read outside of it: a value that cannot be used is no fault of the way to it.
   async function call<T>(
-    leg: BoundedLeg,
+    leg: AzureCall,
     work: (options: { abortSignal: AbortSignal }) => Promise<T>,
   ): Promise<T> {
     try {
@@ -98,7 +99,7 @@ export function openWorkspace(azure: Azure, address: EndpointAddress): Workspace
       await azure.token(resourceManager);
       return await within(leg, (abortSignal) => work({ abortSignal }));
     } catch (error) {
-      throw legErrorOf(leg, host, error);
+      throw serviceErrorOf(leg, host, error);
     }
   }
 

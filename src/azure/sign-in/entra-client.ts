@@ -1,8 +1,8 @@
 import { createHttpHeaders, type HttpClient, type PipelineRequest } from '@azure/core-rest-pipeline';
-import { answerOf, httpClient, proxyHostOf, RETRY, USER_AGENT } from '../../network/client.ts';
-import type { Leg } from '../../network/deadlines.ts';
+import { httpClient, proxyHostOf, RETRY, serviceResponseOf, USER_AGENT } from '../../network/client.ts';
+import type { Call } from '../../network/deadlines.ts';
+import { ServiceError, type ServiceResponse } from '../../network/service-error.ts';
 import type { Cloud } from '../clouds.ts';
-import { type Answer, LegError } from '../errors/failure.ts';
 
 /** How `@azure/identity` reaches a cloud's Entra, and what the last exchange with it was. */
 export interface EntraClient {
@@ -14,12 +14,12 @@ export interface EntraClient {
     readonly userAgentOptions: typeof USER_AGENT;
   };
   /** The library wraps what happened in texts of its own; this is what happened. */
-  failure(leg: Leg, error: unknown): LegError;
+  failure(leg: Call, error: unknown): ServiceError;
 }
 
 export function entraClient(cloud: Cloud): EntraClient {
   let lastHost = new URL(cloud.authority).host;
-  let lastAnswer: Answer | undefined;
+  let lastAnswer: ServiceResponse | undefined;
   let lastError: unknown;
   let proxyHost: string | undefined;
 
@@ -30,7 +30,7 @@ export function entraClient(cloud: Cloud): EntraClient {
       proxyHost = proxyHostOf(request);
       try {
         const response = await httpClient.sendRequest(request);
-        lastAnswer = answerOf(response);
+        lastAnswer = serviceResponseOf(response);
         lastError = undefined;
         return response;
       } catch (error) {
@@ -50,8 +50,8 @@ export function entraClient(cloud: Cloud): EntraClient {
       userAgentOptions: USER_AGENT,
     },
     failure(leg, error) {
-      const about = (answer: Answer | undefined, cause: unknown): LegError =>
-        new LegError(leg, lastHost, answer, cause, proxyHost);
+      const about = (answer: ServiceResponse | undefined, cause: unknown): ServiceError =>
+        new ServiceError(leg, lastHost, answer, cause, proxyHost);
       if (isDeadline(error)) return about(undefined, error);
       if (lastAnswer === undefined) return about(undefined, lastError ?? error);
       if (lastAnswer.status >= 300) return about(lastAnswer, error);

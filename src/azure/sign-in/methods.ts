@@ -1,18 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import type { CloudChoice } from '../../inputs/inputs.ts';
-import type { IdTokenService, LoginChoice, LoginInputs } from '../../inputs/sign-in.ts';
 import { getJson } from '../../network/client.ts';
-import { type BoundedLeg, within } from '../../network/deadlines.ts';
+import { type AzureCall, within } from '../../network/deadlines.ts';
 import { load } from '../../process/lazy-load.ts';
 import { guard, type Secret } from '../../secrets/secret.ts';
 import { quote } from '../../secrets/untrusted.ts';
+import { Failure } from '../../text/failure.ts';
+import type { CloudChoice } from '../clouds.ts';
 import { type Cloud, idTokenAudience } from '../clouds.ts';
-import { Failure, type Situation } from '../errors/failure.ts';
+import type { ErrorContext } from '../errors/error-context.ts';
 import { type EntraClient, entraClient } from './entra-client.ts';
 import { readClaims } from './jwt.ts';
+import type { IdTokenService, SignInChoice, SignInSettings } from './settings.ts';
 
-export interface LoginContext {
-  readonly inputs: LoginInputs;
+export interface SignInContext {
+  readonly inputs: SignInSettings;
   readonly cloudChoice: CloudChoice;
   /** Already being found: no way waits for it before it must. */
   readonly cloud: Promise<Cloud>;
@@ -21,21 +22,21 @@ export interface LoginContext {
 }
 
 /** A way to sign in, ready to be asked for tokens. */
-export interface LoginWay {
+export interface SignInMethod {
   readonly cloud: Cloud;
-  /** @throws LegError */
+  /** @throws ServiceError */
   getToken(scope: string): Promise<{ readonly token: string; readonly expiresOnTimestamp: number }>;
-  situation?(): Partial<Situation>;
+  situation?(): Partial<ErrorContext>;
 }
 
-type Method = Exclude<LoginChoice, 'auto'>;
+type Method = Exclude<SignInChoice, 'auto'>;
 
 /**
  * One function per way; each loads only what it needs, while the network is busy with what it needs first.
  * A file of `identity/` names one class of the package: an `import()` of the package itself would bundle the
  * ways to sign in that no CI has, too.
  */
-export const WAYS: Readonly<Record<Method, (context: LoginContext) => Promise<LoginWay>>> = {
+export const SIGN_IN_METHODS: Readonly<Record<Method, (context: SignInContext) => Promise<SignInMethod>>> = {
   oidc: (context) => {
     if (context.inputs.idTokenService === undefined) {
       throw new Failure(
@@ -67,7 +68,7 @@ export const WAYS: Readonly<Record<Method, (context: LoginContext) => Promise<Lo
       clientSecret?.reveal() ?? '',
       client.options,
     );
-    return entraWay(cloud, client, (scope, abortSignal) => credential.getToken(scope, { abortSignal }));
+    return entraMethod(cloud, client, (scope, abortSignal) => credential.getToken(scope, { abortSignal }));
   },
 
   'managed-identity': async (context) => {
@@ -85,7 +86,7 @@ export const WAYS: Readonly<Record<Method, (context: LoginContext) => Promise<Lo
       retryOptions: { maxRetries: probing ? 0 : 3 },
     };
     const credential = onThisMachine(() => new ManagedIdentityCredential(options));
-    return entraWay(
+    return entraMethod(
       cloud,
       client,
       (scope, abortSignal) => credential.getToken(scope, { abortSignal }),
@@ -103,7 +104,7 @@ export const WAYS: Readonly<Record<Method, (context: LoginContext) => Promise<Lo
       ...(tenantId === undefined ? {} : { tenantId }),
       processTimeoutInMs: 45_000,
     });
-    return entraWay(cloud, undefined, (scope, abortSignal) => credential.getToken(scope, { abortSignal }));
+    return entraMethod(cloud, undefined, (scope, abortSignal) => credential.getToken(scope, { abortSignal }));
   },
 };
 
@@ -120,7 +121,7 @@ function onThisMachine<T>(create: () => T): T {
 }
 
 /** A token of another issuer as the client's assertion. */
-async function federated(context: LoginContext, presented: Promise<Secret>): Promise<LoginWay> {
+async function federated(context: SignInContext, presented: Promise<Secret>): Promise<SignInMethod> {
   // Whoever awaits it sees its failure; until then a failure is no unhandled rejection.
   presented.catch(() => undefined);
   const [{ ClientAssertionCredential }, cloud] = await Promise.all([
@@ -138,7 +139,7 @@ async function federated(context: LoginContext, presented: Promise<Secret>): Pro
   );
   const { sub, iss, aud } = readClaims(assertion.reveal());
   return {
-    ...entraWay(cloud, client, (scope, abortSignal) => credential.getToken(scope, { abortSignal })),
+    ...entraMethod(cloud, client, (scope, abortSignal) => credential.getToken(scope, { abortSignal })),
     situation: () => ({ assertion: { subject: String(sub), issuer: String(iss), audience: String(aud) } }),
   };
 }
@@ -169,12 +170,12 @@ type GetToken = (
   signal: AbortSignal,
 ) => Promise<{ readonly token: string; readonly expiresOnTimestamp: number } | null>;
 
-function entraWay(
+function entraMethod(
   cloud: Cloud,
   client: EntraClient | undefined,
   getToken: GetToken,
-  leg: BoundedLeg = 'sign-in',
-): LoginWay {
+  leg: AzureCall = 'sign-in',
+): SignInMethod {
   return {
     cloud,
     async getToken(scope) {

@@ -1,10 +1,12 @@
-import type { LoginChoice } from '../../inputs/sign-in.ts';
+import { ServiceError } from '../../network/service-error.ts';
 import { guard, type Secret } from '../../secrets/secret.ts';
 import { quote } from '../../secrets/untrusted.ts';
+import { Failure } from '../../text/failure.ts';
 import type { Cloud } from '../clouds.ts';
-import { Failure, LegError, type Situation } from '../errors/failure.ts';
+import type { ErrorContext } from '../errors/error-context.ts';
 import { objectIdOf, readClaims } from './jwt.ts';
-import { type LoginContext, type LoginWay, WAYS } from './methods.ts';
+import { SIGN_IN_METHODS, type SignInContext, type SignInMethod } from './methods.ts';
+import type { SignInChoice } from './settings.ts';
 
 /** An Entra access token, masked. */
 export interface AccessToken {
@@ -17,28 +19,28 @@ export interface Azure {
   readonly cloud: Cloud;
   /**
    * An access token for one audience, e.g. `https://ml.azure.com`. Asked twice, it is the same token.
-   * @throws LegError, Failure
+   * @throws ServiceError, Failure
    */
   token(audience: string): Promise<AccessToken>;
   /** What is known about the identity, for messages. */
-  situation(): Partial<Situation>;
+  situation(): Partial<ErrorContext>;
 }
 
-export type LoginMethod = Exclude<LoginChoice, 'auto'>;
+export type SignInMethodName = Exclude<SignInChoice, 'auto'>;
 
 /** One way that `auto` may take, in its order: whether what it needs is there, and how the log says so. */
 interface Candidate {
-  readonly method: LoginMethod;
+  readonly method: SignInMethodName;
   readonly because: string;
-  readonly fits: (context: LoginContext) => boolean;
+  readonly fits: (context: SignInContext) => boolean;
   /** Only a token shows whether this way works. */
   readonly tried?: true;
 }
 
-const hasApplication = ({ inputs }: LoginContext): boolean =>
+const hasApplication = ({ inputs }: SignInContext): boolean =>
   inputs.clientId !== undefined && inputs.tenantId !== undefined;
 
-const CANDIDATES: readonly Candidate[] = [
+const AUTO_ORDER: readonly Candidate[] = [
   {
     method: 'client-secret',
     because: 'a client secret is given',
@@ -61,28 +63,28 @@ const CANDIDATES: readonly Candidate[] = [
 /**
  * Signs in, or prepares to: the first token is asked for when it is needed, what it needs at once.
  * @param say tells the log which way is taken, and why
- * @throws LegError, Failure
+ * @throws ServiceError, Failure
  */
-export async function signIn(context: LoginContext, say: (line: string) => void): Promise<Azure> {
+export async function signIn(context: SignInContext, say: (line: string) => void): Promise<Azure> {
   const { choice } = context.inputs;
   if (choice !== 'auto') {
     say(`Signing in with ${choice}.`);
-    return session(context, choice, await WAYS[choice](context));
+    return session(context, choice, await SIGN_IN_METHODS[choice](context));
   }
   const failures: string[] = [];
-  for (const { method, because, fits, tried } of CANDIDATES) {
+  for (const { method, because, fits, tried } of AUTO_ORDER) {
     if (!fits(context)) continue;
     if (tried === undefined) {
       say(`Signing in with ${method}: ${because}.`);
-      return session(context, method, await WAYS[method](context));
+      return session(context, method, await SIGN_IN_METHODS[method](context));
     }
     try {
-      const azure = session(context, method, await WAYS[method]({ ...context, probing: true }));
+      const azure = session(context, method, await SIGN_IN_METHODS[method]({ ...context, probing: true }));
       await azure.token(azure.cloud.resourceManager);
       say(`Signed in with ${method}: ${because}.`);
       return azure;
     } catch (error) {
-      if (!isOfTheWay(error)) throw error;
+      if (!isOfTheMethod(error)) throw error;
       failures.push(`${method}: ${quote(innermost(error), 200)}`);
     }
   }
@@ -90,12 +92,13 @@ export async function signIn(context: LoginContext, say: (line: string) => void)
 }
 
 /** Whether the way is not there. What fails before it is asked, as the cloud does, fails for every way. */
-function isOfTheWay(error: unknown): boolean {
-  if (error instanceof LegError) return error.leg === 'sign-in' || error.leg === 'managed identity probe';
+function isOfTheMethod(error: unknown): boolean {
+  if (error instanceof ServiceError)
+    return error.call === 'sign-in' || error.call === 'managed identity probe';
   return error instanceof Failure;
 }
 
-function session(context: LoginContext, method: LoginMethod, way: LoginWay): Azure {
+function session(context: SignInContext, method: SignInMethodName, way: SignInMethod): Azure {
   const tokens = new Map<string, Promise<AccessToken>>();
   let objectId: string | undefined;
   const ask = async (audience: string): Promise<AccessToken> => {
@@ -126,13 +129,13 @@ function defined<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[
 }
 
 function innermost(error: unknown): string {
-  const { answer, cause } = error as Partial<LegError>;
+  const { response: answer, cause } = error as Partial<ServiceError>;
   if (answer !== undefined) return `HTTP ${answer.status} ${answer.body}`;
   const { message } = (cause ?? error) as Error;
   return message;
 }
 
-function nothingFits({ inputs }: LoginContext, failures: readonly string[]): string {
+function nothingFits({ inputs }: SignInContext, failures: readonly string[]): string {
   const lacking = [
     ...(inputs.clientId === undefined ? ['client-id'] : []),
     ...(inputs.tenantId === undefined ? ['tenant-id'] : []),

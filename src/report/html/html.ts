@@ -52,7 +52,7 @@ ${sections.filter((section) => section !== '').join('\n')}
 
 /** What was done, and how fast the answers came, in a sentence each. */
 function lead(result: SmokeTestResult): string {
-  const { measurements, latency } = result;
+  const { samples: measurements, latency } = result;
   const requests = candidateRequests(result).length;
   if (measurements.length === 0) return '<p class="lead">No request was measured.</p>';
   const extent = `${describeExtent(result)}.`;
@@ -105,7 +105,7 @@ function deploymentOf(result: SmokeTestResult): string {
 
 /** Nothing for a single request: its latency is told already. */
 function latencyPlots(result: SmokeTestResult): string {
-  const { measurements, thresholds } = result;
+  const { samples: measurements, thresholds } = result;
   if (measurements.length < 2) return '';
   const of = (target: 'candidate' | 'baseline') => measurements.filter((one) => one.target === target);
   const caseNames = result.cases.map(({ name }) => name);

@@ -1,16 +1,16 @@
-import type { Measurement } from '../../smoke-test/result.ts';
+import type { Sample } from '../../smoke-test/result.ts';
 
-export type PointsByOutcome = Readonly<Record<Measurement['outcome'], readonly Measurement[]>>;
+export type PointsByOutcome = Readonly<Record<Sample['outcome'], readonly Sample[]>>;
 
 /** More marks than this are a blot, and a heavy page. */
-const MOST: Readonly<Record<Measurement['outcome'], number>> = {
+const MOST: Readonly<Record<Sample['outcome'], number>> = {
   passed: 3_000,
   failed: 600,
   unanswered: 600,
 };
 
-export function byOutcome(points: readonly Measurement[]): PointsByOutcome {
-  const only = (outcome: Measurement['outcome']) => points.filter((point) => point.outcome === outcome);
+export function byOutcome(points: readonly Sample[]): PointsByOutcome {
+  const only = (outcome: Sample['outcome']) => points.filter((point) => point.outcome === outcome);
   return { passed: only('passed'), failed: only('failed'), unanswered: only('unanswered') };
 }
 
@@ -24,11 +24,11 @@ export function thinned(points: PointsByOutcome): PointsByOutcome {
 }
 
 /** Of each of equally long stretches the first, the fastest and the slowest. No chance is in it. */
-function thin(points: readonly Measurement[], most: number): readonly Measurement[] {
+function thin(points: readonly Sample[], most: number): readonly Sample[] {
   if (points.length <= most) return points;
   const inTime = [...points].sort((a, b) => a.startedAtMs - b.startedAtMs);
   const stretches = Math.floor(most / 3);
-  const kept: Measurement[] = [];
+  const kept: Sample[] = [];
   for (let index = 0; index < stretches; index++) {
     const stretch = inTime.slice(
       Math.floor((index * inTime.length) / stretches),

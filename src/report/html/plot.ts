@@ -1,4 +1,4 @@
-import type { LatencySummary, Measurement } from '../../smoke-test/result.ts';
+import type { LatencySummary, Sample } from '../../smoke-test/result.ts';
 import { formatLatency, trimmed } from '../../smoke-test/verdict/threshold-words.ts';
 import { escapeMarkup, markup } from '../text.ts';
 import { count } from '../words.ts';
@@ -10,7 +10,7 @@ export interface Panel {
   readonly id: string;
   /** Remote text. */
   readonly title: string;
-  readonly points: readonly Measurement[];
+  readonly points: readonly Sample[];
   readonly latency: LatencySummary | undefined;
   readonly limits: readonly Limit[];
   readonly caseNames: readonly string[];
@@ -35,7 +35,7 @@ const LABEL_HEIGHT = 15;
 const MOST_TOOLTIPS = 100;
 
 /** Marks differ in shape, not only in colour. */
-const SHAPES: Readonly<Record<Measurement['outcome'], string>> = {
+const SHAPES: Readonly<Record<Sample['outcome'], string>> = {
   passed: 'h0',
   failed: 'm-4-4l8 8m0-8l-8 8',
   unanswered: 'm0-5l5 9h-10z',
@@ -124,13 +124,13 @@ function grid(x: Scale, y: Scale, { left, right, top, bottom }: Frame): string {
 }
 
 function marks(
-  points: readonly Measurement[],
-  outcome: Measurement['outcome'],
+  points: readonly Sample[],
+  outcome: Sample['outcome'],
   x: Scale,
   y: Scale,
   { caseNames }: Panel,
 ): string {
-  const move = ({ startedAtMs, latencyMs }: Measurement): string =>
+  const move = ({ startedAtMs, latencyMs }: Sample): string =>
     `M${coordinate(x.place(startedAtMs / 1_000))} ${coordinate(y.place(latencyMs))}${SHAPES[outcome]}`;
   if (outcome === 'passed' || points.length > MOST_TOOLTIPS) {
     const many = points.length > 1_000 ? ' many' : '';

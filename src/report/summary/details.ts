@@ -26,7 +26,7 @@ export function isOneRequest({ cases, thresholds }: SmokeTestResult): boolean {
 /** Thresholds, cases, failed expectations and latencies; nothing of one request, of which the message tells all. */
 export function summaryDetails(result: SmokeTestResult): readonly string[] {
   if (isOneRequest(result)) return [];
-  if (result.measurements.length === 0) return [nothingMeasured(result), ''];
+  if (result.samples.length === 0) return [nothingMeasured(result), ''];
   return [
     extent(result),
     '',

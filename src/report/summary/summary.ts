@@ -25,7 +25,7 @@ export function summaryOf(
   const { verdict, message } = outcome;
   const detailed = result !== undefined && !isOneRequest(result);
   const told = detailed ? { ...outcome, message: '' } : outcome;
-  const median = detailed && result.samples > 1 ? 'median ' : '';
+  const median = detailed && result.samplesPerCase > 1 ? 'median ' : '';
   const rows: readonly (readonly [string, string])[] = [
     ['Endpoint', `${markdown(endpoint.address.name)} in workspace ${markdown(endpoint.address.workspace)}`],
     [

@@ -1,7 +1,7 @@
-import { Failure } from '../../azure/errors/failure.ts';
 import type { Deployment, Endpoint, Workspace } from '../../azure/resource-manager/workspace.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { nearestFirst } from '../../text/did-you-mean.ts';
+import { Failure } from '../../text/failure.ts';
 import type { DeploymentChoice, Plan } from '../plan/plan.ts';
 import { type Patience, pause } from '../warm-up/warm-up.ts';
 
@@ -17,7 +17,7 @@ export interface Chosen {
 
 /**
  * The deployments that the plan names.
- * @throws LegError; Failure that lists the deployments when there is none of a name, or no single idle one
+ * @throws ServiceError; Failure that lists the deployments when there is none of a name, or no single idle one
  */
 export async function chooseDeployments(
   workspace: Workspace,
@@ -111,7 +111,7 @@ export type Readiness =
 
 /**
  * Waits while Azure makes the deployment; asks Resource Manager again with the warm-up's back-off.
- * @throws LegError
+ * @throws ServiceError
  */
 export async function awaitDeployment(
   workspace: Workspace,

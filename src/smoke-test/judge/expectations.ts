@@ -11,7 +11,7 @@ import { type Differences, differences } from './golden.ts';
 import {
   decoderFor,
   headerOf,
-  type JudgedAnswer,
+  type JudgedReply,
   notDecoded,
   notKept,
   readJson,
@@ -35,7 +35,7 @@ type Judge = (at: string, wanted: string, work: () => readonly Mismatch[]) => re
  * process hears no signal meanwhile
  */
 export function mismatches(
-  answer: JudgedAnswer,
+  answer: JudgedReply,
   expectations: Expectations,
   limitMs = JUDGING_MS,
 ): readonly Mismatch[] {
@@ -71,7 +71,7 @@ function causeOf(error: unknown): string {
     : excerpt(message);
 }
 
-function statusMismatches({ status }: JudgedAnswer, wanted: readonly StatusMatcher[]): readonly Mismatch[] {
+function statusMismatches({ status }: JudgedReply, wanted: readonly StatusMatcher[]): readonly Mismatch[] {
   const matches = (matcher: StatusMatcher): boolean =>
     'code' in matcher ? matcher.code === status : matcher.class === Math.floor(status / 100);
   if (wanted.some(matches)) return [];
@@ -79,7 +79,7 @@ function statusMismatches({ status }: JudgedAnswer, wanted: readonly StatusMatch
   return [{ at: 'status', wanted: words.join(' or '), got: `${status}` }];
 }
 
-function deploymentMismatches(answer: JudgedAnswer, wanted: string | undefined): readonly Mismatch[] {
+function deploymentMismatches(answer: JudgedReply, wanted: string | undefined): readonly Mismatch[] {
   const got = headerOf(answer, 'azureml-model-deployment');
   // Azure compares names without case.
   if (wanted === undefined || got?.toLowerCase() === wanted.toLowerCase()) return [];
@@ -87,7 +87,7 @@ function deploymentMismatches(answer: JudgedAnswer, wanted: string | undefined):
 }
 
 /** Parameters count only when the expectation has some: `application/json` is met by any character set. */
-function contentTypeMismatches(answer: JudgedAnswer, wanted: string | undefined): readonly Mismatch[] {
+function contentTypeMismatches(answer: JudgedReply, wanted: string | undefined): readonly Mismatch[] {
   if (wanted === undefined) return [];
   const got = headerOf(answer, 'content-type');
   const [wantedType, ...wantedParameters] = contentTypeParts(wanted);
@@ -123,7 +123,7 @@ function valueMismatches(at: string, value: unknown, condition: Condition): read
 
 /** The expectations on the body as JSON; when it is none, that is the one mismatch of them all. */
 function jsonBodyMismatches(
-  answer: JudgedAnswer,
+  answer: JudgedReply,
   { schema, json, equals }: Expectations,
   judge: Judge,
 ): readonly Mismatch[] {
@@ -178,7 +178,7 @@ function withRest(
 }
 
 function textMismatches(
-  answer: JudgedAnswer,
+  answer: JudgedReply,
   condition: Condition | undefined,
   judge: Judge,
 ): readonly Mismatch[] {
@@ -191,12 +191,12 @@ function textMismatches(
   return judge('text', wanted, () => valueMismatches('text', text, condition));
 }
 
-function latencyMismatches({ latencyMs }: JudgedAnswer, limitMs: number | undefined): readonly Mismatch[] {
+function latencyMismatches({ latencyMs }: JudgedReply, limitMs: number | undefined): readonly Mismatch[] {
   if (limitMs === undefined || latencyMs <= limitMs) return [];
   return [{ at: 'max-latency', wanted: `at most ${limitMs} ms`, got: milliseconds(latencyMs) }];
 }
 
-function streamMismatches(answer: JudgedAnswer, wanted: Expectations['stream']): readonly Mismatch[] {
+function streamMismatches(answer: JudgedReply, wanted: Expectations['stream']): readonly Mismatch[] {
   if (wanted === undefined) return [];
   const type = headerOf(answer, 'content-type');
   const { stream } = answer;

@@ -1,12 +1,12 @@
 import type { Expectations, Mismatch, StatusMatcher } from '../plan/plan.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
-import type { Answer, Exchange } from '../request/score.ts';
+import type { Exchange, Reply } from '../request/score.ts';
 import { inShort } from '../verdict/exchange-words.ts';
 import { type Row, rowOf } from '../verdict/status-table.ts';
-import type { JudgedAnswer } from './reply-body.ts';
+import type { JudgedReply } from './reply-body.ts';
 
 /** One exchange, measured against what its case expects. */
-export interface Examined {
+export interface Judgement {
   readonly outcome: 'passed' | 'failed' | 'unanswered';
   /** The row of the verdict table that decides; undefined when the answer could be judged by its content. */
   readonly row: Row | undefined;
@@ -16,7 +16,7 @@ export interface Examined {
 }
 
 /** Judges the content of an answer; loaded only when an answer is there to judge. */
-export type FindMismatches = (answer: JudgedAnswer, expectations: Expectations) => readonly Mismatch[];
+export type FindMismatches = (answer: JudgedReply, expectations: Expectations) => readonly Mismatch[];
 
 /** Whether the case expects this status: then the answer's content decides, whatever the table says of it. */
 export function expectsStatus(status: number, matchers: readonly StatusMatcher[]): boolean {
@@ -26,26 +26,26 @@ export function expectsStatus(status: number, matchers: readonly StatusMatcher[]
 }
 
 /** A good status that the table calls bad all the same: no content can make that good. */
-function isBadDespiteStatus({ status }: Answer, { measured, whatever }: Row): boolean {
+function isBadDespiteStatus({ status }: Reply, { measured, evenIfExpected: whatever }: Row): boolean {
   if (whatever) return true;
   return status >= 200 && status < 300 && measured !== 'usable';
 }
 
 /** Whether an answer's content decides: its status is expected, and nothing else speaks against it. */
-export function isJudged(answer: Answer, { status }: Pick<Expectations, 'status'>): boolean {
+export function isJudged(answer: Reply, { status }: Pick<Expectations, 'status'>): boolean {
   const row = rowOf(answer);
   if (isBadDespiteStatus(answer, row)) return false;
   return expectsStatus(answer.status, status) || row.measured === 'usable';
 }
 
-export function examine(
+export function judgeExchange(
   exchange: Exchange,
   stream: StreamSummary | undefined,
   expectations: Expectations,
   findMismatches: FindMismatches,
-): Examined {
+): Judgement {
   const row = rowOf(exchange);
-  if (exchange.kind !== 'answer') {
+  if (exchange.kind !== 'reply') {
     return { outcome: 'unanswered', row, mismatches: [], reason: inShort(exchange) };
   }
   if (isJudged(exchange, expectations)) {
@@ -59,7 +59,7 @@ export function examine(
   return { outcome, row, mismatches: [], reason: inShort(exchange) };
 }
 
-function judged(answer: Answer, stream: StreamSummary | undefined): JudgedAnswer {
+function judged(answer: Reply, stream: StreamSummary | undefined): JudgedReply {
   const { status, headers, body, undecoded, bytes, latencyMs } = answer;
   return { status, headers, body, undecoded, bytes, latencyMs, stream };
 }

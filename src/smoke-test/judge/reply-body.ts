@@ -2,7 +2,7 @@ import { excerpt } from '../plan/condition.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
 
 /** What is judged of an answer. All of it is untrusted. */
-export interface JudgedAnswer {
+export interface JudgedReply {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -18,7 +18,7 @@ export interface JudgedAnswer {
 }
 
 /** The body as JSON, or what it is instead. A JSON string that holds JSON is read as that JSON. */
-export function readJson(answer: JudgedAnswer): { readonly value: unknown } | { readonly mistake: string } {
+export function readJson(answer: JudgedReply): { readonly value: unknown } | { readonly mistake: string } {
   const { body } = answer;
   if (body === undefined) return { mistake: notKept(answer) };
   if (answer.undecoded !== undefined) return { mistake: notDecoded(answer.undecoded) };
@@ -66,10 +66,10 @@ export function notDecoded(coding: string): string {
   return `a body in the content coding ${excerpt(coding, 40)}, which cannot be undone`;
 }
 
-export function notKept({ bytes }: JudgedAnswer): string {
+export function notKept({ bytes }: JudgedReply): string {
   return `${bytes} bytes, too many to be judged`;
 }
 
-export function headerOf({ headers }: JudgedAnswer, name: string): string | undefined {
+export function headerOf({ headers }: JudgedReply, name: string): string | undefined {
   return Object.hasOwn(headers, name) ? headers[name] : undefined;
 }

@@ -1,4 +1,4 @@
-import type { LatencySummary, Measurement } from '../result.ts';
+import type { LatencySummary, Sample } from '../result.ts';
 import { summarize } from './statistics.ts';
 
 /** Which time of a request. */
@@ -9,7 +9,7 @@ export type TimeName = 'latencyMs' | 'firstEventMs';
  * the timeout, which took that long at least. A wrong answer is quick or slow for reasons of its own, and counts
  * against the success rate alone.
  */
-export function timesOf(measurements: readonly Measurement[], name: TimeName): readonly number[] {
+export function timesOf(measurements: readonly Sample[], name: TimeName): readonly number[] {
   return measurements
     .filter(({ outcome, timedOut }) => outcome === 'passed' || timedOut)
     .map((each) => each[name] ?? (each.timedOut ? each.latencyMs : undefined))
@@ -17,10 +17,7 @@ export function timesOf(measurements: readonly Measurement[], name: TimeName): r
 }
 
 /** As {@link timesOf}; where no request passed, of the answers that there were: a report shows what was seen. */
-export function summarizeTimes(
-  measurements: readonly Measurement[],
-  name: TimeName,
-): LatencySummary | undefined {
+export function summarizeTimes(measurements: readonly Sample[], name: TimeName): LatencySummary | undefined {
   const answered = measurements.filter(({ outcome }) => outcome !== 'unanswered');
   if (answered.length === 0) return undefined;
   if (answered.some(({ outcome }) => outcome === 'passed')) return summarize(timesOf(measurements, name));

@@ -1,20 +1,20 @@
-import { type Examined, examine, type FindMismatches } from '../judge/judge.ts';
+import { type FindMismatches, type Judgement, judgeExchange } from '../judge/judge.ts';
 import { type Case, NO_EXPECTATIONS, type Plan } from '../plan/plan.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
-import type { Answer, Exchange } from '../request/score.ts';
-import type { Measurement } from '../result.ts';
+import type { Exchange, Reply } from '../request/score.ts';
+import type { Sample } from '../result.ts';
 
-export type TargetName = Measurement['target'];
+export type TargetName = Sample['target'];
 
 /** What one request brought. */
-export interface Asking {
+export interface SentRequest {
   readonly exchange: Exchange;
   /** Of a case that expects a stream. */
   readonly stream: StreamSummary | undefined;
 }
 
 /** Sends the `index`th request of a case. Never throws. */
-export type Ask = (target: TargetName, each: Case, index: number) => Promise<Asking>;
+export type SendRequest = (target: TargetName, each: Case, index: number) => Promise<SentRequest>;
 
 /** The first bad request of a case and target, kept whole. */
 export interface FirstBad {
@@ -23,14 +23,14 @@ export interface FirstBad {
   /** 1 for the case's first measured request. */
   readonly request: number;
   readonly exchange: Exchange;
-  readonly examined: Examined;
+  readonly examined: Judgement;
 }
 
 export interface Measured {
-  readonly measurements: readonly Measurement[];
+  readonly samples: readonly Sample[];
   readonly firstBad: readonly FirstBad[];
   /** The first measured answer of the candidate. */
-  readonly firstAnswer: { readonly caseIndex: number; readonly answer: Answer } | undefined;
+  readonly firstReply: { readonly caseIndex: number; readonly answer: Reply } | undefined;
   /** Of the first new connection. */
   readonly connectMs: number | undefined;
   /** Set when measuring on would have been in vain: the credential is refused, say. */
@@ -38,7 +38,7 @@ export interface Measured {
 }
 
 /** Told after every request, for a line of progress now and then. */
-export type Progress = (done: number, of: number, measurements: readonly Measurement[]) => void;
+export type Progress = (done: number, of: number, measurements: readonly Sample[]) => void;
 
 /**
  * Measures every case in a closed loop: each of `concurrency` workers sends its next request when it has the
@@ -47,16 +47,16 @@ export type Progress = (done: number, of: number, measurements: readonly Measure
  */
 export async function measure(
   { cases, samples, concurrency, thresholds }: Plan,
-  ask: Ask,
+  ask: SendRequest,
   findMismatches: FindMismatches,
   progress: Progress,
 ): Promise<Measured> {
   const targets: readonly TargetName[] =
     thresholds.baseline === undefined ? ['candidate'] : ['candidate', 'baseline'];
   const of = cases.length * samples * targets.length;
-  const measurements: Measurement[] = [];
+  const measurements: Sample[] = [];
   const firstBad = new Map<string, FirstBad>();
-  let firstAnswer: Measured['firstAnswer'];
+  let firstAnswer: Measured['firstReply'];
   let stoppedBy: FirstBad | undefined;
   let connectMs: number | undefined;
   const beganAt = performance.now();
@@ -64,10 +64,10 @@ export async function measure(
   async function one(target: TargetName, each: Case, caseIndex: number, index: number): Promise<void> {
     const startedAtMs = performance.now() - beganAt;
     const { exchange, stream } = await ask(target, each, index);
-    const examined = examine(exchange, stream, expectationsOf(target, each), findMismatches);
+    const examined = judgeExchange(exchange, stream, expectationsOf(target, each), findMismatches);
     measurements.push(measurementOf(caseIndex, target, startedAtMs, exchange, stream, examined));
     // The front door's refusal is no answer of the model's.
-    if (target === 'candidate' && exchange.kind === 'answer' && examined.outcome !== 'unanswered') {
+    if (target === 'candidate' && exchange.kind === 'reply' && examined.outcome !== 'unanswered') {
       firstAnswer ??= { caseIndex, answer: exchange };
     }
     connectMs ??= exchange.connectMs;
@@ -91,7 +91,13 @@ export async function measure(
     };
     await Promise.all(Array.from({ length: Math.min(concurrency, samples) }, work));
   }
-  return { measurements, firstBad: [...firstBad.values()], firstAnswer, connectMs, stoppedBy };
+  return {
+    samples: measurements,
+    firstBad: [...firstBad.values()],
+    firstReply: firstAnswer,
+    connectMs,
+    stoppedBy,
+  };
 }
 
 /**
@@ -116,9 +122,9 @@ function measurementOf(
   startedAtMs: number,
   exchange: Exchange,
   stream: StreamSummary | undefined,
-  { outcome, row, reason }: Examined,
-): Measurement {
-  const answer = exchange.kind === 'answer' ? exchange : undefined;
+  { outcome, row, reason }: Judgement,
+): Sample {
+  const answer = exchange.kind === 'reply' ? exchange : undefined;
   return {
     caseIndex,
     target,

@@ -1,10 +1,10 @@
-import { Failure } from '../../azure/errors/failure.ts';
 import type { Endpoint } from '../../azure/resource-manager/workspace.ts';
 import { quote } from '../../secrets/untrusted.ts';
+import { Failure } from '../../text/failure.ts';
 import { compileSchema } from '../judge/json-schema.ts';
 import { TimeLimitError, withinTime } from '../judge/time-limit.ts';
 import type { Case, SchemaExpectation } from '../plan/plan.ts';
-import { type Answer, type Exchange, score } from '../request/score.ts';
+import { type Exchange, type Reply, score } from '../request/score.ts';
 import { requestTo, type Target } from '../request/scoring-request.ts';
 import { type Patience, warmUp } from '../warm-up/warm-up.ts';
 import type { Warmed } from '../warm-up/warm-up-cases.ts';
@@ -128,11 +128,11 @@ async function fetchDocument({
     if (warm.ended === 'out-of-time' || warm.ended === 'hopeless') {
       return { ended: { exchange, how: warm.ended, target: 'candidate' }, requests };
     }
-    if (warm.ended === 'usable' && exchange.kind === 'answer') {
+    if (warm.ended === 'usable' && exchange.kind === 'reply') {
       return { document: parse(endpoint, exchange), requests };
     }
     refused ??= exchange;
-    if (exchange.kind !== 'answer' || ![404, 424].includes(exchange.status)) break;
+    if (exchange.kind !== 'reply' || ![404, 424].includes(exchange.status)) break;
   }
   throw new Failure(
     `The OpenAPI document of endpoint '${endpoint.address.name}' at ${quote(uri)} cannot be read. ${refused === undefined ? '' : `${await describe(refused)}\n`}Custom containers often have none. Give a sample-request of your own.`,
@@ -158,7 +158,7 @@ function requireSwaggerUri({ address, swaggerUri }: Endpoint, { scoringUri }: Ta
   );
 }
 
-function parse(endpoint: Endpoint, { body }: Answer): unknown {
+function parse(endpoint: Endpoint, { body }: Reply): unknown {
   try {
     return JSON.parse(body?.toString('utf8') ?? '') as unknown;
   } catch {

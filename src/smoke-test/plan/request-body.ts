@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 
 /** One request body, byte for byte. */
-export interface Sample {
+export interface RequestBodyFile {
   readonly body: Buffer;
   readonly contentType: string;
   /** How the log names it: the file's path, or `inline JSON`. */
@@ -29,7 +29,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
  * A file's bytes, or inline JSON as it is written.
  * @returns a sentence for a person when the text is neither
  */
-export function readSample(text: string, readFile: (path: string) => Buffer): Sample | string {
+export function readRequestBody(text: string, readFile: (path: string) => Buffer): RequestBodyFile | string {
   if (/^[[{"]/.test(text)) {
     const mistake = jsonMistake(text);
     return mistake === undefined ? inline(text) : `This is no JSON (${mistake}).`;
@@ -46,7 +46,7 @@ export function readSample(text: string, readFile: (path: string) => Buffer): Sa
   }
 }
 
-function inline(text: string): Sample {
+function inline(text: string): RequestBodyFile {
   return { body: Buffer.from(text, 'utf8'), contentType: 'application/json', origin: 'inline JSON' };
 }
 

@@ -43,8 +43,8 @@ interface Timed {
 }
 
 /** What came back, all of it untrusted. */
-export interface Answer extends Timed {
-  readonly kind: 'answer';
+export interface Reply extends Timed {
+  readonly kind: 'reply';
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -59,13 +59,13 @@ export interface Answer extends Timed {
 }
 
 /** Nothing whole came back: in time, to its end, or at all. */
-export interface NoAnswer<Kind extends 'timeout' | 'cut' | 'unreachable'> extends Timed {
+export interface NoReply<Kind extends 'timeout' | 'cut' | 'unreachable'> extends Timed {
   readonly kind: Kind;
   /** What the network said: a system error with a `code`. */
   readonly cause: unknown;
 }
 
-export type Exchange = Answer | NoAnswer<'timeout'> | NoAnswer<'cut'> | NoAnswer<'unreachable'>;
+export type Exchange = Reply | NoReply<'timeout'> | NoReply<'cut'> | NoReply<'unreachable'>;
 
 // No retries: a second request would hide what the first one met. No redirects: the credential goes to the
 // scoring URI's origin only.
@@ -119,7 +119,7 @@ export async function score(request: ScoringRequest): Promise<Exchange> {
     const response = await pipeline.sendRequest(client, outgoing);
     const headers = response.headers.toJSON();
     return {
-      kind: 'answer',
+      kind: 'reply',
       status: response.status,
       headers,
       ...decoded(wire, headers['content-encoding']),
@@ -165,7 +165,7 @@ const DECODERS: Readonly<Record<string, (body: Buffer, options: { maxOutputLengt
  * Undoes the content codings, the last one first. A body that cannot be decoded, or is too long decoded, stays as it
  * came; what is expected of it is not met then.
  */
-function decoded({ body }: Wire, encoding: string | undefined): Pick<Answer, 'body' | 'undecoded'> {
+function decoded({ body }: Wire, encoding: string | undefined): Pick<Reply, 'body' | 'undecoded'> {
   let text = body;
   for (const coding of (encoding ?? '').split(',').reverse()) {
     const name = coding.trim().toLowerCase();

@@ -1,9 +1,9 @@
-import { Failure } from '../../azure/errors/failure.ts';
 import type { Endpoint, Workspace } from '../../azure/resource-manager/workspace.ts';
-import type { SmokeTestInputs } from '../../inputs/smoke-test.ts';
 import { isLinkLocal } from '../../network/link-local.ts';
 import { quote } from '../../secrets/untrusted.ts';
+import { Failure } from '../../text/failure.ts';
 import { type Chosen, chooseDeployments } from '../deployments/choose.ts';
+import type { SmokeTestInputs } from '../settings.ts';
 
 /** What is found before anything is sent to the endpoint, while the credential is on its way. */
 export interface Prepared {
@@ -13,7 +13,7 @@ export interface Prepared {
 
 /**
  * What forbids a request to this endpoint, and which deployments are asked.
- * @throws LegError, Failure
+ * @throws ServiceError, Failure
  */
 export async function prepareSmokeTest(
   workspace: Workspace,

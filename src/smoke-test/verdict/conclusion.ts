@@ -1,7 +1,7 @@
 import { summarizeTimes } from '../measure/latencies.ts';
 import type { FirstBad, Measured } from '../measure/measure.ts';
 import type { Mismatch, Plan } from '../plan/plan.ts';
-import type { CaseFailure, CaseResult, Measurement, ThresholdResult } from '../result.ts';
+import type { CaseFailure, CaseResult, Sample, ThresholdResult } from '../result.ts';
 import type { Verdict } from './status-table.ts';
 import { describeMissed } from './threshold-words.ts';
 
@@ -11,7 +11,7 @@ const MOST_NAMED = 3;
 /** The verdict on what was measured, and why, when it is not `passed`. */
 export function conclude(
   { thresholds }: Plan,
-  { measurements, stoppedBy }: Measured,
+  { samples: measurements, stoppedBy }: Measured,
   results: readonly ThresholdResult[],
   failures: readonly CaseFailure[],
 ): { readonly verdict: Verdict; readonly message: string | undefined } {
@@ -67,7 +67,7 @@ function isToldByFailures({ name, limit }: ThresholdResult, failures: readonly C
 }
 
 /** Whether the rate would be good if those that were throttled or not ready had been left out of the bad. */
-function onlyForWantOfAnswers(measurements: readonly Measurement[], limit: number): boolean {
+function onlyForWantOfAnswers(measurements: readonly Sample[], limit: number): boolean {
   const candidate = measurements.filter(({ target }) => target === 'candidate');
   const notBad = candidate.filter(({ outcome, inconclusive }) => outcome === 'passed' || inconclusive).length;
   return candidate.length > 0 && notBad / candidate.length >= limit;
@@ -75,7 +75,7 @@ function onlyForWantOfAnswers(measurements: readonly Measurement[], limit: numbe
 
 export function caseResults(
   { cases }: Plan,
-  measurements: readonly Measurement[],
+  measurements: readonly Sample[],
   failures: readonly CaseFailure[],
 ): readonly CaseResult[] {
   return cases.map(({ name }, index) => {
@@ -99,7 +99,7 @@ export function caseResults(
 /** @param seen what was seen at each first bad request, for a person */
 export function caseFailures(
   { cases }: Plan,
-  { measurements, firstBad }: Measured,
+  { samples: measurements, firstBad }: Measured,
   seen: ReadonlyMap<FirstBad, string>,
 ): readonly CaseFailure[] {
   return firstBad.map((bad) => {

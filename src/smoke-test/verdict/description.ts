@@ -1,13 +1,15 @@
-import { Failure, LegError, type Situation } from '../../azure/errors/failure.ts';
+import type { ErrorContext } from '../../azure/errors/error-context.ts';
 import type { Endpoint, Workspace } from '../../azure/resource-manager/workspace.ts';
+import { ServiceError } from '../../network/service-error.ts';
 import { quote } from '../../secrets/untrusted.ts';
+import { Failure } from '../../text/failure.ts';
 import { describeDeployments } from '../deployments/choose.ts';
-import { type Examined, expectsStatus } from '../judge/judge.ts';
+import { expectsStatus, type Judgement } from '../judge/judge.ts';
 import type { Case } from '../plan/plan.ts';
 import type { Exchange } from '../request/score.ts';
 import { describeMismatch } from './conclusion.ts';
 import { tell } from './exchange-words.ts';
-import type { Asked } from './status-table.ts';
+import type { Addressee } from './status-table.ts';
 
 /** Expectations that a message lists; the reports have them all. */
 const MOST_LISTED = 10;
@@ -17,8 +19,8 @@ export interface DescriptionContext {
   readonly workspace: Workspace;
   readonly endpoint: Endpoint;
   readonly scoringUri: string;
-  readonly situation: Situation;
-  readonly asked: Asked;
+  readonly situation: ErrorContext;
+  readonly asked: Addressee;
 }
 
 /** What was seen and what to do, for a person; remote text in it is defused. */
@@ -27,11 +29,14 @@ export async function describeExchange(exchange: Exchange, context: DescriptionC
   if (exchange.kind === 'unreachable') {
     const { explain } = await import('../../azure/errors/explain.ts');
     const host = new URL(scoringUri).host;
-    return explain(new LegError('scoring', host, undefined, exchange.cause, exchange.proxyHost), situation);
+    return explain(
+      new ServiceError('scoring', host, undefined, exchange.cause, exchange.proxyHost),
+      situation,
+    );
   }
   return (
     (await proxyRefusal(exchange, context)) ??
-    `${tell(exchange, asked)}${exchange.kind === 'answer' && exchange.status === 404 ? await deploymentList(context) : ''}`
+    `${tell(exchange, asked)}${exchange.kind === 'reply' && exchange.status === 404 ? await deploymentList(context) : ''}`
   );
 }
 
@@ -39,17 +44,17 @@ export async function describeExchange(exchange: Exchange, context: DescriptionC
 export function wantedStatus(exchange: Exchange, of: Case | undefined): string {
   const wanted = of?.expect.status ?? [];
   const usual = wanted.length === 1 && wanted.some((each) => 'class' in each && each.class === 2);
-  if (of === undefined || usual || exchange.kind !== 'answer' || expectsStatus(exchange.status, wanted)) {
+  if (of === undefined || usual || exchange.kind !== 'reply' || expectsStatus(exchange.status, wanted)) {
     return '';
   }
   return `\nThe case expects status ${wanted.map((each) => ('code' in each ? each.code : `${each.class}xx`)).join(' or ')}.`;
 }
 
 /** Which expectations failed, with what was wanted and what came. */
-export function describeMismatches({ mismatches }: Examined, exchange: Exchange, asked: Asked): string {
+export function describeMismatches({ mismatches }: Judgement, exchange: Exchange, asked: Addressee): string {
   const who =
     asked.deployment === undefined ? `Endpoint '${asked.endpoint}'` : `Deployment '${asked.deployment}'`;
-  const status = exchange.kind === 'answer' ? ` ${exchange.status}` : '';
+  const status = exchange.kind === 'reply' ? ` ${exchange.status}` : '';
   const listed = mismatches.slice(0, MOST_LISTED).map((mismatch) => `- ${quote(describeMismatch(mismatch))}`);
   const more = mismatches.length - listed.length;
   return [
@@ -64,7 +69,7 @@ async function proxyRefusal(
   exchange: Exchange,
   { scoringUri, situation }: DescriptionContext,
 ): Promise<string | undefined> {
-  if (exchange.kind !== 'answer' || exchange.status < 400) return undefined;
+  if (exchange.kind !== 'reply' || exchange.status < 400) return undefined;
   const { status, headers, body, proxyHost } = exchange;
   if (proxyHost === undefined && status !== 407) return undefined;
   const [{ readRefusal }, { explainProxy, isProxys }] = await Promise.all([
@@ -72,7 +77,7 @@ async function proxyRefusal(
     import('../../azure/errors/proxy.ts'),
   ]);
   const answer = { status, headers, body: body?.toString('utf8') ?? '' };
-  const error = new LegError('scoring', new URL(scoringUri).host, answer, undefined, proxyHost);
+  const error = new ServiceError('scoring', new URL(scoringUri).host, answer, undefined, proxyHost);
   const refusal = readRefusal(error, answer, {
     ...situation,
     ...(proxyHost === undefined ? {} : { proxyHost }),
@@ -89,7 +94,7 @@ async function deploymentList({ workspace, endpoint }: DescriptionContext): Prom
       deployments.map(({ name }) => name),
     )}`;
   } catch (error) {
-    if (error instanceof LegError || error instanceof Failure) return '';
+    if (error instanceof ServiceError || error instanceof Failure) return '';
     throw error;
   }
 }

@@ -1,32 +1,32 @@
 import { quote } from '../../secrets/untrusted.ts';
-import type { Answer, Exchange, NoAnswer } from '../request/score.ts';
+import type { Exchange, NoReply, Reply } from '../request/score.ts';
 import { modelMessage } from './model-message.ts';
-import { type Asked, rowOf } from './status-table.ts';
+import { type Addressee, rowOf } from './status-table.ts';
 
 /** What was seen and what to do, for a person; remote text in it is defused. */
-export function tell(exchange: Exclude<Exchange, NoAnswer<'unreachable'>>, asked: Asked): string {
+export function tell(exchange: Exclude<Exchange, NoReply<'unreachable'>>, asked: Addressee): string {
   const who =
     asked.deployment === undefined
       ? `Endpoint '${asked.endpoint}'`
       : `Deployment '${asked.deployment}' of endpoint '${asked.endpoint}'`;
   // Where no whole answer came, the host is what there is to look at.
-  const where = exchange.kind === 'answer' ? '' : ` (${asked.host})`;
+  const where = exchange.kind === 'reply' ? '' : ` (${asked.host})`;
   return `${who}${where} ${seen(exchange, asked.timeoutMs)}\n${rowOf(exchange).advice(asked)}`.trimEnd();
 }
 
-function seen(exchange: Exclude<Exchange, NoAnswer<'unreachable'>>, timeoutMs: number): string {
+function seen(exchange: Exclude<Exchange, NoReply<'unreachable'>>, timeoutMs: number): string {
   switch (exchange.kind) {
     case 'timeout':
       return `gave no whole answer within the timeout of ${timeoutMs / 1_000} s.`;
     case 'cut':
       return "began to answer, and the connection broke before the answer's end.";
-    case 'answer':
+    case 'reply':
       return `answered ${describe(exchange)}`;
   }
 }
 
 /** `424 (model_error, the model's own status 500): <its message> [x-request-id …]` */
-function describe({ status: code, headers, body, bytes }: Answer): string {
+function describe({ status: code, headers, body, bytes }: Reply): string {
   const modelStatus = headers['ms-azureml-model-error-statuscode'];
   const details = [
     headers['ms-azureml-model-error-reason'],
@@ -44,7 +44,7 @@ function describe({ status: code, headers, body, bytes }: Answer): string {
 /** In few words, for a line of the log: `503`, `no answer`, `ECONNREFUSED`. */
 export function inShort(exchange: Exchange): string {
   switch (exchange.kind) {
-    case 'answer': {
+    case 'reply': {
       const why = exchange.headers['ms-azureml-model-error-reason'];
       return `${exchange.status}${why === undefined ? '' : ` ${quote(why, 40)}`}`;
     }

@@ -1,12 +1,12 @@
-import type { Answer, Exchange } from '../request/score.ts';
+import type { Exchange, Reply } from '../request/score.ts';
 
 /** Whether an exchange is one that a row of the verdict table speaks of. */
 export type Matches = (exchange: Exchange) => boolean;
 
 export const answer =
-  (test: (answer: Answer) => boolean) =>
+  (test: (answer: Reply) => boolean) =>
   (exchange: Exchange): boolean =>
-    exchange.kind === 'answer' && test(exchange);
+    exchange.kind === 'reply' && test(exchange);
 
 export const status = (...codes: readonly number[]): Matches => answer((each) => codes.includes(each.status));
 

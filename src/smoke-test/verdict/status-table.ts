@@ -12,7 +12,7 @@ export type Verdict = 'passed' | 'failed' | 'inconclusive' | 'error' | 'skipped'
 export type Meaning = 'usable' | 'wait' | 'failed' | 'inconclusive' | 'error';
 
 /** What the words of a verdict may name. */
-export interface Asked {
+export interface Addressee {
   readonly endpoint: string;
   /** Of the scoring URI, with its port when it has one. */
   readonly host: string;
@@ -31,9 +31,9 @@ export interface Row {
   /** Nothing serves: it may be on its way, or never come. */
   readonly notReady?: true;
   /** It is so whatever status the case expects. */
-  readonly whatever?: true;
+  readonly evenIfExpected?: true;
   /** What to do about it; empty for a good answer. */
-  readonly advice: (asked: Asked) => string;
+  readonly advice: (asked: Addressee) => string;
 }
 
 const TROUBLESHOOTING =
@@ -54,7 +54,7 @@ export const ROWS: readonly Row[] = [
     }),
     warmUp: 'error',
     measured: 'error',
-    whatever: true,
+    evenIfExpected: true,
     advice: ({ deployment }) =>
       `Another deployment answered than the one asked for${deployment === undefined ? '' : `, '${deployment}'`}, of which nothing is known then. Does a gateway stand before the endpoint that drops the header azureml-model-deployment?`,
   },
@@ -199,7 +199,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     when: 'any other status',
-    matches: event('answer'),
+    matches: event('reply'),
     warmUp: 'error',
     measured: 'error',
     advice: () => `No answer of the endpoint's is known with this status; ${TROUBLESHOOTING}`,

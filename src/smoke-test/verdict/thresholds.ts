@@ -1,7 +1,7 @@
 import { type TimeName, timesOf } from '../measure/latencies.ts';
 import { fewestSamples, percentile, ratioInterval } from '../measure/statistics.ts';
 import type { Baseline, LatencyName, Plan } from '../plan/plan.ts';
-import type { Measurement, ThresholdResult } from '../result.ts';
+import type { Sample, ThresholdResult } from '../result.ts';
 
 /** Which percentile a name asks for, of which of a request's times. */
 const LATENCIES: Readonly<Record<LatencyName, { percent: number; of: TimeName }>> = {
@@ -16,7 +16,7 @@ const LATENCIES: Readonly<Record<LatencyName, { percent: number; of: TimeName }>
 /** Every threshold of the plan with what was measured, in the plan's order. */
 export function judgeThresholds(
   { thresholds, advisory }: Pick<Plan, 'thresholds' | 'advisory'>,
-  measurements: readonly Measurement[],
+  measurements: readonly Sample[],
   seed: number,
 ): readonly ThresholdResult[] {
   const candidate = measurements.filter(({ target }) => target === 'candidate');
@@ -36,20 +36,20 @@ function named(limits: Readonly<Partial<Record<LatencyName, number>>>): readonly
   return Object.entries(limits) as [LatencyName, number][];
 }
 
-function successRate(candidate: readonly Measurement[], limit: number, advisory: boolean): ThresholdResult {
+function successRate(candidate: readonly Sample[], limit: number, advisory: boolean): ThresholdResult {
   const passed = candidate.filter(({ outcome }) => outcome === 'passed').length;
   const measured = candidate.length === 0 ? undefined : passed / candidate.length;
   return { name: 'success-rate', unit: 'share', measured, limit, met: (measured ?? 0) >= limit, advisory };
 }
 
-function times(measurements: readonly Measurement[], name: LatencyName): readonly number[] {
+function times(measurements: readonly Sample[], name: LatencyName): readonly number[] {
   return [...timesOf(measurements, LATENCIES[name].of)].sort((a, b) => a - b);
 }
 
 function latency(
   name: LatencyName,
   limit: number,
-  candidate: readonly Measurement[],
+  candidate: readonly Sample[],
   advisory: boolean,
 ): ThresholdResult {
   const sorted = times(candidate, name);
@@ -77,8 +77,8 @@ function tooFew(percent: number, count: number): { readonly note?: string } {
 
 function ratios(
   { ratios: limits }: Baseline,
-  candidate: readonly Measurement[],
-  baseline: readonly Measurement[],
+  candidate: readonly Sample[],
+  baseline: readonly Sample[],
   seed: number,
   isAdvisory: (name: string) => boolean,
 ): readonly ThresholdResult[] {

@@ -1,5 +1,5 @@
 import { isJudged } from '../judge/judge.ts';
-import type { Ask, Asking, TargetName } from '../measure/measure.ts';
+import type { SendRequest, SentRequest, TargetName } from '../measure/measure.ts';
 import type { Case, Plan } from '../plan/plan.ts';
 import type { Exchange } from '../request/score.ts';
 import { type Patience, warmUp } from './warm-up.ts';
@@ -8,7 +8,7 @@ import { type Patience, warmUp } from './warm-up.ts';
 export interface Warmed {
   readonly requests: number;
   /** Asks on; hands out the first usable answers where they are the samples themselves. */
-  readonly ask: Ask;
+  readonly ask: SendRequest;
   readonly ended:
     | {
         readonly exchange: Exchange;
@@ -26,12 +26,12 @@ export interface Warmed {
  */
 export async function warmUpCases(
   plan: Plan,
-  ask: Ask,
+  ask: SendRequest,
   patience: Patience,
   isHopeless?: () => Promise<boolean>,
 ): Promise<Warmed> {
   const sole = isSoleSample(plan);
-  const kept = new Map<Case, Asking>();
+  const kept = new Map<Case, SentRequest>();
   let requests = 0;
   for (const each of plan.cases) {
     for (const target of plan.thresholds.baseline === undefined
@@ -55,7 +55,7 @@ export async function warmUpCases(
       if (sole) kept.set(each, warm.asking);
     }
   }
-  const replay: Ask = async (target, each, index) => kept.get(each) ?? ask(target, each, index);
+  const replay: SendRequest = async (target, each, index) => kept.get(each) ?? ask(target, each, index);
   return { requests, ask: sole ? replay : ask, ended: undefined };
 }
 
@@ -68,5 +68,5 @@ function isSoleSample({ samples, thresholds, cases }: Plan): boolean {
 }
 
 function isExpected(exchange: Exchange, { expect }: Case): boolean {
-  return exchange.kind === 'answer' && isJudged(exchange, expect);
+  return exchange.kind === 'reply' && isJudged(exchange, expect);
 }

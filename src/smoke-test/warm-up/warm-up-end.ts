@@ -1,7 +1,8 @@
-import { Failure, LegError } from '../../azure/errors/failure.ts';
+import { ServiceError } from '../../network/service-error.ts';
 import { quote } from '../../secrets/untrusted.ts';
+import { Failure } from '../../text/failure.ts';
 import { formatDuration } from '../../text/format.ts';
-import { contextOf, type End, type Subject } from '../context.ts';
+import { contextOf, type End, type SmokeTestContext } from '../context.ts';
 import { awaitDeployment, shareOf } from '../deployments/choose.ts';
 import type { TargetName } from '../measure/measure.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -15,7 +16,7 @@ export type Ended = NonNullable<Warmed['ended']>;
 
 /** Waits for what Azure is still making. */
 export async function awaitDeployments(
-  { workspace, endpoint, chosen }: Subject,
+  { workspace, endpoint, chosen }: SmokeTestContext,
   patience: Patience,
 ): Promise<End | undefined> {
   for (const suspect of ['candidate', 'baseline'] as const) {
@@ -43,19 +44,19 @@ export async function awaitDeployments(
  * Where traffic decides, Resource Manager is asked only when the first answer is not usable: whether every
  * deployment with traffic has failed, which no waiting mends.
  */
-export async function hasOnlyFailed({ workspace, endpoint, chosen }: Subject): Promise<boolean> {
+export async function hasOnlyFailed({ workspace, endpoint, chosen }: SmokeTestContext): Promise<boolean> {
   if (chosen.candidate !== undefined) return false;
   try {
     const live = (await workspace.deployments()).filter(({ name }) => shareOf(endpoint, name) > 0);
     return live.length > 0 && live.every(({ provisioningState }) => /^failed$/i.test(provisioningState));
   } catch (error) {
     // Who may not list deployments waits; scoring itself needs no such right.
-    if (error instanceof LegError || error instanceof Failure) return false;
+    if (error instanceof ServiceError || error instanceof Failure) return false;
     throw error;
   }
 }
 
-export async function endOfWarmUp(subject: Subject, plan: Plan, ended: Ended): Promise<End> {
+export async function endOfWarmUp(subject: SmokeTestContext, plan: Plan, ended: Ended): Promise<End> {
   const { exchange, how, target } = ended;
   const described = await describeExchange(exchange, contextOf(subject, plan, target));
   const seen = `${described}${wantedStatus(exchange, ended.case)}`;

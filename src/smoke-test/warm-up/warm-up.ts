@@ -54,7 +54,7 @@ export async function warmUp<Asking extends { readonly exchange: Exchange }>(
 }
 
 function retryAfterOf(exchange: Exchange): number | undefined {
-  if (exchange.kind !== 'answer') return undefined;
+  if (exchange.kind !== 'reply') return undefined;
   return retryAfterMs(exchange.headers['retry-after'], new Date());
 }
 

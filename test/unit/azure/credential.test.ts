@@ -2,12 +2,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   authModeOf,
   type Credential,
-  holdsSecret,
   isoSeconds,
   requireValidity,
   resolveCredential,
 } from '../../../src/azure/credential.ts';
-import { Failure } from '../../../src/azure/errors/failure.ts';
 import type {
   Endpoint,
   EndpointToken,
@@ -16,6 +14,8 @@ import type {
 } from '../../../src/azure/resource-manager/workspace.ts';
 import type { Azure } from '../../../src/azure/sign-in/sign-in.ts';
 import { announceMasksTo, guard, type Secret } from '../../../src/secrets/secret.ts';
+import { holdsSecret } from '../../../src/secrets/untrusted.ts';
+import { Failure } from '../../../src/text/failure.ts';
 
 const WHERE_TO_LOOK = "Check the input 'cloud', and whether a proxy on the way rewrites what is answered.";
 

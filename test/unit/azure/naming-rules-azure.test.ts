@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { endpointNotFound } from '../../../src/azure/errors/endpoint-not-found.ts';
-import { LegError } from '../../../src/azure/errors/failure.ts';
 import type { Workspace } from '../../../src/azure/resource-manager/workspace.ts';
+import { ServiceError } from '../../../src/network/service-error.ts';
 
 const ADDRESS = { subscriptionId: 'sub', resourceGroup: 'rg', workspace: 'ws-prod', name: 'chrun' };
 
@@ -23,9 +23,9 @@ function workspace(names: readonly string[] | Error): Workspace {
   };
 }
 
-function notFound(code: string): LegError {
+function notFound(code: string): ServiceError {
   const body = JSON.stringify({ error: { code, message: 'not found' } });
-  return new LegError('endpoint', 'management.azure.com', { status: 404, headers: {}, body });
+  return new ServiceError('endpoint', 'management.azure.com', { status: 404, headers: {}, body });
 }
 
 describe('an endpoint that is not there', () => {

@@ -1,8 +1,15 @@
 import { gzipSync } from 'node:zlib';
 import { createHttpHeaders, createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import { describe, expect, test } from 'vitest';
-import { Failure, LegError } from '../../../src/azure/errors/failure.ts';
-import { answerOf, getJson, httpClient, jsonClient, legErrorOf } from '../../../src/network/client.ts';
+import {
+  getJson,
+  httpClient,
+  jsonClient,
+  serviceErrorOf,
+  serviceResponseOf,
+} from '../../../src/network/client.ts';
+import { ServiceError } from '../../../src/network/service-error.ts';
+import { Failure } from '../../../src/text/failure.ts';
 import { serve } from '../../support/smoke-test.ts';
 
 // Loopback without TLS is what these clients meet nowhere else.
@@ -107,10 +114,10 @@ test('an answer without end is given up, however it is packed', async () => {
 
 describe('what became of a call', () => {
   test('is told as it is when it is told already', () => {
-    const told = new LegError('keys', 'a.example');
-    expect(legErrorOf('token', 'b.example', told)).toBe(told);
+    const told = new ServiceError('keys', 'a.example');
+    expect(serviceErrorOf('token', 'b.example', told)).toBe(told);
     const failure = new Failure('no');
-    expect(legErrorOf('token', 'b.example', failure)).toBe(failure);
+    expect(serviceErrorOf('token', 'b.example', failure)).toBe(failure);
   });
 
   test('holds the answer of the service, if there was one', async () => {
@@ -118,11 +125,11 @@ describe('what became of a call', () => {
     const response = await httpClient.sendRequest(ask(origin));
     const error = new RestError('refused', { statusCode: 403, response, request: response.request });
 
-    expect(answerOf(response)).toMatchObject({ status: 403, headers: { 'x-a': 'b' }, body: 'no' });
-    expect(legErrorOf('keys', 'a.example', error)).toMatchObject({
-      leg: 'keys',
+    expect(serviceResponseOf(response)).toMatchObject({ status: 403, headers: { 'x-a': 'b' }, body: 'no' });
+    expect(serviceErrorOf('keys', 'a.example', error)).toMatchObject({
+      call: 'keys',
       host: 'a.example',
-      answer: { status: 403, body: 'no' },
+      response: { status: 403, body: 'no' },
     });
   });
 
@@ -131,15 +138,15 @@ describe('what became of a call', () => {
     const error = await jsonClient(origin)
       .sendRequest(ask(origin))
       .catch((caught: unknown) => caught);
-    const told = legErrorOf('keys', 'a.example', error);
+    const told = serviceErrorOf('keys', 'a.example', error);
 
-    expect(told).toMatchObject({ answer: undefined, cause: { name: 'SyntaxError', message: 'not JSON' } });
+    expect(told).toMatchObject({ response: undefined, cause: { name: 'SyntaxError', message: 'not JSON' } });
   });
 
   test('is an error of the leg when nobody listens', async () => {
     await expect(getJson('metadata', 'https://localhost:1/metadata')).rejects.toMatchObject({
-      name: 'LegError',
-      leg: 'metadata',
+      name: 'ServiceError',
+      call: 'metadata',
       host: 'localhost:1',
       cause: { code: 'ECONNREFUSED' },
     });

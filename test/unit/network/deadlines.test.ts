@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ATTEMPT_MS, type BoundedLeg, DEADLINES_MS, within } from '../../../src/network/deadlines.ts';
+import { ATTEMPT_MS, type AzureCall, DEADLINES_MS, within } from '../../../src/network/deadlines.ts';
 
-const LEGS = Object.entries(DEADLINES_MS) as [BoundedLeg, number][];
+const LEGS = Object.entries(DEADLINES_MS) as [AzureCall, number][];
 
 describe('the deadline of', () => {
   test.each(LEGS)('the leg %s ends within 90 s', (_leg, deadlineMs) => {

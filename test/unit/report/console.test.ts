@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { SmokeTestInputs } from '../../../src/inputs/smoke-test.ts';
 import { gate } from '../../../src/report/console.ts';
-import type { Subject } from '../../../src/smoke-test/context.ts';
+import type { SmokeTestContext } from '../../../src/smoke-test/context.ts';
 import type { Plan } from '../../../src/smoke-test/plan/plan.ts';
+import type { SmokeTestInputs } from '../../../src/smoke-test/settings.ts';
 import { fakeHost, inputsOf, subjectOf } from '../../support/gate.ts';
 import { KEY } from '../../support/results.ts';
 import { caseOf, deployment, requestPlan, serve, workspaceOf } from '../../support/smoke-test.ts';
@@ -32,7 +32,7 @@ async function run(
   body: string | Buffer,
   plan: Partial<Plan> = {},
   inputs: Partial<SmokeTestInputs> = {},
-  subject: Partial<Subject> = {},
+  subject: Partial<SmokeTestContext> = {},
 ) {
   const server = await serve((response) => {
     response.writeHead(status, headers);

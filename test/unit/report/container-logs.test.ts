@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { LegError } from '../../../src/azure/errors/failure.ts';
 import type { Workspace } from '../../../src/azure/resource-manager/workspace.ts';
-import type { SmokeTestInputs } from '../../../src/inputs/smoke-test.ts';
+import { ServiceError } from '../../../src/network/service-error.ts';
 import { gate } from '../../../src/report/console.ts';
 import type { Chosen } from '../../../src/smoke-test/deployments/choose.ts';
+import type { SmokeTestInputs } from '../../../src/smoke-test/settings.ts';
 import { fakeHost, inputsOf, subjectOf } from '../../support/gate.ts';
 import { ENDPOINT } from '../../support/results.ts';
 import { deployment, serve, workspaceOf } from '../../support/smoke-test.ts';
@@ -52,7 +52,7 @@ async function run(
 function refused(status: number | undefined): Workspace['logs'] {
   const answer = status === undefined ? undefined : { status, headers: {}, body: '' };
   return async () => {
-    throw new LegError('logs', 'management.azure.com', answer, new Error('x'));
+    throw new ServiceError('logs', 'management.azure.com', answer, new Error('x'));
   };
 }
 

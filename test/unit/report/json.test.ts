@@ -132,7 +132,7 @@ test('every measurement is there, unrounded, one a line', () => {
   const measurements = [12.345678901, 7, 300.25].map((latencyMs, index) =>
     measurementOf({ latencyMs, startedAtMs: index * 10, outcome: index === 1 ? 'unanswered' : 'passed' }),
   );
-  const text = jsonReport(reportOf(resultOf({ measurements })));
+  const text = jsonReport(reportOf(resultOf({ samples: measurements })));
   const report = JSON.parse(text);
   expect(report.measurements.map((one: Record<string, unknown>) => [one['latency-ms'], one.outcome])).toEqual(
     [

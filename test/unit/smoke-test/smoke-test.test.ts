@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { Failure, LegError } from '../../../src/azure/errors/failure.ts';
-import type { Subject } from '../../../src/smoke-test/context.ts';
+import { ServiceError } from '../../../src/network/service-error.ts';
+import type { SmokeTestContext } from '../../../src/smoke-test/context.ts';
 import { NO_EXPECTATIONS, type Plan } from '../../../src/smoke-test/plan/plan.ts';
 import { smokeTest } from '../../../src/smoke-test/smoke-test.ts';
+import { Failure } from '../../../src/text/failure.ts';
 import { swaggerDocument } from '../../local-azure/swagger-documents.ts';
 import { inputsOf, subjectOf } from '../../support/gate.ts';
 import { ENDPOINT } from '../../support/results.ts';
@@ -14,7 +15,7 @@ type Reply = (seen: Seen, requests: number) => readonly [status: number, body?: 
 async function run(
   reply: Reply,
   plan: Partial<Plan> = {},
-  changes: Partial<Subject> | ((origin: string) => Partial<Subject>) = {},
+  changes: Partial<SmokeTestContext> | ((origin: string) => Partial<SmokeTestContext>) = {},
 ) {
   const server = await serve((response, seen) => {
     const [status, body = '', headers = {}] = reply(seen, server.requests.length);
@@ -73,7 +74,11 @@ describe('before anything is sent', () => {
   });
 
   test('Azure that cannot be asked is no verdict on the model', async () => {
-    const error = new LegError('deployments', 'management.azure.com', { status: 403, headers: {}, body: '' });
+    const error = new ServiceError('deployments', 'management.azure.com', {
+      status: 403,
+      headers: {},
+      body: '',
+    });
     const workspace = workspaceOf({
       deployment: async () => {
         throw error;
@@ -221,7 +226,7 @@ describe('wherever traffic goes, a first answer that is not usable', () => {
   test.each([
     [
       'a refusal',
-      new LegError('deployments', 'management.azure.com', { status: 403, headers: {}, body: '' }),
+      new ServiceError('deployments', 'management.azure.com', { status: 403, headers: {}, body: '' }),
     ],
     ['a failure', new Failure('The list of deployments goes on on another host.')],
   ])('is waited for by who may not list the deployments: %s', async (_what, error) => {
@@ -533,7 +538,7 @@ describe('measuring', () => {
     const events = { 'Content-Type': 'text/event-stream' };
     const { result } = await run(() => [200, 'data: a\n\ndata: [DONE]\n\n', events], { cases, samples: 2 });
     expect(result.verdict).toBe('passed');
-    for (const { firstEventMs, latencyMs } of result.measurements) {
+    for (const { firstEventMs, latencyMs } of result.samples) {
       expect(firstEventMs).toBeGreaterThan(0);
       expect(firstEventMs).toBeLessThanOrEqual(latencyMs);
     }
@@ -562,14 +567,14 @@ describe("the user's own script", () => {
 
 test('the latencies of the result are those of the requests that were answered', async () => {
   const { result } = await run((_seen, requests) => [requests === 3 ? 429 : 200], { samples: 3 });
-  expect(result.measurements.map(({ outcome }) => outcome)).toEqual(['passed', 'unanswered', 'passed']);
+  expect(result.samples.map(({ outcome }) => outcome)).toEqual(['passed', 'unanswered', 'passed']);
   expect(result.latency?.count).toBe(2);
   expect(result).toMatchObject({ verdict: 'inconclusive', statusCode: 429 });
 });
 
 test('the result says how it was measured', async () => {
   const before = Date.now();
-  const { result, firstAnswer } = await run(() => [200, '[1]'], { samples: 2, concurrency: 2 });
+  const { result, firstReply: firstAnswer } = await run(() => [200, '[1]'], { samples: 2, concurrency: 2 });
   expect(result).toMatchObject({ samples: 2, concurrency: 2, baselineDeployment: undefined });
   expect(result.startedAt.getTime()).toBeGreaterThanOrEqual(before);
   expect(Number.isInteger(result.seed) && result.seed >= 0 && result.seed < 2 ** 31).toBe(true);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../../../src/azure/errors/explain.ts';
-import { Failure } from '../../../../src/azure/errors/failure.ts';
-import { DEADLINES_MS, type Leg } from '../../../../src/network/deadlines.ts';
+import { type Call, DEADLINES_MS } from '../../../../src/network/deadlines.ts';
 import { UnmaskableError } from '../../../../src/secrets/secret.ts';
 import { nearestFirst } from '../../../../src/text/did-you-mean.ts';
+import { Failure } from '../../../../src/text/failure.ts';
 import { explainAnswer, firstLine, SITUATION, UNKNOWN } from '../../../support/explain.ts';
 
 describe('an error that already teaches', () => {
@@ -32,7 +32,7 @@ describe('an error that nobody foresaw', () => {
   });
 });
 
-const LEGS = [...(Object.keys(DEADLINES_MS) as Leg[]), 'scoring'] as const;
+const LEGS = [...(Object.keys(DEADLINES_MS) as Call[]), 'scoring'] as const;
 
 it('no answer makes a message that the runner obeys, or that has gaps', () => {
   const odd = fc.oneof(

@@ -8,8 +8,8 @@ import {
 import { afterEach, describe, expect, it } from 'vitest';
 import { MetadataError } from '../../../../src/azure/clouds.ts';
 import { explain } from '../../../../src/azure/errors/explain.ts';
-import { LegError } from '../../../../src/azure/errors/failure.ts';
 import { DeadlineError } from '../../../../src/network/deadlines.ts';
+import { ServiceError } from '../../../../src/network/service-error.ts';
 import { explainAnswer, explainCause, firstLine, SITUATION } from '../../../support/explain.ts';
 
 const PROXIED = { ...SITUATION, proxyHost: 'proxy.corp:8080' };
@@ -123,7 +123,12 @@ describe('a fault on the way', () => {
       `${ARM}, asked for the endpoint's keys, answered with something that is not its format.`,
     );
     expect(message).not.toContain('hunter2');
-    const answered = new LegError('keys', 'a', { status: 200, headers: {}, body: 'hunter2hunter2' }, cause);
+    const answered = new ServiceError(
+      'keys',
+      'a',
+      { status: 200, headers: {}, body: 'hunter2hunter2' },
+      cause,
+    );
     expect(explain(answered, SITUATION)).not.toContain('hunter2');
   });
 
@@ -159,7 +164,7 @@ describe('a proxy', () => {
   });
 
   it("is the leg's own before the step's", () => {
-    const error = new LegError('keys', 'a', undefined, withCode('ECONNREFUSED'), 'leg.corp:1');
+    const error = new ServiceError('keys', 'a', undefined, withCode('ECONNREFUSED'), 'leg.corp:1');
     expect(firstLine(explain(error, PROXIED))).toContain("'leg.corp:1'");
   });
 

@@ -2,7 +2,6 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Failure } from '../../../../src/azure/errors/failure.ts';
 import {
   type Endpoint,
   openWorkspace,
@@ -11,6 +10,7 @@ import {
 import type { Azure } from '../../../../src/azure/sign-in/sign-in.ts';
 import { announceMasksTo, guard, type Secret } from '../../../../src/secrets/secret.ts';
 import { requireScoringUri } from '../../../../src/smoke-test/request/scoring-uri.ts';
+import { Failure } from '../../../../src/text/failure.ts';
 import { issueCertificates } from '../../../local-azure/certificates.ts';
 
 const ADDRESS = { subscriptionId: 'sub', resourceGroup: 'rg', workspace: 'ws', name: 'churn' };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Failure } from '../../../../src/azure/errors/failure.ts';
+import type { SignInSettings } from '../../../../src/azure/sign-in/settings.ts';
 import { signIn } from '../../../../src/azure/sign-in/sign-in.ts';
-import type { LoginInputs } from '../../../../src/inputs/sign-in.ts';
+import { Failure } from '../../../../src/text/failure.ts';
 
 // In a file of its own: the library keeps for the life of the process on which host it first found itself.
 beforeEach(() => {
@@ -13,8 +13,8 @@ beforeEach(() => {
 
 afterEach(() => vi.unstubAllEnvs());
 
-function onServiceFabric(choice: LoginInputs['choice']): Promise<unknown> {
-  const inputs: LoginInputs = {
+function onServiceFabric(choice: SignInSettings['choice']): Promise<unknown> {
+  const inputs: SignInSettings = {
     choice,
     clientId: '31359c7f-bd7e-475c-86db-fdb8c937548e',
     tenantId: undefined,

@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Cloud } from '../../../../src/azure/clouds.ts';
-import { Failure, LegError } from '../../../../src/azure/errors/failure.ts';
+import type { SignInSettings } from '../../../../src/azure/sign-in/settings.ts';
 import { type Azure, signIn } from '../../../../src/azure/sign-in/sign-in.ts';
-import type { LoginInputs } from '../../../../src/inputs/sign-in.ts';
+import { ServiceError } from '../../../../src/network/service-error.ts';
 import { announceMasksTo, guard, type Secret, UnmaskableError } from '../../../../src/secrets/secret.ts';
+import { Failure } from '../../../../src/text/failure.ts';
 
 const CLIENT = '31359c7f-bd7e-475c-86db-fdb8c937548e';
 const TENANT = '2b0623dd-90fa-4c5c-bee8-8dc18bd4d948';
@@ -48,8 +49,8 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function login(inputs: Partial<LoginInputs>, cloud: Cloud | Promise<Cloud> = CLOUD): Promise<Azure> {
-  const all: LoginInputs = {
+function login(inputs: Partial<SignInSettings>, cloud: Cloud | Promise<Cloud> = CLOUD): Promise<Azure> {
+  const all: SignInSettings = {
     choice: 'auto',
     clientId: undefined,
     tenantId: undefined,
@@ -131,8 +132,8 @@ describe('auto takes the first way whose needs are met', () => {
       idTokenService: idTokenService(),
       federatedTokenFile: federatedTokenFile(),
     });
-    await expect(failed).rejects.toThrow(LegError);
-    await expect(failed).rejects.toMatchObject({ leg: 'ID token', host: '127.0.0.1:9' });
+    await expect(failed).rejects.toThrow(ServiceError);
+    await expect(failed).rejects.toMatchObject({ call: 'ID token', host: '127.0.0.1:9' });
     expect(said).toEqual([
       "Signing in with oidc: GitHub's ID-token service is there, and client and tenant are known.",
     ]);
@@ -231,7 +232,7 @@ describe('when nothing fits, the message says what each way needs', () => {
     ["client-id, the job's permissions: id-token: write", { tenantId: TENANT }],
     ['tenant-id', { clientId: CLIENT, service: true }],
     ['client-id, tenant-id', { service: true }],
-  ])('only what is missing: %s', async (missing, given: Partial<LoginInputs> & { service?: boolean }) => {
+  ])('only what is missing: %s', async (missing, given: Partial<SignInSettings> & { service?: boolean }) => {
     const { service, ...ids } = given;
     const inputs = { ...ids, ...(service ? { idTokenService: idTokenService() } : {}) };
     await expect(login(inputs)).rejects.toThrow(`client-id and tenant-id. Missing: ${missing}.\n`);
@@ -241,7 +242,7 @@ describe('when nothing fits, the message says what each way needs', () => {
 describe('what is no matter of a way ends it', () => {
   test('a cloud that cannot be found', async () => {
     const { asked } = fakeAz('an-access-token-of-az-nowhere');
-    const unreachable = new LegError('metadata', 'arm.local', undefined, new Error('no'));
+    const unreachable = new ServiceError('metadata', 'arm.local', undefined, new Error('no'));
     await expect(login({}, Promise.reject(unreachable))).rejects.toBe(unreachable);
     expect(asked()).toEqual([]);
   });

@@ -64,9 +64,9 @@ test('the verdict, its reason and the speed stand first', () => {
 });
 
 test('a run that ended early says how many of its requests were made', () => {
-  const { measurements } = comparison();
+  const { samples: measurements } = comparison();
   const latency = latencyOf(1, 123, 123);
-  const page = html(comparison({ measurements: measurements.slice(0, 6), latency }));
+  const page = html(comparison({ samples: measurements.slice(0, 6), latency }));
   expect(page).toContain('<p class="lead">3 of 80 requests. Latency of 1 of them: 123 ms.</p>');
 });
 
@@ -74,14 +74,14 @@ describe('where traffic decides', () => {
   const answered = ['green', 'blue', 'green'].map((deployment) => measurementOf({ deployment }));
 
   test('every deployment that answered is named, and none has the whole plot', () => {
-    const page = html(resultOf({ samples: 3, measurements: answered }));
+    const page = html(resultOf({ samplesPerCase: 3, samples: answered }));
     expect(page).toContain('<dt>Deployment</dt><dd>green (2 requests), blue (1 request)</dd>');
     expect(page).toContain('<figcaption>the endpoint</figcaption>');
   });
 
   test('a single one is named alone', () => {
     const measurements = answered.filter(({ deployment }) => deployment === 'green');
-    const page = html(resultOf({ samples: 2, measurements }));
+    const page = html(resultOf({ samplesPerCase: 2, samples: measurements }));
     expect(page).toContain('<dt>Deployment</dt><dd>green</dd>');
     expect(page).toContain('<figcaption>green</figcaption>');
   });
@@ -90,7 +90,7 @@ describe('where traffic decides', () => {
     const measurements = Array.from({ length: 5_000 }, (_, index) =>
       measurementOf({ deployment: `name${index}` }),
     );
-    expect(html(resultOf({ samples: 5_000, measurements }))).toContain(
+    expect(html(resultOf({ samplesPerCase: 5_000, samples: measurements }))).toContain(
       'name9 (1 request) and 4990 more</dd>',
     );
   });
@@ -153,7 +153,9 @@ describe('hostile text', () => {
         outcome: (['passed', 'failed', 'unanswered'] as const)[index % 3] ?? 'passed',
       }),
     );
-    expect(Buffer.byteLength(html({ ...result, cases, measurements }, endpoint))).toBeLessThan(2_000_000);
+    expect(Buffer.byteLength(html({ ...result, cases, samples: measurements }, endpoint))).toBeLessThan(
+      2_000_000,
+    );
   });
 });
 

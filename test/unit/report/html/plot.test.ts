@@ -101,7 +101,7 @@ test('a limit far above all requests is told, not drawn', () => {
 
 test('a request far slower than the others makes the axis logarithmic, and it says so', () => {
   const slow = measurementOf({ startedAtMs: 9_000, latencyMs: 30_000, outcome: 'unanswered' });
-  const page = html(comparison({ measurements: [...comparison().measurements, slow] }));
+  const page = html(comparison({ samples: [...comparison().samples, slow] }));
   expect(page).toContain('The latency axis is logarithmic.');
   expect(page).toContain('>10,000</text>');
   expect(html(comparison())).not.toContain('logarithmic');
@@ -143,8 +143,8 @@ test('requests that start at once are drawn beside the axis, with ticks that dif
   const measurements = [measurementOf(), measurementOf({ startedAtMs: 0.2, latencyMs: 125 })];
   const page = html(
     resultOf({
-      measurements,
-      samples: 2,
+      samples: measurements,
+      samplesPerCase: 2,
       cases: [caseOf({ measured: 2, passed: 2 })],
       latency: latencyOf(2, 123, 125),
     }),

@@ -138,15 +138,17 @@ describe('a comparison', () => {
   });
 
   test('says how many of its requests were made when it ended early', () => {
-    const measurements = comparison().measurements.slice(0, 6);
-    expect(summary(comparison({ measurements }))).toContain('\n3 of 80 requests, 2 at a time, in 24 s, ');
+    const measurements = comparison().samples.slice(0, 6);
+    expect(summary(comparison({ samples: measurements }))).toContain(
+      '\n3 of 80 requests, 2 at a time, in 24 s, ',
+    );
   });
 
   test('names no deployment in the chart when several answered', () => {
-    const measurements = comparison().measurements.map((one, index) =>
+    const measurements = comparison().samples.map((one, index) =>
       index % 4 === 0 ? { ...one, deployment: 'blue' } : one,
     );
-    expect(section(summary(comparison({ measurements })), 'Latency')[2]).toBe(
+    expect(section(summary(comparison({ samples: measurements })), 'Latency')[2]).toBe(
       '  title "Latency of candidate (bars), blue (line)"',
     );
   });
@@ -191,7 +193,7 @@ test.each([
   [9_900, 10_500],
 ])('the chart has room above %s ms: to %s', (max, ceiling) => {
   const cases = [caseOf({ measured: 2, passed: 2 })];
-  const text = summary(resultOf({ samples: 2, cases, latency: latencyOf(2, 1, max) }));
+  const text = summary(resultOf({ samplesPerCase: 2, cases, latency: latencyOf(2, 1, max) }));
   expect(section(text, 'Latency')[4]).toBe(`  y-axis "ms" 0 --> ${ceiling}`);
 });
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { Failure } from '../../../../src/azure/errors/failure.ts';
 import type { Deployment } from '../../../../src/azure/resource-manager/workspace.ts';
 import {
   awaitDeployment,
   chooseDeployments,
   describeDeployments,
 } from '../../../../src/smoke-test/deployments/choose.ts';
+import { Failure } from '../../../../src/text/failure.ts';
 import { ENDPOINT } from '../../../support/results.ts';
 import { deployment, fakePatience, planOf, workspaceOf } from '../../../support/smoke-test.ts';
 

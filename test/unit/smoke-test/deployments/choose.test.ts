@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { Failure } from '../../../../src/azure/errors/failure.ts';
 import type { Deployment, Endpoint } from '../../../../src/azure/resource-manager/workspace.ts';
 import {
   awaitDeployment,
@@ -8,6 +7,7 @@ import {
   shareOf,
 } from '../../../../src/smoke-test/deployments/choose.ts';
 import type { DeploymentChoice } from '../../../../src/smoke-test/plan/plan.ts';
+import { Failure } from '../../../../src/text/failure.ts';
 import { ENDPOINT } from '../../../support/results.ts';
 import { deployment, fakePatience, planOf, workspaceOf } from '../../../support/smoke-test.ts';
 

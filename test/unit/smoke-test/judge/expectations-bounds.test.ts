@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { mismatches } from '../../../../src/smoke-test/judge/expectations.ts';
-import type { JudgedAnswer } from '../../../../src/smoke-test/judge/reply-body.ts';
+import type { JudgedReply } from '../../../../src/smoke-test/judge/reply-body.ts';
 import { type Expectations, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
 import type { StreamSummary } from '../../../../src/smoke-test/request/event-stream.ts';
 
-function judge(wanted: Partial<Expectations>, given: Partial<JudgedAnswer> = {}) {
+function judge(wanted: Partial<Expectations>, given: Partial<JudgedReply> = {}) {
   const answer = {
     status: 200,
     headers: {},

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { mismatches } from '../../../../src/smoke-test/judge/expectations.ts';
 import { compilePath } from '../../../../src/smoke-test/judge/json-path.ts';
 import { compileSchema } from '../../../../src/smoke-test/judge/json-schema.ts';
-import type { JudgedAnswer } from '../../../../src/smoke-test/judge/reply-body.ts';
+import type { JudgedReply } from '../../../../src/smoke-test/judge/reply-body.ts';
 import type { Condition } from '../../../../src/smoke-test/plan/condition.ts';
 import {
   type Expectations,
@@ -13,7 +13,7 @@ import type { StreamSummary } from '../../../../src/smoke-test/request/event-str
 
 const NEVER = 60_000;
 
-function answer(body: string | Buffer, given: Partial<JudgedAnswer> = {}): JudgedAnswer {
+function answer(body: string | Buffer, given: Partial<JudgedReply> = {}): JudgedReply {
   const bytes = Buffer.from(body);
   return {
     status: 200,
@@ -27,7 +27,7 @@ function answer(body: string | Buffer, given: Partial<JudgedAnswer> = {}): Judge
   };
 }
 
-function judge(got: JudgedAnswer, wanted: Partial<Expectations>, limitMs = NEVER) {
+function judge(got: JudgedReply, wanted: Partial<Expectations>, limitMs = NEVER) {
   return mismatches(got, { ...NO_EXPECTATIONS, ...wanted }, limitMs);
 }
 
@@ -131,7 +131,7 @@ describe('a body that is read as JSON', () => {
     expect(judge(got, { text })).toMatchObject([{ at: 'text', got: why }]);
   });
 
-  test.each<[string, JudgedAnswer, string]>([
+  test.each<[string, JudgedReply, string]>([
     ['nothing', answer(''), 'an empty body'],
     [
       'a page',
@@ -255,7 +255,7 @@ test('the latency has its limit included', () => {
 
 describe('stream', () => {
   const wanted = { firstEventMs: 3_000, minEvents: 2, endsWith: '[DONE]' };
-  const stream = (given: Partial<StreamSummary>): JudgedAnswer =>
+  const stream = (given: Partial<StreamSummary>): JudgedReply =>
     answer('', {
       headers: { 'content-type': 'text/event-stream; charset=utf-8' },
       stream: { events: 5, firstEventMs: 100, lastData: '[DONE]', tooLong: false, ...given },

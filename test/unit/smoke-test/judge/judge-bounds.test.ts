@@ -61,7 +61,7 @@ describe('what is measured', () => {
   test('starts when the first request does', async () => {
     let now = 5_000;
     vi.spyOn(performance, 'now').mockImplementation(() => now);
-    const { measurements } = await run({ samples: 3 }, () => {
+    const { samples: measurements } = await run({ samples: 3 }, () => {
       now += 10;
       return answer(200);
     });
@@ -75,9 +75,12 @@ describe('what is measured', () => {
       status: [{ code: 200 }],
       deployment: 'green',
     };
-    const { measurements, stoppedBy, firstBad } = await run(
-      { cases: [caseOf({ expect: expectations })], samples: 3 },
-      (_target, index) => answer(200, { 'azureml-model-deployment': index === 1 ? 'blue' : 'green' }),
+    const {
+      samples: measurements,
+      stoppedBy,
+      firstBad,
+    } = await run({ cases: [caseOf({ expect: expectations })], samples: 3 }, (_target, index) =>
+      answer(200, { 'azureml-model-deployment': index === 1 ? 'blue' : 'green' }),
     );
     expect(measurements.map(({ outcome }) => outcome)).toEqual(['passed', 'failed', 'passed']);
     expect(firstBad.map(({ request }) => request)).toEqual([2]);
@@ -91,7 +94,7 @@ describe('what is measured', () => {
         answer(200, { 'azureml-model-deployment': target === 'candidate' ? candidate : baseline }),
       );
     const outcomes = async (measured: ReturnType<typeof by>) =>
-      (await measured).measurements.map(({ target, outcome }) => [target, outcome]);
+      (await measured).samples.map(({ target, outcome }) => [target, outcome]);
     expect(await outcomes(by('green', 'blue'))).toEqual([
       ['candidate', 'passed'],
       ['baseline', 'passed'],

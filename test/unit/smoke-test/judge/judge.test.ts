@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { examine, isJudged } from '../../../../src/smoke-test/judge/judge.ts';
-import type { JudgedAnswer } from '../../../../src/smoke-test/judge/reply-body.ts';
+import { isJudged, judgeExchange } from '../../../../src/smoke-test/judge/judge.ts';
+import type { JudgedReply } from '../../../../src/smoke-test/judge/reply-body.ts';
 import { type Expectations, type Mismatch, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
 import type { Exchange } from '../../../../src/smoke-test/request/score.ts';
 import { answer, noAnswer, systemError } from '../../../support/smoke-test.ts';
@@ -13,8 +13,8 @@ function examined(
   found: readonly Mismatch[] = [],
   expectations: Partial<Expectations> = {},
 ) {
-  const judged: JudgedAnswer[] = [];
-  const result = examine(exchange, undefined, { ...NO_EXPECTATIONS, ...expectations }, (each) => {
+  const judged: JudgedReply[] = [];
+  const result = judgeExchange(exchange, undefined, { ...NO_EXPECTATIONS, ...expectations }, (each) => {
     judged.push(each);
     return found;
   });
@@ -123,7 +123,7 @@ describe('an exchange', () => {
   test('is judged with its stream', () => {
     const stream = { events: 2, firstEventMs: 4, lastData: 'x', tooLong: false };
     const judged: unknown[] = [];
-    examine(answer(200), stream, NO_EXPECTATIONS, (each) => {
+    judgeExchange(answer(200), stream, NO_EXPECTATIONS, (each) => {
       judged.push(each.stream);
       return [];
     });

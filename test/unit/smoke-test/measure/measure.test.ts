@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mismatches } from '../../../../src/smoke-test/judge/expectations.ts';
-import { type Asking, measure, type TargetName } from '../../../../src/smoke-test/measure/measure.ts';
+import { measure, type SentRequest, type TargetName } from '../../../../src/smoke-test/measure/measure.ts';
 import { type Case, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
 import type { Exchange } from '../../../../src/smoke-test/request/score.ts';
 import { answer, caseOf, noAnswer, planOf } from '../../../support/smoke-test.ts';
@@ -22,7 +22,7 @@ async function run(
   let most = 0;
   const measured = await measure(
     planOf(changes),
-    async (target, each, index): Promise<Asking> => {
+    async (target, each, index): Promise<SentRequest> => {
       asked.push(`${each.name} ${target} ${index}`);
       most = Math.max(most, ++inFlight);
       await new Promise(setImmediate);
@@ -44,14 +44,14 @@ describe('the requests', () => {
     const { asked, most: seen, measured } = await run({ concurrency, samples });
     expect(seen).toBe(most);
     expect(asked).toEqual(Array.from({ length: samples }, (_, index) => `two rows candidate ${index}`));
-    expect(measured.measurements).toHaveLength(samples);
+    expect(measured.samples).toHaveLength(samples);
   });
 
   test('of one case are all done before the next case begins', async () => {
     const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
     const { asked, measured } = await run({ cases, samples: 3, concurrency: 2 });
     expect(asked.map((line) => line[0]).join('')).toBe('aaabbb');
-    expect(measured.measurements.map(({ caseIndex }) => caseIndex)).toEqual([0, 0, 0, 1, 1, 1]);
+    expect(measured.samples.map(({ caseIndex }) => caseIndex)).toEqual([0, 0, 0, 1, 1, 1]);
   });
 
   test('to a baseline alternate, and who is first changes with each pair', async () => {
@@ -66,7 +66,7 @@ describe('the requests', () => {
       'two rows baseline 3',
       'two rows candidate 3',
     ]);
-    expect(measured.measurements.filter(({ target }) => target === 'baseline')).toHaveLength(4);
+    expect(measured.samples.filter(({ target }) => target === 'baseline')).toHaveLength(4);
   });
 
   test('to a baseline are no more at once than there are workers', async () => {
@@ -90,7 +90,7 @@ describe('the requests', () => {
 test('a measurement says what there is to say about its request', async () => {
   const exchange = answer(200, { 'azureml-model-deployment': 'green' }, '[1]', { latencyMs: 34 });
   const { measured } = await run({}, () => exchange);
-  expect(measured.measurements).toEqual([
+  expect(measured.samples).toEqual([
     {
       caseIndex: 0,
       target: 'candidate',
@@ -113,7 +113,7 @@ test('a measurement says what there is to say about its request', async () => {
 
 test('a measurement without an answer says so', async () => {
   const { measured } = await run({}, () => noAnswer('timeout'));
-  expect(measured.measurements).toMatchObject([
+  expect(measured.samples).toMatchObject([
     {
       outcome: 'unanswered',
       timedOut: true,
@@ -133,7 +133,7 @@ test.each([
   [200, false],
 ])('a %i is inconclusive: %s', async (status, inconclusive) => {
   const { measured } = await run({}, () => answer(status));
-  expect(measured.measurements[0]?.inconclusive).toBe(inconclusive);
+  expect(measured.samples[0]?.inconclusive).toBe(inconclusive);
 });
 
 test.each([
@@ -144,7 +144,7 @@ test.each([
   const { measured } = await run({ cases: [each], thresholds: AGAINST_BLUE }, (target) =>
     answer(200, { 'azureml-model-deployment': target === 'candidate' ? 'green' : 'blue' }),
   );
-  expect(measured.measurements.map(({ outcome }) => outcome)).toEqual(outcomes);
+  expect(measured.samples.map(({ outcome }) => outcome)).toEqual(outcomes);
   expect(measured.firstBad.map(({ target }) => target)).toEqual(expected === 'red' ? ['candidate'] : []);
 });
 
@@ -167,7 +167,7 @@ test('a baseline whose model says something else, or says it slowly, is compared
   const equals = { origin: 'value', value: 2, relative: 0, absolute: 0 };
   const each = caseOf({ expect: { ...expectations, equals, headers: { 'x-a': { equals: 'b' } } } });
   const { measured } = await run({ cases: [each], thresholds: AGAINST_BLUE }, () => answer(200, {}, '[3]'));
-  expect(measured.measurements.map(({ target, outcome }) => [target, outcome])).toEqual([
+  expect(measured.samples.map(({ target, outcome }) => [target, outcome])).toEqual([
     ['candidate', 'failed'],
     ['baseline', 'passed'],
   ]);
@@ -175,7 +175,7 @@ test('a baseline whose model says something else, or says it slowly, is compared
 
 test('the time of the first event comes from the stream', async () => {
   const stream = { events: 3, firstEventMs: 42, lastData: '[DONE]', tooLong: false };
-  const { measurements } = await measure(
+  const { samples: measurements } = await measure(
     planOf(),
     async () => ({ exchange: answer(200), stream }),
     mismatches,
@@ -213,14 +213,14 @@ describe('the first bad request', () => {
   test('that no other could mend lets those under way come to their end', async () => {
     const { asked, measured } = await run({ samples: 100, concurrency: 4 }, () => answer(403));
     expect(asked).toHaveLength(4);
-    expect(measured.measurements).toHaveLength(4);
+    expect(measured.samples).toHaveLength(4);
     expect(measured.stoppedBy?.request).toBe(1);
   });
 
   test('of an expected status does not end it', async () => {
     const expected = caseOf({ expect: { ...NO_EXPECTATIONS, status: [{ code: 401 }] } });
     const { measured } = await run({ cases: [expected], samples: 3 }, () => answer(401));
-    expect(measured.measurements.map(({ outcome }) => outcome)).toEqual(['passed', 'passed', 'passed']);
+    expect(measured.samples.map(({ outcome }) => outcome)).toEqual(['passed', 'passed', 'passed']);
     expect(measured.stoppedBy).toBeUndefined();
   });
 });
@@ -231,8 +231,8 @@ test("the first answer is the candidate's, good or bad, and a request without on
       ? noAnswer('timeout')
       : answer(index === 1 && target === 'candidate' ? 424 : 200, {}, `${target} ${index}`),
   );
-  expect(measured.firstAnswer?.caseIndex).toBe(0);
-  expect(measured.firstAnswer?.answer.body?.toString()).toBe('candidate 1');
+  expect(measured.firstReply?.caseIndex).toBe(0);
+  expect(measured.firstReply?.answer.body?.toString()).toBe('candidate 1');
 });
 
 test('the connection that is told is the first new one', async () => {

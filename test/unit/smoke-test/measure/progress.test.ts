@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createProgress } from '../../../../src/smoke-test/measure/progress.ts';
-import type { Measurement } from '../../../../src/smoke-test/result.ts';
+import type { Sample } from '../../../../src/smoke-test/result.ts';
 import { measurementOf } from '../../../support/results.ts';
 
 /** A progress whose clock the test moves. */
@@ -13,7 +13,7 @@ function progressAt(...times: readonly number[]) {
   );
   return {
     said,
-    tell: (measurements: readonly Measurement[]) => {
+    tell: (measurements: readonly Sample[]) => {
       for (const [index, time] of times.entries()) {
         clock = time;
         progress(index + 1, 40, measurements);

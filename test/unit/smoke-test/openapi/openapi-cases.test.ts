@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Failure } from '../../../../src/azure/errors/failure.ts';
 import { announceMasksTo, guard, type Secret } from '../../../../src/secrets/secret.ts';
 import { resolveSwagger } from '../../../../src/smoke-test/openapi/openapi-cases.ts';
 import { NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
 import type { Exchange } from '../../../../src/smoke-test/request/score.ts';
+import { Failure } from '../../../../src/text/failure.ts';
 import { swaggerDocument } from '../../../local-azure/swagger-documents.ts';
 import { ENDPOINT } from '../../../support/results.ts';
 import { caseOf, fakePatience, requestPlan, serve } from '../../../support/smoke-test.ts';
@@ -28,7 +28,7 @@ type Reply = (url: string, requests: number) => readonly [status: number, body?:
 
 /** How the step would tell it is not this file's business. */
 const inShort = async (exchange: Exchange): Promise<string> =>
-  exchange.kind === 'answer' ? `It answered ${exchange.status}.` : `It is ${exchange.kind}.`;
+  exchange.kind === 'reply' ? `It answered ${exchange.status}.` : `It is ${exchange.kind}.`;
 
 /** Resolves the cases at an endpoint whose document is this, and tells what the server saw. */
 async function resolve(
@@ -236,7 +236,7 @@ describe('a deployment that is not ready yet', () => {
     const { end, urls, slept } = await resolve(reply, { budgetMs: 1_000 });
     expect(await end).toEqual({
       ended: {
-        exchange: expect.objectContaining({ kind: 'answer', status }),
+        exchange: expect.objectContaining({ kind: 'reply', status }),
         how: 'out-of-time',
         target: 'candidate',
       },

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { contentTypeOf, readSample } from '../../../../src/smoke-test/plan/request-body.ts';
+import { contentTypeOf, readRequestBody } from '../../../../src/smoke-test/plan/request-body.ts';
 
 describe('a file whose name holds what JSON starts with', () => {
   test.each(['rows[1].json', 'a{b}.json', 'the"best".json', ' [1]'])('is read: %s', (path) => {
-    expect(readSample(path, () => Buffer.from('{}'))).toEqual({
+    expect(readRequestBody(path, () => Buffer.from('{}'))).toEqual({
       body: Buffer.from('{}'),
       contentType: 'application/json',
       origin: path,
@@ -15,7 +15,7 @@ test.each(['[1]', '{"a": 1}', '"text"', '[', '{', '"'])(
   'no file is looked for when the text is %s',
   (text) => {
     const paths: string[] = [];
-    readSample(text, (path) => {
+    readRequestBody(text, (path) => {
       paths.push(path);
       return Buffer.from('');
     });
@@ -29,7 +29,7 @@ describe('a file that cannot be read', () => {
   };
 
   test('without a code says that much', () => {
-    expect(readSample('rows.json', failing(new Error('odd')))).toBe(
+    expect(readRequestBody('rows.json', failing(new Error('odd')))).toBe(
       'The file cannot be read (unknown error).',
     );
   });
@@ -38,11 +38,11 @@ describe('a file that cannot be read', () => {
     ['EISDIR', 'The file cannot be read (EISDIR).'],
     ['ENOENT', 'There is no such file in the workspace (is actions/checkout missing?), and it is no JSON.'],
   ])('because of %s', (code, said) => {
-    expect(readSample('rows', failing(Object.assign(new Error('no'), { code })))).toBe(said);
+    expect(readRequestBody('rows', failing(Object.assign(new Error('no'), { code })))).toBe(said);
   });
 
   test('is inline JSON when its name is', () => {
-    expect(readSample('42', failing(Object.assign(new Error('no'), { code: 'EACCES' })))).toEqual({
+    expect(readRequestBody('42', failing(Object.assign(new Error('no'), { code: 'EACCES' })))).toEqual({
       body: Buffer.from('42'),
       contentType: 'application/json',
       origin: 'inline JSON',
@@ -51,7 +51,7 @@ describe('a file that cannot be read', () => {
 });
 
 test('inline JSON is sent as UTF-8', () => {
-  expect(readSample('"żó"', () => Buffer.from(''))).toMatchObject({
+  expect(readRequestBody('"żó"', () => Buffer.from(''))).toMatchObject({
     body: Buffer.from([0x22, 0xc5, 0xbc, 0xc3, 0xb3, 0x22]),
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readSample, type Sample } from '../../../../src/smoke-test/plan/request-body.ts';
+import { type RequestBodyFile, readRequestBody } from '../../../../src/smoke-test/plan/request-body.ts';
 
 const FILES: Readonly<Record<string, string | Uint8Array>> = {
   'rows.json': '{"rows": [1]}\n',
@@ -29,8 +29,8 @@ function readFile(path: string): Buffer {
   return Buffer.from(content as string);
 }
 
-function sample(text: string): Sample {
-  const read = readSample(text, readFile);
+function sample(text: string): RequestBodyFile {
+  const read = readRequestBody(text, readFile);
   if (typeof read === 'string') throw new Error(read);
   return read;
 }
@@ -78,11 +78,11 @@ test('a file wins over JSON of the same text', () => {
 });
 
 test.each(['{"a": 1', '[1, 2', '"text', "{'a': 1}"])('broken inline JSON is no file name: %s', (text) => {
-  expect(readSample(text, readFile)).toMatch(/^This is no JSON \(.+\)\.$/);
+  expect(readRequestBody(text, readFile)).toMatch(/^This is no JSON \(.+\)\.$/);
 });
 
 test('a file that is not there is missed', () => {
-  expect(readSample('rows.jsn', readFile)).toBe(
+  expect(readRequestBody('rows.jsn', readFile)).toBe(
     'There is no such file in the workspace (is actions/checkout missing?), and it is no JSON.',
   );
 });
@@ -91,5 +91,5 @@ test('a file that cannot be read says why', () => {
   const denied = (): never => {
     throw Object.assign(new Error('no'), { code: 'EACCES' });
   };
-  expect(readSample('rows.json', denied)).toBe('The file cannot be read (EACCES).');
+  expect(readRequestBody('rows.json', denied)).toBe('The file cannot be read (EACCES).');
 });

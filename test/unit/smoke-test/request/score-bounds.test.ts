@@ -62,8 +62,8 @@ describe('the clock is read', () => {
   test('when a request starts, on its connection, and at the last byte of its answer', async () => {
     const { origin } = await serve(respond);
     countReadings();
-    expect(await ask(origin)).toMatchObject({ kind: 'answer', connectMs: 1, latencyMs: 1 });
-    expect(await ask(origin)).toMatchObject({ kind: 'answer', connectMs: undefined, latencyMs: 1 });
+    expect(await ask(origin)).toMatchObject({ kind: 'reply', connectMs: 1, latencyMs: 1 });
+    expect(await ask(origin)).toMatchObject({ kind: 'reply', connectMs: undefined, latencyMs: 1 });
   });
 
   test('for every chunk, since the request was written', async () => {
@@ -103,7 +103,7 @@ describe('when an exchange is over', () => {
       const port = await closedPort();
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
       const exchange = await ask(what === 'none' ? `http://127.0.0.1:${port}` : origin);
-      expect(exchange.kind).toBe(what === 'none' ? 'unreachable' : 'answer');
+      expect(exchange.kind).toBe(what === 'none' ? 'unreachable' : 'reply');
       expect(vi.getTimerCount()).toBe(0);
     },
   );
@@ -158,8 +158,8 @@ describe('over TLS', () => {
     const first = await ask(`https://${host}`);
     const second = await ask(`https://${host}`);
     expect([first, second].map(({ kind, connectMs }) => [kind, typeof connectMs])).toEqual([
-      ['answer', 'number'],
-      ['answer', 'undefined'],
+      ['reply', 'number'],
+      ['reply', 'undefined'],
     ]);
     AGENTS['https:'].destroy();
   });
@@ -192,7 +192,7 @@ test('a request goes through the proxy that the environment names, which the exc
   const fresh = await import('../../../../src/smoke-test/request/score.ts');
   const exchange = await fresh.score(requestTo('http://churn.example'));
   expect(exchange).toMatchObject({
-    kind: 'answer',
+    kind: 'reply',
     status: 200,
     body: Buffer.from('http://churn.example/score'),
     proxyHost: new URL(proxy.origin).host,

@@ -3,7 +3,7 @@ import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'nod
 import { beforeAll, describe, expect, test } from 'vitest';
 import { announceMasksTo, guard, type Secret } from '../../../../src/secrets/secret.ts';
 import { createEventStreamReader } from '../../../../src/smoke-test/request/event-stream.ts';
-import { type Answer, type ScoringRequest, score } from '../../../../src/smoke-test/request/score.ts';
+import { type Reply, type ScoringRequest, score } from '../../../../src/smoke-test/request/score.ts';
 import { type LocalServer, type Seen, serve } from '../../../support/smoke-test.ts';
 
 const KEY = 'the-primary-key-0123456789';
@@ -28,9 +28,9 @@ function requestTo({ origin }: LocalServer, changes: Partial<ScoringRequest> = {
   };
 }
 
-async function answered(request: ScoringRequest): Promise<Answer> {
+async function answered(request: ScoringRequest): Promise<Reply> {
   const exchange = await score(request);
-  if (exchange.kind !== 'answer') throw new Error(`${exchange.kind}`, { cause: exchange.cause });
+  if (exchange.kind !== 'reply') throw new Error(`${exchange.kind}`, { cause: exchange.cause });
   return exchange;
 }
 
@@ -139,7 +139,7 @@ describe('an answer', () => {
       response.end('{"message":"no"}');
     });
     expect(await answered(requestTo(server))).toEqual({
-      kind: 'answer',
+      kind: 'reply',
       status: 424,
       headers: expect.objectContaining({ 'content-type': 'application/json', 'x-twice': 'a, b' }),
       body: Buffer.from('{"message":"no"}'),
@@ -175,7 +175,7 @@ describe('an answer', () => {
 describe('a compressed answer', () => {
   const TEXT = Buffer.from('{"data": [1, 2, 3]}');
 
-  async function compressed(encoding: string, body: Buffer): Promise<Answer> {
+  async function compressed(encoding: string, body: Buffer): Promise<Reply> {
     const server = await serve((response) => {
       response.writeHead(200, { 'Content-Encoding': encoding });
       response.end(body);

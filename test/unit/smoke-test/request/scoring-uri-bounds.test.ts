@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Failure } from '../../../../src/azure/errors/failure.ts';
 import { requireScoringUri } from '../../../../src/smoke-test/request/scoring-uri.ts';
+import { Failure } from '../../../../src/text/failure.ts';
 import { ENDPOINT } from '../../../support/results.ts';
 
 test.each(['xhttp://churn.example/score', 'httpx://churn.example/score', 'httpsx://churn.example/score'])(

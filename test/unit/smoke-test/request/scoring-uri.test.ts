@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Failure } from '../../../../src/azure/errors/failure.ts';
 import type { Endpoint } from '../../../../src/azure/resource-manager/workspace.ts';
 import { prepareSmokeTest, requireScoringUri } from '../../../../src/smoke-test/request/scoring-uri.ts';
+import { Failure } from '../../../../src/text/failure.ts';
 import { inputsOf } from '../../../support/gate.ts';
 import { ENDPOINT } from '../../../support/results.ts';
 import { deployment, workspaceOf } from '../../../support/smoke-test.ts';

@@ -44,7 +44,7 @@ describe('an answer that changes the protocol, which nobody asked for', () => {
       );
     });
     const exchange = await ask(origin);
-    expect(exchange).toMatchObject({ kind: 'answer', status: 101, bytes: 0, body: Buffer.alloc(0) });
+    expect(exchange).toMatchObject({ kind: 'reply', status: 101, bytes: 0, body: Buffer.alloc(0) });
     expect(rowOf(exchange).measured).toBe('error');
   });
 });
@@ -97,7 +97,7 @@ describe('a connection', () => {
     const startedAt = performance.now();
     const { kind, connectMs = 0, latencyMs } = await ask(server.origin);
     const wholeMs = performance.now() - startedAt;
-    expect(kind).toBe('answer');
+    expect(kind).toBe('reply');
     expect(connectMs).toBeGreaterThan(150);
     // Both fit one after the other; would the latency begin before the connection is there, they would not.
     expect(connectMs + latencyMs).toBeLessThanOrEqual(wholeMs);
@@ -110,7 +110,7 @@ describe('a body', () => {
     const server = await serve((response) => void response.end(body));
     const exchange = await ask(server.origin);
     expect(exchange).toMatchObject({
-      kind: 'answer',
+      kind: 'reply',
       bytes: size,
       sha256: createHash('sha256').update(body).digest('hex'),
     });
@@ -119,7 +119,7 @@ describe('a body', () => {
 
   test.each([0, 1, 16 * MIB])('of %i bytes is kept', async (size) => {
     const exchange = await receive(size);
-    expect(exchange.kind === 'answer' && exchange.body?.length).toBe(size);
+    expect(exchange.kind === 'reply' && exchange.body?.length).toBe(size);
   });
 
   test.each([16 * MIB + 1, 17 * MIB])('of %i bytes is read to its end, but not kept', async (size) => {
@@ -195,6 +195,6 @@ describe('nothing whole comes back', () => {
       });
     });
     expect(await ask(origin, 50)).toMatchObject({ kind: 'timeout' });
-    expect(await ask(origin)).toMatchObject({ kind: 'answer', status: 200 });
+    expect(await ask(origin)).toMatchObject({ kind: 'reply', status: 200 });
   });
 });

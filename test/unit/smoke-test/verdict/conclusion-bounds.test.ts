@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FirstBad } from '../../../../src/smoke-test/measure/measure.ts';
-import type { CaseFailure, Measurement, ThresholdResult } from '../../../../src/smoke-test/result.ts';
+import type { CaseFailure, Sample, ThresholdResult } from '../../../../src/smoke-test/result.ts';
 import { caseFailures, caseResults, conclude } from '../../../../src/smoke-test/verdict/conclusion.ts';
 import { describeMissed } from '../../../../src/smoke-test/verdict/threshold-words.ts';
 import { measurementOf } from '../../../support/results.ts';
@@ -69,11 +69,8 @@ describe('what stopped the measuring is told by its own failure', () => {
 });
 
 describe('a missed success rate is told', () => {
-  const end = (
-    result: ThresholdResult,
-    measurements: readonly Measurement[],
-    failures: readonly CaseFailure[],
-  ) => conclude(planOf(), measuredOf(measurements), [result], failures);
+  const end = (result: ThresholdResult, measurements: readonly Sample[], failures: readonly CaseFailure[]) =>
+    conclude(planOf(), measuredOf(measurements), [result], failures);
 
   test('by what failed when all must pass, and by itself otherwise', () => {
     const failure = failureOf('it failed', {});

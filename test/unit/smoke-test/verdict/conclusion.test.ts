@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { Examined } from '../../../../src/smoke-test/judge/judge.ts';
+import type { Judgement } from '../../../../src/smoke-test/judge/judge.ts';
 import type { FirstBad } from '../../../../src/smoke-test/measure/measure.ts';
-import type { CaseFailure, Measurement, ThresholdResult } from '../../../../src/smoke-test/result.ts';
+import type { CaseFailure, Sample, ThresholdResult } from '../../../../src/smoke-test/result.ts';
 import { caseFailures, caseResults, conclude } from '../../../../src/smoke-test/verdict/conclusion.ts';
 import { measurementOf } from '../../../support/results.ts';
 import { answer, caseOf, measuredOf, planOf } from '../../../support/smoke-test.ts';
 
 function badOf(
-  changes: Partial<Omit<FirstBad, 'examined'>> & { examined?: Partial<Examined> } = {},
+  changes: Partial<Omit<FirstBad, 'examined'>> & { examined?: Partial<Judgement> } = {},
 ): FirstBad {
   const examined = { outcome: 'failed', row: undefined, mismatches: [], reason: '424', ...changes.examined };
   return {
@@ -16,7 +16,7 @@ function badOf(
     request: 1,
     exchange: answer(424),
     ...changes,
-    examined: examined as Examined,
+    examined: examined as Judgement,
   };
 }
 
@@ -52,7 +52,7 @@ const noBaseline: ThresholdResult = {
 };
 
 describe('the verdict', () => {
-  test.each<[string, readonly Measurement[], readonly ThresholdResult[], string]>([
+  test.each<[string, readonly Sample[], readonly ThresholdResult[], string]>([
     ['passed when every threshold is met', [passed], [rate(1), p95(800)], 'passed'],
     ['passed when what was missed is advisory', [passed], [rate(1), p95(801, { advisory: true })], 'passed'],
     [

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { LegError } from '../../../../src/azure/errors/failure.ts';
+import { ServiceError } from '../../../../src/network/service-error.ts';
 import {
   type DescriptionContext,
   describeExchange,
   describeMismatches,
 } from '../../../../src/smoke-test/verdict/description.ts';
-import type { Asked } from '../../../../src/smoke-test/verdict/status-table.ts';
+import type { Addressee } from '../../../../src/smoke-test/verdict/status-table.ts';
 import { ENDPOINT } from '../../../support/results.ts';
 import { answer, noAnswer, workspaceOf } from '../../../support/smoke-test.ts';
 
-const ASKED: Asked = {
+const ASKED: Addressee = {
   endpoint: 'churn',
   host: 'churn.example',
   deployment: 'green',
@@ -36,7 +36,7 @@ describe('what is told, to the letter', () => {
   test('a 404 whose deployments may not be listed', async () => {
     const workspace = workspaceOf({
       deployments: async () => {
-        throw new LegError('deployments', 'management.azure.com');
+        throw new ServiceError('deployments', 'management.azure.com');
       },
     });
     expect(await describeExchange(answer(404, {}, 'nothing'), { ...CONTEXT, workspace })).toBe(

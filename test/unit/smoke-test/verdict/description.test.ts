@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { Failure, LegError } from '../../../../src/azure/errors/failure.ts';
 import type { Workspace } from '../../../../src/azure/resource-manager/workspace.ts';
+import { ServiceError } from '../../../../src/network/service-error.ts';
 import {
   type DescriptionContext,
   describeExchange,
   describeMismatches,
 } from '../../../../src/smoke-test/verdict/description.ts';
+import { Failure } from '../../../../src/text/failure.ts';
 import { ENDPOINT } from '../../../support/results.ts';
 import {
   ASKED,
@@ -36,7 +37,7 @@ describe('a 404 is told with the deployments', () => {
   });
 
   test.each([
-    ['the identity may not list them', new LegError('deployments', 'management.azure.com')],
+    ['the identity may not list them', new ServiceError('deployments', 'management.azure.com')],
     ['the list leads elsewhere', new Failure('on another host')],
   ])('unless %s', async (_why, error) => {
     const said = await describeExchange(

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { announceMasksTo, guard } from '../../../../src/secrets/secret.ts';
-import type { Answer } from '../../../../src/smoke-test/request/score.ts';
+import type { Reply } from '../../../../src/smoke-test/request/score.ts';
 import { tell } from '../../../../src/smoke-test/verdict/exchange-words.ts';
-import type { Asked } from '../../../../src/smoke-test/verdict/status-table.ts';
+import type { Addressee } from '../../../../src/smoke-test/verdict/status-table.ts';
 import { ASKED, answer, noAnswer } from '../../../support/smoke-test.ts';
 
-const GREEN: Asked = { ...ASKED, deployment: 'green' };
+const GREEN: Addressee = { ...ASKED, deployment: 'green' };
 
 describe('an answer is told with its advice', () => {
   test('and a deployment that was asked for is named', () => {
@@ -41,7 +41,7 @@ describe('no whole answer', () => {
 });
 
 /** What the message says before its advice. */
-function described(given: Answer): string {
+function described(given: Reply): string {
   return tell(given, ASKED).split('\n')[0] ?? '';
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../../../src/smoke-test/request/score.ts';
 import { tell } from '../../../../src/smoke-test/verdict/exchange-words.ts';
-import { type Asked, ROWS, rowOf } from '../../../../src/smoke-test/verdict/status-table.ts';
+import { type Addressee, ROWS, rowOf } from '../../../../src/smoke-test/verdict/status-table.ts';
 import { answer, noAnswer, systemError } from '../../../support/smoke-test.ts';
 
 const HTML = '2xx with an HTML page and none of the headers that the front door sets';
@@ -207,7 +207,7 @@ describe('why a host was not reached is looked for', () => {
 });
 
 describe('what came back is told', () => {
-  const asked: Asked = {
+  const asked: Addressee = {
     endpoint: 'churn',
     host: 'churn.example',
     deployment: undefined,

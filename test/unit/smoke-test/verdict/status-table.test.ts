@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../../../src/smoke-test/request/score.ts';
 import { inShort } from '../../../../src/smoke-test/verdict/exchange-words.ts';
-import { type Asked, ROWS, rowOf } from '../../../../src/smoke-test/verdict/status-table.ts';
+import { type Addressee, ROWS, rowOf } from '../../../../src/smoke-test/verdict/status-table.ts';
 import { ASKED, answer, noAnswer, systemError } from '../../../support/smoke-test.ts';
 
-const GREEN: Asked = { ...ASKED, deployment: 'green' };
+const GREEN: Addressee = { ...ASKED, deployment: 'green' };
 const TROUBLESHOOTING =
   'https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints';
 

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { LatencyName } from '../../../../src/smoke-test/plan/plan.ts';
-import type { Measurement } from '../../../../src/smoke-test/result.ts';
+import type { Sample } from '../../../../src/smoke-test/result.ts';
 import { judgeThresholds } from '../../../../src/smoke-test/verdict/thresholds.ts';
 import { measurementOf } from '../../../support/results.ts';
 
-function times(target: Measurement['target'], latencies: readonly number[]): readonly Measurement[] {
+function times(target: Sample['target'], latencies: readonly number[]): readonly Sample[] {
   return latencies.map((latencyMs) => measurementOf({ target, latencyMs }));
 }
 
-function latency(name: LatencyName, limit: number, measurements: readonly Measurement[]) {
+function latency(name: LatencyName, limit: number, measurements: readonly Sample[]) {
   const plan = {
     thresholds: { successRate: 1, latencyMs: { [name]: limit }, baseline: undefined },
     advisory: [],
@@ -16,7 +16,7 @@ function latency(name: LatencyName, limit: number, measurements: readonly Measur
   return judgeThresholds(plan, measurements, 1)[1];
 }
 
-function ratio(limit: number, measurements: readonly Measurement[]) {
+function ratio(limit: number, measurements: readonly Sample[]) {
   const plan = {
     thresholds: {
       successRate: 1,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LatencyName, Thresholds } from '../../../../src/smoke-test/plan/plan.ts';
-import type { Measurement } from '../../../../src/smoke-test/result.ts';
+import type { Sample } from '../../../../src/smoke-test/result.ts';
 import { judgeThresholds } from '../../../../src/smoke-test/verdict/thresholds.ts';
 import { measurementOf } from '../../../support/results.ts';
 
@@ -8,7 +8,7 @@ const SEED = 20260304;
 
 function judge(
   thresholds: Partial<Thresholds>,
-  measurements: readonly Measurement[],
+  measurements: readonly Sample[],
   advisory: readonly string[] = [],
 ) {
   const plan = {
@@ -19,22 +19,22 @@ function judge(
 }
 
 /** The one result besides the success rate. */
-function judgeLatency(name: LatencyName, limit: number, measurements: readonly Measurement[]) {
+function judgeLatency(name: LatencyName, limit: number, measurements: readonly Sample[]) {
   const [, result, ...others] = judge({ latencyMs: { [name]: limit } }, measurements);
   expect(others).toEqual([]);
   return result;
 }
 
 /** Requests that took 1, 2, … n ms. */
-function taking(n: number, changes: Partial<Measurement> = {}): readonly Measurement[] {
+function taking(n: number, changes: Partial<Sample> = {}): readonly Sample[] {
   return Array.from({ length: n }, (_, index) => measurementOf({ latencyMs: index + 1, ...changes }));
 }
 
 function times(
-  target: Measurement['target'],
+  target: Sample['target'],
   latencies: readonly number[],
-  changes: Partial<Measurement> = {},
-): readonly Measurement[] {
+  changes: Partial<Sample> = {},
+): readonly Sample[] {
   return latencies.map((latencyMs) => measurementOf({ target, latencyMs, ...changes }));
 }
 
@@ -188,7 +188,7 @@ test('every threshold is judged, in the order of the plan, and says whether it i
 });
 
 describe('a ratio to the baseline', () => {
-  function ratio(limit: number, measurements: readonly Measurement[], name: LatencyName = 'p50') {
+  function ratio(limit: number, measurements: readonly Sample[], name: LatencyName = 'p50') {
     return judge({ baseline: { deployment: 'blue', ratios: { [name]: limit } } }, measurements)[1];
   }
   const steady = [...times('candidate', [120, 120, 120]), ...times('baseline', [100, 100, 100])];

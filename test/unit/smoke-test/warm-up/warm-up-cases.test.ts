@@ -78,7 +78,7 @@ describe('the one sample of a plain check is the answer of its warm-up', () => {
     const [first, second] = plan.cases;
     const b = await warmed.ask('candidate', second!, 0);
     const a = await warmed.ask('candidate', first!, 0);
-    expect([a, b].map(({ exchange }) => exchange.kind === 'answer' && String(exchange.body))).toEqual([
+    expect([a, b].map(({ exchange }) => exchange.kind === 'reply' && String(exchange.body))).toEqual([
       'a',
       'b',
     ]);

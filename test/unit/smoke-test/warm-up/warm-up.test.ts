@@ -84,7 +84,7 @@ describe('the warm-up ends', () => {
   test.each([422, 404, 503])('with a %i that the case expects', async (status) => {
     const { patience } = fakePatience(120_000);
     const isExpected = (exchange: Exchange): boolean =>
-      exchange.kind === 'answer' && exchange.status === status;
+      exchange.kind === 'reply' && exchange.status === status;
     expect(await warmUp(asking(answer(status)), isExpected, patience)).toMatchObject({
       ended: 'usable',
       requests: 1,
@@ -173,7 +173,7 @@ describe('whether there will never be a usable answer', () => {
   ])('is not asked when the first answer %s', async (_what, exchange, ended) => {
     const { patience } = fakePatience(120_000);
     const { isHopeless, times } = hopeless(1);
-    const isExpected = (each: Exchange): boolean => each.kind === 'answer' && each.status === 504;
+    const isExpected = (each: Exchange): boolean => each.kind === 'reply' && each.status === 504;
     expect(await warmUp(asking(exchange), isExpected, patience, isHopeless)).toMatchObject({
       ended,
       requests: 1,

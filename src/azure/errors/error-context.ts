@@ -1,0 +1,17 @@
+import type { EndpointAddress } from '../resource-id.ts';
+
+/** What `explain` may say of the step besides the error: inputs, and what was found before it failed. */
+export interface ErrorContext {
+  /** The cloud's name, e.g. `AzureCloud`. */
+  readonly cloud: string;
+  readonly login?: string;
+  readonly tenantId?: string;
+  readonly clientId?: string;
+  /** Object id of the service principal, from the access token's `oid`. */
+  readonly objectId?: string;
+  /** Claims of the ID token that was presented to Entra. */
+  readonly assertion?: { readonly subject: string; readonly issuer: string; readonly audience: string };
+  readonly endpoint?: EndpointAddress;
+  /** Host of the proxy through which the failing call went, without user and password. */
+  readonly proxyHost?: string;
+}

@@ -1,0 +1,28 @@
+import type { Secret } from '../../secrets/secret.ts';
+
+export const SIGN_IN_CHOICES = [
+  'auto',
+  'oidc',
+  'client-secret',
+  'managed-identity',
+  'workload-identity',
+  'azure-cli',
+] as const;
+export type SignInChoice = (typeof SIGN_IN_CHOICES)[number];
+
+export interface SignInSettings {
+  readonly choice: SignInChoice;
+  readonly clientId: string | undefined;
+  readonly tenantId: string | undefined;
+  readonly clientSecret: Secret | undefined;
+  /** There in a job with `permissions: id-token: write`. */
+  readonly idTokenService: IdTokenService | undefined;
+  /** There on a runner with workload identity. */
+  readonly federatedTokenFile: string | undefined;
+}
+
+/** GitHub's ID-token service, as the runner names it. */
+export interface IdTokenService {
+  readonly url: string;
+  readonly requestToken: Secret;
+}

@@ -1,0 +1,61 @@
+import { brokenRule, type NamedThing } from '../azure/naming-rules.ts';
+import { type EndpointAddress, RESOURCE_ID } from '../azure/resource-id.ts';
+import type { InputName, InputReader } from './reader.ts';
+
+/** Reads `endpoint` as a name or a resource ID, with the three inputs that a name needs. */
+export function readEndpointAddress(reader: InputReader): EndpointAddress | undefined {
+  const endpoint = reader.text('endpoint');
+  if (endpoint === '') {
+    reader.mistake('endpoint', '', 'Name the online endpoint, or give its full resource ID.');
+    return undefined;
+  }
+  const parts = RESOURCE_ID.exec(endpoint);
+  if (parts !== null) return fromResourceId(reader, parts);
+  if (endpoint.includes('/')) {
+    reader.mistake(
+      'endpoint',
+      endpoint,
+      'Write the name alone, or the full resource ID: /subscriptions/…/resourceGroups/…/providers/Microsoft.MachineLearningServices/workspaces/…/onlineEndpoints/….',
+    );
+    return undefined;
+  }
+  const name = part(reader, 'endpoint', 'endpoint', endpoint);
+  const workspace = part(reader, 'workspace', 'workspace', reader.text('workspace'));
+  const resourceGroup = part(reader, 'resource-group', 'resource group', reader.text('resource-group'));
+  const subscriptionId = part(reader, 'subscription-id', 'subscription', reader.text('subscription-id'));
+  return { subscriptionId, resourceGroup, workspace, name };
+}
+
+function fromResourceId(reader: InputReader, parts: RegExpExecArray): EndpointAddress {
+  const [, subscriptionId = '', resourceGroup = '', workspace = '', name = ''] = parts;
+  const named: readonly [InputName, NamedThing, string][] = [
+    ['subscription-id', 'subscription', subscriptionId],
+    ['resource-group', 'resource group', resourceGroup],
+    ['workspace', 'workspace', workspace],
+    ['endpoint', 'endpoint', name],
+  ];
+  for (const [input, thing, value] of named) {
+    const broken = brokenRule(thing, value);
+    if (broken !== undefined) reader.mistake('endpoint', value, `In the resource ID: ${broken}`);
+    const given = input === 'endpoint' ? '' : reader.given(input);
+    if (given !== '' && given.toLowerCase() !== value.toLowerCase()) {
+      reader.mistake(input, given, `The resource ID in 'endpoint' says '${value}'. Leave this input out.`);
+    }
+  }
+  return { subscriptionId, resourceGroup, workspace, name };
+}
+
+function part(reader: InputReader, input: InputName, thing: NamedThing, value: string): string {
+  if (value === '') {
+    const environment = input === 'subscription-id' ? ', or set AZURE_SUBSCRIPTION_ID' : '';
+    reader.mistake(
+      input,
+      '',
+      `Needed with an endpoint's name${environment}; a full resource ID holds it already.`,
+    );
+    return value;
+  }
+  const broken = brokenRule(thing, value);
+  if (broken !== undefined) reader.mistake(input, value, broken);
+  return value;
+}

@@ -1,0 +1,12 @@
+import type { Plan } from './plan/plan.ts';
+
+/** What the smoke test does, and how it is told. */
+export interface SmokeTestInputs {
+  readonly plan: Plan;
+  /** Whether the credential may travel in clear to an `http://` scoring URI. */
+  readonly allowInsecureHttp: boolean;
+  /** Lines of each container's log to show when the verdict is not `passed`; 0: none. */
+  readonly logsOnFailure: number;
+  readonly reportDirectory: string | undefined;
+  readonly showResponse: boolean;
+}
