@@ -17,14 +17,13 @@ export function createGitHubHost(): Host {
     for (const mask of masks) issueCommand('add-mask', {}, mask);
   });
   const annotate =
-    (level: 'notice' | 'warning' | 'error') =>
+    (level: 'warning' | 'error') =>
     (message: string, place: AnnotationPlace = {}): void => {
       issueCommand(level, propertiesOf(place), shorten(defuse(message)));
     };
   return {
     info: print,
     debug: (text) => issueCommand('debug', {}, defuse(text)),
-    notice: annotate('notice'),
     warning: annotate('warning'),
     error: annotate('error'),
     group(title, lines) {

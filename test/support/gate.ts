@@ -24,7 +24,6 @@ export function fakeHost(): FakeHost {
   const host: Host = {
     info: (text) => void told.push(`info: ${text}`),
     debug: () => undefined,
-    notice: annotate('notice'),
     warning: annotate('warning'),
     error: annotate('error'),
     group: (title, lines) => void told.push(`group: ${[title, ...lines].join('\n')}`),
