@@ -1,9 +1,10 @@
 import type { CaseResult, SmokeTestResult, ThresholdResult } from '../smoke-test/result.ts';
+import { NAME, VERSION } from '../version.ts';
+import { escapeMarkup, lineOf, linesOf, markup } from './markup.ts';
+import { describeRequest, describeSpread, describeThreshold, toleratesFailures } from './phrases.ts';
 import type { Report } from './report.ts';
-import { escapeMarkup, lineOf, linesOf, markup } from './text.ts';
-import { describeRequest, describeSpread, describeThreshold, toleratesFailures } from './words.ts';
 
-const NAME = 200;
+const LONGEST_NAME = 200;
 const MOST_MISMATCHES = 20;
 
 /** How a testcase ended; `note` passed with something to say. */
@@ -23,22 +24,22 @@ interface TestCase {
  * A testcase is red only when the verdict is bad: bad requests that `success-rate` allows are a note.
  * Names do not hold the deployment, so that a test's history goes on when blue and green change places.
  */
-export function junitReport({ tool, endpoint, result }: Report): string {
+export function junitReport({ endpoint, result }: Report): string {
   const testCases = testCasesOf(result);
   const number = (outcome: TestCase['outcome']): number =>
     testCases.filter((testCase) => testCase.outcome === outcome).length;
-  const name = markup(endpoint.address.name, NAME);
+  const name = markup(endpoint.address.name, LONGEST_NAME);
   const counts = `tests="${testCases.length}" failures="${number('failure')}" errors="${number('error')}"`;
   const time = `time="${seconds(result.durationMs)}"`;
   // Without a zone: it is UTC, and other JUnit schemas forbid a zone.
   const timestamp = result.startedAt.toISOString().slice(0, 19);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${markup(tool.name)}" ${counts} ${time}>`,
+    `<testsuites name="${NAME}" ${counts} ${time}>`,
     `  <testsuite name="Azure ML endpoint ${name}" ${counts} skipped="${number('skipped')}" ${time} timestamp="${timestamp}">`,
     '    <properties>',
-    ...propertiesOf({ tool, result }).map(
-      ([property, value]) => `      <property name="${property}" value="${markup(value, NAME)}"/>`,
+    ...propertiesOf(result).map(
+      ([property, value]) => `      <property name="${property}" value="${markup(value, LONGEST_NAME)}"/>`,
     ),
     '    </properties>',
     ...testCases.flatMap((testCase) => element(testCase, name)),
@@ -48,10 +49,10 @@ export function junitReport({ tool, endpoint, result }: Report): string {
   ].join('\n');
 }
 
-function propertiesOf({ tool, result }: Pick<Report, 'tool' | 'result'>): readonly [string, string][] {
+function propertiesOf(result: SmokeTestResult): readonly [string, string][] {
   const { verdict, deployment, baselineDeployment, samplesPerCase: samples, concurrency, seed } = result;
   return [
-    ['tool', `${tool.name} ${tool.version}`],
+    ['tool', `${NAME} ${VERSION}`],
     ['verdict', verdict],
     ...(deployment === undefined ? [] : ([['deployment', deployment]] as [string, string][])),
     ...(baselineDeployment === undefined
@@ -127,7 +128,7 @@ function red({ verdict }: SmokeTestResult): 'failure' | 'error' {
 }
 
 function element({ group, name, seconds: time, outcome, type, message, lines }: TestCase, endpoint: string) {
-  const attributes = `name="${markup(name, NAME)}" classname="${endpoint}.${group}" time="${time.toFixed(3)}"`;
+  const attributes = `name="${markup(name, LONGEST_NAME)}" classname="${endpoint}.${group}" time="${time.toFixed(3)}"`;
   if (outcome === 'passed') return [`    <testcase ${attributes}/>`];
   const text = escapeMarkup(lines.join('\n'));
   const inner = {

@@ -4,7 +4,6 @@ import type { SmokeTestResult } from '../smoke-test/result.ts';
 
 /** What the three report files tell of. It holds no secret; all text in it may be remote. */
 export interface Report {
-  readonly tool: { readonly name: string; readonly version: string };
   readonly endpoint: Endpoint;
   readonly authMode: AuthMode;
   readonly result: SmokeTestResult;

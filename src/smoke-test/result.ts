@@ -110,17 +110,3 @@ export interface SmokeTestResult {
   /** Status of the first measured answer; when the verdict is not `passed`, of the first bad one. */
   readonly statusCode: number | undefined;
 }
-
-/** How the smoke test ended, in short. */
-export interface Outcome {
-  readonly verdict: Verdict;
-  /** Why, when the verdict is neither `passed` nor `skipped`. Remote text in it is defused. */
-  readonly message?: string;
-  readonly statusCode?: number;
-  /** The median. */
-  readonly latencyMs?: number;
-  /** The deployment that answered, as the answer says; remote text. */
-  readonly deployment?: string;
-}
-
-export const SKIPPED: Outcome = { verdict: 'skipped' };

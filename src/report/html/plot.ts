@@ -1,7 +1,7 @@
 import type { LatencySummary, Sample } from '../../smoke-test/result.ts';
 import { formatLatency, trimmed } from '../../smoke-test/verdict/threshold-words.ts';
-import { escapeMarkup, markup } from '../text.ts';
-import { count } from '../words.ts';
+import { escapeMarkup, markup } from '../markup.ts';
+import { count } from '../phrases.ts';
 import { byOutcome, thinned } from './plot-points.ts';
 import { type Axes, formatTick, latencyScale, type Scale, secondsScale } from './plot-scale.ts';
 

@@ -1,7 +1,7 @@
 import type { CaseFailure, CaseResult, SmokeTestResult, ThresholdResult } from '../../smoke-test/result.ts';
 import { formatLatency } from '../../smoke-test/verdict/threshold-words.ts';
-import { markup } from '../text.ts';
-import { count, describeRequest, describeSpread, describeThreshold, gradeOf } from '../words.ts';
+import { markup } from '../markup.ts';
+import { count, describeRequest, describeSpread, describeThreshold, gradeOf } from '../phrases.ts';
 
 // A hostile endpoint must not make a page that no browser opens.
 const MOST_CASES = 200;

@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { jsonReport } from '../../../src/report/json.ts';
+import { NAME, VERSION } from '../../../src/version.ts';
 import { HOSTILE, saying } from '../../support/hostile.ts';
 import { comparison, KEY, measurementOf, RESULTS, reportOf, resultOf } from '../../support/results.ts';
 
@@ -60,7 +61,7 @@ describe('report.json keeps its schema', () => {
 test('report.json tells all of one request', () => {
   expect(JSON.parse(jsonReport(reportOf(resultOf())))).toEqual({
     version: 1,
-    tool: { name: 'azureml-endpoint-auth', version: '1.2.3' },
+    tool: { name: NAME, version: VERSION },
     verdict: 'passed',
     'started-at': '2026-03-04T05:06:07.089Z',
     'duration-ms': 123,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { junitReport } from '../../../src/report/junit.ts';
 import type { SmokeTestResult } from '../../../src/smoke-test/result.ts';
+import { NAME, VERSION } from '../../../src/version.ts';
 import { HOSTILE, saying } from '../../support/hostile.ts';
 import { caseOf, comparison, KEY, RESULTS, reportOf, resultOf, unmeasured } from '../../support/results.ts';
 
@@ -50,7 +51,7 @@ test('one request that passed', () => {
 <testsuites name="azureml-endpoint-auth" tests="1" failures="0" errors="0" time="0.123">
   <testsuite name="Azure ML endpoint churn" tests="1" failures="0" errors="0" skipped="0" time="0.123" timestamp="2026-03-04T05:06:07">
     <properties>
-      <property name="tool" value="azureml-endpoint-auth 1.2.3"/>
+      <property name="tool" value="${NAME} ${VERSION}"/>
       <property name="verdict" value="passed"/>
       <property name="deployment" value="green"/>
       <property name="samples" value="1"/>

@@ -9,7 +9,7 @@ import {
   describeThreshold,
   formatSpan,
   gradeOf,
-} from '../words.ts';
+} from '../phrases.ts';
 import { latencyChart } from './latency-chart.ts';
 
 // A summary larger than 1 MiB is dropped whole, and an escaped character takes up to 6 bytes.
@@ -18,14 +18,8 @@ const MOST_THRESHOLDS = 50;
 const MOST_FAILURES = 10;
 const MOST_MISMATCHES = 5;
 
-/** Whether the verdict and one latency tell all there is: one request, and no threshold but that it passes. */
-export function isOneRequest({ cases, thresholds }: SmokeTestResult): boolean {
-  return cases.length <= 1 && cases.every(({ measured }) => measured <= 1) && thresholds.every(isDefault);
-}
-
-/** Thresholds, cases, failed expectations and latencies; nothing of one request, of which the message tells all. */
-export function summaryDetails(result: SmokeTestResult): readonly string[] {
-  if (isOneRequest(result)) return [];
+/** Thresholds, cases, failed expectations and latencies of a smoke test of more than one request. */
+export function summaryTables(result: SmokeTestResult): readonly string[] {
   if (result.samples.length === 0) return [nothingMeasured(result), ''];
   return [
     extent(result),
@@ -35,11 +29,6 @@ export function summaryDetails(result: SmokeTestResult): readonly string[] {
     ...failedExpectations(result),
     ...latencyChart(result),
   ];
-}
-
-/** Every measured request must pass unless the plan says otherwise. */
-function isDefault({ name, limit }: ThresholdResult): boolean {
-  return name === 'success-rate' && limit === 1;
 }
 
 function extent(result: SmokeTestResult): string {

@@ -1,3 +1,4 @@
+import type { Traffic } from '../azure/resource-manager/workspace.ts';
 import type {
   CaseFailure,
   CaseResult,
@@ -52,6 +53,23 @@ export function describeThreshold(threshold: ThresholdResult): ThresholdWords {
     result: measured === undefined ? 'not measured' : advisory ? `${outcome}, advisory` : outcome,
     mark: met ? '✅' : advisory || measured === undefined ? '⚠️' : '❌',
   };
+}
+
+/** `blue (90 %), green (10 %)`; remote text. */
+export function describeTraffic(traffic: Traffic): string {
+  const shares = Object.entries(traffic);
+  if (shares.length === 0) return 'no deployment has traffic';
+  return shares.map(([deployment, percent]) => `${deployment} (${percent} %)`).join(', ');
+}
+
+/** Whether the verdict and one latency tell all there is: one request, and no threshold but that it passes. */
+export function isOneRequest({ cases, thresholds }: SmokeTestResult): boolean {
+  return cases.length <= 1 && cases.every(({ measured }) => measured <= 1) && thresholds.every(isDefault);
+}
+
+/** Every measured request must pass unless the plan says otherwise. */
+function isDefault({ name, limit }: ThresholdResult): boolean {
+  return name === 'success-rate' && limit === 1;
 }
 
 /** `20 requests for each of 2 cases`; `3 of 40 requests` when the test ended early. */

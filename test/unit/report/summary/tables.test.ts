@@ -17,15 +17,7 @@ import {
 const NOW = new Date('2026-03-04T05:10:00.000Z');
 
 function summary(result: SmokeTestResult, endpoint = ENDPOINT): string {
-  const { verdict, message, statusCode, deployment } = result;
-  const outcome = {
-    verdict,
-    ...(message === undefined ? {} : { message }),
-    ...(statusCode === undefined ? {} : { statusCode }),
-    ...(deployment === undefined ? {} : { deployment }),
-    ...(result.latency === undefined ? {} : { latencyMs: result.latency.p50 }),
-  };
-  return summaryOf(endpoint, CREDENTIAL, outcome, NOW, result);
+  return summaryOf(endpoint, CREDENTIAL, result, NOW);
 }
 
 function section(text: string, heading: string): readonly string[] {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lineOf, linesOf, markup } from '../../../src/report/text.ts';
+import { lineOf, linesOf, markup } from '../../../src/report/markup.ts';
 import { KEY } from '../../support/results.ts';
 
 test('a cut through a surrogate pair leaves no half of it', () => {

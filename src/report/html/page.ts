@@ -1,10 +1,17 @@
 import { isoSeconds } from '../../azure/credential.ts';
 import type { SmokeTestResult } from '../../smoke-test/result.ts';
 import { formatLatency } from '../../smoke-test/verdict/threshold-words.ts';
+import { NAME, VERSION } from '../../version.ts';
+import { escapeMarkup, linesOf, markup } from '../markup.ts';
+import {
+  answeredBy,
+  candidateRequests,
+  count,
+  describeExtent,
+  describeTraffic,
+  formatSpan,
+} from '../phrases.ts';
 import type { Report } from '../report.ts';
-import { describeTraffic } from '../summary/summary.ts';
-import { escapeMarkup, linesOf, markup } from '../text.ts';
-import { answeredBy, candidateRequests, count, describeExtent, formatSpan } from '../words.ts';
 import { type Panel, plot } from './plot.ts';
 import { axesFor } from './plot-scale.ts';
 import { STYLE } from './style.ts';
@@ -15,7 +22,7 @@ const MOST_DEPLOYMENTS = 10;
 
 /** The report for people: one page that needs nothing else, runs nothing and asks no server. */
 export function htmlReport(report: Report): string {
-  const { endpoint, result, tool } = report;
+  const { endpoint, result } = report;
   const name = markup(endpoint.address.name, 100);
   const { verdict, message } = result;
   const sections = [
@@ -44,7 +51,7 @@ export function htmlReport(report: Report): string {
 <h1>Azure ML endpoint ${name}: <span class="${verdict}-run">${verdict}</span></h1>
 ${sections.filter((section) => section !== '').join('\n')}
 </main>
-<footer>Written by ${markup(tool.name, 100)} ${markup(tool.version, 40)}. Every measurement is in report.json.</footer>
+<footer>Written by ${NAME} ${VERSION}. Every measurement is in report.json.</footer>
 </body>
 </html>
 `;

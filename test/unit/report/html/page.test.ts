@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { htmlReport } from '../../../../src/report/html/html.ts';
+import { htmlReport } from '../../../../src/report/html/page.ts';
 import { STYLE } from '../../../../src/report/html/style.ts';
 import type { SmokeTestResult } from '../../../../src/smoke-test/result.ts';
 import { HOSTILE, saying } from '../../../support/hostile.ts';
