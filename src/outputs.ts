@@ -47,7 +47,7 @@ export function publishEndpoint(host: Host, endpoint: Endpoint): void {
   });
 }
 
-/** Remote text as it may be emitted: the runner's masks know no piece of a secret. */
+/** Remote text without secrets and pieces of them: the masks of the CI system hide whole secrets only. */
 function harmless(text: string): string {
   return holdsSecret(text) ? redact(visible(redact(text))) : text;
 }

@@ -36,7 +36,7 @@ export function createGitHubHost(): Host {
       issueFileCommand('OUTPUT', prepareKeyValueMessage(name, text));
     },
     writeSummary(markdown) {
-      // Without room for it the summary cannot be shown; that alone fails no deployment.
+      // A summary that has no file, or does not fit into it, is left out: it is not worth failing a deployment.
       const path = process.env.GITHUB_STEP_SUMMARY ?? '';
       if (!existsSync(path)) return;
       try {

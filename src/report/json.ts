@@ -55,9 +55,9 @@ export function jsonReport({ endpoint, authMode, result }: Report): string {
     cases: result.cases.map(caseResult),
   };
   const reasons = new Map<string, string>();
-  const measurements = result.samples.map((one) => `    ${JSON.stringify(measurement(one, reasons))}`);
+  const samples = result.samples.map((one) => `    ${JSON.stringify(sampleOf(one, reasons))}`);
   const head = JSON.stringify(document, undefined, 2).replace(/\n\}$/, '');
-  const list = measurements.length === 0 ? '[]' : `[\n${measurements.join(',\n')}\n  ]`;
+  const list = samples.length === 0 ? '[]' : `[\n${samples.join(',\n')}\n  ]`;
   return `${head},\n  "measurements": ${list}\n}\n`;
 }
 
@@ -101,8 +101,8 @@ function caseFailure({ target, request, message, mismatches, sameWay, failed, me
   };
 }
 
-/** @param reasons remote texts already made safe: thousands of requests fail for the same reason */
-function measurement(one: Sample, reasons: Map<string, string>) {
+/** @param reasons texts made safe already, by their original: many requests fail for the same reason */
+function sampleOf(one: Sample, reasons: Map<string, string>) {
   const known = (text: string | undefined): string | undefined => {
     if (text === undefined) return undefined;
     const safe = reasons.get(text) ?? lineOf(text);
@@ -145,7 +145,7 @@ function optional(text: string | undefined, maxLength: number): string | undefin
   return text === undefined ? undefined : lineOf(text, maxLength);
 }
 
-/** JSON has no infinite number, and a quotient may be one. */
+/** Undefined for an infinite number, which a ratio may be and JSON does not have. */
 function finite(value: number | undefined): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }

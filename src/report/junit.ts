@@ -7,7 +7,7 @@ import type { Report } from './report.ts';
 const LONGEST_NAME = 200;
 const MOST_MISMATCHES = 20;
 
-/** How a testcase ended; `note` passed with something to say. */
+/** How a testcase ended; `note`: it passed, with something to say. */
 interface TestCase {
   readonly group: 'cases' | 'thresholds' | 'run';
   readonly name: string;
@@ -20,9 +20,9 @@ interface TestCase {
 }
 
 /**
- * The report for CI systems that read JUnit: a suite a run, a testcase a case and a testcase a threshold.
- * A testcase is red only when the verdict is bad: bad requests that `success-rate` allows are a note.
- * Names do not hold the deployment, so that a test's history goes on when blue and green change places.
+ * The report for CI systems that read JUnit: one suite per run, one testcase per case and per threshold.
+ * A testcase is red only when the verdict is bad: failed requests that `success-rate` allows are a note.
+ * Names do not contain the deployment, so that a test keeps its history when blue and green change places.
  */
 export function junitReport({ endpoint, result }: Report): string {
   const testCases = testCasesOf(result);
@@ -31,7 +31,7 @@ export function junitReport({ endpoint, result }: Report): string {
   const name = markup(endpoint.address.name, LONGEST_NAME);
   const counts = `tests="${testCases.length}" failures="${number('failure')}" errors="${number('error')}"`;
   const time = `time="${seconds(result.durationMs)}"`;
-  // Without a zone: it is UTC, and other JUnit schemas forbid a zone.
+  // In UTC, and without a zone because other JUnit schemas forbid one.
   const timestamp = result.startedAt.toISOString().slice(0, 19);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -50,7 +50,7 @@ export function junitReport({ endpoint, result }: Report): string {
 }
 
 function propertiesOf(result: SmokeTestResult): readonly [string, string][] {
-  const { verdict, deployment, baselineDeployment, samplesPerCase: samples, concurrency, seed } = result;
+  const { verdict, deployment, baselineDeployment, samplesPerCase, concurrency, seed } = result;
   return [
     ['tool', `${NAME} ${VERSION}`],
     ['verdict', verdict],
@@ -58,7 +58,7 @@ function propertiesOf(result: SmokeTestResult): readonly [string, string][] {
     ...(baselineDeployment === undefined
       ? []
       : ([['baseline-deployment', baselineDeployment]] as [string, string][])),
-    ['samples', String(samples)],
+    ['samples', String(samplesPerCase)],
     ['concurrency', String(concurrency)],
     ['seed', String(seed)],
   ];
@@ -72,7 +72,7 @@ function testCasesOf(result: SmokeTestResult): readonly TestCase[] {
   const isRed = found.some(({ outcome }) => outcome === 'failure' || outcome === 'error');
   const { verdict } = result;
   if (verdict === 'skipped' || isRed || (verdict === 'passed' && found.length > 0)) return found;
-  // A bad verdict must not look green because no case or threshold tells of it.
+  // A bad verdict must not look green when no case and no threshold is to blame.
   return [testCase('run', 'smoke test', verdict === 'passed' ? 'passed' : red(result), result), ...found];
 }
 

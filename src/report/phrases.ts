@@ -74,19 +74,19 @@ function isDefault({ name, limit }: ThresholdResult): boolean {
 
 /** `20 requests for each of 2 cases`; `3 of 40 requests` when the test ended early. */
 export function describeExtent(result: SmokeTestResult): string {
-  const { samplesPerCase: samples, cases } = result;
-  const planned = samples * cases.length;
+  const { samplesPerCase, cases } = result;
+  const planned = samplesPerCase * cases.length;
   const done = candidateRequests(result).length;
   if (done < planned) return `${done.toLocaleString('en')} of ${count(planned, 'request')}`;
-  const requests = count(samples, 'request');
+  const requests = count(samplesPerCase, 'request');
   return cases.length === 1 ? requests : `${requests} for each of ${count(cases.length, 'case')}`;
 }
 
-export function candidateRequests({ samples: measurements }: SmokeTestResult): readonly Sample[] {
-  return measurements.filter(({ target }) => target === 'candidate');
+export function candidateRequests({ samples }: SmokeTestResult): readonly Sample[] {
+  return samples.filter(({ target }) => target === 'candidate');
 }
 
-/** Who answered the candidate's requests, and how many each: traffic may lead to several. Remote text. */
+/** How many of the candidate's requests each deployment answered. The names are remote text. */
 export function answeredBy(result: SmokeTestResult): ReadonlyMap<string, number> {
   const requests = new Map<string, number>();
   for (const { deployment } of candidateRequests(result)) {
@@ -95,13 +95,13 @@ export function answeredBy(result: SmokeTestResult): ReadonlyMap<string, number>
   return requests;
 }
 
-/** Whether requests that did not pass are no reason for a bad verdict: `success-rate` allows them. */
+/** Whether the verdict is good in spite of failed requests, because `success-rate` allows them. */
 export function toleratesFailures({ verdict, thresholds }: SmokeTestResult): boolean {
   const rate = thresholds.find(({ name }) => name === 'success-rate');
   return verdict === 'passed' || rate?.met === true || rate?.advisory === true;
 }
 
-/** How a case looks: `allowed` did not pass whole, and need not. */
+/** How a case is shown; `allowed`: some of its requests failed, as `success-rate` allows. */
 export function gradeOf(
   { passed, measured }: CaseResult,
   result: SmokeTestResult,

@@ -17,10 +17,10 @@ import { axesFor } from './plot-scale.ts';
 import { STYLE } from './style.ts';
 import { caseTable, failedExpectations, thresholdTable } from './tables.ts';
 
-/** A header of each answer names one; a hostile endpoint may name thousands. */
+/** A header of each reply names a deployment, and a hostile endpoint may name thousands. */
 const MOST_DEPLOYMENTS = 10;
 
-/** The report for people: one page that needs nothing else, runs nothing and asks no server. */
+/** The report for people: one page without scripts that loads nothing else. */
 export function htmlReport(report: Report): string {
   const { endpoint, result } = report;
   const name = markup(endpoint.address.name, 100);
@@ -57,11 +57,11 @@ ${sections.filter((section) => section !== '').join('\n')}
 `;
 }
 
-/** What was done, and how fast the answers came, in a sentence each. */
+/** What was done, and how fast the replies came, in a sentence each. */
 function lead(result: SmokeTestResult): string {
-  const { samples: measurements, latency } = result;
+  const { samples, latency } = result;
   const requests = candidateRequests(result).length;
-  if (measurements.length === 0) return '<p class="lead">No request was measured.</p>';
+  if (samples.length === 0) return '<p class="lead">No request was measured.</p>';
   const extent = `${describeExtent(result)}.`;
   if (latency === undefined) return `<p class="lead">${extent} None was answered.</p>`;
   const { p50, p95, max } = latency;
@@ -112,9 +112,9 @@ function deploymentOf(result: SmokeTestResult): string {
 
 /** Nothing for a single request: its latency is told already. */
 function latencyPlots(result: SmokeTestResult): string {
-  const { samples: measurements, thresholds } = result;
-  if (measurements.length < 2) return '';
-  const of = (target: 'candidate' | 'baseline') => measurements.filter((one) => one.target === target);
+  const { samples, thresholds } = result;
+  if (samples.length < 2) return '';
+  const of = (target: 'candidate' | 'baseline') => samples.filter((one) => one.target === target);
   const caseNames = result.cases.map(({ name }) => name);
   const candidate: Panel = {
     id: 'candidate',
@@ -139,9 +139,9 @@ function latencyPlots(result: SmokeTestResult): string {
     latency === undefined ? [] : [latency.p50, latency.p95],
   );
   const axes = axesFor(
-    [...measurements.map(({ latencyMs }) => latencyMs), ...percentiles],
+    [...samples.map(({ latencyMs }) => latencyMs), ...percentiles],
     candidate.limits.map(({ ms }) => ms),
-    measurements.map(({ startedAtMs }) => startedAtMs),
+    samples.map(({ startedAtMs }) => startedAtMs),
   );
   return `<h2>Latency of every request</h2>
 <div class="panels${panels.length === 2 ? ' two' : ''}">

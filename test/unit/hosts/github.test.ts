@@ -67,7 +67,7 @@ describe('a line of the log', () => {
     expect(log().outputs.size).toBe(0);
   });
 
-  test('whatever it is, sets no output, adds no annotation and no mask', () => {
+  test('whatever it holds, sets no output, adds no annotation and no mask', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc
@@ -112,7 +112,7 @@ describe('a line of the log', () => {
 });
 
 describe('a secret', () => {
-  test('is hidden by commands that stand before anything else', () => {
+  test('is hidden by commands that come before anything else', () => {
     guard('another key with 100 % odd\tcharacters', 'The key');
     host.info('after');
     const lines = splitLines(written);
@@ -189,7 +189,7 @@ test('a group folds its lines under its title', () => {
   ]);
 });
 
-test('a debug line is shown to who asked for it', () => {
+test('a debug line is shown when the debug switch is on', () => {
   host.debug('what\nhappened 100 %\n::error::x');
   expect(log().shown).toEqual([]);
   expect(log(true).shown).toEqual(['##[debug]what', '##[debug]happened 100 %', '##[debug]: :error::x']);
@@ -211,7 +211,7 @@ describe('an output', () => {
     expect(readPairs(readFileSync(output, 'utf8'), 'linux')).toEqual({ pairs: { 'scoring-uri': value } });
   });
 
-  test('whatever it is, arrives as it is and touches no other', () => {
+  test('whatever it holds, arrives as it is and touches no other', () => {
     const line = fc.oneof(
       fc.constantFrom('verdict=passed', 'verdict<<EOF', 'EOF', '=', '<<', '', '::error::x', '\r', 'a=b<<c'),
       fc.string({ unit: 'binary', maxLength: 20 }),

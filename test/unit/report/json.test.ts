@@ -30,7 +30,7 @@ function errorsOf(text: string): unknown {
 }
 
 describe('report.json keeps its schema', () => {
-  test.each(RESULTS)('%s', (_what, result) => {
+  test.each(RESULTS)('for %s', (_what, result) => {
     expect(errorsOf(jsonReport(reportOf(result)))).toBe(null);
   });
 
@@ -129,7 +129,7 @@ test('report.json tells all of one request', () => {
   });
 });
 
-test('every measurement is there, unrounded, one a line', () => {
+test('every sample is there, unrounded, each on a line of its own', () => {
   const measurements = [12.345678901, 7, 300.25].map((latencyMs, index) =>
     measurementOf({ latencyMs, startedAtMs: index * 10, outcome: index === 1 ? 'unanswered' : 'passed' }),
   );
@@ -187,9 +187,11 @@ test('hostile text is harmless, and the key is nowhere', () => {
   );
 });
 
-test('names of 64 KiB are cut', () => {
-  const { endpoint, result } = saying('n'.repeat(65_536));
-  const report = JSON.parse(jsonReport(reportOf(result, endpoint)));
-  expect(report.endpoint.name).toBe(`${'n'.repeat(200)}… (65536 characters in all)`);
-  expect(report.cases[0].name).toBe(`${'n'.repeat(200)}… (65536 characters in all)`);
+describe('limits', () => {
+  test('names of 64 KiB are cut', () => {
+    const { endpoint, result } = saying('n'.repeat(65_536));
+    const report = JSON.parse(jsonReport(reportOf(result, endpoint)));
+    expect(report.endpoint.name).toBe(`${'n'.repeat(200)}… (65536 characters in all)`);
+    expect(report.cases[0].name).toBe(`${'n'.repeat(200)}… (65536 characters in all)`);
+  });
 });

@@ -38,8 +38,8 @@ function unbalanced(page: string): readonly string[] {
   return [...wrong, ...open];
 }
 
-describe('the page is whole, small and needs nothing else', () => {
-  test.each(RESULTS)('%s', (_what, result) => {
+describe('the page is whole, small and loads nothing', () => {
+  test.each(RESULTS)('for %s', (_what, result) => {
     const page = html(result);
     expect(unbalanced(page)).toEqual([]);
     expect(page).toContain(
@@ -53,7 +53,7 @@ describe('the page is whole, small and needs nothing else', () => {
   });
 });
 
-test('the verdict, its reason and the speed stand first', () => {
+test('the verdict, its reason and the speed come first', () => {
   const text = html(comparison()).replace(/[\s\S]*<main>/, '');
   expect(text.split('\n').slice(1, 5)).toEqual([
     '<h1>Azure ML endpoint churn: <span class="failed-run">failed</span></h1>',
@@ -86,7 +86,7 @@ describe('where traffic decides', () => {
     expect(page).toContain('<figcaption>green</figcaption>');
   });
 
-  test('thousands of names make no heavy page', () => {
+  test('thousands of names do not make the page heavy', () => {
     const measurements = Array.from({ length: 5_000 }, (_, index) =>
       measurementOf({ deployment: `name${index}` }),
     );
@@ -105,11 +105,11 @@ test('a case is red only when its failures count', () => {
   expect(passed(comparison({ thresholds: [met, ...others] }))).toBe('unsure');
 });
 
-test('the status has no other name than in report.json', () => {
+test('the status has the name that it has in report.json', () => {
   expect(html(resultOf())).toContain('<dt>Status</dt><dd>200</dd>');
 });
 
-test('every table has a caption, and its headings say of what they are', () => {
+test('every table has a caption, and each of its headings a scope', () => {
   const page = html(comparison());
   expect(page.match(/<table>/g)).toHaveLength(3);
   expect(page.match(/<table>\n<caption>[^<]+<\/caption>/g)).toHaveLength(3);
@@ -126,7 +126,7 @@ describe('hostile text', () => {
     expect(unbalanced(page)).toEqual([]);
   });
 
-  test('is shown as it came, without commands and what cannot be seen', () => {
+  test('is shown as it came, without commands and invisible characters', () => {
     expect(page).toContain(
       '&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;]]&gt; [link]',
     );
@@ -138,7 +138,7 @@ describe('hostile text', () => {
     expect(page).not.toContain(KEY.slice(16, 28));
   });
 
-  test('of any length makes no heavy page', () => {
+  test('of any length does not make the page heavy', () => {
     const { endpoint, result } = saying('"'.repeat(65_536));
     const [one] = result.cases;
     const long = '"'.repeat(999);

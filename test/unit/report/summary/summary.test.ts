@@ -64,7 +64,7 @@ test.each([
   expect(row(summaryOf(ENDPOINT, token, undefined, NOW), 'Auth mode')).toBe(text);
 });
 
-test('a token whose expiry Azure does not tell says so', () => {
+test('a token whose expiry is unknown says so', () => {
   const token: Credential = { mode: 'aad_token', secret, expiresOn: undefined, refreshAfter: undefined };
   expect(row(summaryOf(ENDPOINT, token, undefined, NOW), 'Auth mode')).toBe(
     'aad&#95;token, Azure does not say when it expires',
@@ -96,7 +96,7 @@ describe('hostile names stay text', () => {
   const ESCAPED =
     'a&#124;b &#124; x &#124; &#91;y&#93;(https&#58;//evil.example) &lt;img src=x&gt; &#96;z&#96; &#64;<wbr>octocat &#35;&#35; &#91;error&#93;';
 
-  test('in the traffic, in the answer and in the address', () => {
+  test('in the traffic, the message and the scoring URI', () => {
     const summary = summaryOf(
       { ...ENDPOINT, traffic: { [HOSTILE]: 100 }, scoringUri: `https://x/${HOSTILE}` },
       CREDENTIAL,

@@ -92,7 +92,7 @@ describe('a comparison', () => {
     ]);
   });
 
-  test('has its sections in the order in which they are asked', () => {
+  test('has its sections in the order in which a reader asks for them', () => {
     expect(text.match(/^#### .*$/gm)).toEqual([
       '#### Thresholds',
       '#### Cases',
@@ -124,7 +124,7 @@ describe('a comparison', () => {
     ]);
   });
 
-  test('marks what success-rate allows as that', () => {
+  test('marks failures that success-rate allows with a warning sign', () => {
     const passed = summary(comparison({ verdict: 'passed', message: undefined }));
     expect(section(passed, 'Cases')[2]).toMatch(/^\| ⚠️ two rows \| 38\/40 \|/);
   });
@@ -220,37 +220,36 @@ test('hostile text makes neither markup nor rows, and the key is nowhere', () =>
   expect(heads(text)).toEqual(heads(plain));
 });
 
-test.each(RESULTS)('a summary is far below 1 MiB: %s', (_what, result) => {
-  expect(Buffer.byteLength(summary(result))).toBeLessThan(10_000);
-});
+describe('limits', () => {
+  test.each(RESULTS)('a summary is far below 1 MiB: %s', (_what, result) => {
+    expect(Buffer.byteLength(summary(result))).toBeLessThan(10_000);
+  });
 
-test('a hostile summary is far below 1 MiB', () => {
-  const { endpoint, result } = saying('|'.repeat(65_536));
-  const [one] = result.cases;
-  const [at, wanted, got] = ['|', '`', '漢'].map((character) => character.repeat(999)) as [
-    string,
-    string,
-    string,
-  ];
-  const mismatches = Array.from({ length: 1_000 }, () => ({ at, wanted, got }));
-  const failure = one?.failure && { ...one.failure, mismatches };
-  const cases = Array.from({ length: 1_000 }, () => caseOf({ ...one, failure }));
-  const thresholds = Array.from({ length: 1_000 }, () => ({ ...manyThreshold(), note: '*'.repeat(9_999) }));
-  const text = summary(
-    { ...result, cases, thresholds, message: `${'|'.repeat(999)}\n`.repeat(500) },
-    endpoint,
-  );
-  expect(Buffer.byteLength(text)).toBeLessThan(600_000);
-  expect(text).toContain('| … and 950 cases more |');
-  expect(text).toContain('| … and 950 thresholds more |');
-  expect(text).toContain('… and of 990 cases more.');
-  expect(text).toContain('| … and 995 expectations more |');
-});
+  test('a hostile summary is far below 1 MiB', () => {
+    const { endpoint, result } = saying('|'.repeat(65_536));
+    const [one] = result.cases;
+    const [at, wanted, got] = ['|', '`', '漢'].map((character) => character.repeat(999)) as [
+      string,
+      string,
+      string,
+    ];
+    const mismatches = Array.from({ length: 1_000 }, () => ({ at, wanted, got }));
+    const failure = one?.failure && { ...one.failure, mismatches };
+    const cases = Array.from({ length: 1_000 }, () => caseOf({ ...one, failure }));
+    const met = { name: 'p95', unit: 'ms', measured: 1, limit: 2, met: true, advisory: false } as const;
+    const thresholds = Array.from({ length: 1_000 }, () => ({ ...met, note: '*'.repeat(9_999) }));
+    const text = summary(
+      { ...result, cases, thresholds, message: `${'|'.repeat(999)}\n`.repeat(500) },
+      endpoint,
+    );
+    expect(Buffer.byteLength(text)).toBeLessThan(600_000);
+    expect(text).toContain('| … and 950 cases more |');
+    expect(text).toContain('| … and 950 thresholds more |');
+    expect(text).toContain('… and of 990 cases more.');
+    expect(text).toContain('| … and 995 expectations more |');
+  });
 
-function manyThreshold() {
-  return { name: 'p95', unit: 'ms', measured: 1, limit: 2, met: true, advisory: false } as const;
-}
-
-test('20,000 requests have one chart', () => {
-  expect(summary(manyRequests(20_000))).toContain('  bar [130, 260, 175, 520, 9000]\n');
+  test('20,000 requests have one chart', () => {
+    expect(summary(manyRequests(20_000))).toContain('  bar [130, 260, 175, 520, 9000]\n');
+  });
 });
