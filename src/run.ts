@@ -1,11 +1,5 @@
 import { findCloud } from './azure/clouds.ts';
-import {
-  authModeOf,
-  type Credential,
-  isoSeconds,
-  requireValidity,
-  resolveCredential,
-} from './azure/credential.ts';
+import { authModeOf, type Credential, requireValidity, resolveCredential } from './azure/credential.ts';
 import type { ErrorContext } from './azure/errors/error-context.ts';
 import type { Endpoint, Workspace } from './azure/resource-manager/workspace.ts';
 import { type Azure, signIn } from './azure/sign-in/sign-in.ts';
@@ -16,9 +10,10 @@ import { publishCredential, publishEndpoint } from './outputs.ts';
 import { load } from './process/lazy-load.ts';
 import { quote } from './secrets/untrusted.ts';
 import type { SmokeTestContext } from './smoke-test/context.ts';
-import type { Prepared } from './smoke-test/request/scoring-uri.ts';
-import { type Outcome, SKIPPED, type SmokeTestResult } from './smoke-test/result.ts';
-import type { Verdict } from './smoke-test/verdict/status-table.ts';
+import type { Prepared } from './smoke-test/prepare.ts';
+import type { Verdict } from './smoke-test/result.ts';
+import { SKIPPED, type SmokeTestResult, type StepVerdict } from './smoke-test/result.ts';
+import { isoSeconds } from './text/format.ts';
 
 /**
  * The step: it signs in, finds the endpoint, resolves its credential and emits both, and asks the model.
@@ -56,7 +51,7 @@ export async function run(host: Host, inputs: Inputs): Promise<Verdict> {
       workspace,
       endpoint,
       credential,
-      situation: situationOf(inputs, azure),
+      errorContext: situationOf(inputs, azure),
     });
     if (inputs.summary) host.writeSummary(summaryOf(endpoint, credential, outcome, new Date(), result));
     return outcome.verdict;
@@ -89,12 +84,8 @@ async function findEndpoint(workspace: Workspace, { endpoint }: Inputs): Promise
 
 /** Finds what forbids the test, and which deployments it asks, while the credential is on its way. */
 async function prepare(workspace: Workspace, endpoint: Endpoint, { smokeTest }: Inputs): Promise<Prepared> {
-  const { prepareSmokeTest, requireScoringUri } = await import(
-    /* webpackMode: "eager" */ './smoke-test/request/scoring-uri.ts'
-  );
-  if (smokeTest !== undefined) return prepareSmokeTest(workspace, endpoint, smokeTest);
-  const scoringUri = requireScoringUri(endpoint);
-  return { scoringUri, chosen: { candidate: undefined, baseline: undefined } };
+  const { prepareSmokeTest } = await import(/* webpackMode: "eager" */ './smoke-test/prepare.ts');
+  return prepareSmokeTest(workspace, endpoint, smokeTest);
 }
 
 async function test(
@@ -102,7 +93,7 @@ async function test(
   { smokeTest }: Inputs,
   prepared: Prepared,
   found: Omit<SmokeTestContext, 'say' | keyof Prepared>,
-): Promise<{ readonly outcome: Outcome; readonly result?: SmokeTestResult }> {
+): Promise<{ readonly outcome: StepVerdict; readonly result?: SmokeTestResult }> {
   if (smokeTest === undefined) {
     host.info('No smoke test was asked for.');
     return { outcome: SKIPPED };

@@ -12,7 +12,7 @@ import { publishVerdict } from '../outputs.ts';
 import { endChildren, watchChildren } from '../process/child-processes.ts';
 import { run } from '../run.ts';
 import { formatMistake } from '../smoke-test/plan/file/mistakes.ts';
-import type { Verdict } from '../smoke-test/verdict/status-table.ts';
+import type { Verdict } from '../smoke-test/result.ts';
 
 // Red until proven green: whatever ends the process early leaves a failed step.
 process.exitCode = 1;

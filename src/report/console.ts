@@ -6,11 +6,12 @@ import { publishOutcome } from '../outputs.ts';
 import { defuse, quote, visible } from '../secrets/untrusted.ts';
 import type { SmokeTestContext } from '../smoke-test/context.ts';
 import type { Plan } from '../smoke-test/plan/plan.ts';
-import type { Reply } from '../smoke-test/request/score.ts';
-import type { Outcome } from '../smoke-test/result.ts';
+import type { Reply } from '../smoke-test/request/exchange.ts';
+import type { StepVerdict } from '../smoke-test/result.ts';
 import type { SmokeTestInputs } from '../smoke-test/settings.ts';
 import { type SmokeTestEnd, smokeTest } from '../smoke-test/smoke-test.ts';
-import { describeMissed, formatLatency } from '../smoke-test/verdict/threshold-words.ts';
+import { describeMissed } from '../smoke-test/verdict/threshold-words.ts';
+import { formatLatency } from '../text/format.ts';
 import { isOneRequest } from './summary/details.ts';
 import { describeThreshold } from './words.ts';
 
@@ -25,7 +26,7 @@ export async function gate(
   host: Host,
   subject: Omit<SmokeTestContext, 'say'>,
   inputs: SmokeTestInputs,
-): Promise<{ readonly outcome: Outcome; readonly result: SmokeTestEnd['result'] }> {
+): Promise<{ readonly outcome: StepVerdict; readonly result: SmokeTestEnd['result'] }> {
   for (const note of unsentLines(inputs.plan)) host.warning(note, { title: 'Smoke test' });
   const end = await smokeTest({ ...subject, say: (line) => host.info(line) }, inputs);
   const { result, firstReply: firstAnswer } = end;
@@ -59,7 +60,13 @@ function unsentLines({ cases, samples }: Plan): readonly string[] {
   });
 }
 
-function outcomeOf({ verdict, message, statusCode, latency, deployment }: SmokeTestEnd['result']): Outcome {
+function outcomeOf({
+  verdict,
+  message,
+  statusCode,
+  latency,
+  deployment,
+}: SmokeTestEnd['result']): StepVerdict {
   return {
     verdict,
     ...(message === undefined ? {} : { message }),

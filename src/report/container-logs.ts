@@ -17,7 +17,7 @@ export async function showLogs(
   end: SmokeTestEnd,
   lines: number,
 ): Promise<void> {
-  const { workspace, situation } = subject;
+  const { workspace, errorContext: situation } = subject;
   const deployment = logDeployment(subject, end);
   if (lines === 0 || deployment === undefined) return;
   for (const container of CONTAINER_TYPES) {

@@ -1,10 +1,8 @@
 import type { Credential } from '../../azure/credential.ts';
-import { isoSeconds } from '../../azure/credential.ts';
 import type { Endpoint, Traffic } from '../../azure/resource-manager/workspace.ts';
 import { defuse, markdown } from '../../secrets/untrusted.ts';
-import type { Outcome, SmokeTestResult } from '../../smoke-test/result.ts';
-import { formatLatency } from '../../smoke-test/verdict/threshold-words.ts';
-import { formatDuration } from '../../text/format.ts';
+import type { SmokeTestResult, StepVerdict } from '../../smoke-test/result.ts';
+import { formatDuration, formatLatency, isoSeconds } from '../../text/format.ts';
 import { MARKS } from '../words.ts';
 import { isOneRequest, summaryDetails } from './details.ts';
 
@@ -18,7 +16,7 @@ const MOST_LINES = 30;
 export function summaryOf(
   endpoint: Endpoint,
   credential: Credential,
-  outcome: Outcome,
+  outcome: StepVerdict,
   now: Date,
   result?: SmokeTestResult,
 ): string {
@@ -65,7 +63,10 @@ function expiry(credential: Credential, now: Date): string {
   return `expires ${isoSeconds(credential.expiresOn)} (in ${formatDuration(leftMs)})`;
 }
 
-function markdownDetails({ message, statusCode, latencyMs, deployment }: Outcome, median: string): string {
+function markdownDetails(
+  { message, statusCode, latencyMs, deployment }: StepVerdict,
+  median: string,
+): string {
   const facts = [
     ...(deployment === undefined ? [] : [`deployment ${markdown(deployment)}`]),
     ...(statusCode === undefined ? [] : [`status ${statusCode}`]),

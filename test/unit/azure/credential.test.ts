@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   authModeOf,
   type Credential,
-  isoSeconds,
   requireValidity,
   resolveCredential,
 } from '../../../src/azure/credential.ts';
@@ -16,6 +15,7 @@ import type { Azure } from '../../../src/azure/sign-in/sign-in.ts';
 import { announceMasksTo, guard, type Secret } from '../../../src/secrets/secret.ts';
 import { holdsSecret } from '../../../src/secrets/untrusted.ts';
 import { Failure } from '../../../src/text/failure.ts';
+import { isoSeconds } from '../../../src/text/format.ts';
 
 const WHERE_TO_LOOK = "Check the input 'cloud', and whether a proxy on the way rewrites what is answered.";
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ThresholdResult } from '../../../../src/smoke-test/result.ts';
 import { describeMismatch } from '../../../../src/smoke-test/verdict/conclusion.ts';
-import { describeMissed, formatMeasure } from '../../../../src/smoke-test/verdict/threshold-words.ts';
+import { describeMissed } from '../../../../src/smoke-test/verdict/threshold-words.ts';
+import { formatMeasure } from '../../../../src/text/format.ts';
 
 function missed(changes: Partial<ThresholdResult>): string {
   return describeMissed({

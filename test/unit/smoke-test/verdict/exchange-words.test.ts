@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { announceMasksTo, guard } from '../../../../src/secrets/secret.ts';
-import type { Reply } from '../../../../src/smoke-test/request/score.ts';
-import { tell } from '../../../../src/smoke-test/verdict/exchange-words.ts';
+import type { Reply } from '../../../../src/smoke-test/request/exchange.ts';
+import { describeWithAdvice } from '../../../../src/smoke-test/verdict/exchange-words.ts';
 import type { Addressee } from '../../../../src/smoke-test/verdict/status-table.ts';
 import { ASKED, answer, noAnswer } from '../../../support/smoke-test.ts';
 
@@ -9,32 +9,34 @@ const GREEN: Addressee = { ...ASKED, deployment: 'green' };
 
 describe('an answer is told with its advice', () => {
   test('and a deployment that was asked for is named', () => {
-    expect(tell(answer(404, {}, 'nothing here'), GREEN)).toBe(
+    expect(describeWithAdvice(answer(404, {}, 'nothing here'), GREEN)).toBe(
       "Deployment 'green' of endpoint 'churn' answered 404: nothing here\nThe front door knows no deployment 'green' that could answer, or it does not serve this path.",
     );
   });
 
   test('and a good one needs none', () => {
-    expect(tell(answer(200, {}, '[1]'), GREEN)).toBe(
+    expect(describeWithAdvice(answer(200, {}, '[1]'), GREEN)).toBe(
       "Deployment 'green' of endpoint 'churn' answered 200: [1]",
     );
   });
 
   test('and one that was too long to be kept is told by its length', () => {
     const long = { ...answer(424), body: undefined, bytes: 17_825_792 };
-    expect(tell(long, ASKED).split('\n')[0]).toBe("Endpoint 'churn' answered 424: a body of 17825792 bytes");
+    expect(describeWithAdvice(long, ASKED).split('\n')[0]).toBe(
+      "Endpoint 'churn' answered 424: a body of 17825792 bytes",
+    );
   });
 });
 
 describe('no whole answer', () => {
   test('within the timeout is told with how to wait longer', () => {
-    expect(tell(noAnswer('timeout'), GREEN)).toBe(
+    expect(describeWithAdvice(noAnswer('timeout'), GREEN)).toBe(
       "Deployment 'green' of endpoint 'churn' (churn.example) gave no whole answer within the timeout of 30 s.\nRaise 'timeout' when the model is meant to be this slow.",
     );
   });
 
   test('because the connection broke is told with where to look', () => {
-    expect(tell(noAnswer('cut'), ASKED)).toBe(
+    expect(describeWithAdvice(noAnswer('cut'), ASKED)).toBe(
       "Endpoint 'churn' (churn.example) began to answer, and the connection broke before the answer's end.\nDoes the model's container crash or restart? Its log says more.",
     );
   });
@@ -42,7 +44,7 @@ describe('no whole answer', () => {
 
 /** What the message says before its advice. */
 function described(given: Reply): string {
-  return tell(given, ASKED).split('\n')[0] ?? '';
+  return describeWithAdvice(given, ASKED).split('\n')[0] ?? '';
 }
 
 describe('the message says what came back', () => {
@@ -96,7 +98,7 @@ describe('a hostile answer', () => {
   });
 
   test('says nothing to the runner, neither in its body nor in its headers', () => {
-    const message = tell(
+    const message = describeWithAdvice(
       answer(
         424,
         {
@@ -115,7 +117,7 @@ describe('a hostile answer', () => {
   });
 
   test('cannot make the message endless', () => {
-    const message = tell(
+    const message = describeWithAdvice(
       answer(
         424,
         { 'ms-azureml-model-error-reason': 'r'.repeat(9_999), 'x-request-id': 'i'.repeat(9_999) },
@@ -128,7 +130,7 @@ describe('a hostile answer', () => {
 
   test('that echoes the credential shows it nowhere', () => {
     const key = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
-    const message = tell(
+    const message = describeWithAdvice(
       answer(400, { 'x-request-id': key }, `{"message": "bad header: Bearer ${key}"}`),
       ASKED,
     );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { TargetName } from '../../../../src/smoke-test/measure/measure.ts';
 import { type Case, NO_EXPECTATIONS, type Plan } from '../../../../src/smoke-test/plan/plan.ts';
-import type { Exchange } from '../../../../src/smoke-test/request/score.ts';
+import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
+import type { TargetName } from '../../../../src/smoke-test/request/scoring-request.ts';
 import { warmUpCases } from '../../../../src/smoke-test/warm-up/warm-up-cases.ts';
 import { answer, caseOf, fakePatience, noAnswer, planOf } from '../../../support/smoke-test.ts';
 
@@ -35,8 +35,8 @@ describe('every case gets one usable answer before it is measured', () => {
   test('several samples: the answer of the warm-up is none of them', async () => {
     const { plan, warmed, asked, warmUp } = await run({ samples: 2 });
     expect(warmUp).toEqual(['two rows candidate 0']);
-    expect(warmed).toMatchObject({ requests: 1, ended: undefined });
-    await warmed.ask('candidate', plan.cases[0]!, 0);
+    expect(warmed).toMatchObject({ requests: 1, failure: undefined });
+    await warmed.send('candidate', plan.cases[0]!, 0);
     expect(asked).toEqual(['two rows candidate 0', 'two rows candidate 0']);
   });
 
@@ -58,14 +58,14 @@ describe('every case gets one usable answer before it is measured', () => {
   test('one that is expected is usable', async () => {
     const expected = caseOf({ expect: { ...NO_EXPECTATIONS, status: [{ code: 422 }] } });
     const { warmed } = await run({ cases: [expected], samples: 5 }, () => answer(422));
-    expect(warmed).toMatchObject({ requests: 1, ended: undefined });
+    expect(warmed).toMatchObject({ requests: 1, failure: undefined });
   });
 });
 
 describe('the one sample of a plain check is the answer of its warm-up', () => {
   test('so that it costs one request', async () => {
     const { plan, warmed, asked } = await run({}, () => answer(200, {}, '[1]'));
-    const { exchange } = await warmed.ask('candidate', plan.cases[0]!, 0);
+    const { exchange } = await warmed.send('candidate', plan.cases[0]!, 0);
     expect(exchange).toMatchObject({ status: 200, body: Buffer.from('[1]') });
     expect(asked).toEqual(['two rows candidate 0']);
   });
@@ -76,8 +76,8 @@ describe('the one sample of a plain check is the answer of its warm-up', () => {
       answer(200, {}, name),
     );
     const [first, second] = plan.cases;
-    const b = await warmed.ask('candidate', second!, 0);
-    const a = await warmed.ask('candidate', first!, 0);
+    const b = await warmed.send('candidate', second!, 0);
+    const a = await warmed.send('candidate', first!, 0);
     expect([a, b].map(({ exchange }) => exchange.kind === 'reply' && String(exchange.body))).toEqual([
       'a',
       'b',
@@ -87,8 +87,8 @@ describe('the one sample of a plain check is the answer of its warm-up', () => {
 
   test('also when it is a bad one that will not pass by itself', async () => {
     const { plan, warmed, asked } = await run({}, () => answer(424));
-    expect(warmed).toMatchObject({ requests: 1, ended: undefined });
-    const { exchange } = await warmed.ask('candidate', plan.cases[0]!, 0);
+    expect(warmed).toMatchObject({ requests: 1, failure: undefined });
+    const { exchange } = await warmed.send('candidate', plan.cases[0]!, 0);
     expect(exchange).toMatchObject({ status: 424 });
     expect(asked).toHaveLength(1);
   });
@@ -116,7 +116,7 @@ describe('the one sample of a plain check is the answer of its warm-up', () => {
     ['there are two samples', { samples: 2 }],
   ])('but not when %s: a first request is a cold one', async (_why, changes) => {
     const { plan, warmed, asked, warmUp } = await run(changes);
-    await warmed.ask('candidate', plan.cases[0]!, 0);
+    await warmed.send('candidate', plan.cases[0]!, 0);
     expect(asked).toEqual([...warmUp, 'two rows candidate 0']);
   });
 
@@ -125,7 +125,7 @@ describe('the one sample of a plain check is the answer of its warm-up', () => {
     const { plan, warmed, asked } = await run({
       cases: [caseOf({ expect: { ...NO_EXPECTATIONS, stream } })],
     });
-    await warmed.ask('candidate', plan.cases[0]!, 0);
+    await warmed.send('candidate', plan.cases[0]!, 0);
     expect(asked).toHaveLength(1);
   });
 });
@@ -137,7 +137,7 @@ describe('the warm-up ends without a usable answer', () => {
       (request) => (request === 1 ? answer(503) : noAnswer('timeout')),
       300,
     );
-    expect(warmed.ended).toMatchObject({
+    expect(warmed.failure).toMatchObject({
       exchange: { kind: 'timeout' },
       how: 'out-of-time',
       target: 'candidate',
@@ -149,7 +149,7 @@ describe('the warm-up ends without a usable answer', () => {
   test('at once, and later cases are not asked', async () => {
     const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
     const { warmed, warmUp } = await run({ cases, samples: 5 }, () => answer(404));
-    expect(warmed.ended).toMatchObject({ exchange: { status: 404 }, how: 'at-once', target: 'candidate' });
+    expect(warmed.failure).toMatchObject({ exchange: { status: 404 }, how: 'at-once', target: 'candidate' });
     expect(warmUp).toEqual(['a candidate 0']);
   });
 
@@ -157,7 +157,7 @@ describe('the warm-up ends without a usable answer', () => {
     const { warmed } = await run({ samples: 5, thresholds: AGAINST_BLUE }, (_request, target) =>
       answer(target === 'baseline' ? 424 : 200),
     );
-    expect(warmed.ended).toMatchObject({ exchange: { status: 424 }, how: 'at-once', target: 'baseline' });
+    expect(warmed.failure).toMatchObject({ exchange: { status: 424 }, how: 'at-once', target: 'baseline' });
     expect(warmed.requests).toBe(2);
   });
 
@@ -170,7 +170,7 @@ describe('the warm-up ends without a usable answer', () => {
     );
     // 250 ms and 500 ms for a; 250 ms more are past the end.
     expect(warmUp).toEqual(['a candidate 0', 'a candidate 0', 'a candidate 0', 'b candidate 0']);
-    expect(warmed.ended).toMatchObject({ how: 'out-of-time' });
+    expect(warmed.failure).toMatchObject({ how: 'out-of-time' });
   });
 
   test.each([1, 5])('without hope, and later cases are not asked, with %i samples each', async (samples) => {
@@ -181,7 +181,7 @@ describe('the warm-up ends without a usable answer', () => {
       120_000,
       async () => true,
     );
-    expect(warmed.ended).toEqual({
+    expect(warmed.failure).toEqual({
       exchange: expect.objectContaining({ status: 503 }),
       how: 'hopeless',
       target: 'candidate',
@@ -198,6 +198,6 @@ describe('the warm-up ends without a usable answer', () => {
       async () => true,
     );
     expect(warmUp).toEqual(['two rows candidate 0', 'two rows baseline 0', 'two rows baseline 0']);
-    expect(warmed.ended).toBeUndefined();
+    expect(warmed.failure).toBeUndefined();
   });
 });

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Exchange } from '../../../../src/smoke-test/request/score.ts';
-import { formatWait, pause, warmUp } from '../../../../src/smoke-test/warm-up/warm-up.ts';
-import { answer, fakePatience, noAnswer, systemError } from '../../../support/smoke-test.ts';
+import { NO_EXPECTATIONS, type Plan } from '../../../../src/smoke-test/plan/plan.ts';
+import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
+import { formatWait, pause } from '../../../../src/smoke-test/warm-up/back-off.ts';
+import { warmUp } from '../../../../src/smoke-test/warm-up/warm-up.ts';
+import { warmUpCases } from '../../../../src/smoke-test/warm-up/warm-up-cases.ts';
+import { answer, caseOf, fakePatience, noAnswer, planOf, systemError } from '../../../support/smoke-test.ts';
 
 /** Gives the exchanges in turn, and the last one for ever. */
 function asking(...exchanges: readonly Exchange[]) {
@@ -21,7 +24,7 @@ describe('the warm-up ends', () => {
     const usable = answer(200);
     expect(await warmUp(asking(usable), never, patience)).toEqual({
       ended: 'usable',
-      asking: { exchange: usable },
+      sent: { exchange: usable },
       requests: 1,
     });
     expect([said, slept]).toEqual([[], []]);
@@ -43,7 +46,7 @@ describe('the warm-up ends', () => {
       noAnswer('cut'),
     ];
     const warm = await warmUp(asking(...waits, answer(200)), never, patience);
-    expect(warm).toMatchObject({ ended: 'usable', requests: 12, asking: { exchange: { status: 200 } } });
+    expect(warm).toMatchObject({ ended: 'usable', requests: 12, sent: { exchange: { status: 200 } } });
     expect(said.map((line) => /^Not ready: (.+?)\. Next try/.exec(line)?.[1])).toEqual([
       'ECONNREFUSED',
       'no connection',
@@ -75,7 +78,7 @@ describe('the warm-up ends', () => {
     const { patience, said, slept } = fakePatience(120_000);
     expect(await warmUp(asking(exchange), never, patience)).toEqual({
       ended: 'at-once',
-      asking: { exchange },
+      sent: { exchange },
       requests: 1,
     });
     expect([said, slept]).toEqual([[], []]);
@@ -138,7 +141,7 @@ describe('whether there will never be a usable answer', () => {
     const exchange = answer(503);
     expect(await warmUp(asking(exchange, answer(200)), never, patience, isHopeless)).toEqual({
       ended: 'hopeless',
-      asking: { exchange },
+      sent: { exchange },
       requests: 1,
     });
     expect([said, slept, times()]).toEqual([[], [], 1]);
@@ -285,4 +288,61 @@ test.each([
   [3_600_000, '1 h'],
 ])('a wait of %i ms is told as %s', (ms, told) => {
   expect(formatWait(ms)).toBe(told);
+});
+
+describe('limits', () => {
+  describe('a pause', () => {
+    test.each([
+      [251, true, 'Not ready: it sleeps. Next try in 0.3 s; 0.3 s left.'],
+      [250, false, 'Not ready: it sleeps. The next try would be in 0.3 s, past the end of the warm-up.'],
+      [1, false, 'Not ready: it sleeps. The next try would be in 0.3 s, past the end of the warm-up.'],
+      [0, false, 'Not ready: it sleeps. That was the end of the warm-up.'],
+      [-1, false, 'Not ready: it sleeps. That was the end of the warm-up.'],
+    ])('of 250 ms when %i ms are left: %s', async (leftMs, goesOn, said) => {
+      const fake = fakePatience(leftMs);
+      expect(await pause(1, 'it sleeps', undefined, fake.patience)).toBe(goesOn);
+      expect(fake.said).toEqual([said]);
+      expect(fake.slept).toEqual(goesOn ? [250] : []);
+    });
+
+    test.each([
+      [249, 250],
+      [250, 250],
+      [251, 251],
+      [0, 250],
+    ])('that the server wants to be %i ms long is %i ms long', async (retryAfter, slept) => {
+      const fake = fakePatience(120_000);
+      expect(await pause(1, 'it sleeps', retryAfter, fake.patience)).toBe(true);
+      expect(fake.slept).toEqual([slept]);
+    });
+  });
+
+  describe('whether the answer of the warm-up is the sample', () => {
+    /** How many requests there were after each case was measured once. */
+    async function requestsFor(changes: Partial<Plan>): Promise<number> {
+      const plan = planOf(changes);
+      let requests = 0;
+      const { send: ask } = await warmUpCases(
+        plan,
+        async () => {
+          requests += 1;
+          return { exchange: answer(200), stream: undefined };
+        },
+        fakePatience(120_000).patience,
+      );
+      for (const each of plan.cases) await ask('candidate', each, 0);
+      return requests;
+    }
+    const plain = caseOf({ name: 'plain' });
+    const limited = caseOf({ name: 'limited', expect: { ...NO_EXPECTATIONS, maxLatencyMs: 800 } });
+
+    test.each([
+      ['of no case the latency is limited', [plain, plain], 2],
+      ['of the first the latency is limited', [limited, plain], 4],
+      ['of the last the latency is limited', [plain, limited], 4],
+      ['of each the latency is limited', [limited, limited], 4],
+    ])('when %s', async (_which, cases, requests) => {
+      expect(await requestsFor({ cases: cases.map((each) => ({ ...each })) })).toBe(requests);
+    });
+  });
 });
