@@ -15,7 +15,6 @@ import type { Azure } from '../../../src/azure/sign-in/sign-in.ts';
 import { announceMasksTo, guard, type Secret } from '../../../src/secrets/secret.ts';
 import { holdsSecret } from '../../../src/secrets/untrusted.ts';
 import { Failure } from '../../../src/text/failure.ts';
-import { isoSeconds } from '../../../src/text/format.ts';
 
 const WHERE_TO_LOOK = "Check the input 'cloud', and whether a proxy on the way rewrites what is answered.";
 
@@ -263,11 +262,6 @@ describe('a validity that is asked for', () => {
       ),
     );
   });
-});
-
-test('a time has no fraction of a second', () => {
-  expect(isoSeconds(new Date('2026-11-24T06:00:00.789Z'))).toBe('2026-11-24T06:00:00Z');
-  expect(isoSeconds(new Date('2026-11-24T06:00:00Z'))).toBe('2026-11-24T06:00:00Z');
 });
 
 test.each([

@@ -2,22 +2,23 @@ import { describe, expect, test } from 'vitest';
 import type { Judgement } from '../../../../src/smoke-test/judge/judge.ts';
 import type { FirstBad } from '../../../../src/smoke-test/measure/measure.ts';
 import type { CaseFailure, Sample, ThresholdResult } from '../../../../src/smoke-test/result.ts';
-import { caseFailures, caseResults, conclude } from '../../../../src/smoke-test/verdict/conclusion.ts';
-import { describeMissed } from '../../../../src/smoke-test/verdict/threshold-words.ts';
+import {
+  caseFailures,
+  caseResults,
+  conclude,
+  describeMismatch,
+} from '../../../../src/smoke-test/verdict/conclusion.ts';
 import { measurementOf } from '../../../support/results.ts';
 import { answer, caseOf, measuredOf, planOf } from '../../../support/smoke-test.ts';
 
-function badOf(
-  changes: Partial<Omit<FirstBad, 'examined'>> & { examined?: Partial<Judgement> } = {},
-): FirstBad {
-  const examined = { outcome: 'failed', row: undefined, mismatches: [], reason: '424', ...changes.examined };
+function badOf(changes: Partial<FirstBad> = {}, mismatches: Judgement['mismatches'] = []): FirstBad {
   return {
     caseIndex: 0,
     target: 'candidate',
     request: 1,
     exchange: answer(424),
+    judgement: { outcome: 'failed', row: undefined, mismatches, reason: '424' },
     ...changes,
-    judgement: examined as Judgement,
   };
 }
 
@@ -62,8 +63,8 @@ describe('the verdict', () => {
       [rate(1), { ...noBaseline, advisory: true }],
       'passed',
     ],
-    ['failed by a wrong answer', [passed, wrong], [rate(0.5)], 'failed'],
-    ['failed by a request without an answer', [passed, late], [rate(0.5)], 'failed'],
+    ['failed by a wrong reply', [passed, wrong], [rate(0.5)], 'failed'],
+    ['failed by a request without a reply', [passed, late], [rate(0.5)], 'failed'],
     ['failed by a latency', [passed], [rate(1), p95(801)], 'failed'],
     ['inconclusive when only throttling spoils the rate', [passed, throttled], [rate(0.5)], 'inconclusive'],
     ['inconclusive when everything was throttled', [throttled], [rate(0)], 'inconclusive'],
@@ -73,7 +74,7 @@ describe('the verdict', () => {
       [rate(0), p95(undefined)],
       'inconclusive',
     ],
-    ['failed by one wrong answer beside throttled ones', [throttled, wrong], [rate(0)], 'failed'],
+    ['failed by one wrong reply beside throttled ones', [throttled, wrong], [rate(0)], 'failed'],
     ['failed by a latency beside throttled requests', [passed, throttled], [rate(0.5), p95(801)], 'failed'],
     [
       'failed when no latency could be measured since nothing answered in time',
@@ -81,51 +82,33 @@ describe('the verdict', () => {
       [rate(0), p95(undefined)],
       'failed',
     ],
-    ['inconclusive when the baseline gave no answers', [passed], [rate(1), noBaseline], 'inconclusive'],
+    ['inconclusive when the baseline gave no replies', [passed], [rate(1), noBaseline], 'inconclusive'],
     [
-      'inconclusive when the baseline gave no answers and the candidate was throttled',
+      'inconclusive when the baseline gave no replies and the candidate was throttled',
       [throttled],
       [rate(0), noBaseline],
       'inconclusive',
     ],
-    ['failed by a wrong answer, although the baseline gave none', [wrong], [rate(0), noBaseline], 'failed'],
+    ['failed by a wrong reply, although the baseline gave none', [wrong], [rate(0), noBaseline], 'failed'],
     [
-      'failed by a latency, although the baseline gave no answers',
+      'failed by a latency, although the baseline gave no replies',
       [passed],
       [rate(1), p95(801), noBaseline],
       'failed',
     ],
-  ])('is %s', (_what, measurements, results, verdict) => {
-    const { verdict: concluded, message } = conclude(planOf(), measuredOf(measurements), results, []);
+  ])('is %s', (_what, samples, results, verdict) => {
+    const { verdict: concluded, message } = conclude(planOf(), measuredOf(samples), results, []);
     expect(concluded).toBe(verdict);
     expect(message === undefined).toBe(verdict === 'passed');
   });
 
-  test('forgives bad answers up to the rate, and throttled ones beyond it', () => {
+  test('allows bad replies up to the success rate, and throttled requests beyond it', () => {
     const plan = planOf({ thresholds: { successRate: 0.75, latencyMs: {}, baseline: undefined } });
     const missed = [rate(0.5, { limit: 0.75 })];
     expect(conclude(plan, measuredOf([passed, passed, throttled, wrong]), missed, []).verdict).toBe(
       'inconclusive',
     );
     expect(conclude(plan, measuredOf([passed, passed, wrong, wrong]), missed, []).verdict).toBe('failed');
-  });
-
-  test("looks at the candidate's requests alone", () => {
-    const measurements = [throttled, measurementOf({ target: 'baseline', outcome: 'failed' })];
-    expect(conclude(planOf(), measuredOf(measurements), [rate(0)], []).verdict).toBe('inconclusive');
-  });
-
-  test('is error when measuring on was in vain, whatever the thresholds say', () => {
-    const bad = badOf({ caseIndex: 1, target: 'baseline' });
-    const failure = failureOf({ caseIndex: 1, target: 'baseline', message: 'The key was refused.' });
-    expect(
-      conclude(
-        planOf(),
-        measuredOf([passed], { stoppedBy: bad }),
-        [rate(1)],
-        [failureOf({ message: 'of the candidate' }), failure],
-      ),
-    ).toEqual({ verdict: 'error', message: 'The key was refused.' });
   });
 });
 
@@ -170,7 +153,7 @@ describe('the message', () => {
     );
   });
 
-  test('leaves it to the failures to tell that not every request passed', () => {
+  test('does not name the success rate when failures are listed and all requests had to pass', () => {
     expect(messageOf([rate(0.5), p95(912)], failing('one'))).toBe('p95 is 912 ms; the limit is 800 ms.\none');
     expect(messageOf([rate(0.5)], failing('one'))).toBe('one');
   });
@@ -178,11 +161,11 @@ describe('the message', () => {
   test.each<[string, readonly CaseFailure[]]>([
     ['nothing failed', []],
     ['the baseline alone failed', [ofBaseline]],
-  ])('tells that not every request passed when %s', (_what, failures) => {
+  ])('names the success rate when %s', (_what, failures) => {
     expect(messageOf([rate(0.5)], failures)).toBe('success-rate is 50 %; the limit is 100 %.');
   });
 
-  test('tells why the baseline could not be measured', () => {
+  test('says why the baseline could not be measured', () => {
     expect(messageOf([rate(1), noBaseline], [ofBaseline])).toBe(
       'baseline.p95 could not be measured; the limit is 1.5×.\nbaseline',
     );
@@ -191,14 +174,14 @@ describe('the message', () => {
   test.each<[string, ThresholdResult]>([
     ['was measured', { ...noBaseline, measured: 2 }],
     ['only advises', { ...noBaseline, advisory: true }],
-  ])('does not tell what failed of a baseline that %s', (_what, baseline) => {
+  ])('does not list the failure of a baseline that %s', (_what, baseline) => {
     expect(messageOf([p95(912), baseline], [ofBaseline])?.split('\n')).not.toContain('baseline');
   });
 });
 
 describe('the results of the cases', () => {
   const plan = planOf({ cases: [caseOf(), caseOf({ name: 'chat stream' })] });
-  const measurements = [
+  const samples = [
     measurementOf({ latencyMs: 10 }),
     measurementOf({ latencyMs: 30, outcome: 'failed' }),
     measurementOf({ latencyMs: 30_000, outcome: 'unanswered' }),
@@ -207,10 +190,10 @@ describe('the results of the cases', () => {
     measurementOf({ latencyMs: 50, firstEventMs: 5, caseIndex: 1 }),
   ];
 
-  test('count each case for itself, and time what passed', () => {
+  test('count each case separately, and summarize the times of what passed', () => {
     const ofBaseline = failureOf({ target: 'baseline' });
     const own = failureOf();
-    const [rows, stream] = caseResults(plan, measurements, [ofBaseline, own]);
+    const [rows, stream] = caseResults(plan, samples, [ofBaseline, own]);
     expect(rows).toEqual({
       name: 'two rows',
       measured: 3,
@@ -231,7 +214,7 @@ describe('the results of the cases', () => {
     });
   });
 
-  test('time what was answered, where nothing passed, and nothing where nothing was', () => {
+  test('summarize the times of all replies when none passed', () => {
     const wrong = measurementOf({ latencyMs: 30, outcome: 'failed' });
     const late = measurementOf({ latencyMs: 1_000, outcome: 'unanswered', timedOut: true });
     const [seen] = caseResults(plan, [wrong, late], []);
@@ -242,7 +225,7 @@ describe('the results of the cases', () => {
     expect(some?.latency).toMatchObject({ count: 2, min: 5, max: 1_000 });
   });
 
-  test('are there for cases that were never reached', () => {
+  test('include cases that were never reached', () => {
     expect(caseResults(plan, [], []).map(({ name, measured, latency }) => [name, measured, latency])).toEqual(
       [
         ['two rows', 0, undefined],
@@ -255,8 +238,8 @@ describe('the results of the cases', () => {
 describe('a failure', () => {
   const seenAs = (bad: FirstBad, text: string): ReadonlyMap<FirstBad, string> => new Map([[bad, text]]);
 
-  test('of the only request is what was seen, and no more', () => {
-    const bad = badOf({ examined: { mismatches: [{ at: 'status', wanted: '2xx', got: '424' }] } });
+  test('of the only request is its description alone', () => {
+    const bad = badOf({}, [{ at: 'status', wanted: '2xx', got: '424' }]);
     expect(
       caseFailures(planOf(), measuredOf([wrong], { firstBad: [bad] }), seenAs(bad, 'It broke.')),
     ).toEqual([
@@ -274,7 +257,7 @@ describe('a failure', () => {
     ]);
   });
 
-  test('of many requests says which one was first, and how many failed', () => {
+  test('of many requests says which request was the first, and how many failed', () => {
     const bad = badOf({ request: 2 });
     const [failure] = caseFailures(
       planOf(),
@@ -285,7 +268,7 @@ describe('a failure', () => {
     expect(failure).toMatchObject({ sameWay: 2, failed: 2, measured: 4 });
   });
 
-  test('that is a list has its count on a line of its own', () => {
+  test('whose description is a list has the count on a line of its own', () => {
     const bad = badOf({ request: 2 });
     const [failure] = caseFailures(
       planOf(),
@@ -297,7 +280,7 @@ describe('a failure', () => {
     );
   });
 
-  test('of the only request that is a list ends with the list', () => {
+  test('of the only request ends with the list', () => {
     const bad = badOf();
     const [failure] = caseFailures(
       planOf(),
@@ -307,7 +290,7 @@ describe('a failure', () => {
     expect(failure?.message).toBe('It broke:\n- status: wanted 2xx, got 424');
   });
 
-  test('says how many of them failed the same way', () => {
+  test('says how many requests failed the same way', () => {
     const bad = badOf({ request: 1 });
     const [failure] = caseFailures(
       planOf(),
@@ -320,19 +303,15 @@ describe('a failure', () => {
     expect(failure).toMatchObject({ sameWay: 2, failed: 3, measured: 4 });
   });
 
-  test('of the baseline and of another case is counted apart', () => {
+  test('of the baseline names the case and the baseline', () => {
     const plan = planOf({ cases: [caseOf(), caseOf({ name: 'chat stream' })] });
     const bad = badOf({ caseIndex: 1, target: 'baseline' });
-    const measurements = [
+    const samples = [
       wrong,
       measurementOf({ caseIndex: 1 }),
       measurementOf({ caseIndex: 1, target: 'baseline', outcome: 'failed', reason: '424' }),
     ];
-    const [failure] = caseFailures(
-      plan,
-      measuredOf(measurements, { firstBad: [bad] }),
-      seenAs(bad, 'It broke.'),
-    );
+    const [failure] = caseFailures(plan, measuredOf(samples, { firstBad: [bad] }), seenAs(bad, 'It broke.'));
     expect(failure?.message).toBe(
       "Case 'chat stream', request 1 to the baseline: It broke. 1 of 1 request failed.",
     );
@@ -340,55 +319,24 @@ describe('a failure', () => {
   });
 });
 
+test('a mismatch is described with what was wanted and what came', () => {
+  expect(describeMismatch({ at: 'json $[0]', wanted: 'a number', got: '"x"' })).toBe(
+    'json $[0]: wanted a number, got "x"',
+  );
+});
+
 describe('limits', () => {
-  function badOf(changes: Partial<FirstBad>): FirstBad {
-    return {
-      caseIndex: 0,
-      target: 'candidate',
-      request: 1,
-      exchange: answer(424),
-      judgement: { outcome: 'failed', row: undefined, mismatches: [], reason: '424' },
-      ...changes,
-    };
-  }
-
-  function failureOf(message: string, changes: Partial<CaseFailure>): CaseFailure {
-    return {
-      caseIndex: 0,
-      target: 'candidate',
-      request: 1,
-      seen: message,
-      message,
-      mismatches: [],
-      sameWay: 1,
-      failed: 1,
-      measured: 1,
-      ...changes,
-    };
-  }
-
-  function missed(changes: Partial<ThresholdResult>): ThresholdResult {
-    return {
-      name: 'success-rate',
-      unit: 'share',
-      measured: 0.5,
-      limit: 1,
-      met: false,
-      advisory: false,
-      ...changes,
-    };
-  }
-
+  const missed = (changes: Partial<ThresholdResult>) => rate(0.5, changes);
   const failed = measurementOf({ outcome: 'failed', reason: '424' });
   const throttled = measurementOf({ outcome: 'unanswered', inconclusive: true, reason: '429' });
   const fromBaseline = measurementOf({ target: 'baseline', outcome: 'failed', reason: '424' });
 
-  describe('what stopped the measuring is told by its own failure', () => {
+  describe('the verdict is error when measuring stopped early, with the failure that stopped it', () => {
     const failures = [
-      failureOf('the first case', {}),
-      failureOf('the first case of the baseline', { target: 'baseline' }),
-      failureOf('the second case', { caseIndex: 1 }),
-      failureOf('the second case of the baseline', { caseIndex: 1, target: 'baseline' }),
+      failureOf({ message: 'the first case' }),
+      failureOf({ message: 'the first case of the baseline', target: 'baseline' }),
+      failureOf({ message: 'the second case', caseIndex: 1 }),
+      failureOf({ message: 'the second case of the baseline', caseIndex: 1, target: 'baseline' }),
     ];
 
     test.each([
@@ -399,45 +347,23 @@ describe('limits', () => {
       [2, 'candidate', undefined],
     ] as const)('case %i of the %s', (caseIndex, target, message) => {
       const measured = measuredOf([failed], { stoppedBy: badOf({ caseIndex, target }) });
-      expect(conclude(planOf(), measured, [], failures)).toEqual({ verdict: 'error', message });
+      expect(conclude(planOf(), measured, [rate(1)], failures)).toEqual({ verdict: 'error', message });
     });
   });
 
-  describe('a missed success rate is told', () => {
-    const end = (
-      result: ThresholdResult,
-      measurements: readonly Sample[],
-      failures: readonly CaseFailure[],
-    ) => conclude(planOf(), measuredOf(measurements), [result], failures);
-
-    test('by what failed when all must pass, and by itself otherwise', () => {
-      const failure = failureOf('it failed', {});
-      expect(end(missed({}), [failed], [failure]).message).toBe('it failed');
-      expect(end(missed({ limit: 0.9 }), [failed], [failure]).message).toBe(
-        'success-rate is 50 %; the limit is 90 %.\nit failed',
-      );
-    });
-
-    test('by itself when only the baseline failed', () => {
-      const failure = failureOf('the baseline failed', { target: 'baseline' });
-      expect(end(missed({}), [failed, fromBaseline], [failure]).message).toBe(
-        'success-rate is 50 %; the limit is 100 %.',
-      );
-    });
-
-    test('beside another that what failed does not tell', () => {
-      const slow = missed({ name: 'p95', unit: 'ms', measured: 912, limit: 1 });
-      expect(end(slow, [failed], [failureOf('it failed', {})]).message).toBe(
-        'p95 is 912 ms; the limit is 1 ms.\nit failed',
-      );
-    });
+  test('a latency limit of 1 ms is described, unlike a success rate of 1', () => {
+    const slow = missed({ name: 'p95', unit: 'ms', measured: 912, limit: 1 });
+    const failures = [failureOf({ message: 'it failed' })];
+    expect(conclude(planOf(), measuredOf([failed]), [slow], failures).message).toBe(
+      'p95 is 912 ms; the limit is 1 ms.\nit failed',
+    );
   });
 
-  test('the cases that are counted as more are those of the deployment under test', () => {
+  test('failures of the baseline are not counted as more cases that failed', () => {
     const unmeasured = missed({ name: 'baseline.p95', unit: 'ratio', measured: undefined, limit: 1.5 });
     const failures = [0, 1, 2, 3].flatMap((caseIndex) => [
-      failureOf(`case ${caseIndex}`, { caseIndex }),
-      failureOf(`baseline of case ${caseIndex}`, { caseIndex, target: 'baseline' }),
+      failureOf({ message: `case ${caseIndex}`, caseIndex }),
+      failureOf({ message: `baseline of case ${caseIndex}`, caseIndex, target: 'baseline' }),
     ]);
     const { message } = conclude(planOf(), measuredOf([failed]), [missed({}), unmeasured], failures);
     expect(message?.split('\n')).toEqual([
@@ -449,70 +375,43 @@ describe('limits', () => {
     ]);
   });
 
-  describe('limits that silence meets are not passed', () => {
+  describe('thresholds that are met without a reply do not make the verdict passed', () => {
     const met = { measured: 0, limit: 0, met: true };
 
     test.each([
-      ['no answer at all', [throttled], 'inconclusive', 'No request was answered.\nwhat was seen'],
-      ['answers of the baseline alone', [throttled, fromBaseline], 'inconclusive', undefined],
+      ['no reply at all', [throttled], 'inconclusive', 'No request was answered.\nwhat was seen'],
+      ['replies of the baseline alone', [throttled, fromBaseline], 'inconclusive', undefined],
       ['nothing measured', [], 'inconclusive', undefined],
-      ['a wrong answer, which the limits allow', [failed, throttled], 'passed', undefined],
-    ] as const)('%s', (_what, measurements, verdict, message) => {
+      ['a wrong reply, which the thresholds allow', [failed, throttled], 'passed', undefined],
+    ] as const)('%s', (_what, samples, verdict, message) => {
       const end = conclude(
         planOf(),
-        measuredOf(measurements),
+        measuredOf(samples),
         [missed(met)],
-        [failureOf('what was seen', {})],
+        [failureOf({ message: 'what was seen' })],
       );
       expect(end.verdict).toBe(verdict);
       if (message !== undefined) expect(end.message).toBe(message);
     });
 
-    test('nor those that are advisory', () => {
+    test('an advisory threshold', () => {
       const advisory = missed({ advisory: true });
       expect(conclude(planOf(), measuredOf([throttled]), [advisory], []).verdict).toBe('inconclusive');
     });
   });
 
-  describe('for want of answers alone nothing is said', () => {
+  describe('a success rate that is missed only for want of replies', () => {
     test.each([
-      ['only throttled', [throttled], 'inconclusive'],
-      ['throttled and failed', [throttled, failed], 'failed'],
       ['no request at all', [], 'failed'],
-      ['none of the candidate', [fromBaseline], 'failed'],
-      ['throttled, whatever the baseline did', [throttled, fromBaseline], 'inconclusive'],
-    ] as const)('%s', (_what, measurements, verdict) => {
-      expect(conclude(planOf(), measuredOf(measurements), [missed({})], []).verdict).toBe(verdict);
-    });
-  });
-
-  describe('a missed limit in words', () => {
-    test.each<[Partial<ThresholdResult>, string]>([
-      [{ measured: undefined }, 'success-rate could not be measured; the limit is 100 %.'],
-      [{ measured: 0.9999, limit: 1 }, 'success-rate is 99.99 %; the limit is 100 %.'],
-      [{ measured: 0.9501, limit: 0.9502 }, 'success-rate is 95.01 %; the limit is 95.02 %.'],
-      [{ name: 'p95', unit: 'ms', measured: 800.2, limit: 800 }, 'p95 is 800.2 ms; the limit is 800 ms.'],
-      [{ name: 'p95', unit: 'ms', measured: 9.96, limit: 9 }, 'p95 is 10 ms; the limit is 9 ms.'],
-      [{ name: 'p95', unit: 'ms', measured: 10, limit: 9.94 }, 'p95 is 10 ms; the limit is 9.9 ms.'],
-      [
-        { name: 'baseline.p95', unit: 'ratio', measured: 1.501, limit: 1.5 },
-        'baseline.p95 is 1.501×; the limit is 1.5×.',
-      ],
-      [
-        { name: 'p95', unit: 'ms', measured: undefined, limit: 800 },
-        'p95 could not be measured; the limit is 800 ms.',
-      ],
-      [
-        { name: 'p95', unit: 'ms', measured: 900, limit: 800, note: 'Take more.' },
-        'p95 is 900 ms; the limit is 800 ms. Take more.',
-      ],
-    ])('%j', (changes, words) => {
-      expect(describeMissed(missed(changes))).toBe(words);
+      ['no request to the candidate', [fromBaseline], 'failed'],
+      ['throttled requests beside a baseline that failed', [throttled, fromBaseline], 'inconclusive'],
+    ] as const)('%s', (_what, samples, verdict) => {
+      expect(conclude(planOf(), measuredOf(samples), [missed({})], []).verdict).toBe(verdict);
     });
   });
 
   describe('the results of a case', () => {
-    test('count the first events of those that had one', () => {
+    test('summarize the first events of requests that passed and had one', () => {
       const [result] = caseResults(
         planOf(),
         [
@@ -529,15 +428,15 @@ describe('limits', () => {
       expect(result).toMatchObject({ measured: 4, passed: 3, latency: { count: 3 }, baseline: { count: 1 } });
     });
 
-    test('have no first event when none had one', () => {
+    test('have no first event without streams', () => {
       expect(caseResults(planOf(), [measurementOf()], [])[0]?.firstEvent).toBeUndefined();
     });
   });
 
-  test('the requests of a failure are those of its case and its deployment', () => {
+  test('a failure counts the requests of its own case and deployment', () => {
     const plan = planOf({ cases: [caseOf({ name: 'a' }), caseOf({ name: 'b' })] });
     const bad = badOf({ caseIndex: 1, request: 2 });
-    const measurements = [
+    const samples = [
       measurementOf({ caseIndex: 0, outcome: 'failed', reason: '424' }),
       measurementOf({ caseIndex: 1 }),
       measurementOf({ caseIndex: 1, outcome: 'failed', reason: '424' }),
@@ -545,7 +444,7 @@ describe('limits', () => {
       measurementOf({ caseIndex: 1, target: 'baseline', outcome: 'failed', reason: '424' }),
     ];
     expect(
-      caseFailures(plan, measuredOf(measurements, { firstBad: [bad] }), new Map([[bad, 'It said 424.']])),
+      caseFailures(plan, measuredOf(samples, { firstBad: [bad] }), new Map([[bad, 'It said 424.']])),
     ).toEqual([
       {
         caseIndex: 1,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { retryAfterMs } from '../../../../src/smoke-test/warm-up/back-off.ts';
+import { formatWait, pause, retryAfterMs } from '../../../../src/smoke-test/warm-up/back-off.ts';
+import { fakePatience } from '../../../support/smoke-test.ts';
 
 const NOW = new Date('2026-03-04T05:06:07Z');
 
@@ -34,9 +35,29 @@ test.each([
   expect(retryAfterMs(header, NOW)).toBeUndefined();
 });
 
-describe('limits', () => {
-  const NOW = new Date('2026-03-04T05:06:07Z');
+test.each([
+  [0, '0.0 s'],
+  [49, '0.0 s'],
+  [400, '0.4 s'],
+  [2_750, '2.8 s'],
+  [2_000, '2.0 s'],
+  [9_900, '9.9 s'],
+  [9_960, '10 s'],
+  [10_000, '10 s'],
+  [12_400, '12 s'],
+  [125_000, '2 min 5 s'],
+  [3_600_000, '1 h'],
+])('a wait of %i ms is shown as %s', (ms, told) => {
+  expect(formatWait(ms)).toBe(told);
+});
 
+test('a pause is never longer than 15 s', async () => {
+  const { patience, slept } = fakePatience(120_000);
+  expect(await pause(10_000, '503', undefined, patience)).toBe(true);
+  expect(slept).toEqual([7_500]);
+});
+
+describe('limits', () => {
   // Every date here is one that Date.parse reads.
   test.each([
     ['of no day of the week', '04 Mar 2026 05:06:37 GMT'],
@@ -63,5 +84,31 @@ describe('limits', () => {
 
   test.each(['1 2', '7s', 's7', '7,', '+7', '1234567890', '٣'])('%j asks for nothing', (header) => {
     expect(retryAfterMs(header, NOW)).toBeUndefined();
+  });
+
+  describe('a pause', () => {
+    test.each([
+      [251, true, 'Not ready: it sleeps. Next try in 0.3 s; 0.3 s left.'],
+      [250, false, 'Not ready: it sleeps. The next try would be in 0.3 s, past the end of the warm-up.'],
+      [1, false, 'Not ready: it sleeps. The next try would be in 0.3 s, past the end of the warm-up.'],
+      [0, false, 'Not ready: it sleeps. That was the end of the warm-up.'],
+      [-1, false, 'Not ready: it sleeps. That was the end of the warm-up.'],
+    ])('of 250 ms when %i ms are left: %s', async (leftMs, goesOn, said) => {
+      const fake = fakePatience(leftMs);
+      expect(await pause(1, 'it sleeps', undefined, fake.patience)).toBe(goesOn);
+      expect(fake.said).toEqual([said]);
+      expect(fake.slept).toEqual(goesOn ? [250] : []);
+    });
+
+    test.each([
+      [249, 250],
+      [250, 250],
+      [251, 251],
+      [0, 250],
+    ])('that the server wants to be %i ms long is %i ms long', async (retryAfter, slept) => {
+      const fake = fakePatience(120_000);
+      expect(await pause(1, 'it sleeps', retryAfter, fake.patience)).toBe(true);
+      expect(fake.slept).toEqual([slept]);
+    });
   });
 });
