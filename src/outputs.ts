@@ -1,11 +1,11 @@
-import { authModeOf, type Credential, isoSeconds } from './azure/credential.ts';
+import { authModeOf, type Credential } from './azure/credential.ts';
 import type { Endpoint } from './azure/resource-manager/workspace.ts';
 import type { Host } from './hosts/host.ts';
 import { redact, type Secret } from './secrets/secret.ts';
 import { holdsSecret, quote, visible } from './secrets/untrusted.ts';
-import type { SmokeTestResult } from './smoke-test/result.ts';
-import type { Verdict } from './smoke-test/verdict/status-table.ts';
+import type { SmokeTestResult, Verdict } from './smoke-test/result.ts';
 import { Failure } from './text/failure.ts';
+import { isoSeconds } from './text/format.ts';
 
 /** Every output that the step may write; action.yml and the README's table say the same. */
 export const OUTPUTS = [

@@ -17,10 +17,9 @@ import {
 } from './report/console.ts';
 import { writeResponseFile } from './report/response-file.ts';
 import type { SmokeTestContext } from './smoke-test/context.ts';
-import type { Prepared } from './smoke-test/request/scoring-uri.ts';
-import type { SmokeTestResult } from './smoke-test/result.ts';
+import type { Prepared } from './smoke-test/prepare.ts';
+import type { SmokeTestResult, Verdict } from './smoke-test/result.ts';
 import type { SmokeTestInputs } from './smoke-test/settings.ts';
-import type { Verdict } from './smoke-test/verdict/status-table.ts';
 
 type TestSubject = Omit<SmokeTestContext, 'say'>;
 
@@ -47,9 +46,9 @@ export async function run(host: Host, inputs: Inputs): Promise<Verdict> {
     tellCredential(host, credential);
     requireValidity(credential, inputs.minimumValidityMs, new Date());
 
-    const situation = errorContextOf(inputs, azure);
-    const subject = { ...(await preparing), workspace, endpoint, credential, situation };
-    const result = await testAndReport(host, subject, inputs.smokeTest);
+    const errorContext = errorContextOf(inputs, azure);
+    const context = { ...(await preparing), workspace, endpoint, credential, errorContext };
+    const result = await testAndReport(host, context, inputs.smokeTest);
     if (inputs.summary) host.writeSummary(summaryOf(endpoint, credential, result, new Date()));
     return result?.verdict ?? 'skipped';
   } catch (error) {
@@ -87,12 +86,8 @@ async function findEndpoint(workspace: Workspace, { endpoint }: Inputs): Promise
 
 /** Finds what forbids the test, and which deployments it asks, while the credential is on its way. */
 async function prepare(workspace: Workspace, endpoint: Endpoint, { smokeTest }: Inputs): Promise<Prepared> {
-  const { prepareSmokeTest, requireScoringUri } = await import(
-    /* webpackMode: "eager" */ './smoke-test/request/scoring-uri.ts'
-  );
-  if (smokeTest !== undefined) return prepareSmokeTest(workspace, endpoint, smokeTest);
-  const scoringUri = requireScoringUri(endpoint);
-  return { scoringUri, chosen: { candidate: undefined, baseline: undefined } };
+  const { prepareSmokeTest } = await import(/* webpackMode: "eager" */ './smoke-test/prepare.ts');
+  return prepareSmokeTest(workspace, endpoint, smokeTest);
 }
 
 /** Tests the endpoint, then reports to everyone: files, outputs, log and annotation, and what its containers say. */
@@ -137,13 +132,13 @@ async function tellFailure(
   host: Host,
   inputs: Inputs,
   error: unknown,
-  situation: ErrorContext,
+  errorContext: ErrorContext,
 ): Promise<void> {
   const [{ explain }, { failureSummary }] = await Promise.all([
     import('./azure/errors/explain.ts'),
     import('./report/summary/summary.ts'),
   ]);
-  const message = explain(error, situation);
+  const message = explain(error, errorContext);
   host.error(message);
   if (inputs.summary) host.writeSummary(failureSummary(inputs.endpoint.name, message));
 }

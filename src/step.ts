@@ -9,7 +9,7 @@ import { endChildren, watchChildren } from './process/child-processes.ts';
 import { trust } from './process/trust.ts';
 import { run } from './run.ts';
 import { formatMistake } from './smoke-test/plan/file/mistakes.ts';
-import type { Verdict } from './smoke-test/verdict/status-table.ts';
+import type { Verdict } from './smoke-test/result.ts';
 
 /**
  * One run from start to exit. It is red until proven green: whatever ends the process early leaves a failed step.

@@ -1,11 +1,12 @@
-import { authModeOf, type Credential, isoSeconds } from '../azure/credential.ts';
+import { authModeOf, type Credential } from '../azure/credential.ts';
 import type { Endpoint } from '../azure/resource-manager/workspace.ts';
 import type { Host } from '../hosts/host.ts';
 import { defuse, quote } from '../secrets/untrusted.ts';
 import type { Plan } from '../smoke-test/plan/plan.ts';
-import type { Reply } from '../smoke-test/request/score.ts';
+import type { Reply } from '../smoke-test/request/exchange.ts';
 import type { SmokeTestResult } from '../smoke-test/result.ts';
-import { describeMissed, formatLatency } from '../smoke-test/verdict/threshold-words.ts';
+import { describeMissed } from '../smoke-test/verdict/threshold-words.ts';
+import { formatLatency, isoSeconds } from '../text/format.ts';
 import { candidateRequests, describeThreshold, describeTraffic, isOneRequest } from './phrases.ts';
 
 /** Longest response that is printed, in characters. */

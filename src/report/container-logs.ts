@@ -21,7 +21,7 @@ export async function showContainerLogs(
   end: Pick<SmokeTestEnd, 'result' | 'suspect'>,
   lines: number,
 ): Promise<void> {
-  const { workspace, situation } = subject;
+  const { workspace, errorContext } = subject;
   const deployment = suspectDeployment(subject, end);
   if (lines === 0 || deployment === undefined) return;
   for (const container of CONTAINER_TYPES) {
@@ -33,7 +33,7 @@ export async function showContainerLogs(
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       // Not an annotation: the failure that matters has one already.
-      host.info(await describeMissingLog(deployment, container, error, situation));
+      host.info(await describeMissingLog(deployment, container, error, errorContext));
       // The other container's would be refused too, or waited for in vain.
       if (error.response === undefined || error.response.status === 403) return;
     }
@@ -57,7 +57,7 @@ async function describeMissingLog(
   deployment: string,
   container: string,
   error: ServiceError,
-  situation: ErrorContext,
+  errorContext: ErrorContext,
 ): Promise<string> {
   const action = 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/getLogs/action';
   const what = `The log of container ${container} of deployment '${quote(deployment, 60)}' cannot be shown:`;
@@ -66,7 +66,7 @@ async function describeMissingLog(
     return `${what} the identity may not read it, which takes the action ${action}.`;
   if (response !== undefined) return `${what} Resource Manager answered ${response.status}.`;
   const { explain } = await import('../azure/errors/explain.ts');
-  return `${what} ${explain(error, situation)}`;
+  return `${what} ${explain(error, errorContext)}`;
 }
 
 /**

@@ -6,13 +6,8 @@ import type {
   SmokeTestResult,
   ThresholdResult,
 } from '../smoke-test/result.ts';
-import {
-  formatLatency,
-  formatMeasure,
-  formatThreshold,
-  trimmed,
-} from '../smoke-test/verdict/threshold-words.ts';
-import { formatDuration } from '../text/format.ts';
+import { formatThreshold } from '../smoke-test/verdict/threshold-words.ts';
+import { formatDuration, formatLatency, formatMeasure, trimmed } from '../text/format.ts';
 
 export const MARKS = { passed: '✅', failed: '❌', inconclusive: '⚠️', error: '❌', skipped: '⚪' } as const;
 

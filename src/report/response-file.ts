@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Host } from '../hosts/host.ts';
 import { redact } from '../secrets/secret.ts';
 import { visible } from '../secrets/untrusted.ts';
-import type { Reply } from '../smoke-test/request/score.ts';
+import type { Reply } from '../smoke-test/request/exchange.ts';
 
 /**
  * Writes the body of a reply to a file of its own: byte for byte when it holds no secret, else redacted.

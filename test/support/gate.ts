@@ -49,7 +49,7 @@ export function subjectOf(
     workspace: workspaceOf({}),
     endpoint: { ...ENDPOINT, scoringUri: `${origin}/score` },
     credential: CREDENTIAL,
-    situation: { cloud: 'AzureCloud', endpoint: ENDPOINT.address },
+    errorContext: { cloud: 'AzureCloud', endpoint: ENDPOINT.address },
     say: () => undefined,
     ...changes,
   };

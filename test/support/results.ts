@@ -2,7 +2,7 @@ import type { Credential } from '../../src/azure/credential.ts';
 import type { Endpoint } from '../../src/azure/resource-manager/workspace.ts';
 import type { Report } from '../../src/report/report.ts';
 import { announceMasksTo, guard } from '../../src/secrets/secret.ts';
-import type { Reply } from '../../src/smoke-test/request/score.ts';
+import type { Reply } from '../../src/smoke-test/request/exchange.ts';
 import type { CaseResult, LatencySummary, Sample, SmokeTestResult } from '../../src/smoke-test/result.ts';
 
 export const KEY = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
@@ -261,7 +261,7 @@ export function replyOf(body: string | Buffer | undefined, contentType = 'applic
     sha256: 'a'.repeat(64),
     latencyMs: 123,
     connectMs: undefined,
-    asked: undefined,
+    askedDeployment: undefined,
     proxyHost: undefined,
     requestId: 'c0ffee00-0000-4000-8000-000000000001',
   };

@@ -1,6 +1,5 @@
-import { isoSeconds } from '../../azure/credential.ts';
 import type { SmokeTestResult } from '../../smoke-test/result.ts';
-import { formatLatency } from '../../smoke-test/verdict/threshold-words.ts';
+import { formatLatency, isoSeconds } from '../../text/format.ts';
 import { NAME, VERSION } from '../../version.ts';
 import { escapeMarkup, linesOf, markup } from '../markup.ts';
 import {

@@ -1,4 +1,4 @@
-import { trimmed } from '../../smoke-test/verdict/threshold-words.ts';
+import { trimmed } from '../../text/format.ts';
 
 /** Where values lie along an axis, and which of them are labelled. */
 export interface Scale {

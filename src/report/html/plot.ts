@@ -1,5 +1,5 @@
 import type { LatencySummary, Sample } from '../../smoke-test/result.ts';
-import { formatLatency, trimmed } from '../../smoke-test/verdict/threshold-words.ts';
+import { formatLatency, trimmed } from '../../text/format.ts';
 import { escapeMarkup, markup } from '../markup.ts';
 import { count } from '../phrases.ts';
 import { byOutcome, thinned } from './plot-points.ts';

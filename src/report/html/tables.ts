@@ -1,5 +1,5 @@
 import type { CaseFailure, CaseResult, SmokeTestResult, ThresholdResult } from '../../smoke-test/result.ts';
-import { formatLatency } from '../../smoke-test/verdict/threshold-words.ts';
+import { formatLatency } from '../../text/format.ts';
 import { markup } from '../markup.ts';
 import { count, describeRequest, describeSpread, describeThreshold, gradeOf } from '../phrases.ts';
 

@@ -1,9 +1,8 @@
-import { type Credential, isoSeconds } from '../../azure/credential.ts';
+import type { Credential } from '../../azure/credential.ts';
 import type { Endpoint } from '../../azure/resource-manager/workspace.ts';
 import { defuse, markdown } from '../../secrets/untrusted.ts';
 import type { SmokeTestResult } from '../../smoke-test/result.ts';
-import { formatLatency } from '../../smoke-test/verdict/threshold-words.ts';
-import { formatDuration } from '../../text/format.ts';
+import { formatDuration, formatLatency, isoSeconds } from '../../text/format.ts';
 import { describeTraffic, isOneRequest, MARKS } from '../phrases.ts';
 import { summaryTables } from './tables.ts';
 

@@ -1,6 +1,6 @@
 import { markdown } from '../../secrets/untrusted.ts';
 import type { CaseFailure, CaseResult, SmokeTestResult, ThresholdResult } from '../../smoke-test/result.ts';
-import { formatLatency } from '../../smoke-test/verdict/threshold-words.ts';
+import { formatLatency } from '../../text/format.ts';
 import {
   count,
   describeExtent,

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { announceMasksTo, guard, type Secret } from '../../../../src/secrets/secret.ts';
-import { resolveSwagger } from '../../../../src/smoke-test/openapi/openapi-cases.ts';
+import { resolveSwagger } from '../../../../src/smoke-test/openapi/swagger-cases.ts';
 import { NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
-import type { Exchange } from '../../../../src/smoke-test/request/score.ts';
+import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
 import { Failure } from '../../../../src/text/failure.ts';
 import { swaggerDocument } from '../../../local-azure/swagger-documents.ts';
 import { ENDPOINT } from '../../../support/results.ts';
@@ -62,7 +62,7 @@ async function resolve(
   end.catch(() => undefined);
   const resolved = async () => {
     const found = await end;
-    if (!('cases' in found)) throw new Error(`ended ${found.ended.how}`);
+    if (!('cases' in found)) throw new Error(`ended ${found.failure.how}`);
     return found.cases;
   };
   const urls = (): readonly string[] => server.requests.map(({ url }) => url);
@@ -235,7 +235,7 @@ describe('a deployment that is not ready yet', () => {
   ])('is given up at the end of the time: %s', async (_what, reply, status) => {
     const { end, urls, slept } = await resolve(reply, { budgetMs: 1_000 });
     expect(await end).toEqual({
-      ended: {
+      failure: {
         exchange: expect.objectContaining({ kind: 'reply', status }),
         how: 'out-of-time',
         target: 'candidate',
@@ -248,7 +248,7 @@ describe('a deployment that is not ready yet', () => {
 
   test('is not waited for when it never will be', async () => {
     const { end, urls, slept } = await resolve(() => [503], { isHopeless: async () => true });
-    expect(await end).toMatchObject({ ended: { how: 'hopeless', target: 'candidate' }, requests: 1 });
+    expect(await end).toMatchObject({ failure: { how: 'hopeless', target: 'candidate' }, requests: 1 });
     expect([urls(), slept]).toEqual([['/swagger.json'], []]);
   });
 
@@ -263,7 +263,7 @@ describe('a deployment that is not ready yet', () => {
     const reply: Reply = (_url, requests) => [requests === 2 ? 404 : 503];
     const { end, urls, said, slept } = await resolve(reply, { budgetMs: 300 });
     expect(await end).toMatchObject({
-      ended: { exchange: { status: 503 }, how: 'out-of-time' },
+      failure: { exchange: { status: 503 }, how: 'out-of-time' },
       requests: 3,
     });
     expect(urls()).toEqual(['/swagger.json', '/swagger.json', '/swagger.json?version=3.1']);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compileSchema } from '../../../../src/smoke-test/judge/json-schema.ts';
-import { readSwagger } from '../../../../src/smoke-test/openapi/openapi-example.ts';
+import { readExample } from '../../../../src/smoke-test/openapi/swagger-example.ts';
 
 type Json = Record<string, unknown>;
 
@@ -16,7 +16,7 @@ function answering(responses: Json, root: Json = {}, version: Json = { openapi: 
 }
 
 function schemaOf(document: Json): unknown {
-  const example = readSwagger(document, '/score');
+  const example = readExample(document, '/score');
   if (typeof example === 'string') throw new Error(example);
   return example.responseSchema;
 }
