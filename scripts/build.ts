@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
+import { generate } from './generate.ts';
 import { licenses } from './licenses.ts';
 
 // ncc cannot read TypeScript 7: it bundles what tsc wrote. Its output is the same on every machine.
@@ -19,6 +20,7 @@ function node(script: string, ...args: readonly string[]): void {
 
 rmSync(join(root, 'build'), { recursive: true, force: true });
 node('typescript/bin/tsc', '-p', 'tsconfig.build.json');
+generate(root);
 // What does not compile leaves the last build as it is.
 rmSync(dist, { recursive: true, force: true });
 node(

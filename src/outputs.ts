@@ -7,28 +7,36 @@ import type { SmokeTestResult, Verdict } from './smoke-test/result.ts';
 import { Failure } from './text/failure.ts';
 import { isoSeconds } from './text/format.ts';
 
-/** Every output that the step may write; action.yml and the README's table say the same. */
-export const OUTPUTS = [
-  'scoring-uri',
-  'swagger-uri',
-  'auth-mode',
-  'credential',
-  'expiry-time-utc',
-  'refresh-after-time-utc',
-  'expires-on',
-  'endpoint-id',
-  'location',
-  'traffic',
-  'deployment',
-  'verdict',
-  'status-code',
-  'latency-ms',
-  'latency-p95-ms',
-  'response-file',
-  'report-file',
-] as const;
+/**
+ * Every output that the step may write, and what it holds: Markdown on one line, as in the declarations of the
+ * inputs. `npm run build` makes the outputs of action.yml and the README's table from it.
+ */
+export const OUTPUTS = {
+  'scoring-uri': 'Where to send requests',
+  'swagger-uri': "Where the endpoint's OpenAPI document is",
+  'auth-mode': '`key`, `aml_token` or `aad_token`',
+  credential:
+    'The key or token, masked; empty with `output-credential: false`. In all three modes it goes into `Authorization: Bearer …`',
+  'expiry-time-utc': 'When the token expires, ISO 8601; empty for keys',
+  'refresh-after-time-utc':
+    'From when on an `aml_token` should be fetched anew, ISO 8601; empty for the others',
+  'expires-on': 'When the token expires, Unix seconds; empty for keys',
+  'endpoint-id': "The endpoint's resource ID",
+  location: "The endpoint's Azure region",
+  traffic: 'JSON object: deployment → percentage of the live traffic',
+  deployment: 'The deployment that answered the smoke test',
+  verdict:
+    '`passed`, `failed` (the model answered, and the answer or its speed is wrong), `inconclusive` (it never gave enough usable answers), `error` (it could not be measured) or `skipped` (no smoke test); see [The verdict](#the-verdict)',
+  'status-code':
+    'HTTP status of the first measured answer; when the verdict is not `passed`, of the first bad one, when it had a status',
+  'latency-ms':
+    'Median latency in milliseconds, from the first byte written to the last byte read; see [The smoke-test file](#the-smoke-test-file)',
+  'latency-p95-ms': '95th percentile of the latency in milliseconds',
+  'response-file': 'File with the first measured answer as it came, redacted only if it holds a secret',
+  'report-file': 'Path of `report.json`, when `report-directory` is given',
+} as const satisfies Readonly<Record<string, string>>;
 
-type OutputName = (typeof OUTPUTS)[number];
+type OutputName = keyof typeof OUTPUTS;
 
 /** Azure's names are at most 32 characters long; a header may claim to be one and be longer. */
 const LONGEST_NAME = 64;

@@ -1,6 +1,7 @@
 import { brokenRule, type NamedThing } from '../azure/naming-rules.ts';
 import { type EndpointAddress, RESOURCE_ID } from '../azure/resource-id.ts';
-import type { InputName, InputReader } from './reader.ts';
+import { INPUTS, type InputName } from './declarations.ts';
+import type { InputReader } from './reader.ts';
 
 /** Reads `endpoint` as a name or a resource ID, with the three inputs that a name needs. */
 export function readEndpointAddress(reader: InputReader): EndpointAddress | undefined {
@@ -47,12 +48,9 @@ function fromResourceId(reader: InputReader, parts: RegExpExecArray): EndpointAd
 
 function part(reader: InputReader, input: InputName, thing: NamedThing, value: string): string {
   if (value === '') {
-    const environment = input === 'subscription-id' ? ', or set AZURE_SUBSCRIPTION_ID' : '';
-    reader.mistake(
-      input,
-      '',
-      `Needed with an endpoint's name${environment}; a full resource ID holds it already.`,
-    );
+    const { environment } = INPUTS[input];
+    const hint = environment === undefined ? '' : `, or set ${environment}`;
+    reader.mistake(input, '', `Needed with an endpoint's name${hint}; a full resource ID holds it already.`);
     return value;
   }
   const broken = brokenRule(thing, value);

@@ -2,52 +2,9 @@ import type { UnusableProxy } from '../network/proxy-environment.ts';
 import { quote } from '../secrets/untrusted.ts';
 import type { FileMistake } from '../smoke-test/plan/file/mistakes.ts';
 import { parseDuration } from '../text/format.ts';
+import { INPUTS, type InputName } from './declarations.ts';
 
-/** What an input means when it is empty: a default, or an environment variable that is asked first. */
-export interface InputDeclaration {
-  readonly default?: string;
-  readonly environment?: string;
-  readonly required?: true;
-  /** action.yml does not name the default: the runner would send it as if the user had written it. */
-  readonly unsent?: true;
-}
-
-/** Every input that the action knows; action.yml and the README's table say the same. */
-export const INPUTS = {
-  endpoint: { required: true },
-  workspace: {},
-  'resource-group': {},
-  'subscription-id': { environment: 'AZURE_SUBSCRIPTION_ID' },
-  login: { default: 'auto' },
-  'client-id': { environment: 'AZURE_CLIENT_ID' },
-  'tenant-id': { environment: 'AZURE_TENANT_ID' },
-  'client-secret': { environment: 'AZURE_CLIENT_SECRET' },
-  cloud: { default: 'AzureCloud', environment: 'ARM_CLOUD_METADATA_URL' },
-  key: { default: 'primary' },
-  'minimum-validity': { default: '0s' },
-  'output-credential': { default: 'true' },
-  'sample-request': {},
-  deployment: {},
-  samples: { default: '1', unsent: true },
-  'warm-up': { default: '2m', unsent: true },
-  timeout: { default: '30s', unsent: true },
-  'max-latency': {},
-  'response-schema': {},
-  'expected-response': {},
-  tolerance: { default: '1e-6', unsent: true },
-  'response-check': {},
-  'smoke-test': {},
-  'logs-on-failure': { default: '100' },
-  'report-directory': {},
-  'show-response': { default: 'false' },
-  'allow-insecure-http': { default: 'false' },
-  'ca-certificate': {},
-  summary: { default: 'true' },
-} as const satisfies Readonly<Record<string, InputDeclaration>>;
-
-export type InputName = keyof typeof INPUTS;
-
-/** The world that inputs come from. */
+/** Where inputs, and the files that they name, are read from. */
 export interface InputSource {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** @throws a system error with a `code` when the file cannot be read */
@@ -58,9 +15,9 @@ export interface InputSource {
   readonly unusableProxies?: readonly UnusableProxy[];
 }
 
-/** What the summary of a step needs whose inputs are wrong. */
+/** What the summary needs when inputs are wrong. */
 export interface MistakenStep {
-  /** Its name; what was given, where that is no name. */
+  /** The endpoint's name; where there is none, the input as it was given. */
   readonly endpoint: string;
   readonly summary: boolean;
 }
@@ -71,11 +28,7 @@ export class InputError extends Error {
   readonly mistakes: readonly string[];
   readonly fileMistakes: readonly FileMistake[];
   readonly step: MistakenStep;
-  constructor(
-    mistakes: readonly string[],
-    fileMistakes: readonly FileMistake[] = [],
-    step: MistakenStep = { endpoint: '', summary: true },
-  ) {
+  constructor(mistakes: readonly string[], fileMistakes: readonly FileMistake[], step: MistakenStep) {
     super(messageOf(mistakes, fileMistakes));
     this.mistakes = mistakes;
     this.fileMistakes = fileMistakes;
@@ -93,7 +46,7 @@ function messageOf(mistakes: readonly string[], { length }: readonly FileMistake
 
 export interface InputReader {
   readonly mistakes: string[];
-  /** In the smoke-test file. */
+  /** Mistakes in the smoke-test file. */
   readonly fileMistakes: FileMistake[];
   /** The input, its environment variable, or its default, trimmed; empty when there is none. */
   text(name: InputName): string;
@@ -107,14 +60,19 @@ export interface InputReader {
   count(name: InputName, least: number, most: number): number;
 }
 
+/** The environment variable in which the runner hands an input over. */
+export function variableOf(name: InputName): string {
+  return `INPUT_${name.toUpperCase()}`;
+}
+
 export function createReader({ environment }: InputSource): InputReader {
   const mistakes: string[] = [];
-  const given = (name: InputName): string => (environment[`INPUT_${name.toUpperCase()}`] ?? '').trim();
+  const read = (variable: string): string => (environment[variable] ?? '').trim();
+  const given = (name: InputName): string => read(variableOf(name));
   const text = (name: InputName): string => {
-    const declaration: InputDeclaration = INPUTS[name];
-    const fallback =
-      declaration.environment === undefined ? '' : (environment[declaration.environment] ?? '');
-    return given(name) || fallback.trim() || (declaration.default ?? '');
+    const declaration = INPUTS[name];
+    const fallback = declaration.environment === undefined ? '' : read(declaration.environment);
+    return given(name) || fallback || (declaration.default ?? '');
   };
   const mistake = (name: InputName, value: string, why: string): void => {
     mistakes.push(value === '' ? `${name}: ${why}` : `${name} '${quote(value, 100)}': ${why}`);
@@ -154,7 +112,7 @@ export function createReader({ environment }: InputSource): InputReader {
   };
 }
 
-/** A system error's code, e.g. `ENOENT`. */
+/** The code of a system error, e.g. `ENOENT`. */
 export function codeOf(error: unknown): string {
   return String((error as NodeJS.ErrnoException).code ?? 'unknown error');
 }

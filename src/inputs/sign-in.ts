@@ -1,3 +1,4 @@
+import { CLOUD_NAMES, type CloudChoice } from '../azure/clouds.ts';
 import { NAME_RULES } from '../azure/naming-rules.ts';
 import {
   type IdTokenService,
@@ -5,55 +6,25 @@ import {
   type SignInChoice,
   type SignInSettings,
 } from '../azure/sign-in/settings.ts';
-import { passwordIn } from '../network/proxy-environment.ts';
-import { MINIMUM_LENGTH } from '../secrets/masks.ts';
 import { guard, keepVisible, type Secret, UnmaskableError } from '../secrets/secret.ts';
-import {
-  INPUTS,
-  type InputDeclaration,
-  type InputName,
-  type InputReader,
-  type InputSource,
-} from './reader.ts';
+import { INPUTS, type InputName } from './declarations.ts';
+import { type InputReader, type InputSource, variableOf } from './reader.ts';
 
-/** Proxies may be given with user and password. */
-const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'] as const;
+/** The variables in the environment of the step that hold secrets. */
+export const SECRET_VARIABLES: readonly string[] = [...secretInputs(), 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
 
-/** Has the password of a proxy masked, as it is written and as it is sent. */
-export function guardProxyPasswords({ environment, unusableProxies = [] }: InputSource): void {
-  for (const { name, value } of unusableProxies) {
-    const password = passwordIn(value);
-    if (password.length >= MINIMUM_LENGTH) guard(password, `The password in ${name}`);
-  }
-  for (const name of PROXY_VARIABLES.flatMap((each) => [each, each.toLowerCase()])) {
-    const value = environment[name] ?? '';
-    const { username = '', password = '' } = URL.canParse(value) ? new URL(value) : {};
-    if (password === '') continue;
-    const plain = decoded(password);
-    for (const each of new Set([password, plain, `${decoded(username)}:${plain}`])) {
-      // A short one cannot be masked; nothing here prints it.
-      if (each.length >= MINIMUM_LENGTH) guard(each, `The password in ${name}`);
-    }
-  }
+function secretInputs(): readonly string[] {
+  return (Object.keys(INPUTS) as InputName[]).flatMap((name) => {
+    const { secret, environment } = INPUTS[name];
+    if (!secret) return [];
+    return environment === undefined ? [variableOf(name)] : [variableOf(name), environment];
+  });
 }
 
-/** A stray percent sign stands for itself, as proxies read it. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-/** Where secrets stand in the environment of the step. */
-export const SECRET_VARIABLES: readonly string[] = [
-  'INPUT_CLIENT-SECRET',
-  'AZURE_CLIENT_SECRET',
-  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
-];
-
-export function readLogin(reader: InputReader, environment: InputSource['environment']): SignInSettings {
+export function readSignInSettings(
+  reader: InputReader,
+  environment: InputSource['environment'],
+): SignInSettings {
   const choice = reader.oneOf('login', SIGN_IN_CHOICES);
   const clientId = reader.text('client-id') || undefined;
   const tenantId = reader.text('tenant-id') || undefined;
@@ -73,12 +44,12 @@ export function readLogin(reader: InputReader, environment: InputSource['environ
   }
   keepVisible(clientId, tenantId);
   const clientSecret = readClientSecret(reader);
-  const lacking: readonly [boolean, InputName][] = [
+  const requirements: readonly [boolean, InputName][] = [
     [needsApplication(choice) && clientId === undefined, 'client-id'],
     [needsApplication(choice) && tenantId === undefined, 'tenant-id'],
     [choice === 'client-secret' && clientSecret === undefined, 'client-secret'],
   ];
-  for (const [missing, name] of lacking) {
+  for (const [missing, name] of requirements) {
     if (missing && !reader.mistakes.some((mistake) => mistake.startsWith(name))) {
       reader.mistake(name, '', `login: ${choice} needs it${environmentHint(name)}.`);
     }
@@ -86,6 +57,20 @@ export function readLogin(reader: InputReader, environment: InputSource['environ
   const idTokenService = readIdTokenService(reader, environment);
   const federatedTokenFile = environment.AZURE_FEDERATED_TOKEN_FILE || undefined;
   return { choice, clientId, tenantId, clientSecret, idTokenService, federatedTokenFile };
+}
+
+export function readCloud(reader: InputReader): CloudChoice {
+  const value = reader.text('cloud');
+  if (!value.includes(':')) return { kind: 'known', name: reader.oneOf('cloud', CLOUD_NAMES) };
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') {
+    reader.mistake(
+      'cloud',
+      value,
+      `Choose one of ${CLOUD_NAMES.join(', ')}, or the https URL of a Resource Manager's metadata document.`,
+    );
+  }
+  return { kind: 'metadata', url: value };
 }
 
 function readIdTokenService(
@@ -103,7 +88,7 @@ function needsApplication(choice: SignInChoice): boolean {
 }
 
 function environmentHint(name: InputName): string {
-  const { environment }: InputDeclaration = INPUTS[name];
+  const { environment } = INPUTS[name];
   return environment === undefined ? '' : `, as the input or as ${environment} in the environment`;
 }
 

@@ -8,7 +8,8 @@ import {
 } from '../smoke-test/plan/plan.ts';
 import { readRequestBody } from '../smoke-test/plan/request-body.ts';
 import type { SmokeTestInputs } from '../smoke-test/settings.ts';
-import { codeOf, type InputName, type InputReader, type InputSource } from './reader.ts';
+import type { InputName } from './declarations.ts';
+import { codeOf, type InputReader, type InputSource } from './reader.ts';
 
 /** Inputs that say what a smoke-test file says. */
 const SHORT_INPUTS = [
@@ -86,7 +87,7 @@ async function readShortInputs(reader: InputReader, source: InputSource): Promis
   return undefined;
 }
 
-/** A gate that was asked to look at something, and has nothing to ask, must not be green. */
+/** A gate that is told what to expect but has no request to send must not be green. */
 function refuseIdleInputs(reader: InputReader): void {
   for (const name of [...SHORT_INPUTS, 'response-check'] as const) {
     const value = reader.given(name);

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { INPUTS, type InputDeclaration } from '../../src/inputs/reader.ts';
+import { GENERATED } from '../../scripts/generate.ts';
+import { INPUTS } from '../../src/inputs/declarations.ts';
 import { OUTPUTS } from '../../src/outputs.ts';
 import { compilePath } from '../../src/smoke-test/judge/json-path.ts';
 import { compileSchema } from '../../src/smoke-test/judge/json-schema.ts';
@@ -24,50 +25,38 @@ interface ActionFile {
 const action = parse(readFileSync(join(PROJECT_ROOT, 'action.yml'), 'utf8')) as ActionFile;
 const readme = readFileSync(join(PROJECT_ROOT, 'README.md'), 'utf8');
 
-/** The rows of the README's table whose header names `column`: name without backquotes → the other cells. */
-function table(column: string): ReadonlyMap<string, readonly string[]> {
-  const lines = readme.split('\n');
-  const header = lines.findIndex((line) => new RegExp(`^\\| *${column} *\\|`).test(line));
-  const rows = lines.slice(header + 2);
-  const end = rows.findIndex((line) => !line.startsWith('|'));
-  const cells = rows.slice(0, end).map((row) =>
-    row
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
-  return new Map(
-    cells.map(([name = '', ...others]) => [name.replace(/[`*]/g, '').replace(/ required$/, ''), others]),
-  );
-}
-
-describe("action.yml, the code's lists and the README agree", () => {
-  it('on the names of the inputs, in the same order', () => {
-    expect(Object.keys(action.inputs)).toEqual(Object.keys(INPUTS));
-    expect([...table('input').keys()]).toEqual(Object.keys(INPUTS));
+describe('action.yml and the README', () => {
+  test.each(Object.entries(GENERATED))("%s says what the code's lists say", (name, remake) => {
+    const text = readFileSync(join(PROJECT_ROOT, name), 'utf8');
+    expect(remake(text), 'Run npm run build and commit what it changes.').toBe(text);
   });
 
-  it.each(Object.entries(INPUTS as Readonly<Record<string, InputDeclaration>>))(
-    'on what input %s means when it is empty',
-    (name, { default: fallback, environment, required, unsent }) => {
-      const declared = action.inputs[name];
-      // A default in action.yml would hide the environment variable: the runner always sends it.
-      expect(declared?.default).toBe(environment === undefined && !unsent ? fallback : undefined);
-      if (unsent) expect(declared?.description).toContain(`${fallback} unless set`);
-      expect(declared?.required ?? false).toBe(required ?? false);
-      expect(/Environment fallback (\w+)/.exec(declared?.description ?? '')?.[1]).toBe(environment);
-      const [defaultCell = '', meaning = ''] = table('input').get(name) ?? [];
-      expect(defaultCell.replaceAll('`', '')).toBe(required ? 'required' : (fallback ?? ''));
-      expect(/\[`(\w+)`\]/.exec(meaning)?.[1]).toBe(environment);
+  test('action.yml has every input and output of the code', () => {
+    expect(Object.keys(action.inputs).sort()).toEqual(Object.keys(INPUTS).sort());
+    expect(Object.keys(action.outputs)).toEqual(Object.keys(OUTPUTS));
+  });
+
+  test.each(Object.entries(INPUTS))(
+    'action.yml names a default of %s only where it hides nothing',
+    (name, { environment, unsent, default: fallback }) => {
+      // The runner sends it for an input that is left out: over a variable, and as if the user had written it.
+      expect(action.inputs[name]?.default).toBe(environment === undefined && !unsent ? fallback : undefined);
     },
   );
 
-  it('on the names of the outputs, in the same order', () => {
-    expect(Object.keys(action.outputs)).toEqual(OUTPUTS);
-    expect([...table('output').keys()]).toEqual(OUTPUTS);
+  test('every reference in the README leads to a section of it', () => {
+    const sections = [...readme.matchAll(/^##+ (.+)$/gm)].map(([, title = '']) =>
+      title
+        .toLowerCase()
+        .replace(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    );
+    const references = [...readme.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
+    expect(references).toContain('the-verdict');
+    expect(sections).toEqual(expect.arrayContaining(references));
   });
 
-  it("on the runner's Node and the entry", () => {
+  test("action.yml names the runner's Node and the entry", () => {
     expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' });
   });
 });
@@ -77,11 +66,11 @@ describe('a smoke-test file in the README', () => {
     ([, text = '']) => text,
   );
 
-  it('is there', () => {
+  test('there are at least three of them', () => {
     expect(files.length).toBeGreaterThanOrEqual(3);
   });
 
-  it.each(files)('has no mistake: %s', (text) => {
+  test.each(files)('it has no mistake: %s', (text) => {
     const readFile = (path: string): Buffer => Buffer.from(path.endsWith('smoke-test.yml') ? text : '{}');
     const workspace = PROJECT_ROOT;
     const result = readSmokeTestFile('smoke-test.yml', { readFile, workspace, compileSchema, compilePath });

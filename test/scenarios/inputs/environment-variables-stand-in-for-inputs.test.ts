@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('takes identity, subscription and cloud from the environment', async () => {
+test('identity, subscription and cloud are taken from the environment', async () => {
   const { log, outputs, sent } = await step({
     inputs: {
       'client-id': undefined,

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { step } = await openScenario();
 
-it('lists all mistakes in one annotation', async () => {
+test('all mistakes are listed in one annotation', async () => {
   const { error, title, outputs, exchanges } = await step({
     inputs: {
       endpoint: 'x',
@@ -56,7 +56,7 @@ it('lists all mistakes in one annotation', async () => {
   expect(exchanges).toEqual([]);
 });
 
-it('says so when there is no input at all', async () => {
+test('without any input the endpoint alone is asked for', async () => {
   const nothing = ['endpoint', 'workspace', 'resource-group', 'subscription-id', 'client-id', 'tenant-id'];
   const { error } = await step({ inputs: Object.fromEntries(nothing.map((name) => [name, undefined])) });
 
@@ -65,7 +65,7 @@ it('says so when there is no input at all', async () => {
   );
 });
 
-it('tells a file that is missing from JSON that is broken', async () => {
+test('a missing file and broken JSON have different messages', async () => {
   const missing = await step({ inputs: { 'sample-request': 'request.json' } });
   const broken = await step({ inputs: { 'sample-request': '{"data": [[1,2,]]}' } });
 

@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { resourceId, workspaceId } from '../../../src/azure/resource-id.ts';
-import { mistakesWith, readWith } from '../../support/read-inputs.ts';
-
-const SUBSCRIPTION = 'ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e';
-const CLIENT = '31359c7f-bd7e-475c-86db-fdb8c937548e';
-const RESOURCE_ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-ml/providers/Microsoft.MachineLearningServices/workspaces/ws-prod/onlineEndpoints/churn`;
+import { CLIENT, ENDPOINT, mistakesWith, readWith, SUBSCRIPTION } from '../../support/read-inputs.ts';
 
 const ADDRESS = {
   subscriptionId: 'ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e',
@@ -13,7 +9,7 @@ const ADDRESS = {
   name: 'churn',
 };
 
-test('the resource IDs are those that Resource Manager writes', () => {
+test('resource IDs are written as Resource Manager writes them', () => {
   expect(workspaceId(ADDRESS)).toBe(
     '/subscriptions/ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e/resourceGroups/rg-ml/providers/Microsoft.MachineLearningServices/workspaces/ws-prod',
   );
@@ -26,40 +22,30 @@ describe('an endpoint', () => {
   const PARTS = { workspace: 'ws-prod', 'resource-group': 'rg-ml', 'subscription-id': SUBSCRIPTION };
 
   test.each([
-    ['its resource ID', RESOURCE_ID],
-    ['its resource ID without a leading slash', RESOURCE_ID.slice(1)],
-    ['its resource ID with a trailing slash', `${RESOURCE_ID}/`],
+    ['its resource ID', ENDPOINT],
+    ['its resource ID without a leading slash', ENDPOINT.slice(1)],
+    ['its resource ID with a trailing slash', `${ENDPOINT}/`],
     [
       'its resource ID in another case',
-      RESOURCE_ID.replace('resourceGroups', 'RESOURCEGROUPS')
+      ENDPOINT.replace('resourceGroups', 'RESOURCEGROUPS')
         .replace('Microsoft.MachineLearningServices', 'microsoft.machinelearningservices')
         .replace('onlineEndpoints', 'onlineendpoints'),
     ],
-  ])('is found by %s', async (_how, endpoint) => {
-    expect((await readWith({ endpoint })).endpoint).toEqual({
-      subscriptionId: SUBSCRIPTION,
-      resourceGroup: 'rg-ml',
-      workspace: 'ws-prod',
-      name: 'churn',
-    });
+  ])('the endpoint is found by %s', async (_how, endpoint) => {
+    expect((await readWith({ endpoint })).endpoint).toEqual(ADDRESS);
   });
 
-  test('is found by its name and three more inputs', async () => {
-    expect((await readWith({ endpoint: ' churn ', ...PARTS })).endpoint).toEqual({
-      subscriptionId: SUBSCRIPTION,
-      resourceGroup: 'rg-ml',
-      workspace: 'ws-prod',
-      name: 'churn',
-    });
+  test('the endpoint is found by its name and three more inputs', async () => {
+    expect((await readWith({ endpoint: ' churn ', ...PARTS })).endpoint).toEqual(ADDRESS);
   });
 
-  test('must be named', async () => {
-    expect(await mistakesWith({})).toEqual([
+  test('the endpoint must be named', async () => {
+    expect(await mistakesWith({ endpoint: '' })).toEqual([
       'endpoint: Name the online endpoint, or give its full resource ID.',
     ]);
   });
 
-  test('needs the other three with its name', async () => {
+  test('a name needs three more inputs', async () => {
     expect(await mistakesWith({ endpoint: 'churn' })).toEqual([
       "workspace: Needed with an endpoint's name; a full resource ID holds it already.",
       "resource-group: Needed with an endpoint's name; a full resource ID holds it already.",
@@ -67,20 +53,20 @@ describe('an endpoint', () => {
     ]);
   });
 
-  test('may be given twice when both say the same, in any case', async () => {
-    expect(
-      await mistakesWith({ endpoint: RESOURCE_ID, workspace: 'WS-PROD', 'resource-group': 'rg-ml' }),
-    ).toEqual([]);
+  test('inputs may say what the resource ID says, in any case of letters', async () => {
+    const inputs = { endpoint: ENDPOINT, workspace: 'WS-PROD', 'resource-group': 'rg-ml' };
+    expect((await readWith(inputs)).endpoint).toEqual(ADDRESS);
   });
 
-  test('may live in another subscription than the environment says', async () => {
-    expect(await mistakesWith({ endpoint: RESOURCE_ID }, { AZURE_SUBSCRIPTION_ID: CLIENT })).toEqual([]);
+  test('a resource ID may name another subscription than the environment', async () => {
+    const { endpoint } = await readWith({ endpoint: ENDPOINT }, { AZURE_SUBSCRIPTION_ID: CLIENT });
+    expect(endpoint.subscriptionId).toBe(SUBSCRIPTION);
   });
 
-  test('is refused when an input contradicts the resource ID', async () => {
+  test('an input must not contradict the resource ID', async () => {
     expect(
       await mistakesWith({
-        endpoint: RESOURCE_ID,
+        endpoint: ENDPOINT,
         workspace: 'ws-test',
         'resource-group': 'rg-2',
         'subscription-id': CLIENT,
@@ -93,13 +79,13 @@ describe('an endpoint', () => {
   });
 
   test.each([
-    RESOURCE_ID.replace('onlineEndpoints', 'batchEndpoints'),
-    `${RESOURCE_ID}/deployments/blue`,
+    ENDPOINT.replace('onlineEndpoints', 'batchEndpoints'),
+    `${ENDPOINT}/deployments/blue`,
     'workspaces/ws/onlineEndpoints/churn',
     'churn/score',
     '../churn',
     'https://churn.westeurope.inference.ml.azure.com/score',
-  ])('is neither a name nor a resource ID: %s', async (endpoint) => {
+  ])('%s is neither a name nor a resource ID', async (endpoint) => {
     const [mistake, ...others] = await mistakesWith({ endpoint, ...PARTS });
     expect(mistake).toMatch(
       /^endpoint '.+': Write the name alone, or the full resource ID: \/subscriptions\/…/,
@@ -108,7 +94,7 @@ describe('an endpoint', () => {
   });
 
   test.each(['churn?api-version=1', 'churn#x', '..', 'ch', 'churn-', '1churn', 'chürn', 'a'.repeat(33)])(
-    'has no name such as %s',
+    '%s cannot be the name of an endpoint',
     async (endpoint) => {
       expect(await mistakesWith({ endpoint, ...PARTS })).toEqual([
         `endpoint '${endpoint}': An endpoint name has 3 to 32 letters, digits and dashes, starts with a letter, and ends with a letter or digit.`,
@@ -122,16 +108,14 @@ describe('an endpoint', () => {
     ['resource-group', 'rg#1', 'A resource group name has 1 to 90'],
     ['resource-group', '..', 'A resource group name has 1 to 90'],
     ['subscription-id', 'My Subscription', 'A subscription ID is a GUID, such as'],
-  ])('lives in no %s named %s', async (input, value, rule) => {
+  ])('no %s is named %s', async (input, value, rule) => {
     expect(await mistakesWith({ endpoint: 'churn', ...PARTS, [input]: value })).toEqual([
       expect.stringContaining(`${input} '${value}': ${rule}`),
     ]);
   });
 
-  test('is refused when a part of its resource ID breaks a rule', async () => {
-    expect(
-      await mistakesWith({ endpoint: RESOURCE_ID.replace('rg-ml', '..').replace('churn', 'c?') }),
-    ).toEqual([
+  test('every part of a resource ID must keep its rule', async () => {
+    expect(await mistakesWith({ endpoint: ENDPOINT.replace('rg-ml', '..').replace('churn', 'c?') })).toEqual([
       "endpoint '..': In the resource ID: A resource group name has 1 to 90 letters, digits, and ( ) - _ . without two periods in a row or one at the end.",
       "endpoint 'c?': In the resource ID: An endpoint name has 3 to 32 letters, digits and dashes, starts with a letter, and ends with a letter or digit.",
     ]);

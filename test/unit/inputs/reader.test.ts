@@ -1,28 +1,92 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/inputs/reader.ts';
+import { mistakesWith, readWith } from '../../support/read-inputs.ts';
 
 const FILE_MISTAKE = { file: 'smoke.yml', line: 2, column: 10, message: "samples 'many': Write a number." };
+const STEP = { endpoint: 'churn', summary: true };
 
-test.each([
-  [1, 'The smoke-test file needs a correction.'],
-  [2, 'The smoke-test file needs 2 corrections.'],
-  [3, 'The smoke-test file needs 3 corrections.'],
-])('%i mistakes of the smoke-test file alone are counted', (count, message) => {
-  const fileMistakes = Array.from({ length: count }, () => FILE_MISTAKE);
-  const error = new InputError([], fileMistakes);
-  expect(error.message).toBe(message);
-  expect([error.mistakes, error.fileMistakes]).toEqual([[], fileMistakes]);
+describe('the message of an InputError', () => {
+  test.each([
+    [1, 'The smoke-test file needs a correction.'],
+    [2, 'The smoke-test file needs 2 corrections.'],
+    [3, 'The smoke-test file needs 3 corrections.'],
+  ])('%i mistakes of the smoke-test file alone are counted', (count, message) => {
+    const fileMistakes = Array.from({ length: count }, () => FILE_MISTAKE);
+    const error = new InputError([], fileMistakes, STEP);
+    expect(error.message).toBe(message);
+    expect([error.mistakes, error.fileMistakes]).toEqual([[], fileMistakes]);
+  });
+
+  test.each([
+    [['key: no.'], 'An input needs a correction. key: no.'],
+    [['key: no.', 'timeout: no.'], '2 inputs need a correction:\n- key: no.\n- timeout: no.'],
+  ])('the mistakes %j of inputs are listed', (mistakes, message) => {
+    expect(new InputError(mistakes, [], STEP).message).toBe(message);
+  });
+
+  test('the mistakes of inputs come before those of the file', () => {
+    const error = new InputError(['key: no.'], [FILE_MISTAKE, FILE_MISTAKE], STEP);
+    expect(error.message).toBe('An input needs a correction. key: no.');
+    expect(error.fileMistakes).toHaveLength(2);
+  });
+});
+
+test('a mistake quotes a value on one line, and not at any length', async () => {
+  expect(await mistakesWith({ key: `a\n::error::${'b'.repeat(200)}` })).toEqual([
+    `key 'a : :error::${'b'.repeat(88)}… (211 characters in all)': Choose one of primary, secondary.`,
+  ]);
 });
 
 test.each([
-  [['key: no.'], 'An input needs a correction. key: no.'],
-  [['key: no.', 'timeout: no.'], '2 inputs need a correction:\n- key: no.\n- timeout: no.'],
-])('mistakes of inputs are told: %j', (mistakes, message) => {
-  expect(new InputError(mistakes).message).toBe(message);
+  ['key', 'SECONDARY', 'secondary'],
+  ['login', 'Azure-CLI', 'azure-cli'],
+  ['cloud', 'azurecloud', 'AzureCloud'],
+  ['cloud', 'AZUREUSGOVERNMENT', 'AzureUSGovernment'],
+  ['cloud', 'azureChinaCloud', 'AzureChinaCloud'],
+])('the choice %s: %s is understood in any case of letters', async (name, value, chosen) => {
+  const { key, login, cloud } = await readWith({ [name]: value });
+  expect([key, login.choice, cloud.kind === 'known' ? cloud.name : '']).toContain(chosen);
 });
 
-test('mistakes of inputs are told before those of the file', () => {
-  const error = new InputError(['key: no.'], [FILE_MISTAKE, FILE_MISTAKE]);
-  expect(error.message).toBe('An input needs a correction. key: no.');
-  expect(error.fileMistakes).toHaveLength(2);
+test.each([
+  [
+    'login',
+    'password',
+    'Choose one of auto, oidc, client-secret, managed-identity, workload-identity, azure-cli.',
+  ],
+  ['cloud', 'AzureGermanCloud', 'Choose one of AzureCloud, AzureUSGovernment, AzureChinaCloud.'],
+  ['key', 'tertiary', 'Choose one of primary, secondary.'],
+])('the choice %s: %s is refused with those there are', async (name, value, rule) => {
+  expect(await mistakesWith({ [name]: value })).toEqual([`${name} '${value}': ${rule}`]);
+});
+
+test.each([
+  ['true', true],
+  ['false', false],
+  ['TRUE', true],
+  ['False', false],
+  [' true ', true],
+])('%j is understood as a boolean', async (value, expected) => {
+  expect((await readWith({ 'output-credential': value })).outputCredential).toBe(expected);
+  expect((await readWith({ summary: value })).summary).toBe(expected);
+});
+
+test.each(['yes', 'no', '1', '0', 'on', 'truee', 'null'])('%s is not a boolean', async (value) => {
+  for (const name of ['output-credential', 'summary', 'allow-insecure-http']) {
+    expect(await mistakesWith({ [name]: value })).toEqual([`${name} '${value}': Write true or false.`]);
+  }
+});
+
+test('a duration has its unit', async () => {
+  expect((await readWith({ 'minimum-validity': '1h30m' })).minimumValidityMs).toBe(5_400_000);
+  const { smokeTest } = await readWith({ 'sample-request': '[1]', timeout: '800ms' });
+  expect(smokeTest?.plan.timeoutMs).toBe(800);
+});
+
+test.each(['30', '30 s', 'half an hour', '-1s', '1H'])('%s is not a duration', async (value) => {
+  for (const name of ['minimum-validity', 'timeout']) {
+    expect(await mistakesWith({ 'sample-request': '[1]', [name]: value })).toEqual([
+      `${name} '${value}': Write a duration with its unit, such as 800ms, 30s, 2m or 1h30m; 24d at most.`,
+    ]);
+  }
 });

@@ -1,31 +1,14 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { InputError } from '../../../src/inputs/reader.ts';
+import { describe, expect, test } from 'vitest';
 import { SECRET_VARIABLES } from '../../../src/inputs/sign-in.ts';
-import { announceMasksTo, redact, Secret } from '../../../src/secrets/secret.ts';
-import { mistakesWith as mistakesOf, readWith as readInputsWith } from '../../support/read-inputs.ts';
+import { redact, Secret } from '../../../src/secrets/secret.ts';
+import { CLIENT, errorWith, masked, mistakesWith, readWith, TENANT } from '../../support/read-inputs.ts';
 
-const SUBSCRIPTION = 'ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e';
-const CLIENT = '31359c7f-bd7e-475c-86db-fdb8c937548e';
-const TENANT = '2b0623dd-90fa-4c5c-bee8-8dc18bd4d948';
-const RESOURCE_ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-ml/providers/Microsoft.MachineLearningServices/workspaces/ws-prod/onlineEndpoints/churn`;
-
-const masked: string[] = [];
-
-beforeAll(() => announceMasksTo((masks) => masked.push(...masks)));
-
-// A login belongs to an endpoint; which one is no matter here.
-const ENDPOINT = { INPUT_ENDPOINT: RESOURCE_ID };
-const readWith = (inputs: Record<string, string>, environment: Record<string, string> = {}) =>
-  readInputsWith(inputs, { ...ENDPOINT, ...environment });
-const mistakesWith = (inputs: Record<string, string>, environment: Record<string, string> = {}) =>
-  mistakesOf(inputs, { ...ENDPOINT, ...environment });
-
-describe('a login', () => {
+describe('a sign-in method', () => {
   test.each([
     ['oidc', ['client-id', 'tenant-id']],
     ['workload-identity', ['client-id', 'tenant-id']],
     ['client-secret', ['client-id', 'tenant-id', 'client-secret']],
-  ])('%s says what it needs, and where to put it', async (login, needed) => {
+  ])('%s says which inputs it needs, and where to put them', async (login, needed) => {
     expect(await mistakesWith({ login })).toEqual(
       needed.map(
         (name) =>
@@ -34,22 +17,25 @@ describe('a login', () => {
     );
   });
 
-  test.each(['auto', 'managed-identity', 'azure-cli'])('%s needs nothing more', async (login) => {
-    expect(await mistakesWith({ login })).toEqual([]);
+  test.each(['auto', 'managed-identity', 'azure-cli'])('%s needs no other input', async (login) => {
+    expect((await readWith({ login })).login.choice).toBe(login);
   });
 
-  test('has what it needs from the environment', async () => {
-    expect(
-      await mistakesWith({ login: 'oidc' }, { AZURE_CLIENT_ID: CLIENT, AZURE_TENANT_ID: TENANT }),
-    ).toEqual([]);
+  test('the environment may have what it needs', async () => {
+    const environment = { AZURE_CLIENT_ID: CLIENT, AZURE_TENANT_ID: TENANT };
+    const { login } = await readWith({ login: 'oidc' }, environment);
+    expect([login.clientId, login.tenantId]).toEqual([CLIENT, TENANT]);
   });
 
-  test.each(['contoso.onmicrosoft.com', TENANT, 'contoso.com'])('takes the tenant %s', async (tenant) => {
-    expect((await readWith({ 'tenant-id': tenant })).login.tenantId).toBe(tenant);
-  });
+  test.each(['contoso.onmicrosoft.com', TENANT, 'contoso.com'])(
+    '%s is taken as the tenant',
+    async (tenant) => {
+      expect((await readWith({ 'tenant-id': tenant })).login.tenantId).toBe(tenant);
+    },
+  );
 
   test.each(['contoso', '../x', 'contoso.com/', 'contoso.com?x', 'common#'])(
-    'does not take the tenant %s, and says so once',
+    '%s is refused as the tenant, once',
     async (tenant) => {
       expect(await mistakesWith({ login: 'oidc', 'client-id': CLIENT, 'tenant-id': tenant })).toEqual([
         `tenant-id '${tenant}': Write the directory (tenant) ID, a GUID, or a domain of the tenant.`,
@@ -57,7 +43,7 @@ describe('a login', () => {
     },
   );
 
-  test('does not take a name for the client', async () => {
+  test('a name is refused as the client ID', async () => {
     expect(await mistakesWith({ 'client-id': 'my-app' })).toEqual([
       "client-id 'my-app': Write the application (client) ID of the app registration, a GUID.",
     ]);
@@ -65,15 +51,13 @@ describe('a login', () => {
 });
 
 describe('a client secret', () => {
-  test('is hidden at once, even when another input is wrong', async () => {
-    await expect(readWith({ 'client-secret': 'Q~secret-of-client-1', key: 'both' })).rejects.toThrow(
-      InputError,
-    );
+  test('the secret is masked at once, even when another input is wrong', async () => {
+    await errorWith({ 'client-secret': 'Q~secret-of-client-1', key: 'both' });
     expect(masked).toContain('Q~secret-of-client-1');
     expect(redact('Q~secret-of-client-1')).toBe('***');
   });
 
-  test('is never printed when it is too short', async () => {
+  test('a secret that is too short is not printed', async () => {
     const said = await mistakesWith({
       login: 'client-secret',
       'client-id': CLIENT,
@@ -85,7 +69,7 @@ describe('a client secret', () => {
     ]);
   });
 
-  test('is a Secret from then on', async () => {
+  test('the secret cannot be written to JSON', async () => {
     const { clientSecret } = (await readWith({ 'client-secret': 'Q~secret-of-client-2' })).login;
     expect(clientSecret).toBeInstanceOf(Secret);
     expect(JSON.stringify(await readWith({ 'client-secret': 'Q~secret-of-client-2' }))).not.toContain(
@@ -97,7 +81,7 @@ describe('a client secret', () => {
 describe("GitHub's ID-token service", () => {
   const SERVICE = 'https://pipelines.actions.githubusercontent.com/x?api-version=2.0';
 
-  test('is known with its token as a Secret', async () => {
+  test('its token is a Secret', async () => {
     const { idTokenService } = (
       await readWith(
         {},
@@ -114,15 +98,38 @@ describe("GitHub's ID-token service", () => {
     [{ ACTIONS_ID_TOKEN_REQUEST_URL: SERVICE }],
     [{ ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token-0123' }],
     [{ ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' }],
-  ])('is not there with %j alone', async (environment: Record<string, string>) => {
+  ])('%j alone does not make it usable', async (environment: Record<string, string>) => {
     expect((await readWith({}, environment)).login.idTokenService).toBeUndefined();
   });
+});
 
-  test('and every other secret has a variable that programs of the step must not see', async () => {
-    expect(SECRET_VARIABLES).toEqual([
-      'INPUT_CLIENT-SECRET',
-      'AZURE_CLIENT_SECRET',
-      'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+test('every secret has a variable that programs of the step must not see', () => {
+  expect(SECRET_VARIABLES).toEqual([
+    'INPUT_CLIENT-SECRET',
+    'AZURE_CLIENT_SECRET',
+    'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+  ]);
+});
+
+describe('a cloud', () => {
+  test.each(['https://arm.local:8443/metadata/endpoints?api-version=2022-09-01', 'HTTPS://arm.local/'])(
+    '%s is taken as the URL of its metadata document',
+    async (url) => {
+      expect((await readWith({ cloud: url })).cloud).toEqual({ kind: 'metadata', url });
+    },
+  );
+
+  test.each([
+    'http://arm.local/metadata/endpoints',
+    'https://user@arm.local/',
+    'https://user:pass@arm.local/',
+    'ftp://arm.local',
+    'https://',
+    'arm.local:443',
+    'file:///etc/passwd',
+  ])('%s is refused', async (url) => {
+    expect(await mistakesWith({ cloud: url })).toEqual([
+      `cloud '${url}': Choose one of AzureCloud, AzureUSGovernment, AzureChinaCloud, or the https URL of a Resource Manager's metadata document.`,
     ]);
   });
 });

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { InputError } from '../../../src/inputs/reader.ts';
 import { NO_EXPECTATIONS, type Plan } from '../../../src/smoke-test/plan/plan.ts';
-import { mistakes, read } from '../../support/smoke-test-inputs.ts';
+import type { SmokeTestInputs } from '../../../src/smoke-test/settings.ts';
+import { errorWith, mistakesWith, readWith } from '../../support/read-inputs.ts';
+
+async function read(inputs: Record<string, string>): Promise<SmokeTestInputs | undefined> {
+  return (await readWith(inputs)).smokeTest;
+}
 
 async function planWith(inputs: Record<string, string>): Promise<Plan> {
   const smokeTest = await read({ 'sample-request': '[1]', ...inputs });
@@ -9,8 +13,12 @@ async function planWith(inputs: Record<string, string>): Promise<Plan> {
   return smokeTest.plan;
 }
 
+const DURATION = 'Write a duration with its unit, such as 800ms, 30s, 2m or 1h30m; 24d at most.';
+const NAME =
+  'A deployment name has 3 to 32 letters, digits and dashes, starts with a letter, and ends with a letter or digit.';
+
 describe('the short inputs make a plan', () => {
-  test('of one request, byte for byte, and nothing else that is asked', async () => {
+  test('a sample request alone is one request, byte for byte, without expectations', async () => {
     expect(await read({ 'sample-request': 'request.json', deployment: 'green' })).toEqual({
       plan: {
         deployment: { kind: 'named', name: 'green' },
@@ -42,7 +50,7 @@ describe('the short inputs make a plan', () => {
     });
   });
 
-  test('with inline JSON, as it is written', async () => {
+  test('inline JSON is sent as it is written', async () => {
     const smokeTest = await read({
       'sample-request': '{"data": [[1, 2]]}',
       timeout: '2m',
@@ -56,7 +64,7 @@ describe('the short inputs make a plan', () => {
     });
   });
 
-  test("with the example of the endpoint's own document", async () => {
+  test("swagger stands for the example of the endpoint's own document", async () => {
     expect((await planWith({ 'sample-request': 'swagger' })).cases[0]?.request).toEqual({
       method: 'POST',
       path: undefined,
@@ -66,7 +74,7 @@ describe('the short inputs make a plan', () => {
     });
   });
 
-  test('with every other input in its place', async () => {
+  test('every other input has its place in it', async () => {
     const smokeTest = await read({
       'sample-request': '[1]',
       deployment: 'idle',
@@ -103,7 +111,7 @@ describe('the short inputs make a plan', () => {
     });
   });
 
-  test('with the response schema compiled', async () => {
+  test('the response schema is compiled', async () => {
     const { schema } = (await planWith({ 'response-schema': 'schema.json' })).cases[0]!.expect;
     expect(schema?.origin).toBe('schema.json');
     expect(schema?.validate([1])).toEqual([]);
@@ -117,19 +125,19 @@ describe('the short inputs make a plan', () => {
     ['.5', 0.5],
     ['1e-9', 1e-9],
     ['2.5E-3', 0.0025],
-  ])('with the tolerance %j', async (tolerance, relative) => {
+  ])('the tolerance %j is read as a number', async (tolerance, relative) => {
     const plan = await planWith({ 'expected-response': 'expected.json', tolerance });
     expect(plan.cases[0]?.expect.equals?.relative).toBe(relative);
   });
 });
 
-test('without any of them there is no smoke test', async () => {
+test('without a request there is no smoke test', async () => {
   expect(await read({})).toBeUndefined();
   expect(await read({ 'logs-on-failure': '5', 'report-directory': 'reports' })).toBeUndefined();
 });
 
 describe('a smoke-test file', () => {
-  test('makes the plan, with the response check and the settings of the inputs', async () => {
+  test('the plan comes from the file, response check and settings from the inputs', async () => {
     expect(
       await read({ 'smoke-test': 'smoke.yml', 'response-check': 'true', 'show-response': 'true' }),
     ).toMatchObject({
@@ -153,17 +161,15 @@ describe('a smoke-test file', () => {
     ['response-schema', 'schema.json'],
     ['expected-response', 'expected.json'],
     ['tolerance', '0.1'],
-  ])('and %s do not both say it', async (name, value) => {
-    expect(await mistakes({ 'smoke-test': 'smoke.yml', [name]: value })).toEqual([
+  ])('%s must not be given beside it', async (name, value) => {
+    expect(await mistakesWith({ 'smoke-test': 'smoke.yml', [name]: value })).toEqual([
       `${name} '${value}': The smoke-test file 'smoke.yml' says this too. Say it in one of them.`,
     ]);
   });
 
-  test('has its own mistakes told, each with its place', async () => {
-    const error = await read({ 'smoke-test': 'wrong.yml', samples: '2' }).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(InputError);
-    const { mistakes: ofInputs, fileMistakes } = error as InputError;
-    expect(ofInputs).toEqual([
+  test('its own mistakes are told with their places', async () => {
+    const { mistakes, fileMistakes } = await errorWith({ 'smoke-test': 'wrong.yml', samples: '2' });
+    expect(mistakes).toEqual([
       "samples '2': The smoke-test file 'wrong.yml' says this too. Say it in one of them.",
     ]);
     expect(fileMistakes.map(({ file, line, column }) => [file, line, column])).toEqual([
@@ -172,8 +178,99 @@ describe('a smoke-test file', () => {
     ]);
   });
 
-  test('that is not there is told', async () => {
-    const error = await read({ 'smoke-test': 'none.yml' }).catch((thrown: unknown) => thrown);
-    expect((error as InputError).fileMistakes).toMatchObject([{ file: 'none.yml', line: 1, column: 1 }]);
+  test('a file that is missing is told', async () => {
+    expect((await errorWith({ 'smoke-test': 'none.yml' })).fileMistakes).toMatchObject([
+      { file: 'none.yml', line: 1, column: 1 },
+    ]);
+  });
+});
+
+describe('a mistake', () => {
+  test.each([
+    ['deployment', 'green/', NAME],
+    ['deployment', 'gr', NAME],
+    ['deployment', 'Idle?', NAME],
+    ['samples', '0', 'Write a whole number from 1 to 100000.'],
+    ['samples', '100001', 'Write a whole number from 1 to 100000.'],
+    ['samples', '2.5', 'Write a whole number from 1 to 100000.'],
+    ['samples', '-1', 'Write a whole number from 1 to 100000.'],
+    ['warm-up', '2', DURATION],
+    ['timeout', '0s', 'At least 1ms.'],
+    ['timeout', 'soon', DURATION],
+    ['max-latency', '0s', 'At least 1ms.'],
+    ['max-latency', '800', DURATION],
+    ['tolerance', '2', 'Write the relative tolerance as a number from 0 to 1, such as 1e-6 or 0.01.'],
+    ['tolerance', '-0.1', 'Write the relative tolerance as a number from 0 to 1, such as 1e-6 or 0.01.'],
+    ['tolerance', '1 %', 'Write the relative tolerance as a number from 0 to 1, such as 1e-6 or 0.01.'],
+    ['tolerance', '.', 'Write the relative tolerance as a number from 0 to 1, such as 1e-6 or 0.01.'],
+    ['logs-on-failure', '10001', 'Write a whole number from 0 to 10000.'],
+    ['logs-on-failure', 'all', 'Write a whole number from 0 to 10000.'],
+    ['show-response', 'yes', 'Write true or false.'],
+    ['allow-insecure-http', '1', 'Write true or false.'],
+    [
+      'response-schema',
+      'none.json',
+      'There is no such file in the workspace (is actions/checkout missing?).',
+    ],
+    ['response-schema', 'directory', 'The file cannot be read (EISDIR).'],
+    [
+      'expected-response',
+      'none.json',
+      'There is no such file in the workspace (is actions/checkout missing?).',
+    ],
+    ['expected-response', 'directory', 'The file cannot be read (EISDIR).'],
+  ])('%s: %s is told with what to write instead', async (name, value, why) => {
+    expect(await mistakesWith({ 'sample-request': '[1]', [name]: value })).toEqual([
+      `${name} '${value}': ${why}`,
+    ]);
+  });
+
+  test.each(['response-schema', 'expected-response'])('%s must be a file with JSON', async (name) => {
+    expect(await mistakesWith({ 'sample-request': '[1]', [name]: 'broken.json' })).toEqual([
+      expect.stringMatching(new RegExp(`^${name} 'broken\\.json': The file holds no JSON \\(.+\\)\\.$`)),
+    ]);
+  });
+
+  test('response-schema must be a JSON Schema', async () => {
+    expect(await mistakesWith({ 'sample-request': '[1]', 'response-schema': 'draft4.json' })).toEqual([
+      expect.stringContaining("response-schema 'draft4.json': draft4.json is no valid JSON Schema at /type"),
+    ]);
+  });
+
+  test.each([
+    ['{"data": [1,}', /^sample-request '\{"data": \[1,\}': This is no JSON \(.+\)\.$/],
+    [
+      'nothing.json',
+      /'nothing\.json': There is no such file in the workspace \(is actions\/checkout missing\?\)/,
+    ],
+    ['directory', /^sample-request 'directory': The file cannot be read \(EISDIR\)\.$/],
+  ])('sample-request: %s is told alone', async (request, expected) => {
+    expect(await mistakesWith({ 'sample-request': request, deployment: 'green' })).toEqual([
+      expect.stringMatching(expected),
+    ]);
+  });
+
+  test('deployment must not add a header', async () => {
+    expect(await mistakesWith({ 'sample-request': '[1]', deployment: 'green\r\nX-Evil: 1' })).toEqual([
+      expect.stringMatching(/^deployment '.+': A deployment name has 3 to 32 letters, digits and dashes/),
+    ]);
+  });
+});
+
+describe('a gate that would send nothing', () => {
+  test.each([
+    ['deployment', 'green'],
+    ['samples', '20'],
+    ['warm-up', '5m'],
+    ['timeout', '30s'],
+    ['max-latency', '800ms'],
+    ['response-schema', 'schema.json'],
+    ['expected-response', 'expected.json'],
+    ['tolerance', '0.1'],
+    ['response-check', 'true'],
+  ])('%s alone is refused', async (name, value) => {
+    expect(await mistakesWith({ [name]: value })).toEqual([
+      `${name} '${value}': Nothing would be tested: give a sample-request to send, or a smoke-test file.`,
+    ]);
   });
 });

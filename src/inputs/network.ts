@@ -1,0 +1,60 @@
+import { passwordIn } from '../network/proxy-environment.ts';
+import { MINIMUM_LENGTH } from '../secrets/masks.ts';
+import { guard } from '../secrets/secret.ts';
+import { codeOf, type InputReader, type InputSource } from './reader.ts';
+
+/** The URL of a proxy may hold a user and a password. */
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'] as const;
+
+/** Masks the passwords of proxies, as they are written and as they are sent. */
+export function guardProxyPasswords({ environment, unusableProxies = [] }: InputSource): void {
+  for (const { name, value } of unusableProxies) {
+    const password = passwordIn(value);
+    if (password.length >= MINIMUM_LENGTH) guard(password, `The password in ${name}`);
+  }
+  for (const name of PROXY_VARIABLES.flatMap((each) => [each, each.toLowerCase()])) {
+    const value = environment[name] ?? '';
+    const { username = '', password = '' } = URL.canParse(value) ? new URL(value) : {};
+    if (password === '') continue;
+    const plain = decoded(password);
+    for (const each of new Set([password, plain, `${decoded(username)}:${plain}`])) {
+      // A short one cannot be masked; nothing here prints it.
+      if (each.length >= MINIMUM_LENGTH) guard(each, `The password in ${name}`);
+    }
+  }
+}
+
+/** A percent sign that starts no escape stays as it is, as proxies read it. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+export function refuseUnusableProxies(reader: InputReader, { unusableProxies = [] }: InputSource): void {
+  for (const { name } of unusableProxies) {
+    reader.mistakes.push(
+      `${name} is no address of a proxy. Write http://host:port, or http://user:password@host:port with what is special in them percent-encoded.`,
+    );
+  }
+}
+
+/** The PEM text of the file in `ca-certificate`. */
+export function readCaCertificate(reader: InputReader, { readFile }: InputSource): string | undefined {
+  const path = reader.text('ca-certificate');
+  if (path === '') return undefined;
+  try {
+    const pem = readFile(path).toString('utf8');
+    if (/-----BEGIN (?:TRUSTED )?CERTIFICATE-----/.test(pem)) return pem;
+    reader.mistake(
+      'ca-certificate',
+      path,
+      'The file holds no PEM certificate (-----BEGIN CERTIFICATE-----).',
+    );
+  } catch (error) {
+    reader.mistake('ca-certificate', path, `The file cannot be read (${codeOf(error)}).`);
+  }
+  return undefined;
+}

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { masked, mistakesWith, PEM, readWith } from '../../support/read-inputs.ts';
+
+describe('ca-certificate', () => {
+  test('PEM text is taken from the file', async () => {
+    expect((await readWith({ 'ca-certificate': 'ca.pem' })).caCertificate).toBe(PEM);
+  });
+
+  test.each([
+    ['missing.pem', 'The file cannot be read (ENOENT).'],
+    ['directory', 'The file cannot be read (EISDIR).'],
+    ['request.json', 'The file holds no PEM certificate (-----BEGIN CERTIFICATE-----).'],
+  ])('%s is refused', async (path, why) => {
+    expect(await mistakesWith({ 'ca-certificate': path })).toEqual([`ca-certificate '${path}': ${why}`]);
+  });
+});
+
+describe("a proxy's password", () => {
+  test.each(['HTTPS_PROXY', 'http_proxy', 'ALL_PROXY'])(
+    'in %s it is masked as it is written, decoded, and with its user',
+    async (variable) => {
+      const password = `p%40ss-of-${variable}`;
+      await readWith({}, { [variable]: `http://ci:${password}@proxy.local:3128` });
+      const sent = `p@ss-of-${variable}`;
+      expect(masked).toEqual(expect.arrayContaining([password, sent, `ci:${sent}`]));
+    },
+  );
+
+  test('a percent sign that starts no escape stays as it is', async () => {
+    await readWith({}, { HTTPS_PROXY: 'http://ci:100%-secret@proxy.local:3128' });
+    expect(masked).toContain('100%-secret');
+  });
+
+  test('one too short for a mask does not stop the step', async () => {
+    await readWith({}, { HTTPS_PROXY: 'http://ci:pass@proxy.local:3128' });
+    expect(masked).not.toContain('pass');
+  });
+});
