@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type Order, obedientModel } from './file-models.ts';
 import type { Scenario, StepRequest } from './scenario.ts';
 import { type Mismatch, mismatchesOf, runFile, serve, type Tested } from './tested.ts';
@@ -63,27 +63,27 @@ export function testRows(
     bad = await runFile(scenario, fileOf(rows, 'unmet', []), request);
   });
 
-  it('has a row for each of its keys', () => {
+  test('has a row for each of its keys', () => {
     const tested = new Set(rows.map(({ key }) => key.split(':')[0]));
     expect(keys.filter((key) => !tested.has(key))).toEqual([]);
   });
 
-  it('passes when all of them are met', () => {
+  test('passes when all of them are met', () => {
     expect(good.error).toBe('');
     expect(good.outputs.verdict).toBe('passed');
     expect(good.annotations).toEqual([]);
   });
 
-  it('fails when none of them is met', () => {
+  test('fails when none of them is met', () => {
     expect(bad.outputs.verdict).toBe('failed');
     expect(bad.report.cases.map(({ passed }) => passed)).toEqual(rows.map(() => 0));
   });
 
-  it.each(rows)('$key: met', ({ key }) => {
+  test.each(rows)('$key: met', ({ key }) => {
     expect(mismatchesOf(good, key)).toBeUndefined();
   });
 
-  it.each(rows)('$key: not met', ({ key, mismatches }) => {
+  test.each(rows)('$key: not met', ({ key, mismatches }) => {
     expect(mismatchesOf(bad, key)).toEqual(mismatches);
   });
 }

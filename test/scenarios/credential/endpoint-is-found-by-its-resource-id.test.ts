@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
@@ -8,7 +8,7 @@ function idOf(name: string): string {
   return `/subscriptions/${azure.subscriptionId}/resourceGroups/${azure.resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${azure.workspace}/onlineEndpoints/${name}`;
 }
 
-it('needs no other input than the resource ID', async () => {
+test('needs no other input than the resource ID', async () => {
   const endpoint = idOf('churn-token');
   const { outputs } = await step({ inputs: { ...NOTHING_ELSE, endpoint } });
 
@@ -16,7 +16,7 @@ it('needs no other input than the resource ID', async () => {
   expect(outputs['auth-mode']).toBe('aml_token');
 });
 
-it('refuses an input that says otherwise', async () => {
+test('refuses an input that says otherwise', async () => {
   const { error, exchanges } = await step({ inputs: { endpoint: idOf('churn-key'), workspace: 'ws-other' } });
 
   expect(error).toContain(

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('emits the token with both of its times', async () => {
+test('emits the token with both of its times', async () => {
   const answer = { expiryTimeUtc: 1_900_000_000, refreshAfterTimeUtc: 1_899_956_800 };
   azure.endpoints.get('churn-token')!.token.answer = answer;
   const { log, outputs, sent } = await step({

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('finds the endpoint by name, emits its primary key and tests it', async () => {
+test('finds the endpoint by name, emits its primary key and tests it', async () => {
   const { log, outputs, masks, summary, changedFiles } = await step({ inputs: { 'sample-request': SAMPLE } });
 
   const {

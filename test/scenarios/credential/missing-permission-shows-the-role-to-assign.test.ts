@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
@@ -10,7 +10,7 @@ const CASES = [
   ['token/action', 'churn-token'],
 ] as const;
 
-it.each(
+test.each(
   CASES.flatMap(([action, endpoint]) =>
     (['AuthorizationFailed', 'ForbiddenError'] as const).map((kind) => [action, endpoint, kind] as const),
   ),

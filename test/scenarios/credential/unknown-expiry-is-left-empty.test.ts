@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('emits no year 1970 for a time that Azure does not give', async () => {
+test('emits no year 1970 for a time that Azure does not give', async () => {
   azure.endpoints.get('churn-token')!.token.answer = { expiryTimeUtc: 0, refreshAfterTimeUtc: 0 };
   const { log, outputs, summary } = await step({ inputs: { endpoint: 'churn-token' } });
 

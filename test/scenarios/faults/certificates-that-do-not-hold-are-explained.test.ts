@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { startTlsServer } from '../../support/certificate.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const TOMORROW = new Date(Date.now() + 86_400_000);
 
-it('names both ways to trust an authority of its own', async () => {
+test('names both ways to trust an authority of its own', async () => {
   const { error, exchanges } = await step({ inputs: { 'ca-certificate': undefined } });
 
   expect(error).toContain('shows a certificate from an authority that this runner does not trust (');
@@ -13,7 +13,7 @@ it('names both ways to trust an authority of its own', async () => {
   expect(exchanges).toEqual([]);
 });
 
-it('trusts what NODE_EXTRA_CA_CERTS names', async () => {
+test('trusts what NODE_EXTRA_CA_CERTS names', async () => {
   const { outputs } = await step({
     inputs: { 'ca-certificate': undefined },
     env: { NODE_EXTRA_CA_CERTS: azure.caFile },
@@ -22,7 +22,7 @@ it('trusts what NODE_EXTRA_CA_CERTS names', async () => {
   expect(outputs.verdict).toBe('skipped');
 });
 
-it.each([
+test.each([
   [
     'expired',
     { name: 'localhost', notAfter: new Date('2021-01-01') },

@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { CLOSED_HOST, openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 // No time to warm up: the first try is the last.
 const INPUTS = { 'sample-request': SAMPLE, 'warm-up': '0s' };
 
-it('when the answer is cut off', async () => {
+test('when the answer is cut off', async () => {
   azure.setFault('scoring', { kind: 'truncated' });
   const { error, outputs, sent } = await step({ inputs: INPUTS });
 
@@ -16,7 +16,7 @@ it('when the answer is cut off', async () => {
   expect(sent('scoring')).toHaveLength(1);
 });
 
-it('when the connection breaks before any answer', async () => {
+test('when the connection breaks before any answer', async () => {
   azure.setFault('scoring', { kind: 'reset' });
   const { error, outputs, sent } = await step({ inputs: INPUTS });
 
@@ -27,7 +27,7 @@ it('when the connection breaks before any answer', async () => {
   expect(sent('scoring')).toHaveLength(1);
 });
 
-it('when nobody listens', async () => {
+test('when nobody listens', async () => {
   azure.endpoints.get('churn-key')!.scoringUri = `https://${CLOSED_HOST}/score`;
   const { error, outputs } = await step({ inputs: INPUTS });
 

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Fault, LocalAzure } from '../../local-azure/index.ts';
 import { brokenModel } from '../../local-azure/models.ts';
 import { startTlsServer } from '../../support/certificate.ts';
@@ -142,7 +142,7 @@ function expectExplained(
   expect(advice.join(' ').length, `${leg}: ${error}`).toBeGreaterThan(20);
 }
 
-it.each(FAULTS)('%s', async (_, fault, seen) => {
+test.each(FAULTS)('%s', async (_, fault, seen) => {
   for (const [row, azure, step] of await stepOnEachLeg(fault)) {
     // What a model says need not be JSON.
     if (row.leg === 'scoring' && fault.kind === 'body' && fault.contentType === 'application/json') continue;
@@ -150,7 +150,7 @@ it.each(FAULTS)('%s', async (_, fault, seen) => {
   }
 });
 
-it('no answer at all, to none of the tries that the deadline of the leg leaves time for', async () => {
+test('no answer at all, to none of the tries that the deadline of the leg leaves time for', async () => {
   for (const [row, azure, step] of await stepOnEachLeg({ kind: 'hang' }, fastClock(5))) {
     const seen =
       row.leg === 'scoring'
@@ -232,7 +232,7 @@ function trusting(host: string, certificate: string): string {
   return host;
 }
 
-it.each(HOSTS)('%s', async (_, start, seen) => {
+test.each(HOSTS)('%s', async (_, start, seen) => {
   trusted = '';
   const host = await start();
   const withTrust = ({ azure, step }: Scenario): Scenario => ({

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Fault, Leg } from '../../local-azure/index.ts';
 import { refusedOnce } from '../../support/modules.ts';
 import { openScenario, SAMPLE, type Seen } from '../../support/scenario.ts';
@@ -47,7 +47,7 @@ function expectSurvived({ error, log, outputs }: Seen): void {
 /** The logs of two containers are asked for. */
 const usual = (leg: Leg) => (leg === 'logs' ? 2 : 1);
 
-it.each(FAULTS)('%s', async (_, fault) => {
+test.each(FAULTS)('%s', async (_, fault) => {
   for (const leg of LEGS) azure.setFault(leg, fault);
   const seen = await step({ inputs: BROKEN });
 
@@ -61,7 +61,7 @@ it.each(FAULTS)('%s', async (_, fault) => {
   expect(token.sent('token')).toHaveLength(2);
 });
 
-it('a connection that is refused', async () => {
+test('a connection that is refused', async () => {
   const execArgv = refusedOnce();
   const seen = await step({ inputs: BROKEN, execArgv });
   const token = await step({ inputs: TOKEN, execArgv });
@@ -77,7 +77,7 @@ it('a connection that is refused', async () => {
   }
 });
 
-it('one attempt that hangs', { timeout: 120_000 }, async () => {
+test('one attempt that hangs', { timeout: 120_000 }, async () => {
   const legs = [...LEGS, 'token'] as const;
   for (const leg of legs) azure.setFault(leg, { kind: 'hang', times: 1 });
   // Each hang holds up whichever step comes first, and the steps do so at the same time.

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('says that Azure failed, after its retries', async () => {
+test('says that Azure failed, after its retries', async () => {
   azure.setFault('keys', {
     kind: 'body',
     status: 503,

@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const LEGS = ['id-token', 'sign-in', 'endpoint', 'keys'] as const;
 const ONCE = { times: 1 };
 
-it.each([
+test.each([
   ['reset', { kind: 'reset', ...ONCE }],
   ['503', { kind: 'status', status: 503, body: 'no healthy upstream', ...ONCE }],
   ['truncated', { kind: 'truncated', ...ONCE }],

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { startForwardProxy } from '../../support/forward-proxy.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 import { startWitness } from '../../support/witness.ts';
@@ -19,7 +19,7 @@ function byAddress(): void {
 }
 
 describe('NO_PROXY', () => {
-  it.each([
+  test.each([
     ['*'],
     ['localhost'],
     ['.localhost'],
@@ -34,7 +34,7 @@ describe('NO_PROXY', () => {
     expect(proxy.asked).toEqual([]);
   });
 
-  it.each([
+  test.each([
     [''],
     ['ocalhost'],
     ['localhost.example'],
@@ -49,7 +49,7 @@ describe('NO_PROXY', () => {
     expect(proxy.asked).toContain(`CONNECT ${scoring.host}`);
   });
 
-  it.each(['127.0.0.1', '127.0.0.0/8', '127.0.0.1/32', `127.0.0.1:${scoring.port}`])(
+  test.each(['127.0.0.1', '127.0.0.0/8', '127.0.0.1/32', `127.0.0.1:${scoring.port}`])(
     '%j goes past the proxy to an address, and only there',
     async (NO_PROXY) => {
       byAddress();
@@ -61,7 +61,7 @@ describe('NO_PROXY', () => {
     },
   );
 
-  it.each(['10.0.0.0/8', '127.0.0.2', '128.0.0.0/1', '127.0.0.1:1'])(
+  test.each(['10.0.0.0/8', '127.0.0.2', '128.0.0.0/1', '127.0.0.1:1'])(
     '%j does not cover another address',
     async (NO_PROXY) => {
       byAddress();
@@ -72,7 +72,7 @@ describe('NO_PROXY', () => {
     },
   );
 
-  it('names one port of a host', async () => {
+  test('names one port of a host', async () => {
     const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY, NO_PROXY: scoring.host } });
 
     expect(outputs.verdict).toBe('passed');
@@ -81,7 +81,7 @@ describe('NO_PROXY', () => {
   });
 });
 
-it('HTTP_PROXY carries what goes to an http scoring URI', async () => {
+test('HTTP_PROXY carries what goes to an http scoring URI', async () => {
   const { outputs } = await step({
     inputs: { ...INPUTS, endpoint: 'churn-k8s', 'allow-insecure-http': 'true' },
     env: { HTTP_PROXY: `http://${proxy.host}` },
@@ -91,21 +91,21 @@ it('HTTP_PROXY carries what goes to an http scoring URI', async () => {
   expect(proxy.asked).toContain(`POST ${azure.scoringHttpHost}/api/v1/endpoint/churn-k8s/score`);
 });
 
-it('HTTP_PROXY carries nothing of https', async () => {
+test('HTTP_PROXY carries nothing of https', async () => {
   const { outputs } = await step({ inputs: INPUTS, env: { HTTP_PROXY: `http://${proxy.host}` } });
 
   expect(outputs.verdict).toBe('passed');
   expect(proxy.asked).toEqual([]);
 });
 
-it('a proxy without a scheme is asked by http', async () => {
+test('a proxy without a scheme is asked by http', async () => {
   const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: proxy.host } });
 
   expect(outputs.verdict).toBe('passed');
   expect(proxy.asked).toContain(`CONNECT ${scoring.host}`);
 });
 
-it('each scheme has the proxy of its own', async () => {
+test('each scheme has the proxy of its own', async () => {
   const plain = await startForwardProxy();
   const { outputs } = await step({
     inputs: { ...INPUTS, endpoint: 'churn-k8s', 'allow-insecure-http': 'true' },
@@ -118,7 +118,7 @@ it('each scheme has the proxy of its own', async () => {
   expect(proxy.asked.filter((target) => !target.startsWith('CONNECT '))).toEqual([]);
 });
 
-it('names in small letters mean the same', async () => {
+test('names in small letters mean the same', async () => {
   const { outputs } = await step({ inputs: INPUTS, env: { https_proxy: HTTPS_PROXY } });
 
   expect(outputs.verdict).toBe('passed');
@@ -134,7 +134,7 @@ describe('a proxy with user and password', () => {
     { name: 'user and password', value: `${user}:${password}` },
   ];
 
-  it('gets them, and nobody else does', async () => {
+  test('gets them, and nobody else does', async () => {
     const guarded = await startForwardProxy(basic);
     const url = `http://${user}:${encodeURIComponent(password)}@${guarded.host}`;
     const { exchanges, outputs } = await step({
@@ -149,7 +149,7 @@ describe('a proxy with user and password', () => {
     expect(exchanges.filter(({ headers }) => 'proxy-authorization' in headers)).toEqual([]);
   });
 
-  it('gets them also when what is special in them is not encoded', async () => {
+  test('gets them also when what is special in them is not encoded', async () => {
     const guarded = await startForwardProxy(basic);
     const url = `http://${user}:${password}@${guarded.host}`;
     const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: url }, secrets });
@@ -158,7 +158,7 @@ describe('a proxy with user and password', () => {
     expect(new Set(guarded.authorizations)).toEqual(new Set([basic]));
   });
 
-  it('whose address is none is told without them, and nothing is sent', async () => {
+  test('whose address is none is told without them, and nothing is sent', async () => {
     const { error, title, outputs, exchanges } = await step({
       inputs: { ...INPUTS, summary: 'true' },
       env: { HTTPS_PROXY: `http://${user}:${password}@no host:8080` },
@@ -171,7 +171,7 @@ describe('a proxy with user and password', () => {
     expect(exchanges).toEqual([]);
   });
 
-  it('that does not like them is named without them', async () => {
+  test('that does not like them is named without them', async () => {
     const guarded = await startForwardProxy('Basic of another user');
     const url = `http://${user}:${encodeURIComponent(password)}@${guarded.host}`;
     const { error, exchanges } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: url }, secrets });
@@ -180,7 +180,7 @@ describe('a proxy with user and password', () => {
     expect(exchanges).toEqual([]);
   });
 
-  it('that is not there is named without them', async () => {
+  test('that is not there is named without them', async () => {
     const url = `http://${user}:${encodeURIComponent(password)}@localhost:1`;
     const { error } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: url }, secrets });
 
@@ -190,7 +190,7 @@ describe('a proxy with user and password', () => {
 
 // On other systems no file stands in for the store.
 describe.runIf(process.platform === 'linux')("the system's own store", () => {
-  it('is trusted besides ca-certificate', async () => {
+  test('is trusted besides ca-certificate', async () => {
     const witness = await startWitness('[1]');
     azure.endpoints.get('churn-key')!.scoringUri = `${witness.origin}/score`;
     const { outputs } = await step({
@@ -203,7 +203,7 @@ describe.runIf(process.platform === 'linux')("the system's own store", () => {
     expect(witness.heard).toHaveLength(1);
   });
 
-  it('is trusted without it when NODE_USE_SYSTEM_CA says so, and only then', async () => {
+  test('is trusted without it when NODE_USE_SYSTEM_CA says so, and only then', async () => {
     const inputs = { 'ca-certificate': undefined };
     const told = await step({ inputs, env: { SSL_CERT_FILE: azure.caFile, NODE_USE_SYSTEM_CA: '1' } });
     const untold = await step({ inputs, env: { SSL_CERT_FILE: azure.caFile } });
@@ -213,7 +213,7 @@ describe.runIf(process.platform === 'linux')("the system's own store", () => {
   });
 });
 
-it('ca-certificate adds to NODE_EXTRA_CA_CERTS', async () => {
+test('ca-certificate adds to NODE_EXTRA_CA_CERTS', async () => {
   const witness = await startWitness('[1]');
   azure.endpoints.get('churn-key')!.scoringUri = `${witness.origin}/score`;
   const both = await step({

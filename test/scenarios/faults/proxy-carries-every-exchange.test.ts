@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { startProxy } from '../../support/proxy.ts';
 import { CLOSED_HOST, openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const proxy = await startProxy();
 
-it('goes through HTTPS_PROXY with every leg, the smoke test included', async () => {
+test('goes through HTTPS_PROXY with every leg, the smoke test included', async () => {
   const { outputs } = await step({ inputs: { 'sample-request': SAMPLE }, env: { HTTPS_PROXY: proxy.url } });
 
   expect(outputs.verdict).toBe('passed');
@@ -13,7 +13,7 @@ it('goes through HTTPS_PROXY with every leg, the smoke test included', async () 
   expect(new Set(proxy.asked)).toEqual(new Set(hosts.map((origin) => new URL(origin).host)));
 });
 
-it('goes past the proxy to what NO_PROXY names', async () => {
+test('goes past the proxy to what NO_PROXY names', async () => {
   const { outputs } = await step({
     inputs: { 'sample-request': SAMPLE },
     env: { HTTPS_PROXY: `http://${CLOSED_HOST}`, NO_PROXY: 'localhost' },

@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { startProxy } from '../../support/proxy.ts';
 import { CLOSED_HOST, openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('names a proxy that is not there', async () => {
+test('names a proxy that is not there', async () => {
   const { error, exchanges } = await step({ env: { HTTPS_PROXY: `http://${CLOSED_HOST}` } });
 
   expect(error).toContain(`The proxy '${CLOSED_HOST}', on the way to `);
@@ -13,7 +13,7 @@ it('names a proxy that is not there', async () => {
   expect(exchanges).toEqual([]);
 });
 
-it('names a proxy that forbids the host', async () => {
+test('names a proxy that forbids the host', async () => {
   const proxy = await startProxy({ status: 403, body: 'blocked by policy' });
   const { error, exchanges } = await step({ env: { HTTPS_PROXY: proxy.url } });
 
@@ -23,7 +23,7 @@ it('names a proxy that forbids the host', async () => {
   expect(exchanges).toEqual([]);
 });
 
-it('names a proxy that wants a password, and shows none', async () => {
+test('names a proxy that wants a password, and shows none', async () => {
   const proxy = await startProxy({ status: 407, body: '' });
   const password = 'Pr0xyPassw0rd-of-the-runner';
   const { error, log } = await step({

@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const LEGS = ['id-token', 'sign-in', 'endpoint', 'keys'] as const;
 
-it('heeds Retry-After on each leg', async () => {
+test('heeds Retry-After on each leg', async () => {
   for (const leg of [...LEGS, 'token'] as const) {
     azure.setFault(leg, { kind: 'status', status: 429, headers: { 'Retry-After': '1' }, times: 1 });
   }

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { step } = await openScenario();
 
-it('of a step that passed', async () => {
+test('of a step that passed', async () => {
   const { summary, outputs } = await step({ inputs: { 'sample-request': SAMPLE } });
 
   expect(summary.replace(/[\d.]+ ms/, 'N ms').split('\n')).toEqual([
@@ -20,7 +20,7 @@ it('of a step that passed', async () => {
   ]);
 });
 
-it('of a deployment that failed', async () => {
+test('of a deployment that failed', async () => {
   const { summary } = await step({ inputs: { 'sample-request': SAMPLE, deployment: 'broken' } });
 
   expect(summary).toContain('### ❌ Azure ML endpoint churn-key: failed\n');
@@ -30,7 +30,7 @@ it('of a deployment that failed', async () => {
   expect(summary).toContain('An unexpected error occurred in scoring script.');
 });
 
-it('of a step that came to no test', async () => {
+test('of a step that came to no test', async () => {
   const { summary } = await step({ inputs: { endpoint: 'churn-tokne' } });
 
   expect(summary).toContain('### ❌ Azure ML endpoint churn-tokne: error\n');

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { json } from '../../local-azure/index.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
@@ -15,7 +15,7 @@ const COMMANDS = [
   'x\n  ::debug::planted',
 ];
 
-it.each(COMMANDS)('%j in the message of a model', async (message) => {
+test.each(COMMANDS)('%j in the message of a model', async (message) => {
   azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = () => json(500, { message });
   const { annotations, masks, outputs, log, error } = await step({ inputs: { 'sample-request': SAMPLE } });
 
@@ -26,7 +26,7 @@ it.each(COMMANDS)('%j in the message of a model', async (message) => {
   expect(log).toContain("The model's container answered with an error.");
 });
 
-it('in the names that headers and Resource Manager give', async () => {
+test('in the names that headers and Resource Manager give', async () => {
   const endpoint = azure.endpoints.get('churn-key')!;
   endpoint.location = '##[error]planted';
   endpoint.deployments.get('blue')!.model = () =>
@@ -38,7 +38,7 @@ it('in the names that headers and Resource Manager give', async () => {
   expect(log).toContain("Smoke test passed: Deployment '## [stop-commands]planted' answered 200");
 });
 
-it('in an error of Resource Manager', async () => {
+test('in an error of Resource Manager', async () => {
   const message = 'x\n::error::planted\n##[stop-commands]planted';
   azure.setFault('keys', {
     kind: 'body',

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { endpointDocument } from '../../support/odd-answers.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 import { startWitness } from '../../support/witness.ts';
@@ -26,7 +26,7 @@ const LINK_LOCAL = [
   'https://[fd00:ec2::254]/score',
 ];
 
-it('and never to a link-local address, in whatever way it is written', async () => {
+test('and never to a link-local address, in whatever way it is written', async () => {
   for (const scoringUri of LINK_LOCAL) {
     churn().scoringUri = scoringUri;
     const { error, outputs, sent } = await step({
@@ -40,7 +40,7 @@ it('and never to a link-local address, in whatever way it is written', async () 
   }
 });
 
-it('which is not emitted either, where no smoke test is asked for', async () => {
+test('which is not emitted either, where no smoke test is asked for', async () => {
   churn().scoringUri = 'http://169.254.169.254/score';
   const { error, outputs } = await step();
 
@@ -48,7 +48,7 @@ it('which is not emitted either, where no smoke test is asked for', async () => 
   expect(outputs.verdict).toBe('error');
 });
 
-it.each([
+test.each([
   'ftp://localhost/score',
   'file:///etc/passwd',
   'data:application/json,[1]',
@@ -71,7 +71,7 @@ it.each([
   expect(witness.connections()).toBe(0);
 });
 
-it('nor where a redirect of the endpoint leads, on any status', async () => {
+test('nor where a redirect of the endpoint leads, on any status', async () => {
   for (const status of [301, 302, 303, 307, 308]) {
     azure.setFault('scoring', {
       kind: 'status',
@@ -86,7 +86,7 @@ it('nor where a redirect of the endpoint leads, on any status', async () => {
   }
 });
 
-it('nor where a path of the smoke-test file would lead', async () => {
+test('nor where a path of the smoke-test file would lead', async () => {
   for (const path of [
     `${witness.origin}/score`,
     `//${witness.host}/score`,
@@ -108,7 +108,7 @@ it('nor where a path of the smoke-test file would lead', async () => {
   }
 });
 
-it('nor where the OpenAPI document of the endpoint is said to be', async () => {
+test('nor where the OpenAPI document of the endpoint is said to be', async () => {
   churn().swaggerUri = `${witness.origin}/swagger.json`;
   const { outputs } = await step({ inputs: { ...TRUSTED, 'sample-request': 'swagger' }, files: FILES });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ScoringRequest } from '../../local-azure/index.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
@@ -116,9 +116,9 @@ async function expectHidden(key: string, say = disguises): Promise<void> {
 }
 
 describe('a key of', () => {
-  it.each(KEYS)('%s', (_, key) => expectHidden(key));
+  test.each(KEYS)('%s', (_, key) => expectHidden(key));
 
-  it('letters that no header can hold, which is an error', async () => {
+  test('letters that no header can hold, which is an error', async () => {
     const primary = 'schl\u00fcssel-\u043a\u043b\u044e\u0447-\u9375-q8K3hYt0Zr7WvN2d';
     azure.endpoints.get('churn-key')!.keys = { primary, secondary: null };
     const { outputs, sent } = await step({ inputs: INPUTS });
@@ -127,18 +127,18 @@ describe('a key of', () => {
     expect(sent('scoring')).toEqual([]);
   });
 
-  it('32 letters and digits, with characters between them that nobody sees', async () => {
+  test('32 letters and digits, with characters between them that nobody sees', async () => {
     await expectHidden(KEYS[0]![1], (key) => disguises(key, invisible));
   });
 
-  it('32 letters and digits, as the numbers of its bytes', async () => {
+  test('32 letters and digits, as the numbers of its bytes', async () => {
     await expectHidden(KEYS[0]![1], (key) => {
       const bytes = [...Buffer.from(key)];
       return `${key}\n${bytes.join(',')}\n[${bytes.join(', ')}]\n${bytes.join(' ')}`;
     });
   });
 
-  it.each(['\n', '\r\n', '\r'])('several lines, ended by %j', async (end) => {
+  test.each(['\n', '\r\n', '\r'])('several lines, ended by %j', async (end) => {
     const primary = `first-line-q8K3hYt0Zr7W${end}second-line-vN2dXbLpE5sM${end}`;
     azure.endpoints.get('churn-key')!.keys = { primary, secondary: null };
     azure.setFault('scoring', { kind: 'status', ...echoOf(primary, 424, 'application/json') });
@@ -154,7 +154,7 @@ describe('a key of', () => {
 });
 
 describe('a token', () => {
-  it.each(['churn-token', 'churn-aad'])('of %s', async (endpoint) => {
+  test.each(['churn-token', 'churn-aad'])('of %s', async (endpoint) => {
     const churn = azure.endpoints.get(endpoint)!;
     for (const status of [200, 500]) {
       churn.deployments.get('blue')!.model = echoing(status);
@@ -169,7 +169,7 @@ describe('a token', () => {
   });
 });
 
-it('in errors of the services on the way to it', async () => {
+test('in errors of the services on the way to it', async () => {
   const primary = KEYS[0]![1];
   azure.endpoints.get('churn-key')!.keys = { primary, secondary: null };
   const secret = azure.clientSecret;

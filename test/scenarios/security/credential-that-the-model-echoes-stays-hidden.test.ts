@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { json, type ScoringRequest } from '../../local-azure/index.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
@@ -23,7 +23,7 @@ const ECHOES: readonly (readonly [how: string, echo: (credential: string) => str
   ['over several lines', (credential) => credential.replace(/(.{8})/g, '$1\n')],
 ];
 
-it.each(ECHOES)('%s', async (_, echo) => {
+test.each(ECHOES)('%s', async (_, echo) => {
   const model = ({ headers }: ScoringRequest) => {
     const message = echo(String(headers.authorization).slice('Bearer '.length));
     return json(500, { message }, { 'x-echo': encodeURIComponent(message) });

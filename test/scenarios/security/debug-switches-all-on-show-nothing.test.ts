@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { onceWarned } from '../../support/modules.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
@@ -15,7 +15,7 @@ const SWITCHES = {
 };
 
 // That stderr is empty and that nothing leaks, in the debug log too, is checked after every step.
-it.each(['churn-key', 'churn-token', 'churn-aad'])('for %s, which passes', async (endpoint) => {
+test.each(['churn-key', 'churn-token', 'churn-aad'])('for %s, which passes', async (endpoint) => {
   const { outputs } = await step({
     inputs: {
       endpoint,
@@ -29,7 +29,7 @@ it.each(['churn-key', 'churn-token', 'churn-aad'])('for %s, which passes', async
   expect(outputs.verdict).toBe('passed');
 });
 
-it('when the model fails, and its containers are asked why', async () => {
+test('when the model fails, and its containers are asked why', async () => {
   const { outputs, sent } = await step({
     inputs: { 'sample-request': SAMPLE, deployment: 'broken', 'report-directory': 'reports' },
     env: SWITCHES,
@@ -39,7 +39,7 @@ it('when the model fails, and its containers are asked why', async () => {
   expect(sent('logs').length).toBeGreaterThan(0);
 });
 
-it.each([
+test.each([
   ['sign-in', { kind: 'status', status: 401, body: '{"error":"invalid_client"}' }],
   ['keys', { kind: 'reset' }],
 ] as const)('when %s fails', async (leg, fault) => {
@@ -49,7 +49,7 @@ it.each([
   expect(outputs.verdict).toBe('error');
 });
 
-it('and Node itself warns', async () => {
+test('and Node itself warns', async () => {
   const { debugLog, outputs } = await step({
     execArgv: onceWarned('a warning of some module'),
     env: { ...SWITCHES, NODE_TLS_REJECT_UNAUTHORIZED: '0' },

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
@@ -12,7 +12,7 @@ const ANSWERS = [
   ['token', `{"tokenType":"Bearer","accessToken":"${CREDENTIAL}"`],
 ] as const;
 
-it.each(
+test.each(
   ANSWERS.flatMap(([leg, body]) =>
     ['application/json', 'text/plain'].map((contentType) => [leg, contentType, body] as const),
   ),

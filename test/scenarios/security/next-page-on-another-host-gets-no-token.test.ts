@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 import { startWitness } from '../../support/witness.ts';
 
@@ -19,7 +19,7 @@ const LINKS = [
   ['an address of the same machine', `https://127.0.0.1:${resourceManager.port}/next`],
 ] as const;
 
-it.each(LINKS)('of the deployments: %s', async (_, nextLink) => {
+test.each(LINKS)('of the deployments: %s', async (_, nextLink) => {
   azure.setFault('deployments', { kind: 'body', body: JSON.stringify({ value: [], nextLink }), times: 1 });
   const { error, outputs, exchanges } = await step({
     ...TRUSTED,
@@ -33,7 +33,7 @@ it.each(LINKS)('of the deployments: %s', async (_, nextLink) => {
   expect(witness.connections()).toBe(0);
 });
 
-it('of the deployments: the same host without TLS', async () => {
+test('of the deployments: the same host without TLS', async () => {
   const nextLink = `http://${resourceManager.host}/next`;
   azure.setFault('deployments', { kind: 'body', body: JSON.stringify({ value: [], nextLink }), times: 1 });
   const { error, outputs, sent } = await step({
@@ -47,7 +47,7 @@ it('of the deployments: the same host without TLS', async () => {
   expect(sent('deployments')).toHaveLength(1);
 });
 
-it('of the endpoints, while the names are looked up that exist', async () => {
+test('of the endpoints, while the names are looked up that exist', async () => {
   azure.setFault('endpoints', {
     kind: 'body',
     body: JSON.stringify({ value: [], nextLink: `${witness.origin}/next` }),
@@ -59,7 +59,7 @@ it('of the endpoints, while the names are looked up that exist', async () => {
   expect(witness.connections()).toBe(0);
 });
 
-it('unless it is on the same host, and then the list goes on', async () => {
+test('unless it is on the same host, and then the list goes on', async () => {
   azure.access.pageSize = 1;
   const { outputs, sent } = await step({ inputs: { 'sample-request': SAMPLE, deployment: 'green' } });
 

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it.each([301, 302, 307, 308])('keeps the credential from where a %d leads', async (status) => {
+test.each([301, 302, 307, 308])('keeps the credential from where a %d leads', async (status) => {
   const location = `${azure.scoringHttpHost}/api/v1/endpoint/churn-k8s/score`;
   azure.setFault('scoring', { kind: 'status', status, headers: { Location: location }, times: 1 });
   const { error, outputs, sent } = await step({ inputs: { 'sample-request': SAMPLE } });

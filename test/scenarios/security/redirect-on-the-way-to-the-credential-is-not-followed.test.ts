@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it.each(['metadata', 'id-token', 'sign-in', 'endpoint', 'keys'] as const)('%s', async (leg) => {
+test.each(['metadata', 'id-token', 'sign-in', 'endpoint', 'keys'] as const)('%s', async (leg) => {
   const location = `${azure.scoringHost}/elsewhere`;
   azure.setFault(leg, { kind: 'status', status: 307, headers: { Location: location } });
   const { error, outputs, sent } = await step();

@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { installAz } from '../../support/az.ts';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const az = await installAz(azure, 'no session');
 
-it('asks the machine when az has no session', async () => {
+test('asks the machine when az has no session', async () => {
   azure.identity.managedIdentity = 'system';
   const { log, outputs, sent } = await step({
     inputs: { 'client-id': undefined, 'tenant-id': undefined },

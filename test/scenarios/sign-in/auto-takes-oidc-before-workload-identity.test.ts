@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { installAz } from '../../support/az.ts';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const az = await installAz(azure, 'session');
 
-it("prefers GitHub's ID token to what the runner offers", async () => {
+test("prefers GitHub's ID token to what the runner offers", async () => {
   azure.identity.managedIdentity = 'system';
   const { log, sent } = await step({
     env: {

@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { installAz } from '../../support/az.ts';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const az = await installAz(azure, 'session');
 
-it("prefers the cluster's token to a session of az", async () => {
+test("prefers the cluster's token to a session of az", async () => {
   azure.identity.managedIdentity = 'system';
   const { log, sent } = await step({
     env: {

@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { installAz } from '../../support/az.ts';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const az = await installAz(azure, 'no session');
 
-it('names what each way needs, the recommended one first', async () => {
+test('names what each way needs, the recommended one first', async () => {
   const { error } = await step({
     inputs: { 'client-id': undefined, 'tenant-id': undefined },
     env: {

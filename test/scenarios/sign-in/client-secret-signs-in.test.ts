@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('signs in with the client secret alone', async () => {
+test('signs in with the client secret alone', async () => {
   const { log, outputs, sent } = await step({
     inputs: { login: 'client-secret', 'client-secret': azure.clientSecret },
   });

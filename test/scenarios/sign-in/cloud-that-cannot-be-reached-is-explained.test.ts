@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { CLOSED_HOST, openScenario } from '../../support/scenario.ts';
 
 const { step } = await openScenario();
 const PATH = '/metadata/endpoints?api-version=2022-09-01';
 
-it('names a host that does not exist, and one that refuses', async () => {
+test('names a host that does not exist, and one that refuses', async () => {
   // Retries wait for longer than they work: both steps do it at the same time.
   const [unknown, refused] = await Promise.all([
     step({ inputs: { cloud: `https://nonexistent.invalid${PATH}` } }),

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it("presents GitHub's ID token to Entra", async () => {
+test("presents GitHub's ID token to Entra", async () => {
   const { log, outputs, sent } = await step({ inputs: { login: 'oidc' } });
 
   expect(log).toContain('Signing in with oidc.\n');

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it.each([
+test.each([
   [
     'AADSTS700211',
     { issuer: 'https://token.example' },

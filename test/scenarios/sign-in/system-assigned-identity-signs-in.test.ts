@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it("signs in with the machine's own identity", async () => {
+test("signs in with the machine's own identity", async () => {
   azure.identity.managedIdentity = 'system';
   const { log, outputs, sent } = await step({
     inputs: { login: 'managed-identity', 'client-id': undefined, 'tenant-id': undefined },

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('signs in with the identity that client-id names', async () => {
+test('signs in with the identity that client-id names', async () => {
   azure.identity.managedIdentity = 'user';
   const { clientId } = azure.managedIdentity;
   const { log, outputs, sent } = await step({

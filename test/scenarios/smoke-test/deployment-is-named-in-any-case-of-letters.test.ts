@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { step } = await openScenario();
 
-it('and asked for as Azure writes it', async () => {
+test('and asked for as Azure writes it', async () => {
   const { outputs, sent } = await step({ inputs: { 'sample-request': SAMPLE, deployment: 'GrEEn' } });
 
   expect(outputs).toMatchObject({ verdict: 'passed', deployment: 'green' });

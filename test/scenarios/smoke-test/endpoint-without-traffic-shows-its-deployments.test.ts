@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('says how to give a deployment traffic, and which there are', async () => {
+test('says how to give a deployment traffic, and which there are', async () => {
   azure.endpoints.get('churn-key')!.traffic = {};
   const { log, error, outputs } = await step({ inputs: { 'sample-request': SAMPLE } });
 
@@ -14,7 +14,7 @@ it('says how to give a deployment traffic, and which there are', async () => {
   expect(outputs).toMatchObject({ verdict: 'error', 'status-code': '404', traffic: '{}' });
 });
 
-it('says only what it knows when the deployments may not be listed', async () => {
+test('says only what it knows when the deployments may not be listed', async () => {
   azure.endpoints.get('churn-key')!.traffic = {};
   azure.access.denied.set('deployments/read', 'AuthorizationFailed');
   const { error } = await step({ inputs: { 'sample-request': SAMPLE } });

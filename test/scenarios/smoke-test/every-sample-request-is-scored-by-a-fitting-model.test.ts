@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { SAMPLE_MODELS } from '../../local-azure/index.ts';
 import { openScenario, type Seen } from '../../support/scenario.ts';
 
@@ -44,7 +44,7 @@ function answerOf({ outputs, changedFiles }: Seen): unknown {
   return JSON.parse(Buffer.from(found?.[1] ?? []).toString());
 }
 
-it.each(NAMES)('%s', async (name) => {
+test.each(NAMES)('%s', async (name) => {
   const number = name.slice(0, 2);
   blue().model = SAMPLE_MODELS[number]!;
   const file = read(name);
@@ -59,7 +59,7 @@ it.each(NAMES)('%s', async (name) => {
   expect(answerOf(seen)).toEqual(ANSWERS[number]);
 });
 
-it('over the routes, forms and lines that their servers know', async () => {
+test('over the routes, forms and lines that their servers know', async () => {
   const routes: Readonly<Record<string, string>> = {
     '/v1/models/half_plus_two:predict': '17',
     '/v2/models/bidaf-ensemble/infer': '19',

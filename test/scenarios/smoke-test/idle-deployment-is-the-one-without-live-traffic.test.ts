@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { createDeployment } from '../../local-azure/index.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
@@ -6,7 +6,7 @@ const { azure, step } = await openScenario();
 const INPUTS = { 'sample-request': SAMPLE, deployment: 'idle' };
 const endpoint = () => azure.endpoints.get('churn-key')!;
 
-it('even when live requests are mirrored to it', async () => {
+test('even when live requests are mirrored to it', async () => {
   endpoint().deployments.delete('broken');
   endpoint().traffic = { blue: 100, green: 0 };
   endpoint().mirrorTraffic = { green: 20 };
@@ -16,7 +16,7 @@ it('even when live requests are mirrored to it', async () => {
   expect(sent('scoring').map(({ headers }) => headers['azureml-model-deployment'])).toEqual(['green']);
 });
 
-it('even when the traffic does not name it', async () => {
+test('even when the traffic does not name it', async () => {
   endpoint().deployments.delete('broken');
   endpoint().traffic = { blue: 100 };
   const { outputs } = await step({ inputs: INPUTS });
@@ -24,7 +24,7 @@ it('even when the traffic does not name it', async () => {
   expect(outputs).toMatchObject({ verdict: 'passed', deployment: 'green' });
 });
 
-it.each([
+test.each([
   ['none', { blue: 90, green: 10 }, 'has none. It has: blue (90 %), green (10 %)'],
   ['several', { blue: 100 }, 'has 2 of them. It has: blue (100 %), green (0 %), broken (0 %)'],
 ])('and when there are %s, all are listed', async (what, traffic, told) => {
@@ -38,7 +38,7 @@ it.each([
   expect(sent('scoring')).toEqual([]);
 });
 
-it('and when the identity may not list deployments, the missing action is named', async () => {
+test('and when the identity may not list deployments, the missing action is named', async () => {
   azure.access.denied.set('deployments/read', 'AuthorizationFailed');
   const { error, outputs, sent } = await step({ inputs: INPUTS });
 
@@ -47,7 +47,7 @@ it('and when the identity may not list deployments, the missing action is named'
   expect(sent('scoring')).toEqual([]);
 });
 
-it('whatever its name is', async () => {
+test('whatever its name is', async () => {
   endpoint().deployments = new Map(['blue', 'constructor'].map((name) => [name, createDeployment(name)]));
   endpoint().traffic = { blue: 100 };
   const { outputs } = await step({ inputs: INPUTS });

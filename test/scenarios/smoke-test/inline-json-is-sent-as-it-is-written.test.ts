@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { step } = await openScenario();
 
-it('sends the text of the input, its spaces and number formats included', async () => {
+test('sends the text of the input, its spaces and number formats included', async () => {
   const request = '{ "data": [[1.0, 2e3]],\n  "note": "Zürich, 東京" }';
   const { outputs, sent } = await step({ inputs: { 'sample-request': request } });
 

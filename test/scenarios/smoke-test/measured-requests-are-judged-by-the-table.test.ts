@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Fault } from '../../local-azure/index.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
@@ -9,7 +9,7 @@ const status = (code: number, headers: Readonly<Record<string, string>> = {}): F
 };
 const reason = (value: string) => ({ 'ms-azureml-model-error-reason': value });
 
-it.each<readonly [what: string, Fault, verdict: string, told: string]>([
+test.each<readonly [what: string, Fault, verdict: string, told: string]>([
   ['200 whose script failed', status(200, { 'x-ms-run-function-failed': 'True' }), 'failed', 'run() failed'],
   ['a page on the way', status(200, { 'content-type': 'text/html' }), 'error', ' is a page of something'],
   ['302', status(302, { location: 'https://localhost:1/' }), 'error', 'A redirect is never followed'],

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { step } = await openScenario();
 
-it('asks Resource Manager before it sends anything to the front door', async () => {
+test('asks Resource Manager before it sends anything to the front door', async () => {
   const { error, outputs, sent } = await step({ inputs: { 'sample-request': SAMPLE, deployment: 'gren' } });
 
   expect(error).toBe(

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { step } = await openScenario();
 
-it('sends the request to the deployment that has no traffic yet', async () => {
+test('sends the request to the deployment that has no traffic yet', async () => {
   const { log, outputs, sent } = await step({ inputs: { 'sample-request': SAMPLE, deployment: 'green' } });
 
   expect(sent('scoring').map(({ headers }) => headers['azureml-model-deployment'])).toEqual(['green']);
@@ -11,7 +11,7 @@ it('sends the request to the deployment that has no traffic yet', async () => {
   expect(log).toMatch(/Smoke test passed: Deployment 'green' answered 200 in \d+(?:\.\d)? ms\./);
 });
 
-it('names no deployment when traffic decides', async () => {
+test('names no deployment when traffic decides', async () => {
   const { sent } = await step({ inputs: { 'sample-request': SAMPLE } });
 
   expect(sent('scoring')[0]?.headers).not.toHaveProperty('azureml-model-deployment');

@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const body = '<!doctype html><html><title>Welcome to Airport WiFi</title><body>Sign in</body></html>';
 
-it.each([
+test.each([
   ['metadata', "The cloud's metadata service", {}],
   ['id-token', "GitHub's ID-token service", {}],
   ['sign-in', 'Entra', {}],
@@ -25,7 +25,7 @@ it.each([
   expect(outputs.verdict).toBe('error');
 });
 
-it('is not taken for a list without any endpoint', async () => {
+test('is not taken for a list without any endpoint', async () => {
   azure.setFault('endpoints', { kind: 'body', contentType: 'text/html; charset=utf-8', body });
   const { error } = await step({ inputs: { endpoint: 'churn-x' } });
 

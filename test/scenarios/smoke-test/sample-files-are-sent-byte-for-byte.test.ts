@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const SAMPLES = new URL('../../fixtures/samples', import.meta.url);
 
-it.each([
+test.each([
   ['01-sklearn-data-matrix.json', 'application/json'],
   ['03-mlflow-split-sklearn.json', 'application/json'],
   ['17-tfserving-instances.json', 'application/json'],
@@ -32,7 +32,7 @@ it.each([
   expect(log).not.toContain(file.toString('latin1').slice(0, 20));
 });
 
-it('calls bytes without a known name what they are', async () => {
+test('calls bytes without a known name what they are', async () => {
   azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = () => ({ status: 200, body: '[1]' });
   const files = { request: '{"data": [[1]]}', tensor: new Uint8Array([0, 255, 1, 254]) };
   const json = await step({ inputs: { 'sample-request': 'request' }, files });

@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { json } from '../../local-azure/index.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it("heeds the inference server's own header", async () => {
+test("heeds the inference server's own header", async () => {
   azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = () =>
     json(200, { message: 'no such column: tenure' }, { 'x-ms-run-function-failed': 'True' });
   const { error, outputs } = await step({ inputs: { 'sample-request': SAMPLE } });

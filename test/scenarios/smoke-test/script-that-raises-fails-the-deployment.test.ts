@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it("shows status, the model's own status and its message, and writes every output", async () => {
+test("shows status, the model's own status and its message, and writes every output", async () => {
   const { error, title, outputs, summary } = await step({
     inputs: { 'sample-request': SAMPLE, deployment: 'broken' },
   });

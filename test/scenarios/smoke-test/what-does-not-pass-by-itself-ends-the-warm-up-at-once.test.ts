@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { container } from '../../local-azure/index.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it.each([
+test.each([
   ['a refused body', '400', 'failed', () => {}],
   [
     'a model error',

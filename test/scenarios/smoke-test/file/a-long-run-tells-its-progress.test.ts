@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { json } from '../../../local-azure/index.ts';
 import { byTurn, waiting } from '../../../support/file-models.ts';
 import { openScenario } from '../../../support/scenario.ts';
@@ -6,7 +6,7 @@ import { runFile, serve } from '../../../support/tested.ts';
 
 const scenario = await openScenario();
 
-it('in a line every few seconds, never in one for each request', async () => {
+test('in a line every few seconds, never in one for each request', async () => {
   const slow = waiting(200);
   serve(
     scenario,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../../support/scenario.ts';
 import { PATH } from '../../../support/tested.ts';
 import { runMistaken } from '../../../support/tested-mistakes.ts';
@@ -30,7 +30,7 @@ thresholds: { p95: 1s, p50: 2s, baseline: { deployment: blue, p95: fast } }
 advisory: [p99]
 `;
 
-it('each with its line and column, in the log and as an annotation on the file', async () => {
+test('each with its line and column, in the log and as an annotation on the file', async () => {
   const { told, annotations, errors, changedFiles } = await runMistaken(scenario, {
     [PATH]: MISTAKEN,
     'tests/broken.json': '{"type":',
@@ -81,7 +81,7 @@ it('each with its line and column, in the log and as an annotation on the file',
   expect(Object.keys(changedFiles)).toEqual([]);
 });
 
-it('together with those of the inputs', async () => {
+test('together with those of the inputs', async () => {
   const { told, errors } = await runMistaken(
     scenario,
     { [PATH]: 'version: 1\n' },
@@ -100,7 +100,7 @@ it('together with those of the inputs', async () => {
 
 const GOOD = 'version: 1\ncases: [{ name: a, request: { json: 1 } }]\n';
 
-it('the file and every short input that it would override', async () => {
+test('the file and every short input that it would override', async () => {
   const short: Readonly<Record<string, string>> = {
     'sample-request': '{"data": [[1]]}',
     deployment: 'green',
@@ -126,14 +126,14 @@ it('the file and every short input that it would override', async () => {
   expect(told).toEqual([]);
 });
 
-it('a file that is not there', async () => {
+test('a file that is not there', async () => {
   const { told, annotations } = await runMistaken(scenario, {}, { 'smoke-test': 'tests/smoke.yml' });
 
   expect(told).toEqual(['1:1: There is no such file (tests/smoke.yml).']);
   expect(annotations[0]?.properties).toMatchObject({ file: 'tests/smoke.yml', line: '1' });
 });
 
-it('paths that leave the workspace, unless they are absolute', async () => {
+test('paths that leave the workspace, unless they are absolute', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'elsewhere-'));
   try {
     const outside = join(folder, 'request.json');
@@ -164,7 +164,7 @@ cases:
   }
 });
 
-it('a limit is not held against a timeout that is itself a mistake', async () => {
+test('a limit is not held against a timeout that is itself a mistake', async () => {
   const text = `version: 1
 timeout: 0s
 cases: [{ name: a, request: { json: 1 }, expect: { max-latency: 2s } }]
@@ -175,7 +175,7 @@ thresholds: { p50: 1s, p95: 2s }
   expect(told).toEqual(["2:10: timeout '0s': Write 1ms or more."]);
 });
 
-it.each([
+test.each([
   ['no YAML', 'version: 1\ncases: [\n', /^\d+:\d+: This is no YAML \(/],
   ['a binary file', Buffer.from([0x76, 0xff, 0xfe, 0x00]), /^1:2: This is no UTF-8 text/],
   ['an empty file', '', /^1:1: This file is empty/],
@@ -186,7 +186,7 @@ it.each([
   expect(told[0]).toMatch(mistake);
 });
 
-it('commands in the file are not obeyed', async () => {
+test('commands in the file are not obeyed', async () => {
   const text =
     'version: 1\n"::error::planted\\n::add-mask::westeurope": 1\ncases: [{ name: "x\\n::error::planted", request: { json: 1 } }, { name: "x\\n::error::planted", request: { json: 1 } }]\n';
   const { annotations, masks, told } = await runMistaken(scenario, { [PATH]: text });

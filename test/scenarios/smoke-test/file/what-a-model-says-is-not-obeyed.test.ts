@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { json, type ScoringRequest } from '../../../local-azure/index.ts';
 import { openScenario } from '../../../support/scenario.ts';
@@ -50,7 +50,7 @@ cases:
 thresholds: { p50: 20s }
 `;
 
-it.each(['churn-key', 'churn-token'])('nor shown with the credential in it: %s', async (endpoint) => {
+test.each(['churn-key', 'churn-token'])('nor shown with the credential in it: %s', async (endpoint) => {
   serve(scenario, 'blue', hostile, endpoint);
   // That nothing leaks, in the log or in a file, is checked after every step.
   const { outputs, annotations, masks, report, reports, summary, error, log } = await runFile(
@@ -91,7 +91,7 @@ it.each(['churn-key', 'churn-token'])('nor shown with the credential in it: %s',
   expect(outputs['response-file']).toMatch(/response\.json$/);
 });
 
-it('a progress line, a baseline and a title say nothing of it either', async () => {
+test('a progress line, a baseline and a title say nothing of it either', async () => {
   serve(scenario, 'blue', hostile);
   serve(scenario, 'green', hostile);
   const { outputs, annotations, summary, reports } = await runFile(
@@ -110,7 +110,7 @@ thresholds: { p50: 20s, baseline: { deployment: blue, p50: 20x } }
   expect(reports.html).not.toMatch(/<(?:script|img|a)\b/i);
 });
 
-it('nor what an error of it says', async () => {
+test('nor what an error of it says', async () => {
   serve(scenario, 'blue', (request) => ({ ...hostile(request), status: 500 }));
   const { outputs, annotations, masks, error } = await runFile(
     scenario,
