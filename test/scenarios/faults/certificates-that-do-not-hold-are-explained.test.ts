@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { startTlsServer } from '../../support/certificate.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
+import { startTlsServer } from '../../support/self-signed-server.ts';
 
 const { azure, step } = await openScenario();
 const TOMORROW = new Date(Date.now() + 86_400_000);

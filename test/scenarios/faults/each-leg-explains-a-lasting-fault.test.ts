@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Fault, LocalAzure } from '../../local-azure/index.ts';
 import { brokenModel } from '../../local-azure/models.ts';
-import { startTlsServer } from '../../support/certificate.ts';
-import { fastClock, misdirected } from '../../support/modules.ts';
-import { endpointDocument, metadataDocument } from '../../support/odd-answers.ts';
+import { endpointDocument, metadataDocument } from '../../support/azure-documents.ts';
+import { fastClock, misdirected } from '../../support/preloaded-modules.ts';
 import { openScenario, SAMPLE, type Scenario, type Seen } from '../../support/scenario.ts';
+import { startTlsServer } from '../../support/self-signed-server.ts';
 
 type FaultyLeg =
   | 'metadata'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Fault, Leg } from '../../local-azure/index.ts';
-import { refusedOnce } from '../../support/modules.ts';
+import { refusedOnce } from '../../support/preloaded-modules.ts';
 import { openScenario, SAMPLE, type Seen } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();

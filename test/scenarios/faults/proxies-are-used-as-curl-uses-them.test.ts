@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { startForeignServer } from '../../support/foreign-server.ts';
 import { startForwardProxy } from '../../support/forward-proxy.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
-import { startWitness } from '../../support/witness.ts';
 
 const { azure, step } = await openScenario();
 const proxy = await startForwardProxy();
@@ -191,16 +191,16 @@ describe('a proxy with user and password', () => {
 // On other systems no file stands in for the store.
 describe.runIf(process.platform === 'linux')("the system's own store", () => {
   test('is trusted besides ca-certificate', async () => {
-    const witness = await startWitness('[1]');
-    azure.endpoints.get('churn-key')!.scoringUri = `${witness.origin}/score`;
+    const foreign = await startForeignServer('[1]');
+    azure.endpoints.get('churn-key')!.scoringUri = `${foreign.origin}/score`;
     const { outputs } = await step({
       inputs: { ...INPUTS, 'ca-certificate': 'private.pem' },
-      files: { 'private.pem': witness.caPem },
+      files: { 'private.pem': foreign.caPem },
       env: { SSL_CERT_FILE: azure.caFile },
     });
 
     expect(outputs.verdict).toBe('passed');
-    expect(witness.heard).toHaveLength(1);
+    expect(foreign.heard).toHaveLength(1);
   });
 
   test('is trusted without it when NODE_USE_SYSTEM_CA says so, and only then', async () => {
@@ -214,19 +214,19 @@ describe.runIf(process.platform === 'linux')("the system's own store", () => {
 });
 
 test('ca-certificate adds to NODE_EXTRA_CA_CERTS', async () => {
-  const witness = await startWitness('[1]');
-  azure.endpoints.get('churn-key')!.scoringUri = `${witness.origin}/score`;
+  const foreign = await startForeignServer('[1]');
+  azure.endpoints.get('churn-key')!.scoringUri = `${foreign.origin}/score`;
   const both = await step({
     inputs: { ...INPUTS, 'ca-certificate': 'private.pem' },
-    files: { 'private.pem': witness.caPem },
+    files: { 'private.pem': foreign.caPem },
     env: { NODE_EXTRA_CA_CERTS: azure.caFile },
   });
 
   expect(both.outputs.verdict).toBe('passed');
-  expect(witness.heard).toHaveLength(1);
+  expect(foreign.heard).toHaveLength(1);
 
   const one = await step({ inputs: { ...INPUTS, 'ca-certificate': azure.caFile, 'warm-up': '0s' } });
 
   expect(one.error).toContain('shows a certificate from an authority that this runner does not trust');
-  expect(witness.heard).toHaveLength(1);
+  expect(foreign.heard).toHaveLength(1);
 });

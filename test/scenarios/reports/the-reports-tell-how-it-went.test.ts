@@ -4,8 +4,8 @@ import { validateXML } from 'xmllint-wasm';
 import { percentile, ratioInterval, summarize } from '../../../src/smoke-test/measure/statistics.ts';
 import { json } from '../../local-azure/index.ts';
 import { openScenario } from '../../support/scenario.ts';
-import { byTurn, waiting } from '../../support/file-models.ts';
-import { type Measurement, PATH, runFile, serve, type Tested, thresholdOf } from '../../support/tested.ts';
+import { byTurn, waiting } from '../../support/models.ts';
+import { type Measurement, SMOKE_TEST_FILE, runFile, serve, type FileRun, thresholdOf } from '../../support/run-smoke-test-file.ts';
 
 const scenario = await openScenario();
 const { azure } = scenario;
@@ -76,7 +76,7 @@ const KINDS: readonly Kind[] = [
 ];
 
 describe.each(KINDS)('$verdict', ({ verdict, mark, prepare, passed, failures, errors }) => {
-  let tested: Tested;
+  let tested: FileRun;
   let candidate: readonly Measurement[];
   let latencies: readonly number[];
   beforeAll(async () => {
@@ -218,8 +218,8 @@ describe('a directory that cannot be written', () => {
   test.each(['passed', 'failed'] as const)('warns, and the verdict %s stands', async (verdict) => {
     if (verdict === 'failed') serve(scenario, 'blue', () => json(500, {}));
     const { outputs, annotations, changedFiles } = await scenario.step({
-      inputs: { 'smoke-test': PATH, 'report-directory': PATH },
-      files: { [PATH]: 'version: 1\ncases: [{ name: rows, request: { json: { a: 1 } } }]\n' },
+      inputs: { 'smoke-test': SMOKE_TEST_FILE, 'report-directory': SMOKE_TEST_FILE },
+      files: { [SMOKE_TEST_FILE]: 'version: 1\ncases: [{ name: rows, request: { json: { a: 1 } } }]\n' },
     });
 
     expect(outputs.verdict).toBe(verdict);
@@ -227,7 +227,7 @@ describe('a directory that cannot be written', () => {
     expect(annotations.filter(({ level }) => level === 'warning')).toEqual([
       {
         level: 'warning',
-        message: `The reports could not be written to report-directory '${PATH}': there is a file of that name. Name a directory that the step may make and write to.`,
+        message: `The reports could not be written to report-directory '${SMOKE_TEST_FILE}': there is a file of that name. Name a directory that the step may make and write to.`,
         properties: { title: 'Reports' },
       },
     ]);
@@ -237,8 +237,8 @@ describe('a directory that cannot be written', () => {
 
 test('no directory, no reports', async () => {
   const { outputs, changedFiles, log } = await scenario.step({
-    inputs: { 'smoke-test': PATH },
-    files: { [PATH]: 'version: 1\ncases: [{ name: rows, request: { json: { a: 1 } } }]\n' },
+    inputs: { 'smoke-test': SMOKE_TEST_FILE },
+    files: { [SMOKE_TEST_FILE]: 'version: 1\ncases: [{ name: rows, request: { json: { a: 1 } } }]\n' },
   });
 
   expect(outputs.verdict).toBe('passed');

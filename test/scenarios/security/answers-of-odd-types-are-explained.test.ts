@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { endpointDocument } from '../../support/odd-answers.ts';
+import { endpointDocument } from '../../support/azure-documents.ts';
 import { openScenario, SAMPLE, type Seen, type StepRequest } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { endpointDocument } from '../../support/odd-answers.ts';
+import { endpointDocument } from '../../support/azure-documents.ts';
+import { startForeignServer } from '../../support/foreign-server.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
-import { startWitness } from '../../support/witness.ts';
 
 const { azure, step } = await openScenario();
-const witness = await startWitness('[1]');
+const foreign = await startForeignServer('[1]');
 const TRUSTED = {
   'sample-request': SAMPLE,
   'ca-certificate': 'trusted.pem',
   'warm-up': '0s',
 } as const;
-const FILES = { 'trusted.pem': `${azure.caPem}${witness.caPem}` };
+const FILES = { 'trusted.pem': `${azure.caPem}${foreign.caPem}` };
 const churn = () => azure.endpoints.get('churn-key')!;
 
 const LINK_LOCAL = [
@@ -54,8 +54,8 @@ test.each([
   'data:application/json,[1]',
   'javascript:alert(1)',
   'ws://localhost/score',
-  `https://user@${witness.host}/score`,
-  `https://:password@${witness.host}/score`,
+  `https://user@${foreign.host}/score`,
+  `https://:password@${foreign.host}/score`,
   'https://',
   '//localhost/score',
   '/score',
@@ -68,7 +68,7 @@ test.each([
   expect(outputs.verdict).toBe('error');
   expect(outputs).not.toHaveProperty('status-code');
   expect(sent('scoring')).toEqual([]);
-  expect(witness.connections()).toBe(0);
+  expect(foreign.connections()).toBe(0);
 });
 
 test('nor where a redirect of the endpoint leads, on any status', async () => {
@@ -76,23 +76,23 @@ test('nor where a redirect of the endpoint leads, on any status', async () => {
     azure.setFault('scoring', {
       kind: 'status',
       status,
-      headers: { Location: `${witness.origin}/elsewhere`, Refresh: `0; url=${witness.origin}/` },
+      headers: { Location: `${foreign.origin}/elsewhere`, Refresh: `0; url=${foreign.origin}/` },
     });
     const { outputs, sent } = await step({ inputs: TRUSTED, files: FILES });
 
     expect(outputs.verdict).not.toBe('passed');
     expect(sent('scoring')).toHaveLength(1);
-    expect(witness.connections()).toBe(0);
+    expect(foreign.connections()).toBe(0);
   }
 });
 
 test('nor where a path of the smoke-test file would lead', async () => {
   for (const path of [
-    `${witness.origin}/score`,
-    `//${witness.host}/score`,
-    `/\\\\${witness.host}/score`,
-    `\\\\${witness.host}/score`,
-    `/\t/${witness.host}/score`,
+    `${foreign.origin}/score`,
+    `//${foreign.host}/score`,
+    `/\\\\${foreign.host}/score`,
+    `\\\\${foreign.host}/score`,
+    `/\t/${foreign.host}/score`,
   ]) {
     const text = `version: 1\nwarm-up: 0s\ncases: [{ name: rows, request: { path: ${JSON.stringify(path)}, json: [1] } }]\n`;
     const { outputs, sent } = await step({
@@ -104,14 +104,14 @@ test('nor where a path of the smoke-test file would lead', async () => {
     expect(sent('scoring').map(({ url }) => new URL(url).origin)).toEqual(
       sent('scoring').map(() => azure.scoringHost),
     );
-    expect(witness.connections(), path).toBe(0);
+    expect(foreign.connections(), path).toBe(0);
   }
 });
 
 test('nor where the OpenAPI document of the endpoint is said to be', async () => {
-  churn().swaggerUri = `${witness.origin}/swagger.json`;
+  churn().swaggerUri = `${foreign.origin}/swagger.json`;
   const { outputs } = await step({ inputs: { ...TRUSTED, 'sample-request': 'swagger' }, files: FILES });
 
   expect(['error', 'failed', 'inconclusive', 'passed']).toContain(outputs.verdict);
-  expect(witness.heard.filter((request) => !request.endsWith('without a credential'))).toEqual([]);
+  expect(foreign.heard.filter((request) => !request.endsWith('without a credential'))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { onceWarned } from '../../support/modules.ts';
+import { onceWarned } from '../../support/preloaded-modules.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { container } from '../../local-azure/index.ts';
+import { startForeignServer } from '../../support/foreign-server.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
-import { startWitness } from '../../support/witness.ts';
 
 const { azure, step } = await openScenario();
-const witness = await startWitness();
+const foreign = await startForeignServer();
 const blue = () => azure.endpoints.get('churn-key')!.deployments.get('blue')!;
 const file = (expectation: string, rest = '') =>
   `version: 1\nwarm-up: 0s\ncases:\n  - name: rows\n    request: { json: { data: [[1]] } }\n    expect: ${expectation}\n${rest}`;
@@ -37,11 +37,11 @@ test('an endless regular expression is stopped, and named', async () => {
 });
 
 test('a schema somewhere else is never fetched', async () => {
-  const schema = JSON.stringify({ $ref: `${witness.origin}/schema.json` });
+  const schema = JSON.stringify({ $ref: `${foreign.origin}/schema.json` });
   for (const text of [file('{ schema: answer.json }')]) {
     const { error, outputs } = await run(text, { 'answer.json': schema });
 
-    expect(error).toContain(`${witness.origin}/schema.json`);
+    expect(error).toContain(`${foreign.origin}/schema.json`);
     expect(outputs.verdict).toBe('error');
   }
   const { error } = await step({
@@ -50,7 +50,7 @@ test('a schema somewhere else is never fetched', async () => {
   });
 
   expect(error).toContain('answer.json');
-  expect(witness.connections()).toBe(0);
+  expect(foreign.connections()).toBe(0);
 });
 
 test.each([

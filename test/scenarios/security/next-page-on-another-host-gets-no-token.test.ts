@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest';
+import { startForeignServer } from '../../support/foreign-server.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
-import { startWitness } from '../../support/witness.ts';
 
 const { azure, step } = await openScenario();
-const witness = await startWitness();
+const foreign = await startForeignServer();
 const TRUSTED = {
   inputs: { 'ca-certificate': 'trusted.pem' },
-  files: { 'trusted.pem': `${azure.caPem}${witness.caPem}` },
+  files: { 'trusted.pem': `${azure.caPem}${foreign.caPem}` },
 };
 const resourceManager = new URL(azure.resourceManagerHost);
 
 /** Each leads elsewhere, though it may not look so. */
 const LINKS = [
-  ['another host', `${witness.origin}/next`],
-  ['a user name that looks like the host', `https://${resourceManager.host}@${witness.host}/next`],
-  ['a user name and a backslash', `https://${witness.host}\\@${resourceManager.host}/next`],
-  ['white space around it', ` \t${witness.origin}/next\n`],
+  ['another host', `${foreign.origin}/next`],
+  ['a user name that looks like the host', `https://${resourceManager.host}@${foreign.host}/next`],
+  ['a user name and a backslash', `https://${foreign.host}\\@${resourceManager.host}/next`],
+  ['white space around it', ` \t${foreign.origin}/next\n`],
   ['an address of the same machine', `https://127.0.0.1:${resourceManager.port}/next`],
 ] as const;
 
@@ -30,7 +30,7 @@ test.each(LINKS)('of the deployments: %s', async (_, nextLink) => {
   expect(error).toContain('The token is not sent there.');
   expect(outputs.verdict).toBe('error');
   expect(exchanges.filter(({ url }) => url.endsWith('/next'))).toEqual([]);
-  expect(witness.connections()).toBe(0);
+  expect(foreign.connections()).toBe(0);
 });
 
 test('of the deployments: the same host without TLS', async () => {
@@ -50,13 +50,13 @@ test('of the deployments: the same host without TLS', async () => {
 test('of the endpoints, while the names are looked up that exist', async () => {
   azure.setFault('endpoints', {
     kind: 'body',
-    body: JSON.stringify({ value: [], nextLink: `${witness.origin}/next` }),
+    body: JSON.stringify({ value: [], nextLink: `${foreign.origin}/next` }),
   });
   const { error, outputs } = await step({ ...TRUSTED, inputs: { ...TRUSTED.inputs, endpoint: 'churn-kye' } });
 
   expect(error).not.toBe('');
   expect(outputs.verdict).toBe('error');
-  expect(witness.connections()).toBe(0);
+  expect(foreign.connections()).toBe(0);
 });
 
 test('unless it is on the same host, and then the list goes on', async () => {

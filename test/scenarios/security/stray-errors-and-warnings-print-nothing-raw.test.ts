@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { once, onceRejected, onceThrown, onceWarned } from '../../support/modules.ts';
+import { once, onceRejected, onceThrown, onceWarned } from '../../support/preloaded-modules.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();

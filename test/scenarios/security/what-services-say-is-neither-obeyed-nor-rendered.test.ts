@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { json } from '../../local-azure/index.ts';
-import { expectHarmless, HOSTILE, HOSTILE_HEADER } from '../../support/harmless.ts';
-import { endpointDocument } from '../../support/odd-answers.ts';
+import { endpointDocument } from '../../support/azure-documents.ts';
+import { expectHarmless, HOSTILE, HOSTILE_HEADER } from '../../support/expect-harmless.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { json } from '../../../local-azure/index.ts';
-import { byTurn, waiting } from '../../../support/file-models.ts';
+import { byTurn, waiting } from '../../../support/models.ts';
+import { runFile, serve } from '../../../support/run-smoke-test-file.ts';
 import { openScenario } from '../../../support/scenario.ts';
-import { runFile, serve } from '../../../support/tested.ts';
 
 const scenario = await openScenario();
 

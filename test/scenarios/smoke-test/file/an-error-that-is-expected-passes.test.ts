@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Order, obedientModel } from '../../../support/file-models.ts';
+import { type Order, obedientModel } from '../../../support/models.ts';
+import { runFile, serve } from '../../../support/run-smoke-test-file.ts';
 import { openScenario } from '../../../support/scenario.ts';
-import { runFile, serve } from '../../../support/tested.ts';
 
 const scenario = await openScenario();
 const KUBERNETES = { inputs: { endpoint: 'churn-k8s', 'allow-insecure-http': 'true' } };

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import schema from '../../../../smoke-test.schema.json' with { type: 'json' };
 import { type Exchange, inferenceServer, type Model } from '../../../local-azure/index.ts';
+import { runMistaken } from '../../../support/run-mistaken-file.ts';
+import { type FileRun, runFile, SMOKE_TEST_FILE, serve } from '../../../support/run-smoke-test-file.ts';
 import { openScenario } from '../../../support/scenario.ts';
-import { PATH, runFile, serve, type Tested } from '../../../support/tested.ts';
-import { runMistaken } from '../../../support/tested-mistakes.ts';
 
 const scenario = await openScenario();
 const KEYS = Object.keys(schema.$defs.request.properties);
@@ -118,7 +118,7 @@ function caseOf({ key, request }: Pick<Row, 'key' | 'request'>): string {
 }
 
 describe('what arrives', () => {
-  let tested: Tested;
+  let tested: FileRun;
   let arrived: ReadonlyMap<string, Exchange>;
   beforeAll(async () => {
     serve(scenario, 'blue', anything);
@@ -193,8 +193,8 @@ test("the answer to the document's example must match the document's schema", as
 test('a document without an example says what it does say', async () => {
   const text = 'version: 1\ncases: [{ name: example, request: { swagger: true } }]\n';
   const { outputs, error, sent } = await scenario.step({
-    inputs: { 'smoke-test': PATH },
-    files: { [PATH]: text },
+    inputs: { 'smoke-test': SMOKE_TEST_FILE },
+    files: { [SMOKE_TEST_FILE]: text },
   });
 
   expect(outputs.verdict).toBe('error');
@@ -264,7 +264,10 @@ const MISTAKES: readonly (readonly [key: string, request: string, mistake: strin
 test('each key has a wrong value that is told before anything is sent', async () => {
   expect(KEYS.filter((key) => !MISTAKES.some(([tested]) => tested === key))).toEqual([]);
   const cases = MISTAKES.map(([, request], index) => caseOf({ key: `case ${index + 1}`, request })).join('');
-  const { told } = await runMistaken(scenario, { [PATH]: `version: 1\ncases:\n${cases}`, ...FILES });
+  const { told } = await runMistaken(scenario, {
+    [SMOKE_TEST_FILE]: `version: 1\ncases:\n${cases}`,
+    ...FILES,
+  });
 
   expect(told.map((line) => line.replace(/:\d+: /, ' '))).toEqual(
     expect.arrayContaining(MISTAKES.map(([, , mistake], index) => `${index + 3} ${mistake}`)),

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import schema from '../../../../smoke-test.schema.json' with { type: 'json' };
 import { json } from '../../../local-azure/index.ts';
-import { byTurn, streaming, waiting } from '../../../support/file-models.ts';
+import { byTurn, streaming, waiting } from '../../../support/models.ts';
+import { type FileRun, runFile, serve, thresholdOf } from '../../../support/run-smoke-test-file.ts';
 import { openScenario } from '../../../support/scenario.ts';
-import { runFile, serve, type Tested, thresholdOf } from '../../../support/tested.ts';
 
 const scenario = await openScenario();
 const { baseline, 'success-rate': _, ...latencies } = schema.$defs.thresholds.properties;
@@ -28,8 +28,8 @@ const all = (names: readonly string[], limit: string): string =>
   names.map((name) => `${name}: ${limit}`).join(', ');
 
 describe('latencies', () => {
-  let met: Tested;
-  let missed: Tested;
+  let met: FileRun;
+  let missed: FileRun;
   beforeAll(async () => {
     serve(scenario, 'green', streaming(100));
     met = await runFile(scenario, file(2, all(LATENCIES, '20s')));
@@ -113,8 +113,8 @@ describe('success-rate', () => {
 });
 
 describe('baseline', () => {
-  let met: Tested;
-  let missed: Tested;
+  let met: FileRun;
+  let missed: FileRun;
   beforeAll(async () => {
     const text = file(3, `baseline: { deployment: blue, ${all(RATIOS, '1x')} }`);
     serve(scenario, 'green', streaming(0));

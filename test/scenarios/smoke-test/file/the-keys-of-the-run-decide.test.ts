@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import schema from '../../../../smoke-test.schema.json' with { type: 'json' };
 import { json } from '../../../local-azure/index.ts';
-import { byTurn, sociable, waiting } from '../../../support/file-models.ts';
+import { byTurn, sociable, waiting } from '../../../support/models.ts';
+import { runMistaken } from '../../../support/run-mistaken-file.ts';
+import { runFile, SMOKE_TEST_FILE, serve } from '../../../support/run-smoke-test-file.ts';
 import { openScenario } from '../../../support/scenario.ts';
-import { PATH, runFile, serve } from '../../../support/tested.ts';
-import { runMistaken } from '../../../support/tested-mistakes.ts';
 
 const scenario = await openScenario();
 const { azure } = scenario;
@@ -25,7 +25,7 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
     });
 
     test('2 is a mistake', async () => {
-      const { told } = await runMistaken(scenario, { [PATH]: file().replace('1', '2') });
+      const { told } = await runMistaken(scenario, { [SMOKE_TEST_FILE]: file().replace('1', '2') });
       expect(told).toEqual(["1:10: version '2': Write 1, the only version there is."]);
     });
   },
@@ -46,8 +46,8 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
 
     test('a name that is not there shows those that are', async () => {
       const { outputs, error, sent } = await scenario.step({
-        inputs: { 'smoke-test': PATH },
-        files: { [PATH]: file('deployment: gren') },
+        inputs: { 'smoke-test': SMOKE_TEST_FILE },
+        files: { [SMOKE_TEST_FILE]: file('deployment: gren') },
       });
       expect(outputs.verdict).toBe('error');
       expect(error).toBe(
@@ -66,8 +66,8 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
 
     test('idle is an error where several have none', async () => {
       const { outputs, error, sent } = await scenario.step({
-        inputs: { 'smoke-test': PATH },
-        files: { [PATH]: file('deployment: idle') },
+        inputs: { 'smoke-test': SMOKE_TEST_FILE },
+        files: { [SMOKE_TEST_FILE]: file('deployment: idle') },
       });
       expect(outputs.verdict).toBe('error');
       expect(error).toContain('2 of them. It has: blue (100 %), green (0 %), broken (0 %).');
@@ -214,8 +214,8 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
     test('two of one name, or none at all, are mistakes', async () => {
       const twice = `version: 1\ncases: [${CASE}, ${CASE}]\n`;
       const [same, none] = [
-        await runMistaken(scenario, { [PATH]: twice }),
-        await runMistaken(scenario, { [PATH]: 'version: 1\ncases: []\n' }),
+        await runMistaken(scenario, { [SMOKE_TEST_FILE]: twice }),
+        await runMistaken(scenario, { [SMOKE_TEST_FILE]: 'version: 1\ncases: []\n' }),
       ];
       expect(same.told).toEqual(["2:69: name 'rows': Another case has this name. Give each its own."]);
       expect(none.told[0]).toMatch(/^2:8: cases: Write a list with at least one case/);
@@ -279,7 +279,7 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
     });
 
     test('a threshold that is not set is a mistake', async () => {
-      const { told } = await runMistaken(scenario, { [PATH]: file(...slow, 'advisory: [p95]') });
+      const { told } = await runMistaken(scenario, { [SMOKE_TEST_FILE]: file(...slow, 'advisory: [p95]') });
       expect(told).toEqual(["4:12: advisory[0] 'p95': There is no such threshold. The file sets p50."]);
     });
   },

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { json, type ScoringRequest } from '../../../local-azure/index.ts';
+import { runFile, serve } from '../../../support/run-smoke-test-file.ts';
 import { openScenario } from '../../../support/scenario.ts';
-import { runFile, serve } from '../../../support/tested.ts';
 
 const scenario = await openScenario();
 const XSD = readFileSync(new URL('../../../fixtures/junit/junit-10.xsd', import.meta.url), 'utf8');

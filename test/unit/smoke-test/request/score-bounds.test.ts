@@ -6,7 +6,7 @@ import { AGENTS } from '../../../../src/network/agents.ts';
 import { announceMasksTo, guard, type Secret } from '../../../../src/secrets/secret.ts';
 import { type Exchange, type ScoringRequest, score } from '../../../../src/smoke-test/request/score.ts';
 import { measuringClient, newWire } from '../../../../src/smoke-test/request/transport.ts';
-import { startTlsServer } from '../../../support/certificate.ts';
+import { startTlsServer } from '../../../support/self-signed-server.ts';
 import { serve } from '../../../support/smoke-test.ts';
 
 let credential: Secret;

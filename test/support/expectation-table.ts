@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { type Order, obedientModel } from './file-models.ts';
+import { type Order, obedientModel } from './models.ts';
+import { type FileRun, type Mismatch, mismatchesOf, runFile, serve } from './run-smoke-test-file.ts';
 import type { Scenario, StepRequest } from './scenario.ts';
-import { type Mismatch, mismatchesOf, runFile, serve, type Tested } from './tested.ts';
 
 /** An answer with an expectation that it meets, and one that it does not. */
 export interface Row {
@@ -55,8 +55,8 @@ export function testRows(
   keys: readonly string[],
   request: StepRequest = {},
 ): void {
-  let good: Tested;
-  let bad: Tested;
+  let good: FileRun;
+  let bad: FileRun;
   beforeAll(async () => {
     for (const endpoint of ['churn-key', 'churn-k8s']) serve(scenario, 'blue', obedientModel, endpoint);
     good = await runFile(scenario, fileOf(rows, 'met', []), request);
