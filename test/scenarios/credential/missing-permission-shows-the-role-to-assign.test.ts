@@ -14,7 +14,7 @@ test.each(
   CASES.flatMap(([action, endpoint]) =>
     (['AuthorizationFailed', 'ForbiddenError'] as const).map((kind) => [action, endpoint, kind] as const),
   ),
-)('%s on %s, refused with %s', async (action, endpoint, kind) => {
+)('the lack of %s on %s is explained when it is refused with %s', async (action, endpoint, kind) => {
   azure.access.denied.set(action, kind);
   const { error, outputs } = await step({ inputs: { endpoint } });
 

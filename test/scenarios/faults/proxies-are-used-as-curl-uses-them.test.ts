@@ -1,14 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { startForeignServer } from '../../support/foreign-server.ts';
-import { startForwardProxy } from '../../support/forward-proxy.ts';
-import { openScenario, SAMPLE } from '../../support/scenario.ts';
+import { startProxy } from '../../support/proxy.ts';
+import { CLOSED_HOST, openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
-const proxy = await startForwardProxy();
+const proxy = await startProxy();
 afterEach(() => {
   proxy.asked.length = 0;
 });
-const HTTPS_PROXY = `http://${proxy.host}`;
+const HTTPS_PROXY = proxy.url;
 const INPUTS = { 'sample-request': SAMPLE };
 const scoring = new URL(azure.scoringHost);
 
@@ -17,6 +16,14 @@ function byAddress(): void {
   const churn = azure.endpoints.get('churn-key')!;
   churn.scoringUri = churn.scoringUri!.replace('localhost', '127.0.0.1');
 }
+
+test('every exchange goes through HTTPS_PROXY, those of the smoke test included', async () => {
+  const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY } });
+
+  expect(outputs.verdict).toBe('passed');
+  const hosts = [azure.oidc.issuer, azure.entraHost, azure.resourceManagerHost, azure.scoringHost];
+  expect(new Set(proxy.asked)).toEqual(new Set(hosts.map((origin) => `CONNECT ${new URL(origin).host}`)));
+});
 
 describe('NO_PROXY', () => {
   test.each([
@@ -84,7 +91,7 @@ describe('NO_PROXY', () => {
 test('HTTP_PROXY carries what goes to an http scoring URI', async () => {
   const { outputs } = await step({
     inputs: { ...INPUTS, endpoint: 'churn-k8s', 'allow-insecure-http': 'true' },
-    env: { HTTP_PROXY: `http://${proxy.host}` },
+    env: { HTTP_PROXY: proxy.url },
   });
 
   expect(outputs.verdict).toBe('passed');
@@ -92,7 +99,7 @@ test('HTTP_PROXY carries what goes to an http scoring URI', async () => {
 });
 
 test('HTTP_PROXY carries nothing of https', async () => {
-  const { outputs } = await step({ inputs: INPUTS, env: { HTTP_PROXY: `http://${proxy.host}` } });
+  const { outputs } = await step({ inputs: INPUTS, env: { HTTP_PROXY: proxy.url } });
 
   expect(outputs.verdict).toBe('passed');
   expect(proxy.asked).toEqual([]);
@@ -106,10 +113,10 @@ test('a proxy without a scheme is asked by http', async () => {
 });
 
 test('each scheme has the proxy of its own', async () => {
-  const plain = await startForwardProxy();
+  const plain = await startProxy();
   const { outputs } = await step({
     inputs: { ...INPUTS, endpoint: 'churn-k8s', 'allow-insecure-http': 'true' },
-    env: { HTTP_PROXY: `http://${plain.host}`, HTTPS_PROXY },
+    env: { HTTP_PROXY: plain.url, HTTPS_PROXY },
   });
 
   expect(outputs.verdict).toBe('passed');
@@ -135,7 +142,7 @@ describe('a proxy with user and password', () => {
   ];
 
   test('gets them, and nobody else does', async () => {
-    const guarded = await startForwardProxy(basic);
+    const guarded = await startProxy({ authorization: basic });
     const url = `http://${user}:${encodeURIComponent(password)}@${guarded.host}`;
     const { exchanges, outputs } = await step({
       inputs: { ...INPUTS, 'response-check': 'env; cat; false' },
@@ -150,7 +157,7 @@ describe('a proxy with user and password', () => {
   });
 
   test('gets them also when what is special in them is not encoded', async () => {
-    const guarded = await startForwardProxy(basic);
+    const guarded = await startProxy({ authorization: basic });
     const url = `http://${user}:${password}@${guarded.host}`;
     const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: url }, secrets });
 
@@ -172,61 +179,32 @@ describe('a proxy with user and password', () => {
   });
 
   test('that does not like them is named without them', async () => {
-    const guarded = await startForwardProxy('Basic of another user');
+    const guarded = await startProxy({ authorization: 'Basic of another user' });
     const url = `http://${user}:${encodeURIComponent(password)}@${guarded.host}`;
     const { error, exchanges } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: url }, secrets });
 
     expect(error).toContain(`The proxy '${guarded.host}' asks for a user and password`);
+    expect(error).toContain('(HTTP 407)');
     expect(exchanges).toEqual([]);
   });
 
   test('that is not there is named without them', async () => {
-    const url = `http://${user}:${encodeURIComponent(password)}@localhost:1`;
-    const { error } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: url }, secrets });
+    const url = `http://${user}:${encodeURIComponent(password)}@${CLOSED_HOST}`;
+    const { error, exchanges } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: url }, secrets });
 
-    expect(error).toContain("The proxy 'localhost:1', on the way to ");
+    expect(error).toContain(`The proxy '${CLOSED_HOST}', on the way to `);
+    expect(error).toContain('refused the connection (ECONNREFUSED).');
+    expect(error).toContain('Check HTTPS_PROXY');
+    expect(exchanges).toEqual([]);
   });
 });
 
-// On other systems no file stands in for the store.
-describe.runIf(process.platform === 'linux')("the system's own store", () => {
-  test('is trusted besides ca-certificate', async () => {
-    const foreign = await startForeignServer('[1]');
-    azure.endpoints.get('churn-key')!.scoringUri = `${foreign.origin}/score`;
-    const { outputs } = await step({
-      inputs: { ...INPUTS, 'ca-certificate': 'private.pem' },
-      files: { 'private.pem': foreign.caPem },
-      env: { SSL_CERT_FILE: azure.caFile },
-    });
+test('a proxy that forbids the host is named', async () => {
+  const strict = await startProxy({ refusal: { status: 403, body: 'blocked by policy' } });
+  const { error, exchanges } = await step({ env: { HTTPS_PROXY: strict.url } });
 
-    expect(outputs.verdict).toBe('passed');
-    expect(foreign.heard).toHaveLength(1);
-  });
-
-  test('is trusted without it when NODE_USE_SYSTEM_CA says so, and only then', async () => {
-    const inputs = { 'ca-certificate': undefined };
-    const told = await step({ inputs, env: { SSL_CERT_FILE: azure.caFile, NODE_USE_SYSTEM_CA: '1' } });
-    const untold = await step({ inputs, env: { SSL_CERT_FILE: azure.caFile } });
-
-    expect(told.outputs.verdict).toBe('skipped');
-    expect(untold.error).toContain('NODE_USE_SYSTEM_CA: 1');
-  });
-});
-
-test('ca-certificate adds to NODE_EXTRA_CA_CERTS', async () => {
-  const foreign = await startForeignServer('[1]');
-  azure.endpoints.get('churn-key')!.scoringUri = `${foreign.origin}/score`;
-  const both = await step({
-    inputs: { ...INPUTS, 'ca-certificate': 'private.pem' },
-    files: { 'private.pem': foreign.caPem },
-    env: { NODE_EXTRA_CA_CERTS: azure.caFile },
-  });
-
-  expect(both.outputs.verdict).toBe('passed');
-  expect(foreign.heard).toHaveLength(1);
-
-  const one = await step({ inputs: { ...INPUTS, 'ca-certificate': azure.caFile, 'warm-up': '0s' } });
-
-  expect(one.error).toContain('shows a certificate from an authority that this runner does not trust');
-  expect(foreign.heard).toHaveLength(1);
+  expect(error).toContain(`The proxy '${strict.host}' did not let a request through to `);
+  expect(error).toContain('HTTP 403');
+  expect(error).toContain('Allow the host in the proxy, or name it in NO_PROXY');
+  expect(exchanges).toEqual([]);
 });

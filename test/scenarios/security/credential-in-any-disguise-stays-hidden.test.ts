@@ -104,7 +104,7 @@ async function expectHidden(key: string, say = disguises): Promise<void> {
     [424, 'application/json'],
   ] as const) {
     azure.setFault('scoring', { kind: 'status', ...echoOf(key, status, contentType, say) });
-    const { error, log, outputs } = await step({
+    const { error, log, outputs, summary } = await step({
       inputs: { ...INPUTS, 'logs-on-failure': '2000' },
       secrets: [{ name: 'credential', value: key }],
       env: { RUNNER_DEBUG: '1' },
@@ -112,6 +112,7 @@ async function expectHidden(key: string, say = disguises): Promise<void> {
 
     expect(outputs.verdict).toBe('failed');
     for (const text of [error, log]) expect(text).toContain('***');
+    expect(summary).toContain('&#42;&#42;&#42;');
   }
 }
 
@@ -158,18 +159,20 @@ describe('a token', () => {
     const churn = azure.endpoints.get(endpoint)!;
     for (const status of [200, 500]) {
       churn.deployments.get('blue')!.model = echoing(status);
-      const { error, log, outputs } = await step({
+      const { error, log, outputs, summary } = await step({
         inputs: { ...INPUTS, endpoint },
         env: { RUNNER_DEBUG: '1' },
       });
 
       expect(outputs.verdict).toBe('failed');
       for (const text of [error, log]) expect(text).toContain('***');
+      // Markdown would read stars as markup.
+      expect(summary).toContain('&#42;&#42;&#42;');
     }
   });
 });
 
-test('in errors of the services on the way to it', async () => {
+test('a secret in the errors of services stays hidden', async () => {
   const primary = KEYS[0]![1];
   azure.endpoints.get('churn-key')!.keys = { primary, secondary: null };
   const secret = azure.clientSecret;

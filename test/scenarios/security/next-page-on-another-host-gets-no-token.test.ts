@@ -19,7 +19,7 @@ const LINKS = [
   ['an address of the same machine', `https://127.0.0.1:${resourceManager.port}/next`],
 ] as const;
 
-test.each(LINKS)('of the deployments: %s', async (_, nextLink) => {
+test.each(LINKS)('a list of deployments does not go on at %s', async (_, nextLink) => {
   azure.setFault('deployments', { kind: 'body', body: JSON.stringify({ value: [], nextLink }), times: 1 });
   const { error, outputs, exchanges } = await step({
     ...TRUSTED,
@@ -33,7 +33,7 @@ test.each(LINKS)('of the deployments: %s', async (_, nextLink) => {
   expect(foreign.connections()).toBe(0);
 });
 
-test('of the deployments: the same host without TLS', async () => {
+test('a list of deployments does not go on at the same host without TLS', async () => {
   const nextLink = `http://${resourceManager.host}/next`;
   azure.setFault('deployments', { kind: 'body', body: JSON.stringify({ value: [], nextLink }), times: 1 });
   const { error, outputs, sent } = await step({
@@ -47,7 +47,7 @@ test('of the deployments: the same host without TLS', async () => {
   expect(sent('deployments')).toHaveLength(1);
 });
 
-test('of the endpoints, while the names are looked up that exist', async () => {
+test('a list of endpoints does not go on elsewhere while a name is looked up', async () => {
   azure.setFault('endpoints', {
     kind: 'body',
     body: JSON.stringify({ value: [], nextLink: `${foreign.origin}/next` }),
@@ -59,7 +59,7 @@ test('of the endpoints, while the names are looked up that exist', async () => {
   expect(foreign.connections()).toBe(0);
 });
 
-test('unless it is on the same host, and then the list goes on', async () => {
+test('a list goes on at the same host', async () => {
   azure.access.pageSize = 1;
   const { outputs, sent } = await step({ inputs: { 'sample-request': SAMPLE, deployment: 'green' } });
 

@@ -10,7 +10,7 @@ const shared = await mkdtemp(path.join(tmpdir(), 'same-job-'));
 afterAll(() => rm(shared, { recursive: true, force: true }));
 const ENDPOINTS = ['churn-key', 'churn-token', 'churn-aad'];
 
-test.each([2, 8])('%i of them on one machine', async (count) => {
+test.each([2, 8])('%i steps on one machine share nothing', async (count) => {
   for (const name of ENDPOINTS) {
     for (const deployment of azure.endpoints.get(name)!.deployments.values()) {
       deployment.maxConcurrentRequestsPerInstance = 100;

@@ -110,7 +110,7 @@ describe('Resource Manager', () => {
 });
 
 test.each(['AADSTS700213: ', 'AADSTS7000215: ', 'AADSTS90002: ', ''])(
-  'Entra, in its description %s',
+  'Entra cannot do it in its description %s',
   async (code) => {
     const body = JSON.stringify({
       error: HOSTILE,
@@ -128,7 +128,7 @@ test.each(['AADSTS700213: ', 'AADSTS7000215: ', 'AADSTS90002: ', ''])(
   },
 );
 
-test("the containers' logs", async () => {
+test("the containers' logs cannot do it", async () => {
   azure.setFault('logs', {
     kind: 'body',
     body: JSON.stringify({ content: `Container logs:\n${HOSTILE}\n${HOSTILE}` }),
@@ -205,6 +205,15 @@ describe('the model', () => {
 
       await expectHarmless(seen);
     }
+  });
+
+  test('in the name of a deployment, which the log shows defused', async () => {
+    blue().model = () => json(200, [1], { 'azureml-model-deployment': '##[stop-commands]planted' });
+    const { annotations, log, outputs } = await step({ inputs: INPUTS });
+
+    expect(annotations).toEqual([]);
+    expect(outputs).toMatchObject({ verdict: 'passed', location: 'westeurope' });
+    expect(log).toContain("Smoke test passed: Deployment '## [stop-commands]planted' answered 200");
   });
 
   test('on the wire, with bytes that no header may have', async () => {

@@ -23,7 +23,7 @@ test.each([
         'version: 1\ncases: [{ name: deep, request: { json: {} }, expect: { json: { "$..x": 1, "$[0]": 1 } } }]\n',
     },
   ],
-])('%s', async (_, more, files) => {
+])('200,000 lists in each other are judged %s', async (_, more, files) => {
   const nested = `${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}`;
   azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = container(
     200,

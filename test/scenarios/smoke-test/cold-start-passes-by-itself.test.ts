@@ -7,7 +7,7 @@ const INPUTS = { 'sample-request': SAMPLE };
 const blue = (endpoint = 'churn-key') => azure.endpoints.get(endpoint)!.deployments.get('blue')!;
 const waits = (log: string) => log.match(/^Not ready: .*$/gm) ?? [];
 
-test('while the log says what answered and how long is left', async () => {
+test('the log says what answered and how long is left', async () => {
   blue().model = coldStart([NOT_READY, RESET, throttled('1')], goodModel);
   const { log, outputs, sent, annotations } = await step({ inputs: INPUTS });
 
@@ -21,7 +21,7 @@ test('while the log says what answered and how long is left', async () => {
   expect(annotations).toEqual([]);
 });
 
-test('on Kubernetes, with a Retry-After that is a date', async () => {
+test('a Retry-After that is a date is heeded, on Kubernetes', async () => {
   const until = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 3_000);
   blue('churn-k8s').model = coldStart(
     [{ refusal: 'model_not_ready', headers: { 'Retry-After': until.toUTCString() } }],
@@ -36,7 +36,7 @@ test('on Kubernetes, with a Retry-After that is a date', async () => {
   expect(sent('scoring')[1]?.startedAt).toBeGreaterThan(until.getTime() - 20);
 });
 
-test('and is never measured', async () => {
+test('the requests of a warm-up are never measured', async () => {
   blue().model = coldStart([throttled('0')], goodModel);
   const { log, outputs, sent } = await step({ inputs: { ...INPUTS, samples: '3' } });
 
@@ -48,7 +48,7 @@ test('and is never measured', async () => {
   );
 });
 
-test('or else is inconclusive', async () => {
+test('a deployment that stays cold is inconclusive', async () => {
   blue().model = coldStart(Array(50).fill(NOT_READY), goodModel);
   const { log, error, title, outputs, sent } = await step({ inputs: { ...INPUTS, 'warm-up': '600ms' } });
 
@@ -61,7 +61,7 @@ test('or else is inconclusive', async () => {
   expect(waits(log).at(-1)).toMatch(/the end of the warm-up\.$/);
 });
 
-test('without waiting for a Retry-After past the end of the warm-up', async () => {
+test('nothing waits for a Retry-After past the end of the warm-up', async () => {
   blue().model = coldStart(Array(50).fill(throttled('3600')), goodModel);
   const { log, outputs, sent } = await step({ inputs: INPUTS });
 
@@ -71,7 +71,7 @@ test('without waiting for a Retry-After past the end of the warm-up', async () =
 });
 
 test.each(['0', 'Thu, 01 Jan 1970 00:00:00 GMT'])(
-  'without hammering at Retry-After: %s',
+  'Retry-After: %s makes no flood of requests',
   async (retryAfter) => {
     blue().model = coldStart(Array(10_000).fill(throttled(retryAfter)), goodModel);
     const { log, outputs, sent } = await step({ inputs: { ...INPUTS, 'warm-up': '1s' } });
@@ -82,7 +82,7 @@ test.each(['0', 'Thu, 01 Jan 1970 00:00:00 GMT'])(
   },
 );
 
-test('before the OpenAPI document is asked for, too', async () => {
+test('the OpenAPI document is waited for, too', async () => {
   blue().model = coldStart([NOT_READY], goodModel);
   const { error } = await step({ inputs: { 'sample-request': 'swagger' } });
 

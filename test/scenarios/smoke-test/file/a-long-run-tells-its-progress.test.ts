@@ -6,7 +6,7 @@ import { openScenario } from '../../../support/scenario.ts';
 
 const scenario = await openScenario();
 
-test('in a line every few seconds, never in one for each request', async () => {
+test('the log has a line every few seconds, never one for each request', async () => {
   const slow = waiting(200);
   serve(
     scenario,

@@ -6,7 +6,7 @@ import { openScenario } from '../../../support/scenario.ts';
 
 const scenario = await openScenario();
 
-test('with place, wanted and got, and how many requests failed the same way', async () => {
+test('each mismatch has place, wanted and got, and the error counts the requests that failed the same way', async () => {
   // The warm-up is turn 1: requests 2, 3 and 5 are wrong, and 4 is an error.
   serve(
     scenario,
@@ -74,7 +74,7 @@ cases:
   expect(summary).toContain("| json &#36;&#91;'score'&#93; | between 0 and 1 | &#45;0.2 |");
 });
 
-test('for each case, however many there are', async () => {
+test('each case that failed is listed, however many there are', async () => {
   serve(scenario, 'blue', obedientModel);
   const names = ['first', 'second', 'third', 'fourth', 'fifth'];
   const cases = names.map(

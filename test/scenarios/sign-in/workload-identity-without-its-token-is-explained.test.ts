@@ -1,21 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
-const { azure, step } = await openScenario();
-
-test("presents the cluster's token to Entra", async () => {
-  const { log, outputs, sent } = await step({
-    inputs: { login: 'workload-identity' },
-    env: { AZURE_FEDERATED_TOKEN_FILE: azure.federatedTokenFile },
-  });
-
-  expect(log).toContain('Signing in with workload-identity.\n');
-  expect(outputs.verdict).toBe('skipped');
-  const assertion = new URLSearchParams(sent('sign-in')[0]?.body).get('client_assertion');
-  expect(assertion).toBe(readFileSync(azure.federatedTokenFile, 'utf8'));
-  expect(sent('id-token')).toEqual([]);
-});
+const { step } = await openScenario();
 
 test('names the variable that is missing', async () => {
   const { error, exchanges } = await step({ inputs: { login: 'workload-identity' } });
