@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { endpointIdOf } from '../../support/azure.ts';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
@@ -18,7 +19,7 @@ test.each(
   azure.access.denied.set(action, kind);
   const { error, outputs } = await step({ inputs: { endpoint } });
 
-  const scope = `/subscriptions/${azure.subscriptionId}/resourceGroups/rg-churn/providers/Microsoft.MachineLearningServices/workspaces/ws-churn/onlineEndpoints/${endpoint}`;
+  const scope = endpointIdOf(azure, endpoint);
   expect(error.split('\n')[0]).toBe(
     `The identity with object ID '${azure.objectId}' lacks the permission '${PREFIX}/${action}' on '${scope}'.`,
   );

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { KEY } from '../../support/azure.ts';
 import { endpointDocument } from '../../support/azure-documents.ts';
 import { openScenario, SAMPLE, type Seen, type StepRequest } from '../../support/scenario.ts';
 
@@ -89,11 +90,9 @@ describe('the endpoint', () => {
 });
 
 describe('a key', () => {
-  const inner = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
-
   test.each([
-    ['an object', { value: inner }],
-    ['a list', [inner]],
+    ['an object', { value: KEY }],
+    ['a list', [KEY]],
     ['a number', 8_471_836_254_719],
     ['a truth value', true],
   ])('that is %s, of which nothing is shown', async (kind, primaryKey) => {
@@ -102,7 +101,7 @@ describe('a key', () => {
       secondaryKey: azure.endpoints.get('churn-key')!.keys.secondary,
     });
     azure.setFault('keys', { kind: 'body', body });
-    const secrets = [{ name: 'odd key', value: inner }];
+    const secrets = [{ name: 'odd key', value: KEY }];
     const { error, log, outputs } = await told({ secrets });
 
     expect(error).toBe(
@@ -125,11 +124,10 @@ describe('a token', () => {
   test.each(['1e18', '1e999', '-1', '"NaN"', '"soon"', 'true', '[1]', '{}'])(
     'that expires at %s, which is no time',
     async (time) => {
-      const accessToken = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
-      const body = `{"accessToken":"${accessToken}","expiryTimeUtc":${time},"refreshAfterTimeUtc":${time}}`;
+      const body = `{"accessToken":"${KEY}","expiryTimeUtc":${time},"refreshAfterTimeUtc":${time}}`;
       azure.setFault('token', { kind: 'body', body });
       const inputs = { endpoint: 'churn-token', 'sample-request': undefined, deployment: undefined };
-      const { outputs } = await step({ inputs, secrets: [{ name: 'token', value: accessToken }] });
+      const { outputs } = await step({ inputs, secrets: [{ name: 'token', value: KEY }] });
 
       expect(outputs).toMatchObject({
         verdict: 'skipped',
@@ -141,7 +139,7 @@ describe('a token', () => {
   );
 
   test('that is an object', async () => {
-    const secrets = [{ name: 'odd token', value: 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa' }];
+    const secrets = [{ name: 'odd token', value: KEY }];
     azure.setFault('token', {
       kind: 'body',
       body: JSON.stringify({ accessToken: { token: secrets[0]!.value } }),

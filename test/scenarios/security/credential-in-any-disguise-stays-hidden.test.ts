@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { ScoringRequest } from '../../local-azure/index.ts';
+import { KEY } from '../../support/azure.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
 const ODD = `a"b'c\\d%e&f+g/h=i!j(k)l*m~n o<p>q`;
 const KEYS: readonly (readonly [string, string])[] = [
-  ['32 letters and digits', 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa'],
+  ['32 letters and digits', KEY],
   ['odd characters', ODD],
   ['quotes at both ends', `"${ODD}"`],
   ['percent signs that look like line ends', 'kA7%0Ay2Qw%0D%25pL9xVb3NcR8sTf5Zj'],
@@ -129,11 +130,11 @@ describe('a key of', () => {
   });
 
   test('32 letters and digits, with characters between them that nobody sees', async () => {
-    await expectHidden(KEYS[0]![1], (key) => disguises(key, invisible));
+    await expectHidden(KEY, (key) => disguises(key, invisible));
   });
 
   test('32 letters and digits, as the numbers of its bytes', async () => {
-    await expectHidden(KEYS[0]![1], (key) => {
+    await expectHidden(KEY, (key) => {
       const bytes = [...Buffer.from(key)];
       return `${key}\n${bytes.join(',')}\n[${bytes.join(', ')}]\n${bytes.join(' ')}`;
     });
@@ -173,7 +174,7 @@ describe('a token', () => {
 });
 
 test('a secret in the errors of services stays hidden', async () => {
-  const primary = KEYS[0]![1];
+  const primary = KEY;
   azure.endpoints.get('churn-key')!.keys = { primary, secondary: null };
   const secret = azure.clientSecret;
   const message = disguises(secret);
