@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { goodModel, json, type Model, NOT_READY } from '../../local-azure/index.ts';
 import { isGone } from '../../support/is-gone.ts';
-import { beforeAction } from '../../support/modules.ts';
+import { beforeAction } from '../../support/preloaded-modules.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();

@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
 import { findLeaks } from '../runner/leaks.ts';
 import { runStep, type StepResult } from '../runner/step.ts';
+import { SMOKE_TEST_FILE } from './run-smoke-test-file.ts';
 import type { Scenario } from './scenario.ts';
-import { PATH } from './tested.ts';
 
 /** What was seen of a step that was given something wrong. */
-export interface Mistaken extends StepResult {
+export interface MistakenRun extends StepResult {
   /** Error annotations without a place. */
   readonly errors: readonly string[];
   /** The lines of the log that tell of a mistake in the smoke-test file, without its name. */
@@ -17,7 +17,7 @@ export async function runMistaken(
   { azure }: Scenario,
   files: Readonly<Record<string, string | Uint8Array>>,
   inputs: Readonly<Record<string, string>> = {},
-): Promise<Mistaken> {
+): Promise<MistakenRun> {
   const before = azure.exchanges.length;
   const result = await runStep({
     inputs: {
@@ -29,7 +29,7 @@ export async function runMistaken(
       'tenant-id': azure.tenantId,
       cloud: azure.metadataUrl,
       'ca-certificate': azure.caFile,
-      'smoke-test': PATH,
+      'smoke-test': SMOKE_TEST_FILE,
       'report-directory': 'reports',
       ...inputs,
     },
@@ -44,7 +44,7 @@ export async function runMistaken(
   expect(result.outputs).toEqual({ verdict: 'error' });
   expect(azure.exchanges.slice(before)).toEqual([]);
   expect(findLeaks(result, azure.secrets())).toEqual([]);
-  const path = inputs['smoke-test'] ?? PATH;
+  const path = inputs['smoke-test'] ?? SMOKE_TEST_FILE;
   return {
     ...result,
     errors: result.annotations

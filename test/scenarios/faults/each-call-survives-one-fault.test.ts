@@ -1,12 +1,12 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Fault, Leg } from '../../local-azure/index.ts';
-import { refusedOnce } from '../../support/modules.ts';
+import { refusedOnce } from '../../support/preloaded-modules.ts';
 import { openScenario, SAMPLE, type Seen } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-/** The legs of a step on a deployment whose container's logs are asked for: it fails, but never for the fault. */
-const LEGS = [
+/** The calls of a step on a deployment whose container's logs are asked for: it fails, but never for the fault. */
+const CALLS = [
   'metadata',
   'id-token',
   'sign-in',
@@ -45,23 +45,31 @@ function expectSurvived({ error, log, outputs }: Seen): void {
 }
 
 /** The logs of two containers are asked for. */
-const usual = (leg: Leg) => (leg === 'logs' ? 2 : 1);
+const usual = (call: Leg) => (call === 'logs' ? 2 : 1);
 
-it.each(FAULTS)('%s', async (_, fault) => {
-  for (const leg of LEGS) azure.setFault(leg, fault);
+test.each(FAULTS)('%s', async (_, fault) => {
+  for (const call of CALLS) azure.setFault(call, fault);
   const seen = await step({ inputs: BROKEN });
 
   expectSurvived(seen);
-  expect(LEGS.map((leg) => [leg, seen.sent(leg).length])).toEqual(LEGS.map((leg) => [leg, usual(leg) + 1]));
+  expect(CALLS.map((call) => [call, seen.sent(call).length])).toEqual(
+    CALLS.map((call) => [call, usual(call) + 1]),
+  );
 
   azure.setFault('token', fault);
   const token = await step({ inputs: TOKEN });
 
   expect(token.outputs.verdict).toBe('passed');
   expect(token.sent('token')).toHaveLength(2);
+
+  const { headers } = fault as { readonly headers?: Readonly<Record<string, string>> };
+  const waitMs = Number(headers?.['Retry-After'] ?? 0) * 1_000;
+  // Timers keep to the millisecond.
+  for (const [first, second] of [...CALLS.map((call) => seen.sent(call)), token.sent('token')])
+    expect((second?.startedAt ?? 0) - (first?.startedAt ?? 0)).toBeGreaterThan(waitMs - 10);
 });
 
-it('a connection that is refused', async () => {
+test('a connection that is refused', async () => {
   const execArgv = refusedOnce();
   const seen = await step({ inputs: BROKEN, execArgv });
   const token = await step({ inputs: TOKEN, execArgv });
@@ -70,16 +78,18 @@ it('a connection that is refused', async () => {
   expect(seen.log).toMatch(/^Not ready: ECONNREFUSED\. Next try in .+ left\.$/m);
   expect(token.outputs.verdict).toBe('passed');
   // What is refused never arrives.
-  expect(LEGS.map((leg) => [leg, seen.sent(leg).length])).toEqual(LEGS.map((leg) => [leg, usual(leg)]));
+  expect(CALLS.map((call) => [call, seen.sent(call).length])).toEqual(
+    CALLS.map((call) => [call, usual(call)]),
+  );
   for (const { log, exchanges } of [seen, token]) {
     const paths = new Set(exchanges.map(({ url }) => url.slice(new URL(url).origin.length)));
     expect(new Set(log.match(/(?<=^Refused once: ).+$/gm))).toEqual(paths);
   }
 });
 
-it('one attempt that hangs', { timeout: 120_000 }, async () => {
-  const legs = [...LEGS, 'token'] as const;
-  for (const leg of legs) azure.setFault(leg, { kind: 'hang', times: 1 });
+test('one attempt that hangs', { timeout: 120_000 }, async () => {
+  const calls = [...CALLS, 'token'] as const;
+  for (const call of calls) azure.setFault(call, { kind: 'hang', times: 1 });
   // Each hang holds up whichever step comes first, and the steps do so at the same time.
   const seen = await Promise.all(
     [TOKEN, TOKEN, BROKEN, BROKEN, BROKEN].map((inputs) => step({ inputs: { ...inputs, timeout: '4s' } })),
@@ -88,8 +98,8 @@ it('one attempt that hangs', { timeout: 120_000 }, async () => {
   const verdicts = seen.map(({ outputs }) => outputs.verdict);
   expect(verdicts).toEqual(['passed', 'passed', 'failed', 'failed', 'failed']);
   for (const { error } of seen.slice(2)) expect(error).toContain("The scoring script's run() failed.");
-  const count = (leg: Leg) => azure.exchanges.filter((exchange) => exchange.leg === leg).length;
-  expect(Object.fromEntries(legs.map((leg) => [leg, count(leg)]))).toEqual({
+  const count = (call: Leg) => azure.exchanges.filter((exchange) => exchange.leg === call).length;
+  expect(Object.fromEntries(calls.map((call) => [call, count(call)]))).toEqual({
     metadata: 6,
     'id-token': 6,
     'sign-in': 6,

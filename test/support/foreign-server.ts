@@ -4,7 +4,7 @@ import { afterAll } from 'vitest';
 import { issueCertificates } from '../local-azure/certificates.ts';
 
 /** A server that should hear nothing; who trusts `caPem` would trust it. */
-export interface Witness {
+export interface ForeignServer {
   /** `https://localhost:40001` */
   readonly origin: string;
   readonly host: string;
@@ -16,7 +16,7 @@ export interface Witness {
 }
 
 /** Starts a server with a valid certificate for `localhost` from an authority of its own. */
-export async function startWitness(answer = '{"value":[]}'): Promise<Witness> {
+export async function startForeignServer(answer = '{"value":[]}'): Promise<ForeignServer> {
   const { caPem, certificatePem: cert, keyPem: key } = await issueCertificates();
   const heard: string[] = [];
   let connections = 0;

@@ -1,7 +1,7 @@
-import { beforeAll, expect, it } from 'vitest';
-import { type Order, obedientModel } from './file-models.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { type Order, obedientModel } from './models.ts';
+import { type FileRun, type Mismatch, mismatchesOf, runFile, serve } from './run-smoke-test-file.ts';
 import type { Scenario, StepRequest } from './scenario.ts';
-import { type Mismatch, mismatchesOf, runFile, serve, type Tested } from './tested.ts';
 
 /** An answer with an expectation that it meets, and one that it does not. */
 export interface Row {
@@ -55,35 +55,35 @@ export function testRows(
   keys: readonly string[],
   request: StepRequest = {},
 ): void {
-  let good: Tested;
-  let bad: Tested;
+  let good: FileRun;
+  let bad: FileRun;
   beforeAll(async () => {
     for (const endpoint of ['churn-key', 'churn-k8s']) serve(scenario, 'blue', obedientModel, endpoint);
     good = await runFile(scenario, fileOf(rows, 'met', []), request);
     bad = await runFile(scenario, fileOf(rows, 'unmet', []), request);
   });
 
-  it('has a row for each of its keys', () => {
+  test('has a row for each of its keys', () => {
     const tested = new Set(rows.map(({ key }) => key.split(':')[0]));
     expect(keys.filter((key) => !tested.has(key))).toEqual([]);
   });
 
-  it('passes when all of them are met', () => {
+  test('passes when all of them are met', () => {
     expect(good.error).toBe('');
     expect(good.outputs.verdict).toBe('passed');
     expect(good.annotations).toEqual([]);
   });
 
-  it('fails when none of them is met', () => {
+  test('fails when none of them is met', () => {
     expect(bad.outputs.verdict).toBe('failed');
     expect(bad.report.cases.map(({ passed }) => passed)).toEqual(rows.map(() => 0));
   });
 
-  it.each(rows)('$key: met', ({ key }) => {
+  test.each(rows)('$key: met', ({ key }) => {
     expect(mismatchesOf(good, key)).toBeUndefined();
   });
 
-  it.each(rows)('$key: not met', ({ key, mismatches }) => {
+  test.each(rows)('$key: not met', ({ key, mismatches }) => {
     expect(mismatchesOf(bad, key)).toEqual(mismatches);
   });
 }
