@@ -2,7 +2,7 @@
 // read the proxy variables as they are loaded, thus after their repair.
 import '../process/silence-warnings.ts';
 import '../network/proxy-environment.ts';
-import '../process/form-data.ts';
+import '../process/without-form-data.ts';
 
 import { createGitHubHost } from '../hosts/github.ts';
 import { readInputs } from '../inputs/inputs.ts';
