@@ -9,7 +9,7 @@ import { SECRET_VARIABLES } from '../inputs/sign-in.ts';
 // Before the libraries read the same variables.
 import { UNUSABLE_PROXIES } from '../network/proxy-environment.ts';
 import { publishVerdict } from '../outputs.ts';
-import { endChildren, watchChildren } from '../process/child-processes.ts';
+import { endChildren } from '../process/child-processes.ts';
 import { run } from '../run.ts';
 import { formatMistake } from '../smoke-test/plan/file/mistakes.ts';
 import type { Verdict } from '../smoke-test/verdict/status-table.ts';
@@ -41,7 +41,6 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 // fetch: a tenth of the step's time. No form goes through the pipeline.
 Reflect.deleteProperty(globalThis, 'FormData');
 
-watchChildren();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     endChildren();
