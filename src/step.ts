@@ -5,7 +5,7 @@ import { InputError, type InputSource } from './inputs/reader.ts';
 import { SECRET_VARIABLES } from './inputs/sign-in.ts';
 import { UNUSABLE_PROXIES } from './network/proxy-environment.ts';
 import { publishVerdict } from './outputs.ts';
-import { endChildren, watchChildren } from './process/child-processes.ts';
+import { endChildren } from './process/child-processes.ts';
 import { trust } from './process/trust.ts';
 import { run } from './run.ts';
 import { formatMistake } from './smoke-test/plan/file/mistakes.ts';
@@ -66,7 +66,6 @@ function explainStrayErrors(host: Host): void {
 
 /** Ends the step when it is cancelled, and every program that it has started. */
 function endAtSignals(host: Host): void {
-  watchChildren();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       endChildren();

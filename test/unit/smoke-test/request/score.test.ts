@@ -11,7 +11,7 @@ import type { Exchange, Reply } from '../../../../src/smoke-test/request/exchang
 import { score } from '../../../../src/smoke-test/request/score.ts';
 import type { ScoringRequest } from '../../../../src/smoke-test/request/scoring-request.ts';
 import { measuringClient, newWire } from '../../../../src/smoke-test/request/transport.ts';
-import { startTlsServer } from '../../../support/certificate.ts';
+import { startTlsServer } from '../../../support/self-signed-server.ts';
 import { type LocalServer, type Seen, serve } from '../../../support/smoke-test.ts';
 
 const KEY = 'the-primary-key-0123456789';
