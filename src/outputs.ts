@@ -1,11 +1,11 @@
-import { authModeOf, type Credential, isoSeconds } from './azure/credential.ts';
+import { authModeOf, type Credential } from './azure/credential.ts';
 import type { Endpoint } from './azure/resource-manager/workspace.ts';
 import type { Host } from './hosts/host.ts';
 import { redact, type Secret } from './secrets/secret.ts';
 import { holdsSecret, quote, visible } from './secrets/untrusted.ts';
-import type { Outcome } from './smoke-test/result.ts';
-import type { Verdict } from './smoke-test/verdict/status-table.ts';
+import type { SmokeTestResult, Verdict } from './smoke-test/result.ts';
 import { Failure } from './text/failure.ts';
+import { isoSeconds } from './text/format.ts';
 
 /**
  * Every output that the step may write, and what it holds: Markdown on one line, as in the declarations of the
@@ -55,7 +55,7 @@ export function publishEndpoint(host: Host, endpoint: Endpoint): void {
   });
 }
 
-/** Remote text as it may be emitted: the runner's masks know no piece of a secret. */
+/** Remote text without secrets and pieces of them: the masks of the CI system hide whole secrets only. */
 function harmless(text: string): string {
   return holdsSecret(text) ? redact(visible(redact(text))) : text;
 }
@@ -79,19 +79,23 @@ export function publishCredential(host: Host, credential: Credential, emit: bool
   });
 }
 
-/** What a smoke test emits besides its verdict. */
-export interface Findings extends Outcome {
-  readonly latencyP95Ms: number | undefined;
+/** Paths of the files that the step wrote. */
+export interface WrittenFiles {
   readonly responseFile: string | undefined;
   readonly reportFile: string | undefined;
 }
 
-export function publishOutcome(host: Host, findings: Findings): void {
-  const { statusCode, latencyMs, deployment, latencyP95Ms, responseFile, reportFile } = findings;
+/** What a smoke test emits besides its verdict. */
+export function publishResult(
+  host: Host,
+  { statusCode, latency, deployment }: SmokeTestResult,
+  { responseFile, reportFile }: WrittenFiles,
+): void {
   write(host, {
     ...(statusCode === undefined ? {} : { 'status-code': String(statusCode) }),
-    ...(latencyMs === undefined ? {} : { 'latency-ms': latencyMs.toFixed(1) }),
-    ...(latencyP95Ms === undefined ? {} : { 'latency-p95-ms': latencyP95Ms.toFixed(1) }),
+    ...(latency === undefined
+      ? {}
+      : { 'latency-ms': latency.p50.toFixed(1), 'latency-p95-ms': latency.p95.toFixed(1) }),
     ...(deployment === undefined ? {} : { deployment: quote(deployment, LONGEST_NAME) }),
     ...(responseFile === undefined ? {} : { 'response-file': responseFile }),
     ...(reportFile === undefined ? {} : { 'report-file': reportFile }),

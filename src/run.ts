@@ -1,76 +1,73 @@
 import { findCloud } from './azure/clouds.ts';
-import {
-  authModeOf,
-  type Credential,
-  isoSeconds,
-  requireValidity,
-  resolveCredential,
-} from './azure/credential.ts';
+import { requireValidity, resolveCredential } from './azure/credential.ts';
 import type { ErrorContext } from './azure/errors/error-context.ts';
 import type { Endpoint, Workspace } from './azure/resource-manager/workspace.ts';
 import { type Azure, signIn } from './azure/sign-in/sign-in.ts';
 import type { Host } from './hosts/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { ServiceError } from './network/service-error.ts';
-import { publishCredential, publishEndpoint } from './outputs.ts';
+import { publishCredential, publishEndpoint, publishResult } from './outputs.ts';
 import { load } from './process/lazy-load.ts';
-import { quote } from './secrets/untrusted.ts';
+import {
+  showResponse,
+  tellCredential,
+  tellEndpoint,
+  tellResult,
+  warnOfUnsentLines,
+} from './report/console.ts';
+import { writeResponseFile } from './report/response-file.ts';
 import type { SmokeTestContext } from './smoke-test/context.ts';
-import type { Prepared } from './smoke-test/request/scoring-uri.ts';
-import { type Outcome, SKIPPED, type SmokeTestResult } from './smoke-test/result.ts';
-import type { Verdict } from './smoke-test/verdict/status-table.ts';
+import type { Prepared } from './smoke-test/prepare.ts';
+import type { SmokeTestResult, Verdict } from './smoke-test/result.ts';
+import type { SmokeTestInputs } from './smoke-test/settings.ts';
+
+type TestSubject = Omit<SmokeTestContext, 'say'>;
 
 /**
- * The step: it signs in, finds the endpoint, resolves its credential and emits both, and asks the model.
- * Whatever goes wrong becomes one annotation; what was found before stays emitted.
+ * The step: it signs in, finds the endpoint, resolves its credential and emits both, tests the model and reports.
+ * Whatever goes wrong becomes one annotation; what was emitted before stays so.
  */
 export async function run(host: Host, inputs: Inputs): Promise<Verdict> {
   let azure: Azure | undefined;
   try {
-    // What the network brings first and what must be loaded for it do not wait for each other.
-    const cloud = findCloud(inputs.cloud);
-    const signingIn = signIn({ inputs: inputs.login, cloudChoice: inputs.cloud, cloud }, (line) =>
-      host.info(line),
-    );
-    const loading = loadModules();
-    for (const early of [cloud, signingIn, loading]) early.catch(() => undefined);
+    const signingIn = awaitedLater(signInWith(host, inputs));
+    const loading = awaitedLater(loadModules());
     azure = await signingIn;
-    const { openWorkspace, describeTraffic, summaryOf } = await loading;
+    const { openWorkspace, summaryOf } = await loading;
 
     const workspace = openWorkspace(azure, inputs.endpoint);
     const endpoint = await findEndpoint(workspace, inputs);
     publishEndpoint(host, endpoint);
-    host.info(
-      `Endpoint '${endpoint.address.name}' in ${quote(endpoint.location, 60)}: auth mode ${authModeOf(endpoint)}, ${quote(describeTraffic(endpoint.traffic))}`,
-    );
+    tellEndpoint(host, endpoint);
 
-    const preparing = prepare(workspace, endpoint, inputs);
-    preparing.catch(() => undefined);
+    const preparing = awaitedLater(prepare(workspace, endpoint, inputs));
     const credential = await resolveCredential(azure, workspace, endpoint, inputs.key);
     publishCredential(host, credential, inputs.outputCredential);
-    host.info(describe(credential));
+    tellCredential(host, credential);
     requireValidity(credential, inputs.minimumValidityMs, new Date());
 
-    const prepared = await preparing;
-    const { outcome, result } = await test(host, inputs, prepared, {
-      workspace,
-      endpoint,
-      credential,
-      situation: situationOf(inputs, azure),
-    });
-    if (inputs.summary) host.writeSummary(summaryOf(endpoint, credential, outcome, new Date(), result));
-    return outcome.verdict;
+    const errorContext = errorContextOf(inputs, azure);
+    const context = { ...(await preparing), workspace, endpoint, credential, errorContext };
+    const result = await testAndReport(host, context, inputs.smokeTest);
+    if (inputs.summary) host.writeSummary(summaryOf(endpoint, credential, result, new Date()));
+    return result?.verdict ?? 'skipped';
   } catch (error) {
-    await fail(host, inputs, error, situationOf(inputs, azure));
+    await tellFailure(host, inputs, error, errorContextOf(inputs, azure));
     return 'error';
   }
 }
 
+function signInWith(host: Host, { login, cloud: cloudChoice }: Inputs): Promise<Azure> {
+  const cloud = awaitedLater(findCloud(cloudChoice));
+  return signIn({ inputs: login, cloudChoice, cloud }, (line) => host.info(line));
+}
+
+/** What every step needs once it has signed in. It is loaded while the first requests are under way. */
 async function loadModules() {
   const [workspace, summary] = await Promise.all([
     load(() => import('./azure/resource-manager/workspace.ts')),
     load(() => import('./report/summary/summary.ts')),
-    load(() => import('./report/console.ts')),
+    load(() => import('./smoke-test/smoke-test.ts')),
   ]);
   return { ...workspace, ...summary };
 }
@@ -89,48 +86,64 @@ async function findEndpoint(workspace: Workspace, { endpoint }: Inputs): Promise
 
 /** Finds what forbids the test, and which deployments it asks, while the credential is on its way. */
 async function prepare(workspace: Workspace, endpoint: Endpoint, { smokeTest }: Inputs): Promise<Prepared> {
-  const { prepareSmokeTest, requireScoringUri } = await import(
-    /* webpackMode: "eager" */ './smoke-test/request/scoring-uri.ts'
-  );
-  if (smokeTest !== undefined) return prepareSmokeTest(workspace, endpoint, smokeTest);
-  const scoringUri = requireScoringUri(endpoint);
-  return { scoringUri, chosen: { candidate: undefined, baseline: undefined } };
+  const { prepareSmokeTest } = await import(/* webpackMode: "eager" */ './smoke-test/prepare.ts');
+  return prepareSmokeTest(workspace, endpoint, smokeTest);
 }
 
-async function test(
+/** Tests the endpoint, then reports to everyone: files, outputs, log and annotation, and what its containers say. */
+async function testAndReport(
   host: Host,
-  { smokeTest }: Inputs,
-  prepared: Prepared,
-  found: Omit<SmokeTestContext, 'say' | keyof Prepared>,
-): Promise<{ readonly outcome: Outcome; readonly result?: SmokeTestResult }> {
-  if (smokeTest === undefined) {
+  subject: TestSubject,
+  inputs: SmokeTestInputs | undefined,
+): Promise<SmokeTestResult | undefined> {
+  if (inputs === undefined) {
     host.info('No smoke test was asked for.');
-    return { outcome: SKIPPED };
+    return undefined;
   }
-  const { gate } = await import('./report/console.ts');
-  return gate(host, { ...found, ...prepared }, smokeTest);
+  const { smokeTest } = await import('./smoke-test/smoke-test.ts');
+  warnOfUnsentLines(host, inputs.plan);
+  const end = await smokeTest({ ...subject, say: (line) => host.info(line) }, inputs);
+  const { result, firstReply } = end;
+
+  const responseFile = await writeResponseFile(host, firstReply);
+  const reportFile = await writeReports(host, subject, result, inputs);
+  publishResult(host, result, { responseFile, reportFile });
+  if (inputs.showResponse) showResponse(host, firstReply);
+  tellResult(host, subject.endpoint.address.name, result);
+  if (result.verdict !== 'passed') {
+    const { showContainerLogs } = await import('./report/container-logs.ts');
+    await showContainerLogs(host, subject, end, inputs.logsOnFailure);
+  }
+  return result;
 }
 
-function describe(credential: Credential): string {
-  if (credential.mode === 'key')
-    return `Credential: the ${credential.which} key, masked. Keys do not expire.`;
-  const { expiresOn } = credential;
-  const expiry =
-    expiresOn === undefined ? 'Azure does not say when it expires' : `expires ${isoSeconds(expiresOn)}`;
-  return `Credential: ${credential.mode === 'aml_token' ? 'an endpoint token' : 'an Entra token'}, masked; ${expiry}.`;
+async function writeReports(
+  host: Host,
+  { endpoint, credential }: TestSubject,
+  result: SmokeTestResult,
+  { reportDirectory }: SmokeTestInputs,
+): Promise<string | undefined> {
+  if (reportDirectory === undefined) return undefined;
+  const { writeReportFiles } = await import('./report/files.ts');
+  return writeReportFiles(host, reportDirectory, { endpoint, authMode: credential.mode, result });
 }
 
-async function fail(host: Host, inputs: Inputs, error: unknown, situation: ErrorContext): Promise<void> {
+async function tellFailure(
+  host: Host,
+  inputs: Inputs,
+  error: unknown,
+  errorContext: ErrorContext,
+): Promise<void> {
   const [{ explain }, { failureSummary }] = await Promise.all([
     import('./azure/errors/explain.ts'),
     import('./report/summary/summary.ts'),
   ]);
-  const message = explain(error, situation);
+  const message = explain(error, errorContext);
   host.error(message);
   if (inputs.summary) host.writeSummary(failureSummary(inputs.endpoint.name, message));
 }
 
-function situationOf({ cloud, login, endpoint }: Inputs, azure: Azure | undefined): ErrorContext {
+function errorContextOf({ cloud, login, endpoint }: Inputs, azure: Azure | undefined): ErrorContext {
   const { clientId, tenantId } = login;
   return {
     cloud: azure?.cloud.name ?? (cloud.kind === 'known' ? cloud.name : cloud.url),
@@ -139,4 +152,10 @@ function situationOf({ cloud, login, endpoint }: Inputs, azure: Azure | undefine
     endpoint,
     ...azure?.situation(),
   };
+}
+
+/** Until a promise is awaited, its rejection would end the process as a stray error. */
+function awaitedLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }

@@ -1,2 +1,3 @@
-/** What reports say of who made them. */
-export const TOOL = { name: 'azureml-endpoint-auth', version: '0.1.0' } as const;
+/** Who made a report: the name and the version in package.json. */
+export const NAME = 'azureml-endpoint-auth';
+export const VERSION = '0.1.0';

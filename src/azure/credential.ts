@@ -1,7 +1,7 @@
 import type { Secret } from '../secrets/secret.ts';
 import { quote } from '../secrets/untrusted.ts';
 import { Failure } from '../text/failure.ts';
-import { formatDuration } from '../text/format.ts';
+import { formatDuration, isoSeconds } from '../text/format.ts';
 import type { Endpoint, KeyName, Unread, Workspace } from './resource-manager/workspace.ts';
 import type { Azure } from './sign-in/sign-in.ts';
 
@@ -88,11 +88,6 @@ export function requireValidity(credential: Credential, minimumValidityMs: numbe
   throw new Failure(
     `The token ${when}, but ${wanted}. Ask for less, or fetch the credential again right before it is used.`,
   );
-}
-
-/** ISO 8601 in UTC, to the second, as Azure's own times are. */
-export function isoSeconds(time: Date): string {
-  return time.toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 /** Unix seconds as Azure gives them; 0 means that it does not say, and so does what no calendar holds. */

@@ -17,14 +17,13 @@ export function createGitHubHost(): Host {
     for (const mask of masks) issueCommand('add-mask', {}, mask);
   });
   const annotate =
-    (level: 'notice' | 'warning' | 'error') =>
+    (level: 'warning' | 'error') =>
     (message: string, place: AnnotationPlace = {}): void => {
       issueCommand(level, propertiesOf(place), shorten(defuse(message)));
     };
   return {
     info: print,
     debug: (text) => issueCommand('debug', {}, defuse(text)),
-    notice: annotate('notice'),
     warning: annotate('warning'),
     error: annotate('error'),
     group(title, lines) {
@@ -37,7 +36,7 @@ export function createGitHubHost(): Host {
       issueFileCommand('OUTPUT', prepareKeyValueMessage(name, text));
     },
     writeSummary(markdown) {
-      // Without room for it the summary cannot be shown; that alone fails no deployment.
+      // A summary that has no file, or does not fit into it, is left out: it is not worth failing a deployment.
       const path = process.env.GITHUB_STEP_SUMMARY ?? '';
       if (!existsSync(path)) return;
       try {

@@ -17,7 +17,6 @@ export interface Host {
   info(text: string): void;
   /** Shown when the CI system's debug switch is on. */
   debug(text: string): void;
-  notice(message: string, place?: AnnotationPlace): void;
   warning(message: string, place?: AnnotationPlace): void;
   error(message: string, place?: AnnotationPlace): void;
   /** Lines that the log shows folded under a title. */

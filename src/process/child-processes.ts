@@ -1,36 +1,164 @@
-import { type ChildProcess, execFileSync } from 'node:child_process';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import { readdirSync, readFileSync } from 'node:fs';
+import { load } from './lazy-load.ts';
+
+// Every program that the step starts is started here, through @actions/exec. What that lacks is added to the
+// child process that it creates: a time limit, input, output as it comes, and the end of all that the program
+// has started.
+
+export interface Program {
+  /** A name, looked up on PATH; on Windows with the extensions of PATHEXT. */
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Where it runs; without one, where the step does. */
+  readonly folder?: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Comes on its stdin; it need not read it. */
+  readonly input: Buffer;
+  /** From its start to its end. */
+  readonly timeoutMs: number;
+  /** Gets what it writes, in the order of arrival. */
+  readonly hear: (chunk: Buffer, from: 'stdout' | 'stderr') => void;
+}
+
+/** The exit code, the signal that ended it, or that it was ended here. */
+export type ProgramEnd = number | NodeJS.Signals | 'timeout';
+
+/** No folder of PATH has a program of this name that may be executed. */
+export class NotOnPathError extends Error {
+  override name = 'NotOnPathError';
+}
+
+/** How long the output of a program that has ended is waited for, when something else holds it open. */
+const DRAIN_MS = 1_000;
+
+const WINDOWS = process.platform === 'win32';
 
 const running = new Set<ChildProcess>();
 
-/** Knows every process that the step or a library of it starts, so that none outlives a cancelled step. */
-export function watchChildren(): void {
-  subscribe('child_process', (message) => {
-    const { process: child } = message as { readonly process: ChildProcess };
-    running.add(child);
-    child.once('exit', () => running.delete(child));
-  });
-}
+/** Gets the child process of one call of @actions/exec before its program starts. */
+const creating = new AsyncLocalStorage<(child: ChildProcess) => void>();
+let subscribed = false;
 
-/** Ends them with all that they have started. */
-export function endChildren(): void {
-  const children = [...running].filter(({ pid }) => pid !== undefined);
-  if (children.length === 0) return;
-  const parents = parentsOfAll();
-  for (const child of children) {
-    const pid = child.pid ?? 0;
-    // A process that leads a group of its own takes along what has lost its parent.
-    for (const each of [...descendantsOf(pid, parents), -pid]) kill(each);
-    child.kill('SIGKILL');
+/**
+ * Runs a program, with all that it starts, to its end.
+ * @throws NotOnPathError, and the system's error when it cannot be started
+ */
+export async function runProgram(program: Program): Promise<ProgramEnd> {
+  const { exec } = await load(() => import('@actions/exec'));
+  if (!subscribed) {
+    subscribed = true;
+    subscribe('child_process', (message) => {
+      creating.getStore()?.((message as { readonly process: ChildProcess }).process);
+    });
+  }
+  let child: ChildProcess | undefined;
+  let failure: Error | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let timedOut = false;
+  const prepare = (created: ChildProcess): void => {
+    child = created;
+    created.once('error', (error) => {
+      failure = error;
+    });
+    created.once('exit', () => {
+      clearTimeout(timer);
+      running.delete(created);
+      endTree(created);
+    });
+    onceSpawned(created, () => {
+      running.add(created);
+      takeStreams(created, program);
+      timer = setTimeout(() => {
+        timedOut = true;
+        endTree(created);
+      }, program.timeoutMs);
+    });
+  };
+  try {
+    // Silent, it prints neither the command nor the output. The exit code is null when a signal ended the program.
+    const options = {
+      ...(program.folder === undefined ? {} : { cwd: program.folder }),
+      env: program.environment as Record<string, string>,
+      silent: true,
+      ignoreReturnCode: true,
+      delay: DRAIN_MS,
+    };
+    const code: number | null = await creating.run(prepare, () =>
+      exec(program.command, [...program.args], options),
+    );
+    return timedOut ? 'timeout' : (child?.signalCode ?? code ?? 1);
+  } catch (error) {
+    if (child === undefined) throw new NotOnPathError(`${program.command} is not on PATH`, { cause: error });
+    throw failure ?? error;
+  } finally {
+    clearTimeout(timer);
+    for (const stream of child?.stdio ?? []) stream?.destroy();
   }
 }
 
-function kill(pid: number): void {
+/** Changes how one child process is spawned, which @actions/exec has no options for. */
+function onceSpawned(child: ChildProcess, spawned: () => void): void {
+  // Node calls this method on the object that it has just created and announced.
+  const spawning = child as unknown as { spawn(options: SpawnOptions): void };
+  const spawn = spawning.spawn.bind(child);
+  spawning.spawn = (options) => {
+    try {
+      // Its own process group: what loses its parent can still be ended with it.
+      spawn({ ...options, detached: !WINDOWS, windowsHide: true });
+    } catch (error) {
+      // @actions/exec would wait for ever for a program whose start throws, as with too large an environment.
+      process.nextTick(() => child.emit('error', error as Error));
+      return;
+    }
+    if (child.pid !== undefined) spawned();
+  };
+}
+
+function takeStreams(child: ChildProcess, { input, hear }: Program): void {
+  const { stdin, stdout, stderr } = child;
+  stdout?.on('data', (chunk: Buffer) => hear(chunk, 'stdout'));
+  stderr?.on('data', (chunk: Buffer) => hear(chunk, 'stderr'));
+  // @actions/exec would join each line's pieces over and over: 64 MiB without a line break take it 30 seconds.
+  Object.assign(child, { stdout: null, stderr: null });
+  // A program that ends before it has read its input closes the pipe.
+  stdin?.on('error', () => undefined);
+  stdin?.end(input);
+}
+
+/** Ends every program that is running, with all that it has started. */
+export function endChildren(): void {
+  for (const child of running) endTree(child);
+}
+
+/** Ends a process and all that it has started. When the process itself has ended, what it left behind. */
+function endTree(child: ChildProcess): void {
+  const { pid } = child;
+  if (pid === undefined) return;
+  const ended = child.exitCode !== null || child.signalCode !== null;
+  if (WINDOWS) {
+    // Its number may be another process's by now, and nothing tells what it left behind.
+    if (!ended) taskkill(child, pid);
+    return;
+  }
+  // What has left the group is found below its parent for as long as that one lives.
+  const descendants = ended ? [] : descendantsOf(pid, parentsOfAll());
+  for (const each of [...descendants, -pid]) {
+    try {
+      process.kill(each, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
+function taskkill(child: ChildProcess, pid: number): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    runNow('taskkill', ['/pid', `${pid}`, '/T', '/F']);
   } catch {
-    // It has ended, or leads no group.
+    child.kill('SIGKILL');
   }
 }
 
@@ -62,7 +190,12 @@ function fromProc(): readonly (readonly [number, number])[] {
 }
 
 function fromPs(): readonly (readonly [number, number])[] {
-  if (process.platform === 'win32') return [];
-  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8', timeout: 2_000 });
+  const table = runNow('ps', ['-A', '-o', 'pid=,ppid=']);
   return [...table.matchAll(/(\d+)\s+(\d+)/g)].map(([, pid, parent]) => [Number(pid), Number(parent)]);
+}
+
+/** A step that is cancelled ends at once: nothing can be waited for. Most steps never load this module of Node. */
+function runNow(command: string, args: readonly string[]): string {
+  const { execFileSync } = process.getBuiltinModule('node:child_process');
+  return execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe', timeout: 2_000, windowsHide: true });
 }

@@ -2,23 +2,27 @@ import type { ErrorContext } from '../azure/errors/error-context.ts';
 import { CONTAINER_TYPES } from '../azure/resource-manager/workspace.ts';
 import type { Host } from '../hosts/host.ts';
 import { ServiceError } from '../network/service-error.ts';
-import { quote } from '../secrets/untrusted.ts';
+import { defuse, quote } from '../secrets/untrusted.ts';
 import type { SmokeTestContext } from '../smoke-test/context.ts';
 import type { SmokeTestEnd } from '../smoke-test/smoke-test.ts';
-import { headingOf, tailOf } from './log-tail.ts';
+
+/** Longest line of a log that is shown, in characters. */
+const LONGEST_LINE = 2_000;
+/** Longest end of a log that is searched for its last lines, in characters. */
+const LONGEST_LOG = 4_000_000;
 
 /**
  * Shows the last lines of each container's log, or why they cannot be shown.
  * @param lines of each log at most; 0: no log is asked for
  */
-export async function showLogs(
+export async function showContainerLogs(
   host: Host,
   subject: Omit<SmokeTestContext, 'say'>,
-  end: SmokeTestEnd,
+  end: Pick<SmokeTestEnd, 'result' | 'suspect'>,
   lines: number,
 ): Promise<void> {
-  const { workspace, situation } = subject;
-  const deployment = logDeployment(subject, end);
+  const { workspace, errorContext } = subject;
+  const deployment = suspectDeployment(subject, end);
   if (lines === 0 || deployment === undefined) return;
   for (const container of CONTAINER_TYPES) {
     try {
@@ -28,8 +32,8 @@ export async function showLogs(
       else host.group(heading, tail);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      // What failed is told already; that its log cannot be shown is no second failure.
-      host.info(await noLogs(deployment, container, error, situation));
+      // Not an annotation: the failure that matters has one already.
+      host.info(await describeMissingLog(deployment, container, error, errorContext));
       // The other container's would be refused too, or waited for in vain.
       if (error.response === undefined || error.response.status === 403) return;
     }
@@ -37,9 +41,9 @@ export async function showLogs(
 }
 
 /** The deployment whose containers may say why: the one asked for, the one that answered, the one with traffic. */
-function logDeployment(
+function suspectDeployment(
   { chosen, endpoint }: Omit<SmokeTestContext, 'say'>,
-  { result, suspect }: SmokeTestEnd,
+  { result, suspect }: Pick<SmokeTestEnd, 'result' | 'suspect'>,
 ): string | undefined {
   if (suspect === 'baseline') return chosen.baseline?.name;
   const [busiest] = Object.entries(endpoint.traffic).sort(([, a], [, b]) => b - a);
@@ -49,18 +53,54 @@ function logDeployment(
   return chosen.candidate?.name ?? known ?? busiest?.[0];
 }
 
-async function noLogs(
+async function describeMissingLog(
   deployment: string,
   container: string,
   error: ServiceError,
-  situation: ErrorContext,
+  errorContext: ErrorContext,
 ): Promise<string> {
   const action = 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/getLogs/action';
   const what = `The log of container ${container} of deployment '${quote(deployment, 60)}' cannot be shown:`;
-  const { response: answer } = error;
-  if (answer?.status === 403)
+  const { response } = error;
+  if (response?.status === 403)
     return `${what} the identity may not read it, which takes the action ${action}.`;
-  if (answer !== undefined) return `${what} Resource Manager answered ${answer.status}.`;
+  if (response !== undefined) return `${what} Resource Manager answered ${response.status}.`;
   const { explain } = await import('../azure/errors/explain.ts');
-  return `${what} ${explain(error, situation)}`;
+  return `${what} ${explain(error, errorContext)}`;
+}
+
+/**
+ * The last lines of a container's log, each defused and capped. Empty lines at the end are left out.
+ * @param content the log as Azure gives it; remote text
+ * @param lines how many at most, at least one
+ */
+export function tailOf(content: string, lines: number): readonly string[] {
+  const last = endOf(content).trimEnd().split('\n').slice(-lines).map(lastState).join('\n');
+  // As a whole: a secret may be broken over lines.
+  const safe = defuse(last, Number.POSITIVE_INFINITY);
+  return safe.trim() === '' ? [] : safe.split('\n').slice(-lines).map(capped);
+}
+
+/** `The last 100 lines of container inference-server:` */
+function headingOf(container: string, tail: readonly string[]): string {
+  if (tail.length === 0) return `Container ${container} has logged nothing.`;
+  return `The last ${tail.length === 1 ? 'line' : `${tail.length} lines`} of container ${container}:`;
+}
+
+/** The whole lines at the end of a log: a very long one would hold the step up. */
+function endOf(content: string): string {
+  if (content.length <= LONGEST_LOG) return content;
+  const end = content.slice(-LONGEST_LOG);
+  return end.slice(end.indexOf('\n') + 1);
+}
+
+function capped(line: string): string {
+  return line.length <= LONGEST_LINE
+    ? line
+    : `${line.slice(0, LONGEST_LINE)}… (${line.length} characters in all)`;
+}
+
+/** What a terminal shows of a line that a progress bar wrote over and over. */
+function lastState(line: string): string {
+  return line.split('\r').findLast((state) => state.trim() !== '') ?? '';
 }

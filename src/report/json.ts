@@ -5,40 +5,44 @@ import type {
   Sample,
   ThresholdResult,
 } from '../smoke-test/result.ts';
+import { NAME, VERSION } from '../version.ts';
+import { lineOf, linesOf } from './markup.ts';
 import type { Report } from './report.ts';
-import { lineOf, linesOf } from './text.ts';
 
-const NAME = 200;
+const LONGEST_NAME = 200;
 const MOST_MISMATCHES = 100;
 
 /**
  * The report for programs, as `report.schema.json` describes it. Numbers are not rounded, so that a reader
  * finds the same percentiles and, with the seed, the same intervals. What is unknown is left out.
  */
-export function jsonReport({ tool, endpoint, authMode, result }: Report): string {
+export function jsonReport({ endpoint, authMode, result }: Report): string {
   const { address } = endpoint;
   const document = {
     version: 1,
-    tool: { name: tool.name, version: tool.version },
+    tool: { name: NAME, version: VERSION },
     verdict: result.verdict,
     message: result.message === undefined ? undefined : linesOf(result.message).join('\n'),
     'started-at': result.startedAt.toISOString(),
     'duration-ms': result.durationMs,
     endpoint: {
-      name: lineOf(address.name, NAME),
-      workspace: lineOf(address.workspace, NAME),
-      'resource-group': lineOf(address.resourceGroup, NAME),
-      'subscription-id': lineOf(address.subscriptionId, NAME),
+      name: lineOf(address.name, LONGEST_NAME),
+      workspace: lineOf(address.workspace, LONGEST_NAME),
+      'resource-group': lineOf(address.resourceGroup, LONGEST_NAME),
+      'subscription-id': lineOf(address.subscriptionId, LONGEST_NAME),
       id: lineOf(endpoint.id, 1_000),
-      location: lineOf(endpoint.location, NAME),
+      location: lineOf(endpoint.location, LONGEST_NAME),
       'auth-mode': authMode,
       'scoring-uri': optional(endpoint.scoringUri, 1_000),
       traffic: Object.fromEntries(
-        Object.entries(endpoint.traffic).map(([deployment, percent]) => [lineOf(deployment, NAME), percent]),
+        Object.entries(endpoint.traffic).map(([deployment, percent]) => [
+          lineOf(deployment, LONGEST_NAME),
+          percent,
+        ]),
       ),
     },
-    deployment: optional(result.deployment, NAME),
-    'baseline-deployment': optional(result.baselineDeployment, NAME),
+    deployment: optional(result.deployment, LONGEST_NAME),
+    'baseline-deployment': optional(result.baselineDeployment, LONGEST_NAME),
     samples: result.samplesPerCase,
     concurrency: result.concurrency,
     seed: result.seed,
@@ -51,16 +55,16 @@ export function jsonReport({ tool, endpoint, authMode, result }: Report): string
     cases: result.cases.map(caseResult),
   };
   const reasons = new Map<string, string>();
-  const measurements = result.samples.map((one) => `    ${JSON.stringify(measurement(one, reasons))}`);
+  const samples = result.samples.map((one) => `    ${JSON.stringify(sampleOf(one, reasons))}`);
   const head = JSON.stringify(document, undefined, 2).replace(/\n\}$/, '');
-  const list = measurements.length === 0 ? '[]' : `[\n${measurements.join(',\n')}\n  ]`;
+  const list = samples.length === 0 ? '[]' : `[\n${samples.join(',\n')}\n  ]`;
   return `${head},\n  "measurements": ${list}\n}\n`;
 }
 
 function threshold(result: ThresholdResult) {
   const { name, unit, measured, limit, met, advisory, interval, note } = result;
   return {
-    name: lineOf(name, NAME),
+    name: lineOf(name, LONGEST_NAME),
     unit,
     measured: finite(measured),
     limit,
@@ -73,7 +77,7 @@ function threshold(result: ThresholdResult) {
 
 function caseResult({ name, measured, passed, failure, ...latencies }: CaseResult) {
   return {
-    name: lineOf(name, NAME),
+    name: lineOf(name, LONGEST_NAME),
     measured,
     passed,
     latency: latency(latencies.latency),
@@ -97,8 +101,8 @@ function caseFailure({ target, request, message, mismatches, sameWay, failed, me
   };
 }
 
-/** @param reasons remote texts already made safe: thousands of requests fail for the same reason */
-function measurement(one: Sample, reasons: Map<string, string>) {
+/** @param reasons texts made safe already, by their original: many requests fail for the same reason */
+function sampleOf(one: Sample, reasons: Map<string, string>) {
   const known = (text: string | undefined): string | undefined => {
     if (text === undefined) return undefined;
     const safe = reasons.get(text) ?? lineOf(text);
@@ -117,7 +121,7 @@ function measurement(one: Sample, reasons: Map<string, string>) {
     bytes: one.bytes,
     sha256: one.sha256,
     deployment: known(one.deployment),
-    'request-id': lineOf(one.requestId, NAME),
+    'request-id': lineOf(one.requestId, LONGEST_NAME),
     reason: known(one.reason),
   };
 }
@@ -141,7 +145,7 @@ function optional(text: string | undefined, maxLength: number): string | undefin
   return text === undefined ? undefined : lineOf(text, maxLength);
 }
 
-/** JSON has no infinite number, and a quotient may be one. */
+/** Undefined for an infinite number, which a ratio may be and JSON does not have. */
 function finite(value: number | undefined): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }

@@ -1,12 +1,13 @@
 import type { CaseResult, SmokeTestResult, ThresholdResult } from '../smoke-test/result.ts';
+import { NAME, VERSION } from '../version.ts';
+import { escapeMarkup, lineOf, linesOf, markup } from './markup.ts';
+import { describeRequest, describeSpread, describeThreshold, toleratesFailures } from './phrases.ts';
 import type { Report } from './report.ts';
-import { escapeMarkup, lineOf, linesOf, markup } from './text.ts';
-import { describeRequest, describeSpread, describeThreshold, toleratesFailures } from './words.ts';
 
-const NAME = 200;
+const LONGEST_NAME = 200;
 const MOST_MISMATCHES = 20;
 
-/** How a testcase ended; `note` passed with something to say. */
+/** How a testcase ended; `note`: it passed, with something to say. */
 interface TestCase {
   readonly group: 'cases' | 'thresholds' | 'run';
   readonly name: string;
@@ -19,26 +20,26 @@ interface TestCase {
 }
 
 /**
- * The report for CI systems that read JUnit: a suite a run, a testcase a case and a testcase a threshold.
- * A testcase is red only when the verdict is bad: bad requests that `success-rate` allows are a note.
- * Names do not hold the deployment, so that a test's history goes on when blue and green change places.
+ * The report for CI systems that read JUnit: one suite per run, one testcase per case and per threshold.
+ * A testcase is red only when the verdict is bad: failed requests that `success-rate` allows are a note.
+ * Names do not contain the deployment, so that a test keeps its history when blue and green change places.
  */
-export function junitReport({ tool, endpoint, result }: Report): string {
+export function junitReport({ endpoint, result }: Report): string {
   const testCases = testCasesOf(result);
   const number = (outcome: TestCase['outcome']): number =>
     testCases.filter((testCase) => testCase.outcome === outcome).length;
-  const name = markup(endpoint.address.name, NAME);
+  const name = markup(endpoint.address.name, LONGEST_NAME);
   const counts = `tests="${testCases.length}" failures="${number('failure')}" errors="${number('error')}"`;
   const time = `time="${seconds(result.durationMs)}"`;
-  // Without a zone: it is UTC, and other JUnit schemas forbid a zone.
+  // In UTC, and without a zone because other JUnit schemas forbid one.
   const timestamp = result.startedAt.toISOString().slice(0, 19);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${markup(tool.name)}" ${counts} ${time}>`,
+    `<testsuites name="${NAME}" ${counts} ${time}>`,
     `  <testsuite name="Azure ML endpoint ${name}" ${counts} skipped="${number('skipped')}" ${time} timestamp="${timestamp}">`,
     '    <properties>',
-    ...propertiesOf({ tool, result }).map(
-      ([property, value]) => `      <property name="${property}" value="${markup(value, NAME)}"/>`,
+    ...propertiesOf(result).map(
+      ([property, value]) => `      <property name="${property}" value="${markup(value, LONGEST_NAME)}"/>`,
     ),
     '    </properties>',
     ...testCases.flatMap((testCase) => element(testCase, name)),
@@ -48,16 +49,16 @@ export function junitReport({ tool, endpoint, result }: Report): string {
   ].join('\n');
 }
 
-function propertiesOf({ tool, result }: Pick<Report, 'tool' | 'result'>): readonly [string, string][] {
-  const { verdict, deployment, baselineDeployment, samplesPerCase: samples, concurrency, seed } = result;
+function propertiesOf(result: SmokeTestResult): readonly [string, string][] {
+  const { verdict, deployment, baselineDeployment, samplesPerCase, concurrency, seed } = result;
   return [
-    ['tool', `${tool.name} ${tool.version}`],
+    ['tool', `${NAME} ${VERSION}`],
     ['verdict', verdict],
     ...(deployment === undefined ? [] : ([['deployment', deployment]] as [string, string][])),
     ...(baselineDeployment === undefined
       ? []
       : ([['baseline-deployment', baselineDeployment]] as [string, string][])),
-    ['samples', String(samples)],
+    ['samples', String(samplesPerCase)],
     ['concurrency', String(concurrency)],
     ['seed', String(seed)],
   ];
@@ -71,7 +72,7 @@ function testCasesOf(result: SmokeTestResult): readonly TestCase[] {
   const isRed = found.some(({ outcome }) => outcome === 'failure' || outcome === 'error');
   const { verdict } = result;
   if (verdict === 'skipped' || isRed || (verdict === 'passed' && found.length > 0)) return found;
-  // A bad verdict must not look green because no case or threshold tells of it.
+  // A bad verdict must not look green when no case and no threshold is to blame.
   return [testCase('run', 'smoke test', verdict === 'passed' ? 'passed' : red(result), result), ...found];
 }
 
@@ -127,7 +128,7 @@ function red({ verdict }: SmokeTestResult): 'failure' | 'error' {
 }
 
 function element({ group, name, seconds: time, outcome, type, message, lines }: TestCase, endpoint: string) {
-  const attributes = `name="${markup(name, NAME)}" classname="${endpoint}.${group}" time="${time.toFixed(3)}"`;
+  const attributes = `name="${markup(name, LONGEST_NAME)}" classname="${endpoint}.${group}" time="${time.toFixed(3)}"`;
   if (outcome === 'passed') return [`    <testcase ${attributes}/>`];
   const text = escapeMarkup(lines.join('\n'));
   const inner = {

@@ -2,9 +2,8 @@ import type { AuthMode } from '../azure/credential.ts';
 import type { Endpoint } from '../azure/resource-manager/workspace.ts';
 import type { SmokeTestResult } from '../smoke-test/result.ts';
 
-/** What the three report files tell of. It holds no secret; all text in it may be remote. */
+/** What the three report files are made from. It holds no secret; any text in it may be remote. */
 export interface Report {
-  readonly tool: { readonly name: string; readonly version: string };
   readonly endpoint: Endpoint;
   readonly authMode: AuthMode;
   readonly result: SmokeTestResult;

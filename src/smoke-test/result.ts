@@ -1,11 +1,17 @@
 import type { Mismatch } from './plan/plan.ts';
-import type { Verdict } from './verdict/status-table.ts';
+import type { TargetName } from './request/scoring-request.ts';
+
+/**
+ * `failed`: the model replied, and its reply or its speed is wrong. `inconclusive`: too few usable replies. `error`: it
+ * could not be measured. Rollback automation acts on `failed`, people on `error`, a retry on `inconclusive`.
+ */
+export type Verdict = 'passed' | 'failed' | 'inconclusive' | 'error' | 'skipped';
 
 /** One measured request. */
 export interface Sample {
   /** Index of the case in the plan. */
   readonly caseIndex: number;
-  readonly target: 'candidate' | 'baseline';
+  readonly target: TargetName;
   /** Since the first measured request of the run. */
   readonly startedAtMs: number;
   /** From the first byte written to the last byte read, on a warm connection. */
@@ -13,31 +19,31 @@ export interface Sample {
   /** Streams: from the first byte written to the first event. */
   readonly firstEventMs: number | undefined;
   readonly outcome: 'passed' | 'failed' | 'unanswered';
-  /** Ended by the timeout: it took `latencyMs` at least. */
+  /** Ended by the timeout: it would have taken `latencyMs` or longer. */
   readonly timedOut: boolean;
   /** Throttled or not ready: it says nothing about the model. */
   readonly inconclusive: boolean;
   readonly status: number | undefined;
   /** Bytes of the body as it came. */
   readonly bytes: number;
-  /** SHA-256 of the body as it came, in hex; undefined when no whole body came. */
+  /** SHA-256 of the body as it came, in hex; undefined when no complete body came. */
   readonly sha256: string | undefined;
   /** The deployment that answered, remote text. */
   readonly deployment: string | undefined;
   readonly requestId: string;
-  /** Why it did not pass, in words that compare: the same cause has the same words. Remote text. */
+  /** Why it did not pass; the same cause always has the same words, so that they can be counted. Remote text. */
   readonly reason: string | undefined;
 }
 
-/** The first bad request of a case, and how many more failed the same way. */
+/** The first bad request of a case, and how many failed the same way. */
 export interface CaseFailure {
   readonly caseIndex: number;
-  readonly target: 'candidate' | 'baseline';
+  readonly target: TargetName;
   /** 1 for the case's first measured request. */
   readonly request: number;
-  /** What was seen, for a person; remote text in it is defused. */
+  /** What happened, for a person; remote text in it is defused. */
   readonly seen: string;
-  /** The same with the case, the request and how many failed, where there are several. */
+  /** The same, with the case, the request and how many failed where there are several. */
   readonly message: string;
   readonly mismatches: readonly Mismatch[];
   /** How many of the case's requests failed with the same reason, this one included. */
@@ -58,7 +64,7 @@ export interface ThresholdResult {
   readonly advisory: boolean;
   /** 95 % bootstrap interval of a ratio. */
   readonly interval?: readonly [number, number];
-  /** Too few samples to hold the percentile, or too few to settle a ratio: a sentence for a person. */
+  /** A sentence for a person when there are too few samples for the percentile, or to settle a ratio. */
   readonly note?: string;
 }
 
@@ -84,7 +90,7 @@ export interface CaseResult {
   readonly failure: CaseFailure | undefined;
 }
 
-/** All that a report tells of the smoke test. */
+/** Everything that a report says about the smoke test. */
 export interface SmokeTestResult {
   readonly verdict: Verdict;
   /** Why, when it is not `passed`; for a person, remote text in it is defused. */
@@ -96,9 +102,9 @@ export interface SmokeTestResult {
   readonly samplesPerCase: number;
   readonly concurrency: number;
   readonly seed: number;
-  /** Time until the first usable answer, and how many requests that took. */
+  /** Time until the first usable reply, and how many requests that took. */
   readonly warmUp: { readonly ms: number; readonly requests: number };
-  /** Making a new connection: look-up, TCP and TLS. */
+  /** Opening a new connection: name look-up, TCP and TLS. */
   readonly connectMs: number | undefined;
   readonly durationMs: number;
   readonly cases: readonly CaseResult[];
@@ -107,20 +113,6 @@ export interface SmokeTestResult {
   /** Of the candidate's requests that say how fast it is; see latencies.ts. */
   readonly latency: LatencySummary | undefined;
   readonly baselineLatency: LatencySummary | undefined;
-  /** Status of the first measured answer; when the verdict is not `passed`, of the first bad one. */
+  /** Status of the first measured reply; when the verdict is not `passed`, of the first bad one. */
   readonly statusCode: number | undefined;
 }
-
-/** How the smoke test ended, in short. */
-export interface Outcome {
-  readonly verdict: Verdict;
-  /** Why, when the verdict is neither `passed` nor `skipped`. Remote text in it is defused. */
-  readonly message?: string;
-  readonly statusCode?: number;
-  /** The median. */
-  readonly latencyMs?: number;
-  /** The deployment that answered, as the answer says; remote text. */
-  readonly deployment?: string;
-}
-
-export const SKIPPED: Outcome = { verdict: 'skipped' };

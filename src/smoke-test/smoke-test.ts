@@ -1,74 +1,80 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defuse } from '../secrets/untrusted.ts';
-import { contextOf, type End, requestSender, type SmokeTestContext, targetOf } from './context.ts';
+import { descriptionContextOf, type SmokeTestContext, targetOf } from './context.ts';
+import { awaitDeployments, hasOnlyFailed } from './deployments/provisioning.ts';
 import { summarizeTimes } from './measure/latencies.ts';
-import { type FirstBad, type Measured, measure, type TargetName } from './measure/measure.ts';
+import { type FirstBad, type Measured, measure } from './measure/measure.ts';
 import { createProgress } from './measure/progress.ts';
-import type { ResolvedCases } from './openapi/openapi-cases.ts';
+import type { ResolvedCases } from './openapi/swagger-cases.ts';
 import type { Plan } from './plan/plan.ts';
-import type { Reply } from './request/score.ts';
+import type { Reply } from './request/exchange.ts';
+import type { TargetName } from './request/scoring-request.ts';
+import { createSender } from './request/sender.ts';
 import type { SmokeTestResult } from './result.ts';
 import type { SmokeTestInputs } from './settings.ts';
-import { caseFailures, caseResults, conclude } from './verdict/conclusion.ts';
-import { describeExchange, describeMismatches, wantedStatus } from './verdict/description.ts';
+import { type Conclusion, caseFailures, caseResults, conclude } from './verdict/conclusion.ts';
+import { describeExchange, describeMismatches, expectedStatus } from './verdict/description.ts';
 import { judgeThresholds } from './verdict/thresholds.ts';
-import type { Patience } from './warm-up/warm-up.ts';
+import type { Patience } from './warm-up/back-off.ts';
 import { warmUpCases } from './warm-up/warm-up-cases.ts';
-import { awaitDeployments, endOfWarmUp, hasOnlyFailed } from './warm-up/warm-up-end.ts';
+import { endOfWarmUp } from './warm-up/warm-up-end.ts';
 
-/** The result, and the first measured answer, which alone is kept whole. */
+/** The result, with the first measured reply: the only one of which the body is kept. */
 export interface SmokeTestEnd {
   readonly result: SmokeTestResult;
   readonly firstReply: Reply | undefined;
-  /** Whose containers may say why. */
+  /** The deployment whose containers may say why. */
   readonly suspect: TargetName;
 }
 
 /**
- * Waits until the deployment answers, measures it, and judges. Whatever the endpoint does becomes a verdict.
- * @throws ServiceError, Failure when Azure itself cannot be asked
+ * Waits until the deployment replies, measures it, and judges. Everything that the endpoint does becomes a verdict.
+ * @throws ServiceError, Failure when a request to Azure itself fails
  */
-export async function smokeTest(subject: SmokeTestContext, { plan }: SmokeTestInputs): Promise<SmokeTestEnd> {
+export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestInputs): Promise<SmokeTestEnd> {
   const startedAt = new Date();
   const beganAt = performance.now();
   const sinceStart = () => performance.now() - beganAt;
   const seed = randomInt(2 ** 31);
-  const patience = patienceFor(plan, subject.say);
+  const patience = patienceFor(plan, context.say);
   let warmed = { ms: 0, requests: 0 };
-  const finish = (end: End): SmokeTestEnd => ({
+  const finish = (conclusion: Conclusion): SmokeTestEnd => ({
     result: {
-      ...assemble(subject, plan, end),
-      message: messageOf(end),
+      ...resultOf(context, plan, conclusion),
+      message: messageOf(conclusion),
       startedAt,
       seed,
       warmUp: warmed,
       durationMs: sinceStart(),
     },
-    firstReply: end.measured?.firstReply?.answer,
-    suspect: end.suspect ?? 'candidate',
+    firstReply: conclusion.measured?.firstReply?.reply,
+    suspect: conclusion.suspect ?? 'candidate',
   });
 
-  const unready = await awaitDeployments(subject, patience);
+  const unready = await awaitDeployments(context, patience);
   if (unready !== undefined) return finish(unready);
 
   const [resolved, { mismatches }] = await Promise.all([
-    resolveCases(subject, plan, patience),
+    resolveCases(context, plan, patience),
     import(/* webpackMode: "eager" */ './judge/expectations.ts'),
   ]);
   warmed = { ms: sinceStart(), requests: resolved.requests };
-  if ('ended' in resolved) return finish(await endOfWarmUp(subject, plan, resolved.ended));
+  if ('failure' in resolved) return finish(await endOfWarmUp(context, plan, resolved.failure));
   const { cases } = resolved;
-  const ask = requestSender(subject, plan);
-  const warm = await warmUpCases({ ...plan, cases }, ask, patience, () => hasOnlyFailed(subject));
+  const send = createSender({
+    candidate: targetOf(context, plan, 'candidate'),
+    baseline: targetOf(context, plan, 'baseline'),
+  });
+  const warm = await warmUpCases({ ...plan, cases }, send, patience, () => hasOnlyFailed(context));
   warmed = { ms: sinceStart(), requests: resolved.requests + warm.requests };
-  if (warm.ended !== undefined) return finish(await endOfWarmUp(subject, plan, warm.ended));
+  if (warm.failure !== undefined) return finish(await endOfWarmUp(context, plan, warm.failure));
 
-  const measured = await measure({ ...plan, cases }, warm.ask, mismatches, createProgress(subject.say));
+  const measured = await measure({ ...plan, cases }, warm.send, mismatches, createProgress(context.say));
   const thresholds = judgeThresholds(plan, measured.samples, seed);
-  const failures = caseFailures(plan, measured, await describeBad(subject, plan, measured));
+  const failures = caseFailures(plan, measured, await describeFirstBad(context, plan, measured));
   const concluded = conclude(plan, measured, thresholds, failures);
-  const checked = await checkFirstAnswer(subject, plan, measured, concluded);
+  const checked = await checkFirstReply(context, plan, measured, concluded);
   const onlyBaseline = failures.length > 0 && failures.every(({ target }) => target === 'baseline');
   const suspect = checked.verdict === 'inconclusive' && onlyBaseline ? 'baseline' : 'candidate';
   return finish({ ...checked, measured, thresholds, failures, suspect });
@@ -84,67 +90,69 @@ function patienceFor({ warmUpMs }: Plan, say: (line: string) => void): Patience 
   };
 }
 
-function messageOf({ message, verdict, suspect }: End): string | undefined {
+function messageOf({ message, verdict, suspect }: Conclusion): string | undefined {
   if (suspect !== 'baseline' || verdict !== 'inconclusive') return message;
   return `${message ?? ''}\nIt is the baseline: this says nothing about the deployment under test.`;
 }
 
-/** The cases with the OpenAPI document's example in its place. */
+/** The cases, with the OpenAPI document's example for those whose request is `swagger`. */
 async function resolveCases(
-  subject: SmokeTestContext,
+  context: SmokeTestContext,
   plan: Plan,
   patience: Patience,
 ): Promise<ResolvedCases> {
   if (!plan.cases.some(({ request }) => request.body.kind === 'swagger')) {
     return { cases: plan.cases, requests: 0 };
   }
-  const { resolveSwagger } = await import('./openapi/openapi-cases.ts');
-  const context = contextOf(subject, plan, 'candidate');
+  const { resolveSwagger } = await import('./openapi/swagger-cases.ts');
+  const about = descriptionContextOf(context, plan, 'candidate');
   return resolveSwagger(plan.cases, {
-    endpoint: subject.endpoint,
-    target: targetOf(subject, plan, 'candidate'),
+    endpoint: context.endpoint,
+    target: targetOf(context, plan, 'candidate'),
     patience,
-    describe: (exchange) => describeExchange(exchange, context),
-    isHopeless: () => hasOnlyFailed(subject),
+    describe: (exchange) => describeExchange(exchange, about),
+    isHopeless: () => hasOnlyFailed(context),
   });
 }
 
-async function describeBad(
-  subject: SmokeTestContext,
+/** The description of each first bad request, for a person. */
+async function describeFirstBad(
+  context: SmokeTestContext,
   plan: Plan,
   { firstBad }: Measured,
 ): Promise<ReadonlyMap<FirstBad, string>> {
-  const seen = new Map<FirstBad, string>();
+  const described = new Map<FirstBad, string>();
   for (const bad of firstBad) {
-    const context = contextOf(subject, plan, bad.target);
-    const description =
-      bad.examined.mismatches.length > 0
-        ? describeMismatches(bad.examined, bad.exchange, context.asked)
-        : `${await describeExchange(bad.exchange, context)}${wantedStatus(bad.exchange, plan.cases[bad.caseIndex])}`;
-    seen.set(bad, description);
+    const { exchange, judgement, target, caseIndex } = bad;
+    const about = descriptionContextOf(context, plan, target);
+    const text =
+      judgement.mismatches.length > 0
+        ? describeMismatches(judgement, exchange, about.addressee)
+        : `${await describeExchange(exchange, about)}${expectedStatus(exchange, plan.cases[caseIndex])}`;
+    described.set(bad, text);
   }
-  return seen;
+  return described;
 }
 
-/** The user's own script has the last word on a verdict that would be good. */
-async function checkFirstAnswer(
+/** Runs the user's own script, which may turn a verdict of `passed` into another one. */
+async function checkFirstReply(
   { scoringUri }: SmokeTestContext,
   { check, timeoutMs }: Plan,
-  { firstReply: firstAnswer }: Measured,
-  concluded: Pick<End, 'verdict' | 'message'>,
-): Promise<Pick<End, 'verdict' | 'message'>> {
-  if (check === undefined || firstAnswer === undefined || concluded.verdict !== 'passed') return concluded;
+  { firstReply }: Measured,
+  concluded: Pick<Conclusion, 'verdict' | 'message'>,
+): Promise<Pick<Conclusion, 'verdict' | 'message'>> {
+  if (check === undefined || firstReply === undefined || concluded.verdict !== 'passed') return concluded;
   const { runResponseCheck } = await import('./judge/response-check.ts');
-  const { answer } = firstAnswer;
+  const { reply } = firstReply;
   const failure = await runResponseCheck({
     script: check.script,
-    body: answer.body,
+    body: reply.body,
     environment: process.env,
     answered: {
       scoringUri,
-      deployment: answer.headers['azureml-model-deployment'],
-      statusCode: answer.status,
-      latencyMs: answer.latencyMs,
+      deployment: reply.headers['azureml-model-deployment'],
+      statusCode: reply.status,
+      latencyMs: reply.latencyMs,
     },
     timeoutMs,
   });
@@ -153,36 +161,36 @@ async function checkFirstAnswer(
   return { verdict, message: `response-check wanted ${wanted}, got ${defuse(got)}` };
 }
 
-/** Everything but what only the whole run knows. */
-function assemble(
+/** The result, without what only the whole run knows. */
+function resultOf(
   { chosen }: SmokeTestContext,
   plan: Plan,
-  { verdict, exchange, suspect, measured, thresholds = [], failures = [] }: End,
+  { verdict, exchange, suspect, measured, thresholds = [], failures = [] }: Conclusion,
 ): Omit<SmokeTestResult, 'message' | 'startedAt' | 'seed' | 'warmUp' | 'durationMs'> {
-  const measurements = measured?.samples ?? [];
+  const samples = measured?.samples ?? [];
   const latencyOf = (name: TargetName) =>
     summarizeTimes(
-      measurements.filter(({ target }) => target === name),
+      samples.filter(({ target }) => target === name),
       'latencyMs',
     );
-  // What ended the test or failed first says more than a good answer before it.
+  // A bad verdict is reported with the reply that ended the test or failed first, not with a good one before it.
   const bad = measured?.firstBad.find(({ target }) => target === 'candidate')?.exchange;
   const ended = suspect === 'baseline' ? undefined : exchange;
   const decisive = verdict === 'passed' ? undefined : (bad ?? ended);
-  const answer = decisive?.kind === 'reply' ? decisive : measured?.firstReply?.answer;
+  const reply = decisive?.kind === 'reply' ? decisive : measured?.firstReply?.reply;
   return {
     verdict,
-    deployment: answer?.headers['azureml-model-deployment'] ?? chosen.candidate?.name,
+    deployment: reply?.headers['azureml-model-deployment'] ?? chosen.candidate?.name,
     baselineDeployment: chosen.baseline?.name,
     samplesPerCase: plan.samples,
-    // More workers than requests have nothing to do.
+    // With fewer requests than workers, some workers have nothing to do.
     concurrency: Math.min(plan.concurrency, plan.samples),
     connectMs: measured?.connectMs ?? exchange?.connectMs,
-    cases: caseResults(plan, measurements, failures),
+    cases: caseResults(plan, samples, failures),
     thresholds,
-    samples: measurements,
+    samples,
     latency: latencyOf('candidate'),
     baselineLatency: latencyOf('baseline'),
-    statusCode: answer?.status,
+    statusCode: reply?.status,
   };
 }

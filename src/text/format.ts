@@ -41,3 +41,31 @@ export function formatDuration(ms: number): string {
     .map(([count, unit]) => `${count} ${unit}`)
     .join(' ');
 }
+
+/** A latency for a person: `8.4 ms`, `812 ms`, `1.25 s`. */
+export function formatLatency(ms: number): string {
+  if (ms < 9.95) return `${trimmed(ms, 1)} ms`;
+  return Math.round(ms) < 1_000 ? `${Math.round(ms)} ms` : `${trimmed(ms / 1_000, 2)} s`;
+}
+
+/** A measured value for a person: `812 ms`, `99.5 %`, `1.5×`. */
+export function formatMeasure(value: number, unit: 'share' | 'ms' | 'ratio'): string {
+  switch (unit) {
+    case 'share':
+      return `${trimmed(value * 100, 2)} %`;
+    case 'ms':
+      return formatLatency(value);
+    case 'ratio':
+      return `${trimmed(value, 2)}×`;
+  }
+}
+
+/** A number with at most `digits` decimals, without zeros at the end. */
+export function trimmed(value: number, digits: number): string {
+  return String(Number(value.toFixed(digits)));
+}
+
+/** ISO 8601 in UTC, to the second, as Azure's own times are: `2026-03-04T05:06:07Z`. */
+export function isoSeconds(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, 'Z');
+}

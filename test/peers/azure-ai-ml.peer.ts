@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { openScenario, SAMPLE, type Seen } from '../support/scenario.ts';
 import { type Shown, startMlClient } from './ml-client.ts';
 import { claimsOf, responseOf } from './seen.ts';
@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 
 describe('online_endpoints.get', () => {
-  it.each(NAMES)('shows %s as the action emits it', async (name) => {
+  test.each(NAMES)('shows %s as the action emits it', async (name) => {
     const shown = await client.ask('online_endpoints.get', { name });
     const { outputs } = await step({ inputs: { endpoint: name } });
 
@@ -46,7 +46,7 @@ describe('online_endpoints.get', () => {
     });
   });
 
-  it('adds deployments that Azure lists without traffic; the action emits what Azure says', async () => {
+  test('adds deployments that Azure lists without traffic; the action emits what Azure says', async () => {
     azure.endpoints.get('churn-key')!.traffic = { green: 100 };
     const shown = await client.ask('online_endpoints.get', { name: 'churn-key' });
     const { outputs } = await step();
@@ -55,7 +55,7 @@ describe('online_endpoints.get', () => {
     expect(outputs.traffic).toBe('{"green":100}');
   });
 
-  it('raises for a missing endpoint, for which the action names those that online_endpoints.list has', async () => {
+  test('raises for a missing endpoint, for which the action names those that online_endpoints.list has', async () => {
     const error = await client.fail('online_endpoints.get', { name: 'churn-kye' });
     const list = await client.ask<Shown[]>('online_endpoints.list');
     const { error: message } = await step({ inputs: { endpoint: 'churn-kye' } });
@@ -67,7 +67,7 @@ describe('online_endpoints.get', () => {
     expect(message.split('It has: ')[1]?.replace(/\.$/, '').split(', ').sort()).toEqual(names.sort());
   });
 
-  it('follows the pages of a list, as the action does', async () => {
+  test('follows the pages of a list, as the action does', async () => {
     azure.access.pageSize = 1;
     const list = await client.ask<Shown[]>('online_endpoints.list');
     const { error: message } = await step({ inputs: { endpoint: 'churn-kye' } });
@@ -76,7 +76,7 @@ describe('online_endpoints.get', () => {
     for (const name of NAMES) expect(message).toContain(name);
   });
 
-  it('raises for a missing right, which the action names', async () => {
+  test('raises for a missing right, which the action names', async () => {
     azure.access.denied.set('read', 'AuthorizationFailed');
     const error = await client.fail('online_endpoints.get', { name: 'churn-key' });
     const { error: message } = await step();
@@ -87,7 +87,7 @@ describe('online_endpoints.get', () => {
 });
 
 describe('online_endpoints.get_keys', () => {
-  it.each(['churn-key', 'churn-k8s'])('has the keys of %s', async (name) => {
+  test.each(['churn-key', 'churn-k8s'])('has the keys of %s', async (name) => {
     const keys = await client.ask('online_endpoints.get_keys', { name });
     const primary = await step({ inputs: { endpoint: name } });
     const secondary = await step({ inputs: { endpoint: name, key: 'secondary' } });
@@ -103,7 +103,7 @@ describe('online_endpoints.get_keys', () => {
     });
   });
 
-  it("has the endpoint's token and its times", async () => {
+  test("has the endpoint's token and its times", async () => {
     const fresh = await client.ask('online_endpoints.get_keys', { name: 'churn-token' });
     // The service issues another token each time: with the same times, everything else of it is the same too.
     const answer = { expiryTimeUtc: 1_900_000_000, refreshAfterTimeUtc: 1_899_956_800 };
@@ -124,7 +124,7 @@ describe('online_endpoints.get_keys', () => {
     expect(outputs.verdict).toBe('passed');
   });
 
-  it("has an Entra token for the public cloud's audience, and the action one for this cloud's", async () => {
+  test("has an Entra token for the public cloud's audience, and the action one for this cloud's", async () => {
     const token = await client.ask('online_endpoints.get_keys', { name: 'churn-aad' });
     const { outputs } = await step({ inputs: { endpoint: 'churn-aad', 'sample-request': SAMPLE } });
 
@@ -143,7 +143,7 @@ describe('online_endpoints.get_keys', () => {
     expect(outputs.verdict).toBe('passed');
   });
 
-  it.each([
+  test.each([
     ['listKeys/action', 'churn-key', 'AuthorizationFailed'],
     ['listKeys/action', 'churn-key', 'ForbiddenError'],
     ['token/action', 'churn-token', 'AuthorizationFailed'],
@@ -157,7 +157,7 @@ describe('online_endpoints.get_keys', () => {
     expectSameRefusal(error.message, message, `${PREFIX}/${action}`);
   });
 
-  it('has nothing but nulls when keys are empty, which is an error of the action', async () => {
+  test('has nothing but nulls when keys are empty, which is an error of the action', async () => {
     azure.endpoints.get('churn-key')!.keys = { primary: null, secondary: null };
     const keys = await client.ask('online_endpoints.get_keys', { name: 'churn-key' });
     const { error } = await step();
@@ -169,7 +169,7 @@ describe('online_endpoints.get_keys', () => {
 
 describe('online_endpoints.invoke', () => {
   // The client never forgets a deployment that it was given: those without one come first.
-  it.each([
+  test.each([
     ...NAMES.map((name) => [name, undefined] as const),
     ...NAMES.map((name) => [name, 'green'] as const),
   ])('%s (deployment %s) gives what the action writes to its response file', async (name, deployment) => {
@@ -202,7 +202,7 @@ describe('online_endpoints.invoke', () => {
     expect(scored?.headers.authorization).toMatch(/^Bearer /);
   });
 
-  it('raises what a raising script makes of the front door, and the action fails the deployment', async () => {
+  test('raises what a raising script makes of the front door, and the action fails the deployment', async () => {
     const error = await client.fail('online_endpoints.invoke', {
       endpoint_name: 'churn-key',
       request_file: requestFile,
@@ -214,7 +214,7 @@ describe('online_endpoints.invoke', () => {
     expect(seen.outputs).toMatchObject({ verdict: 'failed', 'status-code': '424', deployment: 'broken' });
   });
 
-  it('raises for a deployment that does not exist, for which the action names those that do', async () => {
+  test('raises for a deployment that does not exist, for which the action names those that do', async () => {
     const error = await client.fail('online_endpoints.invoke', {
       endpoint_name: 'churn-key',
       request_file: requestFile,
@@ -227,7 +227,7 @@ describe('online_endpoints.invoke', () => {
     expect(message).toContain("Endpoint 'churn-key' has no deployment 'gren'. It has: ");
   });
 
-  it("has the front door's plain text, without its status, where the action says both", async () => {
+  test("has the front door's plain text, without its status, where the action says both", async () => {
     azure.access.denied.set('score/action', 'AuthorizationFailed');
     const error = await client.fail('online_endpoints.invoke', {
       endpoint_name: 'churn-aad',
@@ -245,7 +245,7 @@ describe('online_endpoints.invoke', () => {
 });
 
 describe('online_deployments.get_logs', () => {
-  it.each([
+  test.each([
     ['inference-server', 'InferenceServer'],
     ['storage-initializer', 'StorageInitializer'],
   ])('has the lines of container %s that the action shows', async (container, rest) => {
@@ -263,7 +263,7 @@ describe('online_deployments.get_logs', () => {
     expect(groupOf(seen, rest)).toEqual(content.trimEnd().split('\n').slice(-lines));
   });
 
-  it('raises without the right, which the action says where the log would be', async () => {
+  test('raises without the right, which the action says where the log would be', async () => {
     azure.access.denied.set('deployments/getLogs/action', 'AuthorizationFailed');
     const error = await client.fail('online_deployments.get_logs', {
       name: 'broken',
@@ -279,7 +279,7 @@ describe('online_deployments.get_logs', () => {
   });
 });
 
-it('azure-identity is refused for a wrong secret with the code that the action explains', async () => {
+test('azure-identity is refused for a wrong secret with the code that the action explains', async () => {
   const clientSecret = 'wrong~but-as-long-as-the-secret-of-an-app';
   const stranger = await startMlClient({ ...azure, clientSecret }, programs);
   const error = await stranger

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, describe, expect, inject, test } from 'vitest';
 import { CLOSED_HOST, openScenario, SAMPLE } from '../support/scenario.ts';
 import { logIn, openAzureCli } from './azure-cli.ts';
 
@@ -29,7 +29,7 @@ function rest(method: string, path: string): Promise<unknown> {
 }
 
 describe('az login and az rest', () => {
-  it('show the subscription and the cloud', async () => {
+  test('show the subscription and the cloud', async () => {
     const account = await cli.ask(['account', 'show']);
 
     expect(account).toMatchObject({
@@ -40,7 +40,7 @@ describe('az login and az rest', () => {
     });
   });
 
-  it('show an endpoint as the action emits it', async () => {
+  test('show an endpoint as the action emits it', async () => {
     const endpoint = (await rest('get', 'churn-key')) as {
       id: string;
       location: string;
@@ -67,18 +67,18 @@ describe('az login and az rest', () => {
     expect(outputs.credential).toBe((keys as { primaryKey: string }).primaryKey);
   });
 
-  it('answer nulls for the keys of an endpoint without keys', async () => {
+  test('answer nulls for the keys of an endpoint without keys', async () => {
     expect(await rest('post', 'churn-aad/listKeys')).toEqual({ primaryKey: null, secondaryKey: null });
   });
 
-  it('give a token for an endpoint that does not take it', async () => {
+  test('give a token for an endpoint that does not take it', async () => {
     expect(await rest('post', 'churn-aad/token')).toMatchObject({
       accessToken: expect.stringMatching(/^eyJ/),
       tokenType: 'Bearer',
     });
   });
 
-  it('show what Resource Manager says of a missing endpoint', async () => {
+  test('show what Resource Manager says of a missing endpoint', async () => {
     const uri = `${ENDPOINTS}/churn-kye?api-version=2024-10-01`;
     const resource = ['--resource', azure.resourceManagerHost];
     const { exitCode, stderr } = await cli.run(['rest', '--method', 'get', '--uri', uri, ...resource]);
@@ -89,7 +89,7 @@ describe('az login and az rest', () => {
 });
 
 describe("the action in a job with az's session", () => {
-  it.each(['churn-key', 'churn-token', 'churn-aad'])(
+  test.each(['churn-key', 'churn-token', 'churn-aad'])(
     'login: azure-cli resolves and tests %s',
     async (name) => {
       const { log, outputs, exchanges } = await step({
@@ -103,7 +103,7 @@ describe("the action in a job with az's session", () => {
     },
   );
 
-  it('login: auto finds it', async () => {
+  test('login: auto finds it', async () => {
     const { log, outputs } = await step(JOB);
 
     expect(log).toContain('Signed in with azure-cli: az has a session.\n');
@@ -111,14 +111,14 @@ describe("the action in a job with az's session", () => {
     expect(outputs.credential).toBe(azure.endpoints.get('churn-key')?.keys.primary);
   });
 
-  it("names the identity of az's session when it lacks a right", async () => {
+  test("names the identity of az's session when it lacks a right", async () => {
     azure.access.denied.set('listKeys/action', 'AuthorizationFailed');
     const { error } = await step({ ...JOB, inputs: { ...JOB.inputs, login: 'azure-cli' } });
 
     expect(error).toContain(`The identity with object ID '${azure.objectId}' lacks the permission`);
   });
 
-  it('is told to log in when az has no session', async () => {
+  test('is told to log in when az has no session', async () => {
     const stranger = await openAzureCli(azure, programs);
     // A new configuration knows clouds by their names only once it is told which one is meant.
     await stranger.ask(['cloud', 'set', '--name', 'LocalAzure']);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../runner/node.ts';
 
 // docs/azure.md is true of the tests: what it names is there.
@@ -12,7 +12,7 @@ const cited = [...text.matchAll(/`(test\/[\w./-]+\.ts)`(?:\s"([^"]+)")?/g)].map(
   title,
 }));
 
-it('every behaviour has a source and tests', () => {
+test('every behaviour has a source and tests', () => {
   const behaviours = rows.filter((row) => row.split(' | ').length === 4);
 
   expect(behaviours.length).toBeGreaterThan(50);
@@ -23,7 +23,7 @@ it('every behaviour has a source and tests', () => {
   }
 });
 
-it.each([...new Set(cited.map(({ file }) => file))])(
+test.each([...new Set(cited.map(({ file }) => file))])(
   '%s is there, with the titles that are named',
   (file) => {
     const path = join(PROJECT_ROOT, file);
@@ -36,7 +36,7 @@ it.each([...new Set(cited.map(({ file }) => file))])(
   },
 );
 
-it('every link has its address', () => {
+test('every link has its address', () => {
   const defined = new Set([...text.matchAll(/^\[(\w+)\]: https:\/\/\S+$/gm)].map(([, name]) => name));
   for (const [, name] of text.matchAll(/\]\[(\w+)\]/g)) expect(defined).toContain(name);
 });

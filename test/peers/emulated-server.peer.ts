@@ -1,4 +1,4 @@
-import { afterAll, expect, inject, it } from 'vitest';
+import { afterAll, expect, inject, test } from 'vitest';
 import { inferenceServer, type Model, type ScoringRequest, swaggerDocument } from '../local-azure/index.ts';
 import { startReadyServer } from './inference-server.ts';
 
@@ -83,7 +83,7 @@ function parsed(text: string): unknown {
 /** Sentences for people in an OpenAPI document, which the local Azure shortens. */
 const WORDS = new Set(['description', 'examples']);
 
-it.each<Asked>([
+test.each<Asked>([
   { body: '{"data": [[1, 2, 3], [4, 5, 6]]}' },
   { body: '{"data": [[1, 2, 3]], "more": true}' },
   { body: '{"data": [[1, 2, 3]]}', headers: { 'content-type': 'application/json; charset=utf-8' } },
@@ -114,7 +114,7 @@ it.each<Asked>([
   expect(await answerOf(emulated, asked)).toEqual(await answerOf(decorated, asked));
 });
 
-it('an undecorated script has the same document', async () => {
+test('an undecorated script has the same document', async () => {
   const asked = { method: 'GET', path: '/swagger.json' };
   expect(
     await answerOf(
@@ -124,13 +124,13 @@ it('an undecorated script has the same document', async () => {
   ).toEqual(await answerOf(undecorated, asked));
 });
 
-it.each(['', '?version=2', '?version=2.0'])('a script of mixed types has no document%s', async (query) => {
+test.each(['', '?version=2', '?version=2.0'])('a script of mixed types has no document%s', async (query) => {
   const local = inferenceServer(() => [], null, { 3: swaggerDocument('3', DESCRIBED), 3.1: {} });
   const asked = { method: 'GET', path: `/swagger.json${query}` };
   expect(await answerOf(local, asked)).toEqual(await answerOf(mixed, asked));
 });
 
-it.each<[string, Asked]>([
+test.each<[string, Asked]>([
   [
     'The real one has routes, and no script behind any other',
     { path: '/v1/chat', body: '{"data": [[1, 2, 3]]}' },

@@ -1,26 +1,26 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { pinnedNode } from '../runner/node.ts';
 import { findPython } from './environments.ts';
 
 /** A program that says of itself what Python says. */
 const saying = (words: string) => [pinnedNode(), '-e', `console.log('${words}')`, '--'] as const;
 
-it('fails without Python, and says so', async () => {
+test('fails without Python, and says so', async () => {
   await expect(findPython([['no-such-python'], ['nor-this', '-3']])).rejects.toThrow(
     "npm run test:peers runs Microsoft's Python programs, and needs Python 3.9 or later with venv and pip. Seen: no-such-python: not found; nor-this -3: not found.",
   );
 });
 
-it('fails with a Python that is too old, and says so', async () => {
+test('fails with a Python that is too old, and says so', async () => {
   await expect(findPython([saying('False 3.8.18 /usr/bin/python')])).rejects.toThrow(/Seen: .+: 3\.8\.18\.$/);
 });
 
-it('fails with a Python that lacks a part, and says so', async () => {
+test('fails with a Python that lacks a part, and says so', async () => {
   const broken = [pinnedNode(), '-e', "throw new Error('No module named ensurepip')", '--'] as const;
   await expect(findPython([broken])).rejects.toThrow('with venv and pip. Seen: ');
 });
 
-it('takes the first that fits', async () => {
+test('takes the first that fits', async () => {
   const commands = [
     ['no-such-python'],
     saying('False 2.7.18 /old'),

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, describe, expect, inject, test } from 'vitest';
 import { createDeployment, type DeploymentState } from '../local-azure/index.ts';
 import { openScenario, type Seen, type StepRequest } from '../support/scenario.ts';
 import { type InferenceServer, startInferenceServer, startReadyServer } from './inference-server.ts';
@@ -62,7 +62,7 @@ const SCHEMA = (schema: unknown): Pick<StepRequest, 'inputs' | 'files'> => ({
 });
 
 describe('a good answer', () => {
-  it.each([
+  test.each([
     ['numpy_arrays', '[6.0, 15.0]'],
     ['raw', '[6, 15]'],
     ['dumps', String.raw`"{\"predictions\": [6, 15]}"`],
@@ -75,14 +75,14 @@ describe('a good answer', () => {
     expect(seen.outputs['response-file']).toMatch(/\.json$/);
   });
 
-  it('that is a JSON string of JSON is read as that JSON', async () => {
+  test('that is a JSON string of JSON is read as that JSON', async () => {
     const schema = { type: 'object', required: ['predictions'] };
     const { outputs } = await judge(serverOf('dumps'), SCHEMA(schema));
 
     expect(outputs.verdict).toBe('passed');
   });
 
-  it('of bytes is the response file, byte for byte', async () => {
+  test('of bytes is the response file, byte for byte', async () => {
     const { outputs, ...seen } = await judge(serverOf('raw_http'), { inputs: { 'show-response': 'true' } });
 
     expect(outputs.verdict).toBe('passed');
@@ -95,14 +95,14 @@ describe('a good answer', () => {
     expect(seen.log).toContain(`Response: ${expected.length} bytes, image/png`);
   });
 
-  it('with NaN in it is no JSON', async () => {
+  test('with NaN in it is no JSON', async () => {
     const { error, outputs } = await judge(serverOf('not_a_number'), SCHEMA({ type: 'array' }));
 
     expect(outputs).toMatchObject({ verdict: 'failed', 'status-code': '200' });
     expect(error).toContain('wanted JSON, got application/json: [NaN] (JSON has no NaN and no Infinity)');
   });
 
-  it('of a script that swallowed its exception passes only where nothing is expected', async () => {
+  test('of a script that swallowed its exception passes only where nothing is expected', async () => {
     const unchecked = await judge(serverOf('swallows'));
     const checked = await judge(serverOf('swallows'), SCHEMA({ type: 'array' }));
 
@@ -113,7 +113,7 @@ describe('a good answer', () => {
 });
 
 describe('a script that raises', () => {
-  it("fails the deployment, and the log of the container is shown with the script's own exception", async () => {
+  test("fails the deployment, and the log of the container is shown with the script's own exception", async () => {
     const seen = await judge(serverOf('raises'), { inputs: { 'logs-on-failure': '100' } });
 
     expect(seen.outputs).toMatchObject({ verdict: 'failed', 'status-code': '424', deployment: 'real' });
@@ -128,7 +128,7 @@ describe('a script that raises', () => {
     expect(seen.annotations.map(({ properties }) => properties.title)).toEqual(['Smoke test failed']);
   });
 
-  it('is 502 on Kubernetes', async () => {
+  test('is 502 on Kubernetes', async () => {
     const request = { inputs: { 'allow-insecure-http': 'true' } };
     const { error, outputs } = await judge(serverOf('raises'), request, { endpoint: 'churn-k8s' });
 
@@ -136,7 +136,7 @@ describe('a script that raises', () => {
     expect(error).toContain(`answered 502: ${RAISED}`);
   });
 
-  it('is told from one that takes longer than the server lets it', async () => {
+  test('is told from one that takes longer than the server lets it', async () => {
     const { error, outputs } = await judge(serverOf('never_ends'));
 
     expect(outputs).toMatchObject({ verdict: 'failed', 'status-code': '424' });
@@ -146,7 +146,7 @@ describe('a script that raises', () => {
     expect(error).toContain("The scoring script's run() failed.");
   });
 
-  it('already in its init() leaves a failed deployment, whose log says why', async () => {
+  test('already in its init() leaves a failed deployment, whose log says why', async () => {
     const server = await startInferenceServer('init_raises.py', programs);
     servers.set('init_raises', server);
     await server.ended();
@@ -167,7 +167,7 @@ describe('a script that raises', () => {
 });
 
 describe('a request that the server refuses', () => {
-  it.each([
+  test.each([
     ['{"rows": [[1]]}', 400, "A value is not provided for the 'data' parameter."],
     ['[[1, 2, 3]]', 400, 'POST body should be a JSON dictionary.'],
     ['row.csv', 415, 'Expects Content-Type to be application/json'],
@@ -189,7 +189,7 @@ describe('a request that the server refuses', () => {
     expect(error).toContain(`answered 424 (model_error, the model's own status ${status}): ${message}`);
   });
 
-  it.each([
+  test.each([
     [400, "The model's container answered with an error."],
     [429, "The model's container answered with an error."],
     [503, "The scoring script's run() failed."],
@@ -213,7 +213,7 @@ cases:
 describe('sample-request: swagger', () => {
   const inputs = { 'sample-request': 'swagger' };
 
-  it.each(['', '?version=2', '?version=3', '?version=3.1'])(
+  test.each(['', '?version=2', '?version=3', '?version=3.1'])(
     'sends the example of the real document%s and holds the answer against its schema',
     async (query) => {
       azure.endpoints.get('churn-key')!.swaggerUri += query;
@@ -234,7 +234,7 @@ describe('sample-request: swagger', () => {
     },
   );
 
-  it.each(['', '?version=3'])('says that an undecorated script%s gives no example', async (query) => {
+  test.each(['', '?version=3'])('says that an undecorated script%s gives no example', async (query) => {
     azure.endpoints.get('churn-key')!.swaggerUri += query;
     const { error, outputs, sent } = await judge(serverOf('raw'), { inputs });
 
@@ -244,7 +244,7 @@ describe('sample-request: swagger', () => {
     expect(sent('scoring').map(({ method }) => method)).toEqual(['GET']);
   });
 
-  it('finds the later version of a script that version 2 cannot describe', async () => {
+  test('finds the later version of a script that version 2 cannot describe', async () => {
     const { outputs, sent } = await judge(serverOf('mixed_types'), { inputs });
 
     const [first, second, request] = sent('scoring');
@@ -255,7 +255,7 @@ describe('sample-request: swagger', () => {
   });
 });
 
-it('waits while a slow init() holds the requests, and passes once the model is loaded', async () => {
+test('waits while a slow init() holds the requests, and passes once the model is loaded', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'slow-init-'));
   const model = join(folder, 'model.pkl');
   const server = await startInferenceServer('slow_init.py', programs, { env: { MODEL_IS_THERE: model } });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, expect, inject, it } from 'vitest';
+import { afterAll, expect, inject, test } from 'vitest';
 import { pinnedNode } from '../runner/node.ts';
 import { runStep, type StepResult } from '../runner/step.ts';
 import { SAMPLE } from '../support/scenario.ts';
@@ -56,14 +56,14 @@ async function action(endpoint: string): Promise<StepResult> {
   return seen;
 }
 
-it('azure-ai-ml sees the keys that the action emits', async () => {
+test('azure-ai-ml sees the keys that the action emits', async () => {
   const keys = await client.ask('online_endpoints.get_keys', { name: 'churn-key' });
   const { outputs } = await action('churn-key');
 
   expect(outputs).toMatchObject({ verdict: 'passed', credential: keys.primary_key });
 });
 
-it('azure-ai-ml gets an Entra token for the very audience that the action asks for', async () => {
+test('azure-ai-ml gets an Entra token for the very audience that the action asks for', async () => {
   const token = await client.ask('online_endpoints.get_keys', { name: 'churn-aad' });
   const { outputs } = await action('churn-aad');
 
@@ -73,7 +73,7 @@ it('azure-ai-ml gets an Entra token for the very audience that the action asks f
   expect(actions?.oid).toBe(clients?.oid);
 });
 
-it('az derives that audience from the metadata document, as its machine learning extension does', async () => {
+test('az derives that audience from the metadata document, as its machine learning extension does', async () => {
   await logIn(cli, facts);
   const cloud = (await cli.ask(['cloud', 'show'])) as { endpoints: Record<string, string | null> };
   const given = await cli.ask(['account', 'get-access-token', '--resource', audience]);
@@ -82,7 +82,7 @@ it('az derives that audience from the metadata document, as its machine learning
   expect(claimsOf((given as { accessToken: string }).accessToken).aud).toBe(audience);
 });
 
-it('ends without having broken the OpenAPI documents', async () => {
+test('ends without having broken the OpenAPI documents', async () => {
   await end();
 
   expect(child.exitCode).toBe(0);

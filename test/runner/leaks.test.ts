@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { KEY } from '../support/azure.ts';
 import { assertNoLeaks, findLeaks } from './leaks.ts';
 import { runScript } from './script.ts';
 import type { StepResult } from './step.ts';
 
-const KEY = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
 const OTHER = 'Vb6Nq1Zx9Lk4Jh7Gf2Ds5Ap8Oi3Uy0Tr';
 const SECRETS = [
   { name: 'primary key', value: KEY },

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import vectors from '../fixtures/runner/vectors.json' with { type: 'json' };
+import { KEY } from '../support/azure.ts';
 import { createMasker } from './masks.ts';
 import { createSearcher, haystackOf } from './sightings.ts';
 
-const KEY = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
 const ODD = 'Zk9+aB/c"d\'e!f 123>>>???&<x>\\yz';
 const CLAIMS = Buffer.from('{"aud":"https://ml.azure.com","sub":"churn"}').toString('base64url');
 const SIGNATURE = 'Kq3vW8rT-zYx2Lm5Nb7Pd9Fg_Hj4';

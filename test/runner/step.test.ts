@@ -2,12 +2,13 @@ import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { KEY } from '../support/azure.ts';
 import { RUNNER_NODE_VERSION } from './node.ts';
 import { runScript } from './script.ts';
 import type { StepOptions, StepResult } from './step.ts';
 import { runStep } from './step.ts';
 
-const SECRET = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
+const SECRET = KEY;
 const results: StepResult[] = [];
 
 async function run(source: string, options: Partial<StepOptions> = {}): Promise<StepResult> {

@@ -24,7 +24,6 @@ export function fakeHost(): FakeHost {
   const host: Host = {
     info: (text) => void told.push(`info: ${text}`),
     debug: () => undefined,
-    notice: annotate('notice'),
     warning: annotate('warning'),
     error: annotate('error'),
     group: (title, lines) => void told.push(`group: ${[title, ...lines].join('\n')}`),
@@ -50,7 +49,7 @@ export function subjectOf(
     workspace: workspaceOf({}),
     endpoint: { ...ENDPOINT, scoringUri: `${origin}/score` },
     credential: CREDENTIAL,
-    situation: { cloud: 'AzureCloud', endpoint: ENDPOINT.address },
+    errorContext: { cloud: 'AzureCloud', endpoint: ENDPOINT.address },
     say: () => undefined,
     ...changes,
   };

@@ -31,6 +31,7 @@ export function saying(text: string): { readonly endpoint: Endpoint; readonly re
         name: text,
         failure: one.failure && {
           ...one.failure,
+          seen: text,
           message: text,
           mismatches: [{ at: text, wanted: text, got: text }],
         },

@@ -2,6 +2,7 @@ import type { Credential } from '../../src/azure/credential.ts';
 import type { Endpoint } from '../../src/azure/resource-manager/workspace.ts';
 import type { Report } from '../../src/report/report.ts';
 import { announceMasksTo, guard } from '../../src/secrets/secret.ts';
+import type { Reply } from '../../src/smoke-test/request/exchange.ts';
 import type { CaseResult, LatencySummary, Sample, SmokeTestResult } from '../../src/smoke-test/result.ts';
 
 export const KEY = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
@@ -95,7 +96,6 @@ export function resultOf(changes: Partial<SmokeTestResult> = {}): SmokeTestResul
 
 export function reportOf(result: SmokeTestResult, endpoint: Endpoint = ENDPOINT): Report {
   return {
-    tool: { name: 'azureml-endpoint-auth', version: '1.2.3' },
     endpoint,
     authMode: 'key',
     result,
@@ -247,3 +247,22 @@ export const RESULTS: readonly (readonly [string, SmokeTestResult])[] = [
   ['no case at all', resultOf({ verdict: 'error', message: 'Nothing to ask.', cases: [], samples: [] })],
   ['20,000 requests', manyRequests(20_000)],
 ];
+
+/** A reply of the model; without a body it was too long to keep. */
+export function replyOf(body: string | Buffer | undefined, contentType = 'application/json'): Reply {
+  const bytes = body === undefined ? 17_825_792 : Buffer.byteLength(body);
+  return {
+    kind: 'reply',
+    status: 200,
+    headers: { 'content-type': contentType },
+    body: body === undefined ? undefined : Buffer.from(body),
+    undecoded: undefined,
+    bytes,
+    sha256: 'a'.repeat(64),
+    latencyMs: 123,
+    connectMs: undefined,
+    askedDeployment: undefined,
+    proxyHost: undefined,
+    requestId: 'c0ffee00-0000-4000-8000-000000000001',
+  };
+}

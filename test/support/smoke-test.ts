@@ -6,10 +6,10 @@ import { onTestFinished } from 'vitest';
 import type { Deployment, Workspace } from '../../src/azure/resource-manager/workspace.ts';
 import type { Measured } from '../../src/smoke-test/measure/measure.ts';
 import { type Case, NO_EXPECTATIONS, type Plan, type RequestPlan } from '../../src/smoke-test/plan/plan.ts';
-import type { NoReply, Reply } from '../../src/smoke-test/request/score.ts';
+import type { NoReply, Reply } from '../../src/smoke-test/request/exchange.ts';
 import type { Sample } from '../../src/smoke-test/result.ts';
 import type { Addressee } from '../../src/smoke-test/verdict/status-table.ts';
-import type { Patience } from '../../src/smoke-test/warm-up/warm-up.ts';
+import type { Patience } from '../../src/smoke-test/warm-up/back-off.ts';
 
 /** What the words of a verdict name. */
 export const ASKED: Addressee = {
@@ -23,7 +23,7 @@ export const ASKED: Addressee = {
 const TIMED = {
   latencyMs: 12,
   connectMs: undefined,
-  asked: undefined,
+  askedDeployment: undefined,
   requestId: 'c0ffee00-0000-4000-8000-000000000001',
   proxyHost: undefined,
 } as const;

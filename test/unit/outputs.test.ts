@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { publishCredential, publishEndpoint, publishOutcome, publishVerdict } from '../../src/outputs.ts';
+import { publishCredential, publishEndpoint, publishResult, publishVerdict } from '../../src/outputs.ts';
 import { Failure } from '../../src/text/failure.ts';
 import { fakeHost } from '../support/gate.ts';
-import { CREDENTIAL, ENDPOINT, KEY } from '../support/results.ts';
+import { CREDENTIAL, ENDPOINT, KEY, latencyOf, resultOf } from '../support/results.ts';
 
-const NOTHING = { latencyP95Ms: undefined, responseFile: undefined, reportFile: undefined };
+const NO_FILES = { responseFile: undefined, reportFile: undefined };
 
 describe('an endpoint', () => {
   test('is published with where it is and how it is asked', () => {
@@ -111,15 +111,11 @@ describe('a credential', () => {
   });
 });
 
-describe('an outcome', () => {
+describe('the result of a smoke test', () => {
   test('is published with every figure that there is', () => {
     const { host, outputs } = fakeHost();
-    publishOutcome(host, {
-      verdict: 'passed',
-      statusCode: 200,
-      latencyMs: 123.456,
-      deployment: 'green',
-      latencyP95Ms: 812,
+    const latency = { ...latencyOf(20, 123.456, 900), p95: 812 };
+    publishResult(host, resultOf({ latency }), {
       responseFile: '/tmp/response.json',
       reportFile: '/tmp/report.json',
     });
@@ -135,13 +131,14 @@ describe('an outcome', () => {
 
   test('that found nothing publishes nothing', () => {
     const { host, told } = fakeHost();
-    publishOutcome(host, { verdict: 'error', message: 'no way', ...NOTHING });
+    const nothing = { statusCode: undefined, latency: undefined, deployment: undefined };
+    publishResult(host, resultOf({ verdict: 'error', ...nothing }), NO_FILES);
     expect(told).toEqual([]);
   });
 
-  test('names no deployment at any length, nor on several lines', () => {
+  test('names a deployment on one line, and no longer than a name may be', () => {
     const { host, outputs } = fakeHost();
-    publishOutcome(host, { verdict: 'passed', deployment: `a\nb${'c'.repeat(99)}`, ...NOTHING });
+    publishResult(host, resultOf({ deployment: `a\nb${'c'.repeat(99)}` }), NO_FILES);
     expect(outputs.deployment).toBe(`a b${'c'.repeat(61)}… (102 characters in all)`);
   });
 });

@@ -8,6 +8,7 @@ import { Failure } from '../../text/failure.ts';
 import type { CloudChoice } from '../clouds.ts';
 import { type Cloud, idTokenAudience } from '../clouds.ts';
 import type { ErrorContext } from '../errors/error-context.ts';
+import { azureCliToken } from './azure-cli.ts';
 import { type EntraClient, entraClient } from './entra-client.ts';
 import { readClaims } from './jwt.ts';
 import type { IdTokenService, SignInChoice, SignInSettings } from './settings.ts';
@@ -94,18 +95,8 @@ export const SIGN_IN_METHODS: Readonly<Record<Method, (context: SignInContext) =
     );
   },
 
-  'azure-cli': async (context) => {
-    const [{ AzureCliCredential }, cloud] = await Promise.all([
-      load(() => import('./identity/azure-cli.ts')),
-      context.cloud,
-    ]);
-    const { tenantId } = context.inputs;
-    const credential = new AzureCliCredential({
-      ...(tenantId === undefined ? {} : { tenantId }),
-      processTimeoutInMs: 45_000,
-    });
-    return entraMethod(cloud, undefined, (scope, abortSignal) => credential.getToken(scope, { abortSignal }));
-  },
+  'azure-cli': async ({ inputs, cloud }) =>
+    entraMethod(await cloud, undefined, (scope) => azureCliToken(scope, inputs.tenantId)),
 };
 
 /** Some hosts of managed identities refuse a client ID before they are asked for a token. */

@@ -2,7 +2,7 @@ import type { Sample } from '../../smoke-test/result.ts';
 
 export type PointsByOutcome = Readonly<Record<Sample['outcome'], readonly Sample[]>>;
 
-/** More marks than this are a blot, and a heavy page. */
+/** More marks than this would make the plot a blot, and the page heavy. */
 const MOST: Readonly<Record<Sample['outcome'], number>> = {
   passed: 3_000,
   failed: 600,
@@ -14,7 +14,7 @@ export function byOutcome(points: readonly Sample[]): PointsByOutcome {
   return { passed: only('passed'), failed: only('failed'), unanswered: only('unanswered') };
 }
 
-/** What is drawn: all of it, or so few of each outcome that no stretch of time loses its fastest and slowest. */
+/** The points that are drawn: all, or a selection that keeps the fastest and slowest of each stretch of time. */
 export function thinned(points: PointsByOutcome): PointsByOutcome {
   return {
     passed: thin(points.passed, MOST.passed),
@@ -23,7 +23,7 @@ export function thinned(points: PointsByOutcome): PointsByOutcome {
   };
 }
 
-/** Of each of equally long stretches the first, the fastest and the slowest. No chance is in it. */
+/** The first, the fastest and the slowest point of each stretch. Nothing is random: the same result gives the same page. */
 function thin(points: readonly Sample[], most: number): readonly Sample[] {
   if (points.length <= most) return points;
   const inTime = [...points].sort((a, b) => a.startedAtMs - b.startedAtMs);

@@ -1,6 +1,6 @@
-import { trimmed } from '../../smoke-test/verdict/threshold-words.ts';
+import { trimmed } from '../../text/format.ts';
 
-/** Where values stand along an axis, and which of them are labelled. */
+/** Where values lie along an axis, and which of them are labelled. */
 export interface Scale {
   readonly place: (value: number) => number;
   readonly ticks: readonly number[];
@@ -11,13 +11,13 @@ export interface Axes {
   readonly lastSecond: number;
   readonly lowestMs: number;
   readonly highestMs: number;
-  /** When a few slow requests would press all others to the floor. */
+  /** Chosen when a few slow requests would leave the others no height. */
   readonly logarithmic: boolean;
 }
 
-/** Requests that start together are no reason for ticks of microseconds. */
+/** The shortest time axis: requests that start together must not get ticks of microseconds. */
 const SHORTEST_SECONDS = 0.01;
-/** A logarithm has no zero. */
+/** The least latency on an axis: a logarithmic one has no zero. */
 const SMALLEST_MS = 0.1;
 /** Where the slowest request is this many times the median, a linear axis shows little. */
 const SKEW = 12;

@@ -1,7 +1,7 @@
 import type { LatencySummary, Sample } from '../../smoke-test/result.ts';
-import { formatLatency, trimmed } from '../../smoke-test/verdict/threshold-words.ts';
-import { escapeMarkup, markup } from '../text.ts';
-import { count } from '../words.ts';
+import { formatLatency, trimmed } from '../../text/format.ts';
+import { escapeMarkup, markup } from '../markup.ts';
+import { count } from '../phrases.ts';
 import { byOutcome, thinned } from './plot-points.ts';
 import { type Axes, formatTick, latencyScale, type Scale, secondsScale } from './plot-scale.ts';
 
@@ -21,7 +21,7 @@ export interface Limit {
   readonly ms: number;
 }
 
-/** Two drawings of a panel, of which the style shows one: text of one drawing cannot be right for both. */
+/** Each panel is drawn twice, since no drawing suits every screen; the style shows the one that fits. */
 const SIZES = {
   narrow: { width: 360, height: 300, left: 46, right: 92, xTicks: 4 },
   wide: { width: 640, height: 340, left: 56, right: 104, xTicks: 8 },
@@ -31,7 +31,7 @@ type SizeName = keyof typeof SIZES;
 const TOP = 30;
 const BOTTOM = 42;
 const LABEL_HEIGHT = 15;
-/** More marks than this have no tooltip of their own. */
+/** When there are more marks than this, they have no tooltips. */
 const MOST_TOOLTIPS = 100;
 
 /** Marks differ in shape, not only in colour. */

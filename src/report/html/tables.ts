@@ -1,9 +1,9 @@
 import type { CaseFailure, CaseResult, SmokeTestResult, ThresholdResult } from '../../smoke-test/result.ts';
-import { formatLatency } from '../../smoke-test/verdict/threshold-words.ts';
-import { markup } from '../text.ts';
-import { count, describeRequest, describeSpread, describeThreshold, gradeOf } from '../words.ts';
+import { formatLatency } from '../../text/format.ts';
+import { markup } from '../markup.ts';
+import { count, describeRequest, describeSpread, describeThreshold, gradeOf } from '../phrases.ts';
 
-// A hostile endpoint must not make a page that no browser opens.
+// A hostile endpoint must not be able to make the page too large for a browser.
 const MOST_CASES = 200;
 const MOST_THRESHOLDS = 100;
 const MOST_FAILURES = 20;
@@ -11,12 +11,14 @@ const MOST_MISMATCHES = 10;
 
 interface Column {
   readonly name: string;
-  /** Numbers stand at the right and are never broken; text may be broken anywhere. */
+  /** Numbers are aligned to the right and never broken; text may be broken anywhere. */
   readonly kind?: 'number' | 'text';
 }
 
-/** @param caption text without tags
- * @param rows HTML; the first cell is the row's heading */
+/**
+ * @param caption text without tags
+ * @param rows HTML; the first cell is the row's heading
+ */
 function table(caption: string, columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const classOf = (index: number): string => ` class="${columns[index]?.kind ?? 'plain'}"`;
   const head = columns.map(({ name }, index) => `<th scope="col"${classOf(index)}>${name}</th>`).join('');

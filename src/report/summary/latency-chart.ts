@@ -1,7 +1,7 @@
 import { quote } from '../../secrets/untrusted.ts';
 import type { LatencySummary, SmokeTestResult } from '../../smoke-test/result.ts';
-import { formatLatency, trimmed } from '../../smoke-test/verdict/threshold-words.ts';
-import { answeredBy } from '../words.ts';
+import { formatLatency, trimmed } from '../../text/format.ts';
+import { answeredBy } from '../phrases.ts';
 
 const PERCENTILES = ['p50', 'p90', 'p95', 'p99', 'max'] as const;
 

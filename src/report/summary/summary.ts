@@ -1,31 +1,25 @@
 import type { Credential } from '../../azure/credential.ts';
-import { isoSeconds } from '../../azure/credential.ts';
-import type { Endpoint, Traffic } from '../../azure/resource-manager/workspace.ts';
+import type { Endpoint } from '../../azure/resource-manager/workspace.ts';
 import { defuse, markdown } from '../../secrets/untrusted.ts';
-import type { Outcome, SmokeTestResult } from '../../smoke-test/result.ts';
-import { formatLatency } from '../../smoke-test/verdict/threshold-words.ts';
-import { formatDuration } from '../../text/format.ts';
-import { MARKS } from '../words.ts';
-import { isOneRequest, summaryDetails } from './details.ts';
+import type { SmokeTestResult } from '../../smoke-test/result.ts';
+import { formatDuration, formatLatency, isoSeconds } from '../../text/format.ts';
+import { describeTraffic, isOneRequest, MARKS } from '../phrases.ts';
+import { summaryTables } from './tables.ts';
 
 /** More lines of a message than this are a dump, and GitHub drops a summary of more than 1 MiB whole. */
 const MOST_LINES = 30;
 
 /**
  * The job summary in Markdown, the verdict first. All remote text in it is escaped.
- * @param result adds cases, thresholds and latencies when the smoke test had more than one request
+ * @param result undefined when no smoke test was asked for
  */
 export function summaryOf(
   endpoint: Endpoint,
   credential: Credential,
-  outcome: Outcome,
+  result: SmokeTestResult | undefined,
   now: Date,
-  result?: SmokeTestResult,
 ): string {
-  const { verdict, message } = outcome;
-  const detailed = result !== undefined && !isOneRequest(result);
-  const told = detailed ? { ...outcome, message: '' } : outcome;
-  const median = detailed && result.samplesPerCase > 1 ? 'median ' : '';
+  const verdict = result?.verdict ?? 'skipped';
   const rows: readonly (readonly [string, string])[] = [
     ['Endpoint', `${markdown(endpoint.address.name)} in workspace ${markdown(endpoint.address.workspace)}`],
     [
@@ -34,28 +28,21 @@ export function summaryOf(
     ],
     ['Auth mode', `${markdown(credential.mode)}, ${expiry(credential, now)}`],
     ['Traffic', markdown(describeTraffic(endpoint.traffic))],
-    ['Smoke test', `${MARKS[verdict]} ${verdict}${markdownDetails(told, median)}`],
+    ['Smoke test', `${MARKS[verdict]} ${verdict}${result === undefined ? '' : figures(result)}`],
   ];
   const facts = ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`), ''];
-  const details = result === undefined ? [] : summaryDetails(result);
-  const said = detailed && message ? [markdownLines(message, 1_000).join('<br>\n'), ''] : [];
   return [
     `### ${MARKS[verdict]} Azure ML endpoint ${markdown(endpoint.address.name)}: ${verdict}`,
     '',
-    ...(detailed ? [...said, ...details, '#### Endpoint', '', ...facts] : [...facts, ...details]),
+    ...(result === undefined || isOneRequest(result)
+      ? facts
+      : [...reason(result), ...summaryTables(result), '#### Endpoint', '', ...facts]),
   ].join('\n');
 }
 
 /** The summary of a step that failed before it had a credential. */
 export function failureSummary(endpoint: string, message: string): string {
   return `### ❌ Azure ML endpoint ${markdown(endpoint)}: error\n\n${markdownLines(message, 2_000).join('<br>\n')}\n`;
-}
-
-/** `blue (90 %), green (10 %)`; remote text. */
-export function describeTraffic(traffic: Traffic): string {
-  const shares = Object.entries(traffic);
-  if (shares.length === 0) return 'no deployment has traffic';
-  return shares.map(([deployment, percent]) => `${deployment} (${percent} %)`).join(', ');
 }
 
 function expiry(credential: Credential, now: Date): string {
@@ -65,16 +52,24 @@ function expiry(credential: Credential, now: Date): string {
   return `expires ${isoSeconds(credential.expiresOn)} (in ${formatDuration(leftMs)})`;
 }
 
-function markdownDetails({ message, statusCode, latencyMs, deployment }: Outcome, median: string): string {
+/** Deployment, status and latency; of one request also why it did not pass. */
+function figures(result: SmokeTestResult): string {
+  const { message = '', statusCode, latency, deployment, samplesPerCase } = result;
+  const one = isOneRequest(result);
+  const median = !one && samplesPerCase > 1 ? 'median ' : '';
   const facts = [
     ...(deployment === undefined ? [] : [`deployment ${markdown(deployment)}`]),
     ...(statusCode === undefined ? [] : [`status ${statusCode}`]),
-    ...(latencyMs === undefined ? [] : [`${median}${formatLatency(latencyMs)}`]),
+    ...(latency === undefined ? [] : [`${median}${formatLatency(latency.p50)}`]),
   ].join(', ');
-  const said = markdownLines(message ?? '', 1_000)
+  const said = markdownLines(one ? message : '', 1_000)
     .map((line) => (line === '' ? '' : `<br>${line}`))
     .join('');
   return `${facts === '' ? '' : `: ${facts}`}${said}`;
+}
+
+function reason({ message }: SmokeTestResult): readonly string[] {
+  return message ? [markdownLines(message, 1_000).join('<br>\n'), ''] : [];
 }
 
 /** Defused before it is split: a secret may be broken over two lines. */

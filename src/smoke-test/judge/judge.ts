@@ -1,6 +1,6 @@
 import type { Expectations, Mismatch, StatusMatcher } from '../plan/plan.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
-import type { Exchange, Reply } from '../request/score.ts';
+import type { Exchange, Reply } from '../request/exchange.ts';
 import { inShort } from '../verdict/exchange-words.ts';
 import { type Row, rowOf } from '../verdict/status-table.ts';
 import type { JudgedReply } from './reply-body.ts';

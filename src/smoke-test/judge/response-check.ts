@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
-import { runScript, shellName } from '../../process/shell-script.ts';
+import { NotOnPathError } from '../../process/child-processes.ts';
+import { runScript } from '../../process/shell-script.ts';
 import { redact } from '../../secrets/secret.ts';
 import type { Mismatch } from '../plan/plan.ts';
 
@@ -74,9 +75,8 @@ export async function runResponseCheck(check: ResponseCheck): Promise<CheckFailu
     const exit = `exit code ${end}${advice === undefined ? '' : ` (${advice})`}${shown}`;
     return failure('exit code 0', exit, advice === undefined ? 'failed' : 'error');
   } catch (error) {
-    const { code, syscall, message } = error as NodeJS.ErrnoException;
-    const missing = code === 'ENOENT' && syscall?.startsWith('spawn');
-    const got = missing ? `${shellName()} is not on PATH` : `it did not start: ${message}`;
+    const { message } = error as Error;
+    const got = error instanceof NotOnPathError ? message : `it did not start: ${message}`;
     return failure('exit code 0', got, 'error');
   }
 }

@@ -1,8 +1,10 @@
 import type { Secret } from '../../secrets/secret.ts';
 import type { RequestPlan } from '../plan/plan.ts';
-import type { ScoringRequest } from './score.ts';
 
-/** Where requests go, as whom. */
+/** Which of two deployments: the one under test, or the one that it is compared with. */
+export type TargetName = 'candidate' | 'baseline';
+
+/** Where requests go, and with which credential. */
 export interface Target {
   readonly scoringUri: string;
   readonly credential: Secret;
@@ -11,9 +13,25 @@ export interface Target {
   readonly timeoutMs: number;
 }
 
+/** One request, ready to be sent. */
+export interface ScoringRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly contentType: string | undefined;
+  readonly body: Buffer | undefined;
+  readonly credential: Secret;
+  /** Sent as `azureml-model-deployment`; undefined: traffic decides. */
+  readonly deployment: string | undefined;
+  /** Limit of the whole exchange, the last byte of the reply included. */
+  readonly timeoutMs: number;
+  /** Gets every chunk of the reply as it comes, and its time in milliseconds since the request was written. */
+  readonly onChunk?: ((chunk: Buffer, afterMs: number) => void) | undefined;
+}
+
 /**
  * The `index`th request of a case, counted from 0; a case with several bodies sends them in turn.
- * @param request whose body is known: the example of an OpenAPI document has been put in its place
+ * @param request with a known body: an OpenAPI document's example is in its place already
  */
 export function requestTo(target: Target, request: RequestPlan, index: number): ScoringRequest {
   const { scoringUri, credential, deployment, timeoutMs } = target;

@@ -1,33 +1,7 @@
-import type { Endpoint, Workspace } from '../../azure/resource-manager/workspace.ts';
+import type { Endpoint } from '../../azure/resource-manager/workspace.ts';
 import { isLinkLocal } from '../../network/link-local.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';
-import { type Chosen, chooseDeployments } from '../deployments/choose.ts';
-import type { SmokeTestInputs } from '../settings.ts';
-
-/** What is found before anything is sent to the endpoint, while the credential is on its way. */
-export interface Prepared {
-  readonly scoringUri: string;
-  readonly chosen: Chosen;
-}
-
-/**
- * What forbids a request to this endpoint, and which deployments are asked.
- * @throws ServiceError, Failure
- */
-export async function prepareSmokeTest(
-  workspace: Workspace,
-  endpoint: Endpoint,
-  { plan, allowInsecureHttp }: SmokeTestInputs,
-): Promise<Prepared> {
-  const scoringUri = requireScoringUri(endpoint);
-  if (new URL(scoringUri).protocol === 'http:' && !allowInsecureHttp) {
-    throw new Failure(
-      `The scoring URI is ${quote(scoringUri)}: over http the credential would travel in clear, so nothing was sent. Give the endpoint a certificate, or set allow-insecure-http: true where the network is trusted.`,
-    );
-  }
-  return { scoringUri, chosen: await chooseDeployments(workspace, endpoint, plan) };
-}
 
 /** @throws Failure when the endpoint has no scoring URI, or none that a credential may be sent to */
 export function requireScoringUri(endpoint: Endpoint): string {
@@ -56,5 +30,13 @@ export function requireScoringUri(endpoint: Endpoint): string {
     return scoringUri;
   throw new Failure(
     `Endpoint '${address.name}' names '${quote(scoringUri)}' as its scoring URI. That is no http(s) address without a user name, so no credential is sent there.`,
+  );
+}
+
+/** @throws Failure for an `http://` scoring URI */
+export function refuseInsecureHttp(scoringUri: string): void {
+  if (new URL(scoringUri).protocol !== 'http:') return;
+  throw new Failure(
+    `The scoring URI is ${quote(scoringUri)}: over http the credential would travel in clear, so nothing was sent. Give the endpoint a certificate, or set allow-insecure-http: true where the network is trusted.`,
   );
 }

@@ -6,29 +6,29 @@ import { createHttpHeaders, type HttpClient, type PipelineRequest } from '@azure
 import { agentFor } from '../../network/agents.ts';
 import { lookupSafely } from '../../network/link-local.ts';
 
-/** A longer answer is measured and hashed to its end, but not kept. */
+/** A longer reply is measured and hashed to its end, but its body is not kept. */
 export const LONGEST_KEPT_BYTES = 16 * 1024 * 1024;
 
-/** What one request met on the wire. Times are of `performance.now()`, in milliseconds. */
+/** What is measured of one request on its connection. Times are of `performance.now()`, in milliseconds. */
 export interface Wire {
   /** When the request's first byte was written. */
   sentAt: number | undefined;
-  /** When the answer's last byte was read. */
+  /** When the reply's last byte was read. */
   endedAt: number | undefined;
-  /** Look-up, TCP and TLS; undefined on a connection that was there. */
+  /** Name look-up, TCP and TLS; undefined on a connection that was already open. */
   connectMs: number | undefined;
-  /** Whether the answer's head has come. */
-  answered: boolean;
+  /** Whether the reply's head has come. */
+  replied: boolean;
   bytes: number;
-  /** Undefined when the answer was longer than is kept. */
+  /** Undefined when it was longer than is kept. */
   body: Buffer | undefined;
   sha256: string | undefined;
 }
 
 /**
- * The last link of the pipeline: it sends a request and reads the answer to its end, keeping times that the
- * pipeline's own client does not tell, and no more of the body than is needed.
- * @param onChunk sees every chunk of the body as it comes
+ * The HTTP client at the end of the pipeline: it sends a request and reads the reply to its end. It takes the times
+ * that the pipeline's own client does not report, and keeps no more of the body than is needed.
+ * @param onChunk gets every chunk of the body as it comes
  */
 export function measuringClient(wire: Wire, onChunk?: (chunk: Buffer) => void): HttpClient {
   return {
@@ -47,28 +47,28 @@ export function measuringClient(wire: Wire, onChunk?: (chunk: Buffer) => void): 
           reject(error);
         };
         watchConnection(outgoing, wire);
-        const answered = (incoming: IncomingMessage): void => {
+        const finish = (incoming: IncomingMessage): void => {
           settle();
           const headers = createHttpHeaders(headersOf(incoming));
           resolve({ request, status: incoming.statusCode ?? 0, headers });
         };
         outgoing.once('error', fail);
         outgoing.once('response', (incoming) => {
-          wire.answered = true;
-          readBody(incoming, wire, onChunk, fail, () => answered(incoming));
+          wire.replied = true;
+          readBody(incoming, wire, onChunk, fail, () => finish(incoming));
         });
-        // Nobody asked for another protocol: it is an answer without a body.
+        // No request asks for another protocol: this counts as a reply without a body.
         outgoing.once('upgrade', (incoming, socket) => {
           socket.destroy();
-          wire.answered = true;
+          wire.replied = true;
           wire.body = Buffer.alloc(0);
           wire.sha256 = createHash('sha256').digest('hex');
           wire.endedAt = performance.now();
-          answered(incoming);
+          finish(incoming);
         });
-        // Whatever else ends a request without a word.
+        // The connection may also close without an error event.
         outgoing.once('close', () => {
-          if (!wire.answered) fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
+          if (!wire.replied) fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
         });
         outgoing.end(request.body as Buffer | undefined);
       }),
@@ -80,7 +80,7 @@ export function newWire(): Wire {
     sentAt: undefined,
     endedAt: undefined,
     connectMs: undefined,
-    answered: false,
+    replied: false,
     bytes: 0,
     body: undefined,
     sha256: undefined,

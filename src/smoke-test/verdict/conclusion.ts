@@ -1,20 +1,35 @@
 import { summarizeTimes } from '../measure/latencies.ts';
 import type { FirstBad, Measured } from '../measure/measure.ts';
 import type { Mismatch, Plan } from '../plan/plan.ts';
-import type { CaseFailure, CaseResult, Sample, ThresholdResult } from '../result.ts';
-import type { Verdict } from './status-table.ts';
+import type { Exchange } from '../request/exchange.ts';
+import type { TargetName } from '../request/scoring-request.ts';
+import type { CaseFailure, CaseResult, Sample, ThresholdResult, Verdict } from '../result.ts';
 import { describeMissed } from './threshold-words.ts';
 
-/** Reasons that a sentence lists. */
+/** How many failures a message lists. */
 const MOST_NAMED = 3;
+
+/** The verdict with what it rests on. What the test did not reach is undefined. */
+export interface Conclusion {
+  readonly verdict: Verdict;
+  /** Why, when it is not `passed`; for a person. */
+  readonly message: string | undefined;
+  /** The exchange that ended the test before anything was measured. */
+  readonly exchange?: Exchange | undefined;
+  readonly measured?: Measured;
+  readonly thresholds?: readonly ThresholdResult[];
+  readonly failures?: readonly CaseFailure[];
+  /** The deployment whose containers may say why. */
+  readonly suspect?: TargetName;
+}
 
 /** The verdict on what was measured, and why, when it is not `passed`. */
 export function conclude(
   { thresholds }: Plan,
-  { samples: measurements, stoppedBy }: Measured,
+  { samples, stoppedBy }: Measured,
   results: readonly ThresholdResult[],
   failures: readonly CaseFailure[],
-): { readonly verdict: Verdict; readonly message: string | undefined } {
+): Pick<Conclusion, 'verdict' | 'message'> {
   if (stoppedBy !== undefined) {
     const failure = failures.find(
       ({ caseIndex, target }) => caseIndex === stoppedBy.caseIndex && target === stoppedBy.target,
@@ -23,8 +38,8 @@ export function conclude(
   }
   const missed = results.filter(({ met, advisory }) => !met && !advisory);
   if (missed.length === 0) {
-    // Limits that ask for nothing, or are advisory, are met by silence too.
-    return measurements.some(({ target, outcome }) => target === 'candidate' && outcome !== 'unanswered')
+    // Without any reply, a limit of 0 is met, and so are limits that are advisory.
+    return samples.some(({ target, outcome }) => target === 'candidate' && outcome !== 'unanswered')
       ? { verdict: 'passed', message: undefined }
       : {
           verdict: 'inconclusive',
@@ -37,18 +52,18 @@ export function conclude(
     ({ target }) => target === 'candidate' || missed.some(isUnmeasuredBaseline),
   );
   const message = messageOf(missed, telling);
-  const wanting = onlyForWantOfAnswers(measurements, thresholds.successRate);
+  const onlyUnready = failsOnlyForWantOfReplies(samples, thresholds.successRate);
   const saysNothing = missed.every(
     (result) =>
-      // A baseline that gave no answers says nothing about the candidate, and a throttled candidate nothing at all.
+      // A baseline without replies says nothing about the candidate, and neither does a throttled candidate.
       isUnmeasuredBaseline(result) ||
-      (wanting && (result.measured === undefined || result.name === 'success-rate')),
+      (onlyUnready && (result.measured === undefined || result.name === 'success-rate')),
   );
   return { verdict: saysNothing ? 'inconclusive' : 'failed', message };
 }
 
 function messageOf(missed: readonly ThresholdResult[], telling: readonly CaseFailure[]): string {
-  // What the baseline did is told by its threshold, too.
+  // Failures of the baseline are not counted: its threshold reports them.
   const more = telling.slice(MOST_NAMED).filter(({ target }) => target === 'candidate').length;
   return [
     ...missed.filter((result) => !isToldByFailures(result, telling)).map(describeMissed),
@@ -61,25 +76,25 @@ function isUnmeasuredBaseline({ name, measured }: ThresholdResult): boolean {
   return measured === undefined && name.startsWith('baseline.');
 }
 
-/** That every request must pass is no limit that somebody set: what failed says it better. */
+/** A success rate of 100 % is the default: the failures themselves say more than `the limit is 100 %`. */
 function isToldByFailures({ name, limit }: ThresholdResult, failures: readonly CaseFailure[]): boolean {
   return name === 'success-rate' && limit === 1 && failures.some(({ target }) => target === 'candidate');
 }
 
-/** Whether the rate would be good if those that were throttled or not ready had been left out of the bad. */
-function onlyForWantOfAnswers(measurements: readonly Sample[], limit: number): boolean {
-  const candidate = measurements.filter(({ target }) => target === 'candidate');
+/** Whether the success rate would be met if requests that were throttled or not ready counted as passed. */
+function failsOnlyForWantOfReplies(samples: readonly Sample[], limit: number): boolean {
+  const candidate = samples.filter(({ target }) => target === 'candidate');
   const notBad = candidate.filter(({ outcome, inconclusive }) => outcome === 'passed' || inconclusive).length;
   return candidate.length > 0 && notBad / candidate.length >= limit;
 }
 
 export function caseResults(
   { cases }: Plan,
-  measurements: readonly Sample[],
+  samples: readonly Sample[],
   failures: readonly CaseFailure[],
 ): readonly CaseResult[] {
   return cases.map(({ name }, index) => {
-    const own = measurements.filter(({ caseIndex }) => caseIndex === index);
+    const own = samples.filter(({ caseIndex }) => caseIndex === index);
     const candidate = own.filter(({ target }) => target === 'candidate');
     return {
       name,
@@ -96,17 +111,20 @@ export function caseResults(
   });
 }
 
-/** @param seen what was seen at each first bad request, for a person */
+/**
+ * The first bad request of each case and deployment, with how many requests failed.
+ * @param seen the description of each first bad request, for a person
+ */
 export function caseFailures(
   { cases }: Plan,
-  { samples: measurements, firstBad }: Measured,
+  { samples, firstBad }: Measured,
   seen: ReadonlyMap<FirstBad, string>,
 ): readonly CaseFailure[] {
   return firstBad.map((bad) => {
-    const { caseIndex, target, request, examined } = bad;
-    const own = measurements.filter((each) => each.caseIndex === caseIndex && each.target === target);
+    const { caseIndex, target, request, judgement } = bad;
+    const own = samples.filter((each) => each.caseIndex === caseIndex && each.target === target);
     const failed = own.filter(({ outcome }) => outcome !== 'passed');
-    const sameWay = failed.filter(({ reason }) => reason === examined.reason).length;
+    const sameWay = failed.filter(({ reason }) => reason === judgement.reason).length;
     const many = cases.length > 1 || own.length > 1;
     const where = many
       ? `Case '${cases[caseIndex]?.name ?? ''}', request ${request}${target === 'baseline' ? ' to the baseline' : ''}: `
@@ -115,7 +133,7 @@ export function caseFailures(
       ? `${failed.length} of ${own.length} request${own.length === 1 ? '' : 's'} failed${sameWay < failed.length ? `, ${sameWay} of them the same way` : ''}.`
       : '';
     const text = seen.get(bad) ?? '';
-    // Behind the last item of a list it would read as a part of it.
+    // On the last line of a list the count would read as a part of the last item.
     const between = counted === '' ? '' : text.includes('\n') ? '\n' : ' ';
     return {
       caseIndex,
@@ -123,7 +141,7 @@ export function caseFailures(
       request,
       seen: text,
       message: `${where}${text}${between}${counted}`,
-      mismatches: examined.mismatches,
+      mismatches: judgement.mismatches,
       sameWay,
       failed: failed.length,
       measured: own.length,
@@ -131,7 +149,12 @@ export function caseFailures(
   });
 }
 
-/** `json $[0]: wanted a number, got "x"`; remote text. */
+/** The verdict when one deployment failed. A baseline that fails says nothing about the candidate. */
+export function badVerdictOn(target: TargetName): Verdict {
+  return target === 'candidate' ? 'failed' : 'inconclusive';
+}
+
+/** `json $[0]: wanted a number, got "x"`. The result contains remote text. */
 export function describeMismatch({ at, wanted, got }: Mismatch): string {
   return `${at}: wanted ${wanted}, got ${got}`;
 }

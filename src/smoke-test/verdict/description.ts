@@ -3,57 +3,63 @@ import type { Endpoint, Workspace } from '../../azure/resource-manager/workspace
 import { ServiceError } from '../../network/service-error.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';
-import { describeDeployments } from '../deployments/choose.ts';
+import { describeDeployments } from '../deployments/traffic.ts';
 import { expectsStatus, type Judgement } from '../judge/judge.ts';
 import type { Case } from '../plan/plan.ts';
-import type { Exchange } from '../request/score.ts';
+import type { Exchange } from '../request/exchange.ts';
 import { describeMismatch } from './conclusion.ts';
-import { tell } from './exchange-words.ts';
+import { describeWithAdvice } from './exchange-words.ts';
 import type { Addressee } from './status-table.ts';
 
-/** Expectations that a message lists; the reports have them all. */
+/** How many expectations a message lists; the reports have them all. */
 const MOST_LISTED = 10;
 
-/** What a description may need to ask or name. */
+/** What the description of an exchange may mention, and where it may look for more. */
 export interface DescriptionContext {
   readonly workspace: Workspace;
   readonly endpoint: Endpoint;
   readonly scoringUri: string;
-  readonly situation: ErrorContext;
-  readonly asked: Addressee;
+  readonly errorContext: ErrorContext;
+  readonly addressee: Addressee;
 }
 
-/** What was seen and what to do, for a person; remote text in it is defused. */
+/** What happened and what to do, for a person; remote text in it is defused. */
 export async function describeExchange(exchange: Exchange, context: DescriptionContext): Promise<string> {
-  const { scoringUri, situation, asked } = context;
+  const { scoringUri, errorContext, addressee } = context;
   if (exchange.kind === 'unreachable') {
     const { explain } = await import('../../azure/errors/explain.ts');
     const host = new URL(scoringUri).host;
     return explain(
       new ServiceError('scoring', host, undefined, exchange.cause, exchange.proxyHost),
-      situation,
+      errorContext,
     );
   }
   return (
     (await proxyRefusal(exchange, context)) ??
-    `${tell(exchange, asked)}${exchange.kind === 'reply' && exchange.status === 404 ? await deploymentList(context) : ''}`
+    `${describeWithAdvice(exchange, addressee)}${exchange.kind === 'reply' && exchange.status === 404 ? await deploymentList(context) : ''}`
   );
 }
 
-/** A line that tells who expects another status than a good one that it did not come; empty for others. */
-export function wantedStatus(exchange: Exchange, of: Case | undefined): string {
+/** A line that says which status the case expects, when that is not 2xx and it did not come; otherwise empty. */
+export function expectedStatus(exchange: Exchange, of: Case | undefined): string {
   const wanted = of?.expect.status ?? [];
-  const usual = wanted.length === 1 && wanted.some((each) => 'class' in each && each.class === 2);
-  if (of === undefined || usual || exchange.kind !== 'reply' || expectsStatus(exchange.status, wanted)) {
+  const isDefault = wanted.length === 1 && wanted.some((each) => 'class' in each && each.class === 2);
+  if (of === undefined || isDefault || exchange.kind !== 'reply' || expectsStatus(exchange.status, wanted)) {
     return '';
   }
   return `\nThe case expects status ${wanted.map((each) => ('code' in each ? each.code : `${each.class}xx`)).join(' or ')}.`;
 }
 
 /** Which expectations failed, with what was wanted and what came. */
-export function describeMismatches({ mismatches }: Judgement, exchange: Exchange, asked: Addressee): string {
+export function describeMismatches(
+  { mismatches }: Judgement,
+  exchange: Exchange,
+  addressee: Addressee,
+): string {
   const who =
-    asked.deployment === undefined ? `Endpoint '${asked.endpoint}'` : `Deployment '${asked.deployment}'`;
+    addressee.deployment === undefined
+      ? `Endpoint '${addressee.endpoint}'`
+      : `Deployment '${addressee.deployment}'`;
   const status = exchange.kind === 'reply' ? ` ${exchange.status}` : '';
   const listed = mismatches.slice(0, MOST_LISTED).map((mismatch) => `- ${quote(describeMismatch(mismatch))}`);
   const more = mismatches.length - listed.length;
@@ -64,10 +70,10 @@ export function describeMismatches({ mismatches }: Judgement, exchange: Exchange
   ].join('\n');
 }
 
-/** A proxy that does not let the request through answers in the endpoint's place. */
+/** What to do when a proxy refused the request and replied in the endpoint's place; otherwise undefined. */
 async function proxyRefusal(
   exchange: Exchange,
-  { scoringUri, situation }: DescriptionContext,
+  { scoringUri, errorContext }: DescriptionContext,
 ): Promise<string | undefined> {
   if (exchange.kind !== 'reply' || exchange.status < 400) return undefined;
   const { status, headers, body, proxyHost } = exchange;
@@ -76,16 +82,16 @@ async function proxyRefusal(
     import('../../azure/errors/refusal.ts'),
     import('../../azure/errors/proxy.ts'),
   ]);
-  const answer = { status, headers, body: body?.toString('utf8') ?? '' };
-  const error = new ServiceError('scoring', new URL(scoringUri).host, answer, undefined, proxyHost);
-  const refusal = readRefusal(error, answer, {
-    ...situation,
+  const response = { status, headers, body: body?.toString('utf8') ?? '' };
+  const error = new ServiceError('scoring', new URL(scoringUri).host, response, undefined, proxyHost);
+  const refusal = readRefusal(error, response, {
+    ...errorContext,
     ...(proxyHost === undefined ? {} : { proxyHost }),
   });
   return isProxys(refusal) ? explainProxy(refusal).join('\n') : undefined;
 }
 
-/** What a 404's reader wants to know; nothing when the identity may not list deployments. */
+/** The deployments that there are, for a 404; empty when the identity may not list them. */
 async function deploymentList({ workspace, endpoint }: DescriptionContext): Promise<string> {
   try {
     const deployments = await workspace.deployments();

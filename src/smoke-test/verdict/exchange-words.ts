@@ -1,32 +1,35 @@
 import { quote } from '../../secrets/untrusted.ts';
-import type { Exchange, NoReply, Reply } from '../request/score.ts';
+import type { Exchange, NoReply, Reply } from '../request/exchange.ts';
 import { modelMessage } from './model-message.ts';
 import { type Addressee, rowOf } from './status-table.ts';
 
-/** What was seen and what to do, for a person; remote text in it is defused. */
-export function tell(exchange: Exclude<Exchange, NoReply<'unreachable'>>, asked: Addressee): string {
+/** What happened and what to do, for a person; remote text in it is defused. */
+export function describeWithAdvice(
+  exchange: Exclude<Exchange, NoReply<'unreachable'>>,
+  addressee: Addressee,
+): string {
   const who =
-    asked.deployment === undefined
-      ? `Endpoint '${asked.endpoint}'`
-      : `Deployment '${asked.deployment}' of endpoint '${asked.endpoint}'`;
-  // Where no whole answer came, the host is what there is to look at.
-  const where = exchange.kind === 'reply' ? '' : ` (${asked.host})`;
-  return `${who}${where} ${seen(exchange, asked.timeoutMs)}\n${rowOf(exchange).advice(asked)}`.trimEnd();
+    addressee.deployment === undefined
+      ? `Endpoint '${addressee.endpoint}'`
+      : `Deployment '${addressee.deployment}' of endpoint '${addressee.endpoint}'`;
+  // Without a complete reply, the host is the place to look.
+  const where = exchange.kind === 'reply' ? '' : ` (${addressee.host})`;
+  return `${who}${where} ${describeWhatCame(exchange, addressee.timeoutMs)}\n${rowOf(exchange).advice(addressee)}`.trimEnd();
 }
 
-function seen(exchange: Exclude<Exchange, NoReply<'unreachable'>>, timeoutMs: number): string {
+function describeWhatCame(exchange: Exclude<Exchange, NoReply<'unreachable'>>, timeoutMs: number): string {
   switch (exchange.kind) {
     case 'timeout':
       return `gave no whole answer within the timeout of ${timeoutMs / 1_000} s.`;
     case 'cut':
       return "began to answer, and the connection broke before the answer's end.";
     case 'reply':
-      return `answered ${describe(exchange)}`;
+      return `answered ${describeReply(exchange)}`;
   }
 }
 
 /** `424 (model_error, the model's own status 500): <its message> [x-request-id …]` */
-function describe({ status: code, headers, body, bytes }: Reply): string {
+function describeReply({ status: code, headers, body, bytes }: Reply): string {
   const modelStatus = headers['ms-azureml-model-error-statuscode'];
   const details = [
     headers['ms-azureml-model-error-reason'],
@@ -41,7 +44,7 @@ function describe({ status: code, headers, body, bytes }: Reply): string {
   ].join('');
 }
 
-/** In few words, for a line of the log: `503`, `no answer`, `ECONNREFUSED`. */
+/** In a few words, for a line of the log: `503`, `no answer in time`, `ECONNREFUSED`. */
 export function inShort(exchange: Exchange): string {
   switch (exchange.kind) {
     case 'reply': {

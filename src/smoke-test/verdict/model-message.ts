@@ -1,4 +1,6 @@
-/** Where servers put the sentence for a person: the inference server, FastAPI, Triton, ARM's shape. */
+import { parseJson, propertyOf, stringIn } from '../../text/json.ts';
+
+/** Where an error body has its message: of the inference server, FastAPI, Triton, Azure, problem details. */
 const PLACES: readonly (readonly string[])[] = [
   ['message'],
   ['error', 'message'],
@@ -7,30 +9,16 @@ const PLACES: readonly (readonly string[])[] = [
   ['title'],
 ];
 
-/** How much of a body is looked at: a message is short, and bodies may be large. */
+/** How much of a body is read, in bytes: a message is short, and bodies may be large. */
 const LONGEST = 65_536;
 
 /** The model's own message out of an error body; the body as text when it has no known place for one. */
 export function modelMessage(body: Buffer): string {
   const text = body.subarray(0, LONGEST).toString('utf8').trim();
-  const parsed = parse(text);
+  const parsed = parseJson(text);
   for (const place of PLACES) {
-    const value = place.reduce<unknown>((object, key) => property(object, key), parsed);
-    if (typeof value === 'string' && value !== '') return value;
+    const message = stringIn(place.reduce(propertyOf, parsed));
+    if (message !== undefined) return message;
   }
   return typeof parsed === 'string' ? parsed : text;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-function property(object: unknown, key: string): unknown {
-  return typeof object === 'object' && object !== null && Object.hasOwn(object, key)
-    ? (object as Record<string, unknown>)[key]
-    : undefined;
 }

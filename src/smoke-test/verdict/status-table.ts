@@ -1,56 +1,54 @@
 import { brokenRule } from '../../azure/naming-rules.ts';
-import type { Exchange } from '../request/score.ts';
-import { answer, either, event, type Matches, passesByItself, range, reason, status } from './matchers.ts';
-
-/** Rollback automation acts on `failed`, people on `error`. */
-export type Verdict = 'passed' | 'failed' | 'inconclusive' | 'error' | 'skipped';
+import type { Exchange } from '../request/exchange.ts';
+import { either, kind, type Matches, passesByItself, range, reason, reply, status } from './matchers.ts';
 
 /**
- * What an exchange means. `usable`: the model answered, and its answer can be judged. `wait` (only while
- * warming up): it will pass by itself. The others end the warm-up at once; measured, they count as that.
+ * What an exchange means. `usable`: the model replied, and its reply can be judged. `wait` (only while warming up): it
+ * passes by itself. The others end the warm-up at once; of a measured request, they are its meaning for the verdict.
  */
 export type Meaning = 'usable' | 'wait' | 'failed' | 'inconclusive' | 'error';
 
-/** What the words of a verdict may name. */
+/** What an advice may mention: where the request was sent, and how. */
 export interface Addressee {
   readonly endpoint: string;
   /** Of the scoring URI, with its port when it has one. */
   readonly host: string;
-  /** The deployment asked for; undefined when traffic decides. */
+  /** The deployment that was asked for; undefined when traffic decides. */
   readonly deployment: string | undefined;
   readonly authMode: string;
   readonly timeoutMs: number;
 }
 
 export interface Row {
-  /** Status, header or event, as the documentation's table says it. */
+  /** Status, header or event, as the table of the documentation has it. */
   readonly when: string;
   readonly matches: Matches;
   readonly warmUp: Meaning;
   readonly measured: Exclude<Meaning, 'wait'>;
-  /** Nothing serves: it may be on its way, or never come. */
+  /** Nothing serves requests: a deployment may be starting, or will never serve. */
   readonly notReady?: true;
-  /** It is so whatever status the case expects. */
+  /** The row decides even if the case expects this status. */
   readonly evenIfExpected?: true;
-  /** What to do about it; empty for a good answer. */
-  readonly advice: (asked: Addressee) => string;
+  /** What to do about it; empty for a good reply. */
+  readonly advice: (addressee: Addressee) => string;
 }
 
 const TROUBLESHOOTING =
   'https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints';
 
 /**
- * Every status, header and event, in each phase. The first row that matches decides.
+ * Every status, header and event, and what it means in each phase. The first row that matches decides.
  * @see https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints, HTTP status codes
  */
 export const ROWS: readonly Row[] = [
   {
     when: 'azureml-model-deployment of another deployment than the one asked for',
-    matches: answer(({ headers, asked }) => {
+    matches: reply(({ headers, askedDeployment }) => {
       const answered = headers['azureml-model-deployment'];
-      // What is no name of a deployment names none.
-      if (asked === undefined || answered === undefined || brokenRule('deployment', answered)) return false;
-      return answered.toLowerCase() !== asked.toLowerCase();
+      // A gateway may send a header that is not a deployment's name: it proves nothing.
+      if (askedDeployment === undefined || answered === undefined || brokenRule('deployment', answered))
+        return false;
+      return answered.toLowerCase() !== askedDeployment.toLowerCase();
     }),
     warmUp: 'error',
     measured: 'error',
@@ -60,14 +58,14 @@ export const ROWS: readonly Row[] = [
   },
   {
     when: 'x-ms-run-function-failed: True',
-    matches: answer(({ headers }) => headers['x-ms-run-function-failed']?.toLowerCase() === 'true'),
+    matches: reply(({ headers }) => headers['x-ms-run-function-failed']?.toLowerCase() === 'true'),
     warmUp: 'failed',
     measured: 'failed',
     advice: () => "The scoring script's run() failed. Its container log has the traceback.",
   },
   {
     when: '2xx with an HTML page and none of the headers that the front door sets',
-    matches: answer(
+    matches: reply(
       ({ status: code, headers }) =>
         code >= 200 &&
         code < 300 &&
@@ -120,7 +118,7 @@ export const ROWS: readonly Row[] = [
   {
     when: '408, 504',
     matches: status(408, 504),
-    // A model's first answer may be slow; when it stays so, the measured requests show it.
+    // A model's first reply may be slow; if it stays slow, the measured requests show that.
     warmUp: 'wait',
     measured: 'failed',
     advice: () =>
@@ -174,7 +172,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     when: '502 with azureml-model-deployment',
-    matches: answer(({ status: code, headers }) => code === 502 && 'azureml-model-deployment' in headers),
+    matches: reply(({ status: code, headers }) => code === 502 && 'azureml-model-deployment' in headers),
     warmUp: 'failed',
     measured: 'failed',
     advice: () =>
@@ -183,7 +181,7 @@ export const ROWS: readonly Row[] = [
   {
     when: '502',
     matches: status(502),
-    // Of something on the way, which names no deployment: the next request may find its way.
+    // No deployment is named, so a gateway sent it: the next request may get through.
     warmUp: 'wait',
     measured: 'failed',
     notReady: true,
@@ -199,21 +197,21 @@ export const ROWS: readonly Row[] = [
   },
   {
     when: 'any other status',
-    matches: event('reply'),
+    matches: kind('reply'),
     warmUp: 'error',
     measured: 'error',
     advice: () => `No answer of the endpoint's is known with this status; ${TROUBLESHOOTING}`,
   },
   {
     when: 'no whole answer within the timeout',
-    matches: event('timeout'),
+    matches: kind('timeout'),
     warmUp: 'wait',
     measured: 'failed',
     advice: () => "Raise 'timeout' when the model is meant to be this slow.",
   },
   {
     when: "the connection broke before the answer's end",
-    matches: event('cut'),
+    matches: kind('cut'),
     warmUp: 'wait',
     measured: 'failed',
     advice: () => "Does the model's container crash or restart? Its log says more.",
@@ -229,14 +227,14 @@ export const ROWS: readonly Row[] = [
   },
   {
     when: 'no way to the host: unknown name, certificate not trusted, proxy',
-    matches: event('unreachable'),
+    matches: kind('unreachable'),
     warmUp: 'error',
     measured: 'error',
     advice: () => '',
   },
 ];
 
-/** The row for what came back. */
+/** The row that decides about an exchange. */
 export function rowOf(exchange: Exchange): Row {
   const row = ROWS.find(({ matches }) => matches(exchange));
   if (row === undefined) throw new Error('the rows of the table leave no exchange out');

@@ -3,7 +3,7 @@ import { fewestSamples, percentile, ratioInterval } from '../measure/statistics.
 import type { Baseline, LatencyName, Plan } from '../plan/plan.ts';
 import type { Sample, ThresholdResult } from '../result.ts';
 
-/** Which percentile a name asks for, of which of a request's times. */
+/** Which percentile a threshold's name means, and of which of a request's times. */
 const LATENCIES: Readonly<Record<LatencyName, { percent: number; of: TimeName }>> = {
   p50: { percent: 50, of: 'latencyMs' },
   p90: { percent: 90, of: 'latencyMs' },
@@ -16,17 +16,17 @@ const LATENCIES: Readonly<Record<LatencyName, { percent: number; of: TimeName }>
 /** Every threshold of the plan with what was measured, in the plan's order. */
 export function judgeThresholds(
   { thresholds, advisory }: Pick<Plan, 'thresholds' | 'advisory'>,
-  measurements: readonly Sample[],
+  samples: readonly Sample[],
   seed: number,
 ): readonly ThresholdResult[] {
-  const candidate = measurements.filter(({ target }) => target === 'candidate');
+  const candidate = samples.filter(({ target }) => target === 'candidate');
   const isAdvisory = (name: string): boolean => advisory.includes(name);
   const results = [successRate(candidate, thresholds.successRate, isAdvisory('success-rate'))];
   for (const [name, limit] of named(thresholds.latencyMs)) {
     results.push(latency(name, limit, candidate, isAdvisory(name)));
   }
   if (thresholds.baseline !== undefined) {
-    const baseline = measurements.filter(({ target }) => target === 'baseline');
+    const baseline = samples.filter(({ target }) => target === 'baseline');
     results.push(...ratios(thresholds.baseline, candidate, baseline, seed, isAdvisory));
   }
   return results;
@@ -42,8 +42,8 @@ function successRate(candidate: readonly Sample[], limit: number, advisory: bool
   return { name: 'success-rate', unit: 'share', measured, limit, met: (measured ?? 0) >= limit, advisory };
 }
 
-function times(measurements: readonly Sample[], name: LatencyName): readonly number[] {
-  return [...timesOf(measurements, LATENCIES[name].of)].sort((a, b) => a - b);
+function times(samples: readonly Sample[], name: LatencyName): readonly number[] {
+  return [...timesOf(samples, LATENCIES[name].of)].sort((a, b) => a - b);
 }
 
 function latency(
@@ -67,7 +67,7 @@ function latency(
   };
 }
 
-/** A percentile that too few samples cannot hold is their maximum, and says so. */
+/** A note when there are too few samples for the percentile, which is then their maximum. */
 function tooFew(percent: number, count: number): { readonly note?: string } {
   if (percent === 100 || count >= fewestSamples(percent)) return {};
   return {
@@ -87,12 +87,12 @@ function ratios(
     const { percent } = LATENCIES[latencyName];
     const ours = times(candidate, latencyName);
     const theirs = times(baseline, latencyName);
-    const base = { name, unit: 'ratio', limit, advisory: isAdvisory(name) } as const;
-    if (ours.length === 0 || theirs.length === 0) return { ...base, measured: undefined, met: false };
+    const result = { name, unit: 'ratio', limit, advisory: isAdvisory(name) } as const;
+    if (ours.length === 0 || theirs.length === 0) return { ...result, measured: undefined, met: false };
     const measured = percentile(ours, percent) / percentile(theirs, percent);
     const interval = ratioInterval(ours, theirs, percent, seed);
     return {
-      ...base,
+      ...result,
       measured,
       met: measured <= limit,
       interval,
@@ -102,8 +102,8 @@ function ratios(
 }
 
 /**
- * The point decides; a limit inside the interval is a close call.
- * The interval narrows with the square root of the number of samples, which tells how many would settle it.
+ * A note when the limit lies inside the ratio's interval: the measured ratio decides, but it is a close call. The
+ * interval narrows with the square root of the number of samples, which tells how many would settle it.
  */
 function unsettled(
   measured: number,
@@ -114,11 +114,11 @@ function unsettled(
   if (limit < low || limit > high) return {};
   const reach = limit >= measured ? high - measured : measured - low;
   const distance = Math.abs(limit - measured);
-  const enough = distance === 0 ? undefined : Math.ceil(count * (reach / distance) ** 2);
+  const enoughSamples = distance === 0 ? undefined : Math.ceil(count * (reach / distance) ** 2);
   const advice =
-    enough === undefined || enough > 1_000_000
+    enoughSamples === undefined || enoughSamples > 1_000_000
       ? 'more samples would hardly settle it.'
-      : `about ${Math.max(enough, count + 1)} samples would settle it.`;
+      : `about ${Math.max(enoughSamples, count + 1)} samples would settle it.`;
   return {
     note: `Too close to call: the limit ${limit} lies inside the 95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}; ${advice}`,
   };

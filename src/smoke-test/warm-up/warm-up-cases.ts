@@ -1,36 +1,42 @@
 import { isJudged } from '../judge/judge.ts';
-import type { SendRequest, SentRequest, TargetName } from '../measure/measure.ts';
 import type { Case, Plan } from '../plan/plan.ts';
-import type { Exchange } from '../request/score.ts';
-import { type Patience, warmUp } from './warm-up.ts';
+import type { Exchange } from '../request/exchange.ts';
+import type { TargetName } from '../request/scoring-request.ts';
+import type { SendRequest, SentRequest } from '../request/sender.ts';
+import type { Patience } from './back-off.ts';
+import { type WarmUp, warmUp } from './warm-up.ts';
 
-/** The cases are warm, or never will be. */
-export interface Warmed {
+/** The exchange with which the warm-up ended before anything was measured. */
+export interface WarmUpFailure {
+  readonly exchange: Exchange;
+  readonly how: Exclude<WarmUp<unknown>['ended'], 'usable'>;
+  readonly target: TargetName;
+  /** Undefined when it was the request for the OpenAPI document. */
+  readonly case?: Case;
+}
+
+export interface WarmedCases {
   readonly requests: number;
-  /** Asks on; hands out the first usable answers where they are the samples themselves. */
-  readonly ask: SendRequest;
-  readonly ended:
-    | {
-        readonly exchange: Exchange;
-        readonly how: 'at-once' | 'out-of-time' | 'hopeless';
-        readonly target: TargetName;
-        /** Undefined when it was not a case's own request. */
-        readonly case?: Case;
-      }
-    | undefined;
+  /**
+   * Sends further requests. With one sample and no limit on its time, it returns the warm-up's reply instead of
+   * sending the request again.
+   */
+  readonly send: SendRequest;
+  /** Undefined: every case got a usable reply. */
+  readonly failure: WarmUpFailure | undefined;
 }
 
 /**
- * Every case gets one usable answer before it is measured. With one sample and nothing said about its
- * latency that answer is the sample: the plain check costs one request.
+ * Gets one usable reply to every case before it is measured. With one sample and no limit on its time, that reply is
+ * the sample: the plain check costs one request.
  */
 export async function warmUpCases(
   plan: Plan,
-  ask: SendRequest,
+  send: SendRequest,
   patience: Patience,
   isHopeless?: () => Promise<boolean>,
-): Promise<Warmed> {
-  const sole = isSoleSample(plan);
+): Promise<WarmedCases> {
+  const replyIsSample = isOneUntimedSample(plan);
   const kept = new Map<Case, SentRequest>();
   let requests = 0;
   for (const each of plan.cases) {
@@ -38,28 +44,25 @@ export async function warmUpCases(
       ? (['candidate'] as const)
       : (['candidate', 'baseline'] as const)) {
       const warm = await warmUp(
-        () => ask(target, each, 0),
+        () => send(target, each, 0),
         (exchange) => isExpected(exchange, each),
         patience,
-        // What is known of the deployments with traffic says nothing about the baseline.
+        // The deployments with traffic say nothing about the baseline.
         target === 'candidate' ? isHopeless : undefined,
       );
       requests += warm.requests;
-      if (warm.ended !== 'usable' && !(warm.ended === 'at-once' && sole)) {
-        return {
-          requests,
-          ask,
-          ended: { exchange: warm.asking.exchange, how: warm.ended, target, case: each },
-        };
+      const { ended, sent } = warm;
+      if (ended !== 'usable' && !(ended === 'at-once' && replyIsSample)) {
+        return { requests, send, failure: { exchange: sent.exchange, how: ended, target, case: each } };
       }
-      if (sole) kept.set(each, warm.asking);
+      if (replyIsSample) kept.set(each, sent);
     }
   }
-  const replay: SendRequest = async (target, each, index) => kept.get(each) ?? ask(target, each, index);
-  return { requests, ask: sole ? replay : ask, ended: undefined };
+  const replay: SendRequest = async (target, each, index) => kept.get(each) ?? send(target, each, index);
+  return { requests, send: replyIsSample ? replay : send, failure: undefined };
 }
 
-function isSoleSample({ samples, thresholds, cases }: Plan): boolean {
+function isOneUntimedSample({ samples, thresholds, cases }: Plan): boolean {
   const limits = Object.keys(thresholds.latencyMs).length > 0 || thresholds.baseline !== undefined;
   const timed = cases.some(
     ({ expect }) => expect.maxLatencyMs !== undefined || expect.stream?.firstEventMs !== undefined,

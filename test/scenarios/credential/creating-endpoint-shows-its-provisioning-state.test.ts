@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('says that an endpoint without a scoring URI is still being created', async () => {
+test('says that an endpoint without a scoring URI is still being created', async () => {
   azure.addEndpoint('churn-new', { provisioningState: 'Creating', scoringUri: null, swaggerUri: null });
   const { error, outputs } = await step({ inputs: { endpoint: 'churn-new' } });
 

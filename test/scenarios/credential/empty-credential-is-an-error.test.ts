@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it.each([
+test.each([
   ['a null key', 'churn-key', 'no primary key', 'Key'],
   ['an empty token', 'churn-token', 'no token', 'AMLToken'],
 ])('refuses %s', async (_, endpoint, what, authMode) => {
@@ -18,7 +18,7 @@ it.each([
   expect(outputs.verdict).toBe('error');
 });
 
-it('does not need the key that is not asked for', async () => {
+test('does not need the key that is not asked for', async () => {
   azure.endpoints.get('churn-key')!.keys.secondary = null;
   const { outputs } = await step();
 

@@ -1,23 +1,22 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
+import { endpointIdOf } from '../../support/azure.ts';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const NOTHING_ELSE = { workspace: undefined, 'resource-group': undefined, 'subscription-id': undefined };
 
-function idOf(name: string): string {
-  return `/subscriptions/${azure.subscriptionId}/resourceGroups/${azure.resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${azure.workspace}/onlineEndpoints/${name}`;
-}
-
-it('needs no other input than the resource ID', async () => {
-  const endpoint = idOf('churn-token');
+test('needs no other input than the resource ID', async () => {
+  const endpoint = endpointIdOf(azure, 'churn-token');
   const { outputs } = await step({ inputs: { ...NOTHING_ELSE, endpoint } });
 
   expect(outputs['endpoint-id']).toBe(endpoint);
   expect(outputs['auth-mode']).toBe('aml_token');
 });
 
-it('refuses an input that says otherwise', async () => {
-  const { error, exchanges } = await step({ inputs: { endpoint: idOf('churn-key'), workspace: 'ws-other' } });
+test('refuses an input that says otherwise', async () => {
+  const { error, exchanges } = await step({
+    inputs: { endpoint: endpointIdOf(azure, 'churn-key'), workspace: 'ws-other' },
+  });
 
   expect(error).toContain(
     "workspace 'ws-other': The resource ID in 'endpoint' says 'ws-churn'. Leave this input out.",

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('asks Entra for a token that scores, and emits it', async () => {
+test('asks Entra for a token that scores, and emits it', async () => {
   const { log, outputs, sent } = await step({ inputs: { endpoint: 'churn-aad', 'sample-request': SAMPLE } });
 
   const claims = JSON.parse(Buffer.from(outputs.credential?.split('.')[1] ?? '', 'base64url').toString());

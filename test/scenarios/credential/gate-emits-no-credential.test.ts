@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('uses and masks the credential, and emits all but it', async () => {
+test('uses and masks the credential, and emits all but it', async () => {
   const { outputs, masks, rawFiles, sent } = await step({
     inputs: { 'output-credential': 'false', 'sample-request': SAMPLE },
   });

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('names both actions and the role that has them', async () => {
+test('names both actions and the role that has them', async () => {
   azure.access.denied.set('score/action', 'AuthorizationFailed');
   const { error, outputs } = await step({ inputs: { endpoint: 'churn-aad', 'sample-request': SAMPLE } });
 
@@ -14,7 +14,7 @@ it('names both actions and the role that has them', async () => {
   expect(outputs).toMatchObject({ verdict: 'error', 'status-code': '403', 'auth-mode': 'aad_token' });
 });
 
-it('says what a token for another cloud looks like to the front door', async () => {
+test('says what a token for another cloud looks like to the front door', async () => {
   azure.access.dataPlaneAudiences = ['https://ml.azure.example'];
   const { error } = await step({ inputs: { endpoint: 'churn-aad', 'sample-request': SAMPLE } });
 

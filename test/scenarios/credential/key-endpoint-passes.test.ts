@@ -1,9 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
+import { endpointIdOf } from '../../support/azure.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('finds the endpoint by name, emits its primary key and tests it', async () => {
+test('finds the endpoint by name, emits its primary key and tests it', async () => {
   const { log, outputs, masks, summary, changedFiles } = await step({ inputs: { 'sample-request': SAMPLE } });
 
   const {
@@ -16,7 +17,7 @@ it('finds the endpoint by name, emits its primary key and tests it', async () =>
   expect(latencyP95Ms).toBe(latencyMs);
   const [answer] = Object.entries(changedFiles).filter(([name]) => responseFile.endsWith(`/${name}`));
   expect(JSON.parse(Buffer.from(answer?.[1] ?? []).toString())).toHaveLength(2);
-  const id = `/subscriptions/${azure.subscriptionId}/resourceGroups/rg-churn/providers/Microsoft.MachineLearningServices/workspaces/ws-churn/onlineEndpoints/churn-key`;
+  const id = endpointIdOf(azure, 'churn-key');
   const { keys } = azure.endpoints.get('churn-key') ?? {};
   expect(others).toEqual({
     'endpoint-id': id,

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('refuses a key of a few characters', async () => {
+test('refuses a key of a few characters', async () => {
   azure.endpoints.get('churn-key')!.keys.primary = 'q7#Z';
   const { error, outputs, sent } = await step({ inputs: { 'sample-request': SAMPLE } });
 
@@ -12,7 +12,7 @@ it('refuses a key of a few characters', async () => {
   expect(sent('scoring')).toEqual([]);
 });
 
-it('emits a key of unusual characters unchanged', async () => {
+test('emits a key of unusual characters unchanged', async () => {
   const primary = `Zm9v+/8=%25%0A"it's"&<x>\\n::error::`;
   azure.endpoints.get('churn-key')!.keys.primary = primary;
   const { outputs, sent } = await step({ inputs: { 'sample-request': SAMPLE } });

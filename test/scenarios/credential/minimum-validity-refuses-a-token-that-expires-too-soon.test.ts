@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const ENDPOINT = { endpoint: 'churn-token', 'sample-request': SAMPLE };
 
-it('tells when the token expires, and until when it should be good', async () => {
+test('tells when the token expires, and until when it should be good', async () => {
   azure.endpoints.get('churn-token')!.token.lifetimeSeconds = 600;
   const { error, outputs, sent } = await step({ inputs: { ...ENDPOINT, 'minimum-validity': '30m' } });
 
@@ -16,20 +16,20 @@ it('tells when the token expires, and until when it should be good', async () =>
   expect(sent('scoring')).toEqual([]);
 });
 
-it('accepts a token that is good for longer', async () => {
+test('accepts a token that is good for longer', async () => {
   const { outputs } = await step({ inputs: { ...ENDPOINT, 'minimum-validity': '2h' } });
 
   expect(outputs.verdict).toBe('passed');
 });
 
-it('refuses a token when Azure does not say how long it is good', async () => {
+test('refuses a token when Azure does not say how long it is good', async () => {
   azure.endpoints.get('churn-token')!.token.answer = { expiryTimeUtc: 0 };
   const { error } = await step({ inputs: { ...ENDPOINT, 'minimum-validity': '2h' } });
 
   expect(error).toContain('Azure did not say when the token expires, and minimum-validity asks for 2 h');
 });
 
-it('asks nothing of a key', async () => {
+test('asks nothing of a key', async () => {
   const { outputs } = await step({ inputs: { 'minimum-validity': '20d' } });
 
   expect(outputs.verdict).toBe('skipped');

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
+import { endpointIdOf } from '../../support/azure.ts';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
@@ -10,15 +11,15 @@ const CASES = [
   ['token/action', 'churn-token'],
 ] as const;
 
-it.each(
+test.each(
   CASES.flatMap(([action, endpoint]) =>
     (['AuthorizationFailed', 'ForbiddenError'] as const).map((kind) => [action, endpoint, kind] as const),
   ),
-)('%s on %s, refused with %s', async (action, endpoint, kind) => {
+)('the lack of %s on %s is explained when it is refused with %s', async (action, endpoint, kind) => {
   azure.access.denied.set(action, kind);
   const { error, outputs } = await step({ inputs: { endpoint } });
 
-  const scope = `/subscriptions/${azure.subscriptionId}/resourceGroups/rg-churn/providers/Microsoft.MachineLearningServices/workspaces/ws-churn/onlineEndpoints/${endpoint}`;
+  const scope = endpointIdOf(azure, endpoint);
   expect(error.split('\n')[0]).toBe(
     `The identity with object ID '${azure.objectId}' lacks the permission '${PREFIX}/${action}' on '${scope}'.`,
   );

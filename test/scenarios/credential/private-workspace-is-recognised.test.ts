@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it.each(['401', '502'] as const)('from its refusal with %s', async (status) => {
+test.each(['401', '502'] as const)('a refusal with %s is that of a private workspace', async (status) => {
   azure.access.privateLink = status;
   const { error, outputs } = await step();
 

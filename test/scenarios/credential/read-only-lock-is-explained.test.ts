@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('names what is locked, and what to do about it', async () => {
+test('names what is locked, and what to do about it', async () => {
   azure.access.lock = 'ReadOnly';
   const { error, outputs } = await step();
 

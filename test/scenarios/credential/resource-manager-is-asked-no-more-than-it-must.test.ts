@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it.each([
+test.each([
   ['churn-key', ['endpoint', 'keys']],
   ['churn-token', ['endpoint', 'token']],
   ['churn-aad', ['endpoint']],

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('asks whether the key was regenerated a moment ago', async () => {
+test('asks whether the key was regenerated a moment ago', async () => {
   // What listKeys said before the rotation that the front door already knows of.
   const old = {
     primaryKey: 'OldPrimaryKey0123456789abcdefABCD',

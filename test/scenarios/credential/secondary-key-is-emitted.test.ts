@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('uses and emits the secondary key, and masks the primary one too', async () => {
+test('uses and emits the secondary key, and masks the primary one too', async () => {
   const { log, outputs, masks, sent } = await step({
     inputs: { key: 'secondary', 'sample-request': SAMPLE },
   });

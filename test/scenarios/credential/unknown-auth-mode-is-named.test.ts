@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('names a mode that it does not know, and asks for no credential', async () => {
+test('names a mode that it does not know, and asks for no credential', async () => {
   azure.endpoints.get('churn-key')!.authMode = 'PasskeyToken';
   const { error, sent } = await step();
 

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('lists the endpoints that exist, the nearest first', async () => {
+test('lists the endpoints that exist, the nearest first', async () => {
   const { error, sent } = await step({ inputs: { endpoint: 'churn-tokne' } });
 
   expect(error).toBe(
@@ -12,14 +12,14 @@ it('lists the endpoints that exist, the nearest first', async () => {
   expect(sent('keys')).toEqual([]);
 });
 
-it('says that the workspace has none', async () => {
+test('says that the workspace has none', async () => {
   azure.endpoints.clear();
   const { error } = await step();
 
   expect(error).toBe("Workspace 'ws-churn' has no online endpoint 'churn-key'. It has none at all.");
 });
 
-it('reads the list to its end', async () => {
+test('reads the list to its end', async () => {
   azure.access.pageSize = 1;
   const { error } = await step({ inputs: { endpoint: 'churn-k9s' } });
 

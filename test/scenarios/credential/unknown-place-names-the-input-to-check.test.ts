@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const OTHER_SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
 
-it.each([
+test.each([
   [
     'workspace',
     'ws-chrun',

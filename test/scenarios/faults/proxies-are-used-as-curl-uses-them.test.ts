@@ -1,14 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { startForwardProxy } from '../../support/forward-proxy.ts';
-import { openScenario, SAMPLE } from '../../support/scenario.ts';
-import { startWitness } from '../../support/witness.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { startProxy } from '../../support/proxy.ts';
+import { CLOSED_HOST, openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
-const proxy = await startForwardProxy();
+const proxy = await startProxy();
 afterEach(() => {
   proxy.asked.length = 0;
 });
-const HTTPS_PROXY = `http://${proxy.host}`;
+const HTTPS_PROXY = proxy.url;
 const INPUTS = { 'sample-request': SAMPLE };
 const scoring = new URL(azure.scoringHost);
 
@@ -18,8 +17,16 @@ function byAddress(): void {
   churn.scoringUri = churn.scoringUri!.replace('localhost', '127.0.0.1');
 }
 
+test('every exchange goes through HTTPS_PROXY, those of the smoke test included', async () => {
+  const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY } });
+
+  expect(outputs.verdict).toBe('passed');
+  const hosts = [azure.oidc.issuer, azure.entraHost, azure.resourceManagerHost, azure.scoringHost];
+  expect(new Set(proxy.asked)).toEqual(new Set(hosts.map((origin) => `CONNECT ${new URL(origin).host}`)));
+});
+
 describe('NO_PROXY', () => {
-  it.each([
+  test.each([
     ['*'],
     ['localhost'],
     ['.localhost'],
@@ -34,7 +41,7 @@ describe('NO_PROXY', () => {
     expect(proxy.asked).toEqual([]);
   });
 
-  it.each([
+  test.each([
     [''],
     ['ocalhost'],
     ['localhost.example'],
@@ -49,7 +56,7 @@ describe('NO_PROXY', () => {
     expect(proxy.asked).toContain(`CONNECT ${scoring.host}`);
   });
 
-  it.each(['127.0.0.1', '127.0.0.0/8', '127.0.0.1/32', `127.0.0.1:${scoring.port}`])(
+  test.each(['127.0.0.1', '127.0.0.0/8', '127.0.0.1/32', `127.0.0.1:${scoring.port}`])(
     '%j goes past the proxy to an address, and only there',
     async (NO_PROXY) => {
       byAddress();
@@ -61,7 +68,7 @@ describe('NO_PROXY', () => {
     },
   );
 
-  it.each(['10.0.0.0/8', '127.0.0.2', '128.0.0.0/1', '127.0.0.1:1'])(
+  test.each(['10.0.0.0/8', '127.0.0.2', '128.0.0.0/1', '127.0.0.1:1'])(
     '%j does not cover another address',
     async (NO_PROXY) => {
       byAddress();
@@ -72,7 +79,7 @@ describe('NO_PROXY', () => {
     },
   );
 
-  it('names one port of a host', async () => {
+  test('names one port of a host', async () => {
     const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY, NO_PROXY: scoring.host } });
 
     expect(outputs.verdict).toBe('passed');
@@ -81,35 +88,35 @@ describe('NO_PROXY', () => {
   });
 });
 
-it('HTTP_PROXY carries what goes to an http scoring URI', async () => {
+test('HTTP_PROXY carries what goes to an http scoring URI', async () => {
   const { outputs } = await step({
     inputs: { ...INPUTS, endpoint: 'churn-k8s', 'allow-insecure-http': 'true' },
-    env: { HTTP_PROXY: `http://${proxy.host}` },
+    env: { HTTP_PROXY: proxy.url },
   });
 
   expect(outputs.verdict).toBe('passed');
   expect(proxy.asked).toContain(`POST ${azure.scoringHttpHost}/api/v1/endpoint/churn-k8s/score`);
 });
 
-it('HTTP_PROXY carries nothing of https', async () => {
-  const { outputs } = await step({ inputs: INPUTS, env: { HTTP_PROXY: `http://${proxy.host}` } });
+test('HTTP_PROXY carries nothing of https', async () => {
+  const { outputs } = await step({ inputs: INPUTS, env: { HTTP_PROXY: proxy.url } });
 
   expect(outputs.verdict).toBe('passed');
   expect(proxy.asked).toEqual([]);
 });
 
-it('a proxy without a scheme is asked by http', async () => {
+test('a proxy without a scheme is asked by http', async () => {
   const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: proxy.host } });
 
   expect(outputs.verdict).toBe('passed');
   expect(proxy.asked).toContain(`CONNECT ${scoring.host}`);
 });
 
-it('each scheme has the proxy of its own', async () => {
-  const plain = await startForwardProxy();
+test('each scheme has the proxy of its own', async () => {
+  const plain = await startProxy();
   const { outputs } = await step({
     inputs: { ...INPUTS, endpoint: 'churn-k8s', 'allow-insecure-http': 'true' },
-    env: { HTTP_PROXY: `http://${plain.host}`, HTTPS_PROXY },
+    env: { HTTP_PROXY: plain.url, HTTPS_PROXY },
   });
 
   expect(outputs.verdict).toBe('passed');
@@ -118,7 +125,7 @@ it('each scheme has the proxy of its own', async () => {
   expect(proxy.asked.filter((target) => !target.startsWith('CONNECT '))).toEqual([]);
 });
 
-it('names in small letters mean the same', async () => {
+test('names in small letters mean the same', async () => {
   const { outputs } = await step({ inputs: INPUTS, env: { https_proxy: HTTPS_PROXY } });
 
   expect(outputs.verdict).toBe('passed');
@@ -134,8 +141,8 @@ describe('a proxy with user and password', () => {
     { name: 'user and password', value: `${user}:${password}` },
   ];
 
-  it('gets them, and nobody else does', async () => {
-    const guarded = await startForwardProxy(basic);
+  test('gets them, and nobody else does', async () => {
+    const guarded = await startProxy({ authorization: basic });
     const url = `http://${user}:${encodeURIComponent(password)}@${guarded.host}`;
     const { exchanges, outputs } = await step({
       inputs: { ...INPUTS, 'response-check': 'env; cat; false' },
@@ -149,8 +156,8 @@ describe('a proxy with user and password', () => {
     expect(exchanges.filter(({ headers }) => 'proxy-authorization' in headers)).toEqual([]);
   });
 
-  it('gets them also when what is special in them is not encoded', async () => {
-    const guarded = await startForwardProxy(basic);
+  test('gets them also when what is special in them is not encoded', async () => {
+    const guarded = await startProxy({ authorization: basic });
     const url = `http://${user}:${password}@${guarded.host}`;
     const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: url }, secrets });
 
@@ -158,7 +165,7 @@ describe('a proxy with user and password', () => {
     expect(new Set(guarded.authorizations)).toEqual(new Set([basic]));
   });
 
-  it('whose address is none is told without them, and nothing is sent', async () => {
+  test('whose address is none is told without them, and nothing is sent', async () => {
     const { error, title, outputs, exchanges } = await step({
       inputs: { ...INPUTS, summary: 'true' },
       env: { HTTPS_PROXY: `http://${user}:${password}@no host:8080` },
@@ -171,62 +178,33 @@ describe('a proxy with user and password', () => {
     expect(exchanges).toEqual([]);
   });
 
-  it('that does not like them is named without them', async () => {
-    const guarded = await startForwardProxy('Basic of another user');
+  test('that does not like them is named without them', async () => {
+    const guarded = await startProxy({ authorization: 'Basic of another user' });
     const url = `http://${user}:${encodeURIComponent(password)}@${guarded.host}`;
     const { error, exchanges } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: url }, secrets });
 
     expect(error).toContain(`The proxy '${guarded.host}' asks for a user and password`);
+    expect(error).toContain('(HTTP 407)');
     expect(exchanges).toEqual([]);
   });
 
-  it('that is not there is named without them', async () => {
-    const url = `http://${user}:${encodeURIComponent(password)}@localhost:1`;
-    const { error } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: url }, secrets });
+  test('that is not there is named without them', async () => {
+    const url = `http://${user}:${encodeURIComponent(password)}@${CLOSED_HOST}`;
+    const { error, exchanges } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: url }, secrets });
 
-    expect(error).toContain("The proxy 'localhost:1', on the way to ");
+    expect(error).toContain(`The proxy '${CLOSED_HOST}', on the way to `);
+    expect(error).toContain('refused the connection (ECONNREFUSED).');
+    expect(error).toContain('Check HTTPS_PROXY');
+    expect(exchanges).toEqual([]);
   });
 });
 
-// On other systems no file stands in for the store.
-describe.runIf(process.platform === 'linux')("the system's own store", () => {
-  it('is trusted besides ca-certificate', async () => {
-    const witness = await startWitness('[1]');
-    azure.endpoints.get('churn-key')!.scoringUri = `${witness.origin}/score`;
-    const { outputs } = await step({
-      inputs: { ...INPUTS, 'ca-certificate': 'private.pem' },
-      files: { 'private.pem': witness.caPem },
-      env: { SSL_CERT_FILE: azure.caFile },
-    });
+test('a proxy that forbids the host is named', async () => {
+  const strict = await startProxy({ refusal: { status: 403, body: 'blocked by policy' } });
+  const { error, exchanges } = await step({ env: { HTTPS_PROXY: strict.url } });
 
-    expect(outputs.verdict).toBe('passed');
-    expect(witness.heard).toHaveLength(1);
-  });
-
-  it('is trusted without it when NODE_USE_SYSTEM_CA says so, and only then', async () => {
-    const inputs = { 'ca-certificate': undefined };
-    const told = await step({ inputs, env: { SSL_CERT_FILE: azure.caFile, NODE_USE_SYSTEM_CA: '1' } });
-    const untold = await step({ inputs, env: { SSL_CERT_FILE: azure.caFile } });
-
-    expect(told.outputs.verdict).toBe('skipped');
-    expect(untold.error).toContain('NODE_USE_SYSTEM_CA: 1');
-  });
-});
-
-it('ca-certificate adds to NODE_EXTRA_CA_CERTS', async () => {
-  const witness = await startWitness('[1]');
-  azure.endpoints.get('churn-key')!.scoringUri = `${witness.origin}/score`;
-  const both = await step({
-    inputs: { ...INPUTS, 'ca-certificate': 'private.pem' },
-    files: { 'private.pem': witness.caPem },
-    env: { NODE_EXTRA_CA_CERTS: azure.caFile },
-  });
-
-  expect(both.outputs.verdict).toBe('passed');
-  expect(witness.heard).toHaveLength(1);
-
-  const one = await step({ inputs: { ...INPUTS, 'ca-certificate': azure.caFile, 'warm-up': '0s' } });
-
-  expect(one.error).toContain('shows a certificate from an authority that this runner does not trust');
-  expect(witness.heard).toHaveLength(1);
+  expect(error).toContain(`The proxy '${strict.host}' did not let a request through to `);
+  expect(error).toContain('HTTP 403');
+  expect(error).toContain('Allow the host in the proxy, or name it in NO_PROXY');
+  expect(exchanges).toEqual([]);
 });

@@ -1,8 +1,11 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { goodModel, json, type Model, NOT_READY } from '../../local-azure/index.ts';
 import { isGone } from '../../support/is-gone.ts';
-import { beforeAction } from '../../support/modules.ts';
+import { beforeAction } from '../../support/preloaded-modules.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
@@ -19,7 +22,7 @@ function signalled(signal: NodeJS.Signals, path: string, count = 1): readonly st
     });`);
 }
 
-/** The same, when a file appears in the workspace. */
+/** The same, when a file appears; a relative path is one of the workspace. */
 function signalledBy(signal: NodeJS.Signals, file: string): readonly string[] {
   return beforeAction(`
     import { existsSync } from 'node:fs';
@@ -35,7 +38,7 @@ describe.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as cons
   const message = `The step was cancelled (${signal}) before it had a verdict.`;
 
   // What a step that hangs would wait for is much longer than a test may take.
-  it.each([
+  test.each([
     ['metadata', '/metadata/endpoints'],
     ['sign-in', '/oauth2/v2.0/token'],
     ['endpoint', '/onlineEndpoints/churn-key'],
@@ -50,7 +53,7 @@ describe.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as cons
     expect(sent(leg)).toHaveLength(1);
   });
 
-  it('in the warm-up', async () => {
+  test('in the warm-up', async () => {
     blue(() => NOT_READY);
     const { error, outputs } = await step({
       inputs: { ...INPUTS, 'warm-up': '50s' },
@@ -63,7 +66,7 @@ describe.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as cons
     expect(outputs).toHaveProperty('credential');
   });
 
-  it('while the model is measured', async () => {
+  test('while the model is measured', async () => {
     let asked = 0;
     blue((request) => (++asked <= 3 ? goodModel(request) : never(request.signal)));
     const { error, outputs, sent } = await step({
@@ -77,7 +80,7 @@ describe.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as cons
     expect(sent('scoring')).toHaveLength(4);
   });
 
-  it('while response-check waits for a child of its own', async () => {
+  test('while response-check waits for a child of its own', async () => {
     const script = 'sleep 300 &\necho $! > pids\necho $$ >> pids\ntouch started\nwait\n';
     const { error, outputs, changedFiles } = await step({
       inputs: { ...INPUTS, 'response-check': script },
@@ -90,6 +93,25 @@ describe.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as cons
       .toString()
       .trim()
       .split('\n');
+    expect(pids).toHaveLength(2);
+    for (const pid of pids) expect(await isGone(Number(pid))).toBe(true);
+  });
+
+  test('while az waits for a child of its own', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'az-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const started = join(folder, 'started');
+    const script = `#!/bin/bash\nsleep 300 &\necho $! $$ > '${folder}/pids'\ntouch '${started}'\nwait\n`;
+    await writeFile(join(folder, 'az'), script, { mode: 0o755 });
+    const { error, outputs } = await step({
+      inputs: { login: 'azure-cli' },
+      env: { PATH: `${folder}${delimiter}${process.env.PATH}` },
+      execArgv: signalledBy(signal, started),
+    });
+
+    expect(error).toBe(message);
+    expect(outputs.verdict).toBe('error');
+    const pids = (await readFile(join(folder, 'pids'), 'utf8')).trim().split(' ');
     expect(pids).toHaveLength(2);
     for (const pid of pids) expect(await isGone(Number(pid))).toBe(true);
   });

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
@@ -20,7 +20,7 @@ function groups(stdout: string): Record<string, string[]> {
   return found;
 }
 
-it('the last lines of each, folded', async () => {
+test('the last lines of each container stand in a group', async () => {
   broken().logs.InferenceServer = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`);
   const { stdout, outputs, sent } = await step({ inputs: { ...INPUTS, 'logs-on-failure': '3' } });
 
@@ -39,7 +39,7 @@ it('the last lines of each, folded', async () => {
   });
 });
 
-it('without its commands and secrets', async () => {
+test('commands and secrets in a log are defused', async () => {
   const { primary } = azure.endpoints.get('churn-key')!.keys;
   const half = Math.floor(primary!.length / 2);
   broken().logs.InferenceServer = [
@@ -63,7 +63,7 @@ it('without its commands and secrets', async () => {
   expect(Object.keys(groups(stdout))).toHaveLength(2);
 });
 
-it('or that they may not be read, which is no second failure', async () => {
+test('logs that may not be read are no second failure', async () => {
   azure.access.denied.set('deployments/getLogs/action', 'AuthorizationFailed');
   const { log, stdout, error, annotations, outputs, sent } = await step({ inputs: INPUTS });
 
@@ -77,7 +77,7 @@ it('or that they may not be read, which is no second failure', async () => {
   expect(groups(stdout)).toEqual({});
 });
 
-it('or that there is nothing in them', async () => {
+test('an empty log is told as that', async () => {
   broken().logs = {};
   azure.setFault('logs', { kind: 'body', body: '{"content":""}' });
   const { log } = await step({ inputs: INPUTS });
@@ -85,14 +85,14 @@ it('or that there is nothing in them', async () => {
   expect(log).toContain('Container InferenceServer has logged nothing.');
 });
 
-it('of the deployment with the traffic, when none is named', async () => {
+test('the logs are those of the deployment with the traffic when none is named', async () => {
   azure.setFault('scoring', { kind: 'status', status: 424, body: 'oh' });
   const { sent } = await step({ inputs: { 'sample-request': SAMPLE } });
 
   expect(sent('logs').map(({ url }) => new URL(url).pathname.split('/').at(-2))).toEqual(['blue', 'blue']);
 });
 
-it('but not when nobody wants them, nor when the test passed', async () => {
+test('no logs are asked for when nobody wants them, nor when the test passed', async () => {
   const unwanted = await step({ inputs: { ...INPUTS, 'logs-on-failure': '0' } });
   const passed = await step({ inputs: { 'sample-request': SAMPLE } });
 

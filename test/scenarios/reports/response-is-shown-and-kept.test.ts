@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { container, type ScoringRequest } from '../../local-azure/index.ts';
 import { openScenario, SAMPLE, type Seen } from '../../support/scenario.ts';
 
@@ -12,7 +12,7 @@ function responseFile({ outputs, changedFiles }: Seen): Buffer | undefined {
   return found && Buffer.from(found[1]);
 }
 
-it('as it came, byte for byte', async () => {
+test('the response is kept byte for byte', async () => {
   const bytes = Buffer.from([0xff, 0xd8, 0x00, 0x0a, 0x0d, 0xfe, 0x80]);
   blue().model = () => ({ status: 200, headers: { 'Content-Type': 'image/jpeg' }, body: bytes });
   const seen = await step({ inputs: INPUTS });
@@ -21,7 +21,7 @@ it('as it came, byte for byte', async () => {
   expect(seen.log).not.toContain('Response:');
 });
 
-it('redacted where it holds the credential', async () => {
+test('a credential in the response is redacted', async () => {
   blue().model = ({ headers }: ScoringRequest) => {
     const body = JSON.stringify({ seen: headers.authorization, rows: [1] });
     return { status: 200, headers: { 'Content-Type': 'application/json' }, body };
@@ -35,7 +35,7 @@ it('redacted where it holds the credential', async () => {
   expect(seen.log).toContain('***');
 });
 
-it('in a group of the log when that is wanted, and harmless there', async () => {
+test('the response stands in a group of the log when that is wanted, and is harmless there', async () => {
   blue().model = container(200, 'text/plain', 'one\n::error::planted\n##[endgroup]\nfour');
   const { stdout, annotations, outputs } = await step({ inputs: { ...INPUTS, 'show-response': 'true' } });
 
@@ -45,7 +45,7 @@ it('in a group of the log when that is wanted, and harmless there', async () => 
   expect(stdout).toContain('\nfour\n::endgroup::\n');
 });
 
-it('of a deployment that failed, too', async () => {
+test('the response of a deployment that failed is shown and kept, too', async () => {
   blue().model = container(500, 'application/json', '{"message":"no such column"}');
   const seen = await step({ inputs: { ...INPUTS, 'show-response': 'true' } });
 
@@ -53,7 +53,7 @@ it('of a deployment that failed, too', async () => {
   expect(seen.stdout).toContain('::group::Response: 28 bytes, application/json\n');
 });
 
-it('or that there is none', async () => {
+test('the log says that there is no response', async () => {
   azure.setFault('scoring', { kind: 'reset' });
   const { log, outputs } = await step({ inputs: { ...INPUTS, 'show-response': 'true', 'warm-up': '0s' } });
 

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { step } = await openScenario();
 
-it('of a step that passed', async () => {
+test('the summary of a step that passed has what was found and measured', async () => {
   const { summary, outputs } = await step({ inputs: { 'sample-request': SAMPLE } });
 
   expect(summary.replace(/[\d.]+ ms/, 'N ms').split('\n')).toEqual([
@@ -20,7 +20,7 @@ it('of a step that passed', async () => {
   ]);
 });
 
-it('of a deployment that failed', async () => {
+test('the summary of a deployment that failed says why', async () => {
   const { summary } = await step({ inputs: { 'sample-request': SAMPLE, deployment: 'broken' } });
 
   expect(summary).toContain('### ❌ Azure ML endpoint churn-key: failed\n');
@@ -30,9 +30,16 @@ it('of a deployment that failed', async () => {
   expect(summary).toContain('An unexpected error occurred in scoring script.');
 });
 
-it('of a step that came to no test', async () => {
+test('the summary of a step that came to no test says why', async () => {
   const { summary } = await step({ inputs: { endpoint: 'churn-tokne' } });
 
   expect(summary).toContain('### ❌ Azure ML endpoint churn-tokne: error\n');
   expect(summary).toContain("Workspace 'ws-churn' has no online endpoint 'churn-tokne'.");
+});
+
+test('a summary that is not wanted is not written, however the step ends', async () => {
+  const passed = await step({ inputs: { 'sample-request': SAMPLE, summary: 'false' } });
+  const failed = await step({ inputs: { endpoint: 'churn-tokne', summary: 'false' } });
+
+  expect([passed.rawSummary, failed.rawSummary]).toEqual(['', '']);
 });

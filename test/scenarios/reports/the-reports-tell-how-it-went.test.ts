@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { percentile, ratioInterval, summarize } from '../../../src/smoke-test/measure/statistics.ts';
 import { json } from '../../local-azure/index.ts';
 import { openScenario } from '../../support/scenario.ts';
-import { byTurn, waiting } from '../../support/file-models.ts';
-import { type Measurement, PATH, runFile, serve, type Tested, thresholdOf } from '../../support/tested.ts';
+import { byTurn, waiting } from '../../support/models.ts';
+import { type Measurement, SMOKE_TEST_FILE, runFile, serve, type FileRun, thresholdOf } from '../../support/run-smoke-test-file.ts';
 
 const scenario = await openScenario();
 const { azure } = scenario;
@@ -76,7 +76,7 @@ const KINDS: readonly Kind[] = [
 ];
 
 describe.each(KINDS)('$verdict', ({ verdict, mark, prepare, passed, failures, errors }) => {
-  let tested: Tested;
+  let tested: FileRun;
   let candidate: readonly Measurement[];
   let latencies: readonly number[];
   beforeAll(async () => {
@@ -94,7 +94,7 @@ describe.each(KINDS)('$verdict', ({ verdict, mark, prepare, passed, failures, er
       .sort((a, b) => a - b);
   }
 
-  it('the outputs say what report.json says', () => {
+  test('the outputs say what report.json says', () => {
     const { outputs, report } = tested;
     expect(outputs.verdict).toBe(verdict);
     expect(report).toMatchObject({ verdict, deployment: 'green', 'baseline-deployment': 'blue', samples: 5 });
@@ -104,7 +104,7 @@ describe.each(KINDS)('$verdict', ({ verdict, mark, prepare, passed, failures, er
     expect(outputs['latency-p95-ms']).toBe(report.latency?.['p95-ms'].toFixed(1));
   });
 
-  it('report.json has every sample, and its numbers follow from them', () => {
+  test('report.json has every sample, and its numbers follow from them', () => {
     const { report } = tested;
     expect(report.measurements).toHaveLength(20);
     expect(candidate.filter(({ outcome }) => outcome === 'passed')).toHaveLength(passed);
@@ -115,7 +115,7 @@ describe.each(KINDS)('$verdict', ({ verdict, mark, prepare, passed, failures, er
     expect(thresholdOf(tested, 'p95').measured).toBe(p95);
   });
 
-  it('the interval of the ratio can be made again from the samples and the seed', () => {
+  test('the interval of the ratio can be made again from the samples and the seed', () => {
     const { report } = tested;
     const baseline = answered(report.measurements.filter(({ target }) => target === 'baseline'));
     const { measured, interval } = thresholdOf(tested, 'baseline.p50');
@@ -123,7 +123,7 @@ describe.each(KINDS)('$verdict', ({ verdict, mark, prepare, passed, failures, er
     expect(interval).toEqual(ratioInterval(latencies, baseline, 50, report.seed));
   });
 
-  it('junit.xml keeps its schema, and counts rightly', async () => {
+  test('junit.xml keeps its schema, and counts rightly', async () => {
     const { junit } = tested.reports;
     const { errors: broken } = await validateXML({ xml: junit, schema: XSD });
     expect(broken).toEqual([]);
@@ -142,7 +142,7 @@ describe.each(KINDS)('$verdict', ({ verdict, mark, prepare, passed, failures, er
     expect(junit).toContain(`tests="6" failures="${failures}" errors="${errors}"`);
   });
 
-  it('report.html is one page that needs nothing else', () => {
+  test('report.html is one page that needs nothing else', () => {
     const { html } = tested.reports;
     expect(html).toMatch(/^<!doctype html>.*<\/html>\n$/s);
     expect(html).not.toMatch(
@@ -158,7 +158,7 @@ describe.each(KINDS)('$verdict', ({ verdict, mark, prepare, passed, failures, er
     expect(html).toContain('prefers-color-scheme: dark');
   });
 
-  it('the summary has verdict, cases, thresholds, picture and traffic', () => {
+  test('the summary has verdict, cases, thresholds, picture and traffic', () => {
     const { summary, report } = tested;
     const headings = summary.split('\n').filter((line) => line.startsWith('#'));
     expect(headings[0]).toBe(`### ${mark} Azure ML endpoint churn-key: ${verdict}`);
@@ -179,13 +179,13 @@ describe.each(KINDS)('$verdict', ({ verdict, mark, prepare, passed, failures, er
     expect(summary).not.toMatch(/[^|\n]\n\|/);
   });
 
-  it('the log says where the reports are', () => {
+  test('the log says where the reports are', () => {
     expect(tested.log).toContain('\nReports: report.json, junit.xml and report.html in reports\n');
   });
 });
 
 describe('a test that ends while it warms up', () => {
-  it('is reported without a measurement', async () => {
+  test('is reported without a measurement', async () => {
     serve(scenario, 'blue', () => ({ refusal: 'model_not_ready' }));
     const { outputs, report, reports, summary } = await runFile(
       scenario,
@@ -202,7 +202,7 @@ describe('a test that ends while it warms up', () => {
     expect(summary).toContain('No usable answer within the warm-up of 0 s.');
   });
 
-  it('without counts of nothing, however many cases there are', async () => {
+  test('without counts of nothing, however many cases there are', async () => {
     serve(scenario, 'blue', () => ({ refusal: 'model_not_ready' }));
     const rows = ['one', 'two'].map((name) => `{ name: ${name}, request: { json: 1 } }`).join(', ');
     const { log, summary } = await runFile(scenario, `version: 1\nwarm-up: 0s\ncases: [${rows}]\n`);
@@ -215,11 +215,11 @@ describe('a test that ends while it warms up', () => {
 });
 
 describe('a directory that cannot be written', () => {
-  it.each(['passed', 'failed'] as const)('warns, and the verdict %s stands', async (verdict) => {
+  test.each(['passed', 'failed'] as const)('warns, and the verdict %s stands', async (verdict) => {
     if (verdict === 'failed') serve(scenario, 'blue', () => json(500, {}));
     const { outputs, annotations, changedFiles } = await scenario.step({
-      inputs: { 'smoke-test': PATH, 'report-directory': PATH },
-      files: { [PATH]: 'version: 1\ncases: [{ name: rows, request: { json: { a: 1 } } }]\n' },
+      inputs: { 'smoke-test': SMOKE_TEST_FILE, 'report-directory': SMOKE_TEST_FILE },
+      files: { [SMOKE_TEST_FILE]: 'version: 1\ncases: [{ name: rows, request: { json: { a: 1 } } }]\n' },
     });
 
     expect(outputs.verdict).toBe(verdict);
@@ -227,7 +227,7 @@ describe('a directory that cannot be written', () => {
     expect(annotations.filter(({ level }) => level === 'warning')).toEqual([
       {
         level: 'warning',
-        message: `The reports could not be written to report-directory '${PATH}': there is a file of that name. Name a directory that the step may make and write to.`,
+        message: `The reports could not be written to report-directory '${SMOKE_TEST_FILE}': there is a file of that name. Name a directory that the step may make and write to.`,
         properties: { title: 'Reports' },
       },
     ]);
@@ -235,10 +235,10 @@ describe('a directory that cannot be written', () => {
   });
 });
 
-it('no directory, no reports', async () => {
+test('no directory, no reports', async () => {
   const { outputs, changedFiles, log } = await scenario.step({
-    inputs: { 'smoke-test': PATH },
-    files: { [PATH]: 'version: 1\ncases: [{ name: rows, request: { json: { a: 1 } } }]\n' },
+    inputs: { 'smoke-test': SMOKE_TEST_FILE },
+    files: { [SMOKE_TEST_FILE]: 'version: 1\ncases: [{ name: rows, request: { json: { a: 1 } } }]\n' },
   });
 
   expect(outputs.verdict).toBe('passed');

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { endpointDocument } from '../../support/odd-answers.ts';
+import { describe, expect, test } from 'vitest';
+import { KEY } from '../../support/azure.ts';
+import { endpointDocument } from '../../support/azure-documents.ts';
 import { openScenario, SAMPLE, type Seen, type StepRequest } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
@@ -26,7 +27,7 @@ function sayOfEndpoint(properties: Fields, fields: Fields = {}): void {
 const ODD: readonly (readonly [unknown])[] = [[5], [true], [['https://x/']], [{ x: 'y' }]];
 
 describe('the endpoint', () => {
-  it.each(ODD)('without what is not needed, where %j stands', async (odd) => {
+  test.each(ODD)('without what is not needed, where %j stands', async (odd) => {
     const properties = { swaggerUri: odd, provisioningState: odd, publicNetworkAccess: odd, traffic: odd };
     sayOfEndpoint(properties, { id: odd, location: odd, name: odd, kind: odd, tags: odd });
     const { outputs } = await told();
@@ -41,13 +42,13 @@ describe('the endpoint', () => {
     });
   });
 
-  it.each(ODD)('with the shares of its traffic that are numbers, beside %j', async (odd) => {
+  test.each(ODD)('with the shares of its traffic that are numbers, beside %j', async (odd) => {
     sayOfEndpoint({ traffic: { blue: 100, green: odd === 5 ? '5' : odd, red: null } });
 
     expect((await told()).outputs).toMatchObject({ verdict: 'passed', traffic: '{"blue":100}' });
   });
 
-  it.each(ODD)('that has %j as its scoring URI', async (scoringUri) => {
+  test.each(ODD)('that has %j as its scoring URI', async (scoringUri) => {
     sayOfEndpoint({ scoringUri });
     for (const inputs of [
       {},
@@ -63,7 +64,7 @@ describe('the endpoint', () => {
     }
   });
 
-  it.each(ODD)('that has the auth mode %j, which nobody knows', async (authMode) => {
+  test.each(ODD)('that has the auth mode %j, which nobody knows', async (authMode) => {
     sayOfEndpoint({ authMode });
     const { error, sent } = await told();
 
@@ -73,7 +74,7 @@ describe('the endpoint', () => {
     expect([...sent('keys'), ...sent('token')]).toEqual([]);
   });
 
-  it.each([[null], [5], ['text'], [[]]])('that has %j as its properties', async (properties) => {
+  test.each([[null], [5], ['text'], [[]]])('that has %j as its properties', async (properties) => {
     sayOfEndpoint({}, { properties });
 
     expect((await told()).error).toBe(
@@ -81,7 +82,7 @@ describe('the endpoint', () => {
     );
   });
 
-  it.each(['null', '5', '"text"', '[]', '[null]'])('that is %s', async (body) => {
+  test.each(['null', '5', '"text"', '[]', '[null]'])('that is %s', async (body) => {
     azure.setFault('endpoint', { kind: 'body', body });
 
     expect((await told()).error).toContain("with 'nothing' as its 'properties', where an object belongs.");
@@ -89,11 +90,9 @@ describe('the endpoint', () => {
 });
 
 describe('a key', () => {
-  const inner = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
-
-  it.each([
-    ['an object', { value: inner }],
-    ['a list', [inner]],
+  test.each([
+    ['an object', { value: KEY }],
+    ['a list', [KEY]],
     ['a number', 8_471_836_254_719],
     ['a truth value', true],
   ])('that is %s, of which nothing is shown', async (kind, primaryKey) => {
@@ -102,7 +101,7 @@ describe('a key', () => {
       secondaryKey: azure.endpoints.get('churn-key')!.keys.secondary,
     });
     azure.setFault('keys', { kind: 'body', body });
-    const secrets = [{ name: 'odd key', value: inner }];
+    const secrets = [{ name: 'odd key', value: KEY }];
     const { error, log, outputs } = await told({ secrets });
 
     expect(error).toBe(
@@ -114,7 +113,7 @@ describe('a key', () => {
     expect((await told({ secrets, inputs: { key: 'secondary' } })).outputs.verdict).toBe('passed');
   });
 
-  it.each(['null', '5', '"text"', '[]', '{}'])('in %s is none', async (body) => {
+  test.each(['null', '5', '"text"', '[]', '{}'])('in %s is none', async (body) => {
     azure.setFault('keys', { kind: 'body', body });
 
     expect((await told()).error).toContain("Azure answered with no primary key for endpoint 'churn-key'");
@@ -122,14 +121,13 @@ describe('a key', () => {
 });
 
 describe('a token', () => {
-  it.each(['1e18', '1e999', '-1', '"NaN"', '"soon"', 'true', '[1]', '{}'])(
+  test.each(['1e18', '1e999', '-1', '"NaN"', '"soon"', 'true', '[1]', '{}'])(
     'that expires at %s, which is no time',
     async (time) => {
-      const accessToken = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
-      const body = `{"accessToken":"${accessToken}","expiryTimeUtc":${time},"refreshAfterTimeUtc":${time}}`;
+      const body = `{"accessToken":"${KEY}","expiryTimeUtc":${time},"refreshAfterTimeUtc":${time}}`;
       azure.setFault('token', { kind: 'body', body });
       const inputs = { endpoint: 'churn-token', 'sample-request': undefined, deployment: undefined };
-      const { outputs } = await step({ inputs, secrets: [{ name: 'token', value: accessToken }] });
+      const { outputs } = await step({ inputs, secrets: [{ name: 'token', value: KEY }] });
 
       expect(outputs).toMatchObject({
         verdict: 'skipped',
@@ -140,8 +138,8 @@ describe('a token', () => {
     },
   );
 
-  it('that is an object', async () => {
-    const secrets = [{ name: 'odd token', value: 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa' }];
+  test('that is an object', async () => {
+    const secrets = [{ name: 'odd token', value: KEY }];
     azure.setFault('token', {
       kind: 'body',
       body: JSON.stringify({ accessToken: { token: secrets[0]!.value } }),
@@ -154,7 +152,7 @@ describe('a token', () => {
 });
 
 describe('the lists', () => {
-  it.each(['null', '5', '{"value":5}', '{"value":[null,5,{},{"name":5}]}', '{"value":[],"nextLink":5}'])(
+  test.each(['null', '5', '{"value":5}', '{"value":[null,5,{},{"name":5}]}', '{"value":[],"nextLink":5}'])(
     'are empty in %s',
     async (body) => {
       azure.setFault('endpoints', { kind: 'body', body });
@@ -167,14 +165,14 @@ describe('the lists', () => {
     },
   );
 
-  it('of deployments name those that have a name, whatever their state is', async () => {
+  test('of deployments name those that have a name, whatever their state is', async () => {
     const value = [null, { name: 'blue', properties: { provisioningState: ['Succeeded'] } }];
     azure.setFault('deployments', { kind: 'body', body: JSON.stringify({ value }) });
 
     expect((await told()).outputs.verdict).toBe('passed');
   });
 
-  it.each(['null', '5', '{"content":5}', '{"content":{"x":"y"}}'])(
+  test.each(['null', '5', '{"content":5}', '{"content":{"x":"y"}}'])(
     'of log lines are empty in %s',
     async (body) => {
       azure.setFault('logs', { kind: 'body', body });
@@ -190,7 +188,7 @@ describe('a part of a secret that is known by then', () => {
   const piece = azure.clientSecret.slice(0, 24);
   const inputs = { login: 'client-secret', 'client-secret': azure.clientSecret };
 
-  it('in the location and in names of the traffic is not emitted', async () => {
+  test('in the location and in names of the traffic is not emitted', async () => {
     sayOfEndpoint({ traffic: { blue: 100, [`green-${piece}`]: 0 } }, { location: `west-${piece}` });
 
     expect((await told({ inputs })).outputs).toMatchObject({
@@ -200,7 +198,7 @@ describe('a part of a secret that is known by then', () => {
     });
   });
 
-  it.each<[string, Fields, Fields]>([
+  test.each<[string, Fields, Fields]>([
     ['scoringUri', { scoringUri: `${azure.scoringHost}/${piece}` }, {}],
     ['swaggerUri', { swaggerUri: `${azure.scoringHost}/${piece}` }, {}],
     ['id', {}, { id: `/subscriptions/${piece}` }],

@@ -1,16 +1,16 @@
-import { expect, it } from 'vitest';
-import { endpointDocument } from '../../support/odd-answers.ts';
+import { expect, test } from 'vitest';
+import { endpointDocument } from '../../support/azure-documents.ts';
+import { startForeignServer } from '../../support/foreign-server.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
-import { startWitness } from '../../support/witness.ts';
 
 const { azure, step } = await openScenario();
-const witness = await startWitness('[1]');
+const foreign = await startForeignServer('[1]');
 const TRUSTED = {
   'sample-request': SAMPLE,
   'ca-certificate': 'trusted.pem',
   'warm-up': '0s',
 } as const;
-const FILES = { 'trusted.pem': `${azure.caPem}${witness.caPem}` };
+const FILES = { 'trusted.pem': `${azure.caPem}${foreign.caPem}` };
 const churn = () => azure.endpoints.get('churn-key')!;
 
 const LINK_LOCAL = [
@@ -26,7 +26,7 @@ const LINK_LOCAL = [
   'https://[fd00:ec2::254]/score',
 ];
 
-it('and never to a link-local address, in whatever way it is written', async () => {
+test('it never goes to a link-local address, in whatever way that is written', async () => {
   for (const scoringUri of LINK_LOCAL) {
     churn().scoringUri = scoringUri;
     const { error, outputs, sent } = await step({
@@ -40,7 +40,7 @@ it('and never to a link-local address, in whatever way it is written', async () 
   }
 });
 
-it('which is not emitted either, where no smoke test is asked for', async () => {
+test('a link-local scoring URI ends the step even where no smoke test is asked for', async () => {
   churn().scoringUri = 'http://169.254.169.254/score';
   const { error, outputs } = await step();
 
@@ -48,51 +48,38 @@ it('which is not emitted either, where no smoke test is asked for', async () => 
   expect(outputs.verdict).toBe('error');
 });
 
-it.each([
+test.each([
   'ftp://localhost/score',
   'file:///etc/passwd',
   'data:application/json,[1]',
   'javascript:alert(1)',
   'ws://localhost/score',
-  `https://user@${witness.host}/score`,
-  `https://:password@${witness.host}/score`,
+  `https://user@${foreign.host}/score`,
+  `https://:password@${foreign.host}/score`,
   'https://',
   '//localhost/score',
   '/score',
   'score',
-])('nor to %s', async (scoringUri) => {
+])('it does not go to %s', async (scoringUri) => {
   azure.setFault('endpoint', { kind: 'body', body: endpointDocument(azure, { scoringUri }) });
   const { error, outputs, sent } = await step({ inputs: TRUSTED, files: FILES });
 
-  expect(error).toContain('as its scoring URI. That is no http(s) address without a user name');
+  expect(error).toBe(
+    `Endpoint 'churn-key' names '${scoringUri}' as its scoring URI. That is no http(s) address without a user name, so no credential is sent there.`,
+  );
   expect(outputs.verdict).toBe('error');
   expect(outputs).not.toHaveProperty('status-code');
   expect(sent('scoring')).toEqual([]);
-  expect(witness.connections()).toBe(0);
+  expect(foreign.connections()).toBe(0);
 });
 
-it('nor where a redirect of the endpoint leads, on any status', async () => {
-  for (const status of [301, 302, 303, 307, 308]) {
-    azure.setFault('scoring', {
-      kind: 'status',
-      status,
-      headers: { Location: `${witness.origin}/elsewhere`, Refresh: `0; url=${witness.origin}/` },
-    });
-    const { outputs, sent } = await step({ inputs: TRUSTED, files: FILES });
-
-    expect(outputs.verdict).not.toBe('passed');
-    expect(sent('scoring')).toHaveLength(1);
-    expect(witness.connections()).toBe(0);
-  }
-});
-
-it('nor where a path of the smoke-test file would lead', async () => {
+test('it does not go where a path of the smoke-test file would lead', async () => {
   for (const path of [
-    `${witness.origin}/score`,
-    `//${witness.host}/score`,
-    `/\\\\${witness.host}/score`,
-    `\\\\${witness.host}/score`,
-    `/\t/${witness.host}/score`,
+    `${foreign.origin}/score`,
+    `//${foreign.host}/score`,
+    `/\\\\${foreign.host}/score`,
+    `\\\\${foreign.host}/score`,
+    `/\t/${foreign.host}/score`,
   ]) {
     const text = `version: 1\nwarm-up: 0s\ncases: [{ name: rows, request: { path: ${JSON.stringify(path)}, json: [1] } }]\n`;
     const { outputs, sent } = await step({
@@ -104,14 +91,14 @@ it('nor where a path of the smoke-test file would lead', async () => {
     expect(sent('scoring').map(({ url }) => new URL(url).origin)).toEqual(
       sent('scoring').map(() => azure.scoringHost),
     );
-    expect(witness.connections(), path).toBe(0);
+    expect(foreign.connections(), path).toBe(0);
   }
 });
 
-it('nor where the OpenAPI document of the endpoint is said to be', async () => {
-  churn().swaggerUri = `${witness.origin}/swagger.json`;
+test('it does not go where the OpenAPI document of the endpoint is said to be', async () => {
+  churn().swaggerUri = `${foreign.origin}/swagger.json`;
   const { outputs } = await step({ inputs: { ...TRUSTED, 'sample-request': 'swagger' }, files: FILES });
 
   expect(['error', 'failed', 'inconclusive', 'passed']).toContain(outputs.verdict);
-  expect(witness.heard.filter((request) => !request.endsWith('without a credential'))).toEqual([]);
+  expect(foreign.heard.filter((request) => !request.endsWith('without a credential'))).toEqual([]);
 });

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { onceWarned } from '../../support/modules.ts';
+import { expect, test } from 'vitest';
+import { onceWarned } from '../../support/preloaded-modules.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
@@ -15,7 +15,7 @@ const SWITCHES = {
 };
 
 // That stderr is empty and that nothing leaks, in the debug log too, is checked after every step.
-it.each(['churn-key', 'churn-token', 'churn-aad'])('for %s, which passes', async (endpoint) => {
+test.each(['churn-key', 'churn-token', 'churn-aad'])('nothing shows when %s passes', async (endpoint) => {
   const { outputs } = await step({
     inputs: {
       endpoint,
@@ -29,7 +29,7 @@ it.each(['churn-key', 'churn-token', 'churn-aad'])('for %s, which passes', async
   expect(outputs.verdict).toBe('passed');
 });
 
-it('when the model fails, and its containers are asked why', async () => {
+test('nothing shows when the model fails, and its containers are asked why', async () => {
   const { outputs, sent } = await step({
     inputs: { 'sample-request': SAMPLE, deployment: 'broken', 'report-directory': 'reports' },
     env: SWITCHES,
@@ -39,17 +39,17 @@ it('when the model fails, and its containers are asked why', async () => {
   expect(sent('logs').length).toBeGreaterThan(0);
 });
 
-it.each([
+test.each([
   ['sign-in', { kind: 'status', status: 401, body: '{"error":"invalid_client"}' }],
   ['keys', { kind: 'reset' }],
-] as const)('when %s fails', async (leg, fault) => {
+] as const)('nothing shows when %s fails', async (leg, fault) => {
   azure.setFault(leg, fault);
   const { outputs } = await step({ env: SWITCHES });
 
   expect(outputs.verdict).toBe('error');
 });
 
-it('and Node itself warns', async () => {
+test('a warning of Node itself goes to the debug log', async () => {
   const { debugLog, outputs } = await step({
     execArgv: onceWarned('a warning of some module'),
     env: { ...SWITCHES, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
@@ -58,3 +58,12 @@ it('and Node itself warns', async () => {
   expect(outputs.verdict).toBe('skipped');
   expect(debugLog).toContain('a warning of some module');
 });
+
+test.each([{ AZURE_LOG_LEVEL: 'verbose' }, { DEBUG: '*' }, { NODE_TLS_REJECT_UNAUTHORIZED: '0' }])(
+  'nothing shows with %o alone, without the debug log',
+  async (env) => {
+    const { outputs } = await step({ inputs: { 'sample-request': SAMPLE }, env });
+
+    expect(outputs.verdict).toBe('passed');
+  },
+);

@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { container } from '../../local-azure/index.ts';
+import { startForeignServer } from '../../support/foreign-server.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
-import { startWitness } from '../../support/witness.ts';
 
 const { azure, step } = await openScenario();
-const witness = await startWitness();
+const foreign = await startForeignServer();
 const blue = () => azure.endpoints.get('churn-key')!.deployments.get('blue')!;
 const file = (expectation: string, rest = '') =>
   `version: 1\nwarm-up: 0s\ncases:\n  - name: rows\n    request: { json: { data: [[1]] } }\n    expect: ${expectation}\n${rest}`;
@@ -12,7 +12,7 @@ const run = (text: string, files: Readonly<Record<string, string>> = {}) =>
   step({ inputs: { 'smoke-test': 'smoke.yml' }, files: { 'smoke.yml': text, ...files } });
 
 // That each ends is all that is asked of its time.
-it('a YAML bomb is a mistake of the file', async () => {
+test('a YAML bomb is a mistake of the file', async () => {
   const levels = Array.from({ length: 12 }, (_, level) => {
     const alias = level === 0 ? '"lol"' : `*a${level - 1}`;
     return `  a${level}: &a${level} [${Array(10).fill(alias).join(', ')}]`;
@@ -27,7 +27,7 @@ it('a YAML bomb is a mistake of the file', async () => {
   expect(exchanges).toEqual([]);
 });
 
-it('an endless regular expression is stopped, and named', async () => {
+test('an endless regular expression is stopped, and named', async () => {
   blue().model = container(200, 'text/plain', `${'a'.repeat(60)}!`);
   const { error, outputs } = await run(file('{ text: { matches: "^(a+)+$" } }'));
 
@@ -36,12 +36,12 @@ it('an endless regular expression is stopped, and named', async () => {
   expect(['failed', 'error']).toContain(outputs.verdict);
 });
 
-it('a schema somewhere else is never fetched', async () => {
-  const schema = JSON.stringify({ $ref: `${witness.origin}/schema.json` });
+test('a schema somewhere else is never fetched', async () => {
+  const schema = JSON.stringify({ $ref: `${foreign.origin}/schema.json` });
   for (const text of [file('{ schema: answer.json }')]) {
     const { error, outputs } = await run(text, { 'answer.json': schema });
 
-    expect(error).toContain(`${witness.origin}/schema.json`);
+    expect(error).toContain(`${foreign.origin}/schema.json`);
     expect(outputs.verdict).toBe('error');
   }
   const { error } = await step({
@@ -50,10 +50,10 @@ it('a schema somewhere else is never fetched', async () => {
   });
 
   expect(error).toContain('answer.json');
-  expect(witness.connections()).toBe(0);
+  expect(foreign.connections()).toBe(0);
 });
 
-it.each([
+test.each([
   ['a schema that is made of itself', { $ref: '#' }],
   [
     'a schema that goes round',
@@ -67,7 +67,7 @@ it.each([
   expect(['passed', 'failed', 'error']).toContain(outputs.verdict);
 });
 
-it.each([
+test.each([
   ['lists', '[', ']'],
   ['objects', '{"a":', '}'],
 ])('100,000 %s in each other, in an answer', async (_, open, close) => {
@@ -83,7 +83,7 @@ it.each([
   expect(error).toMatch(/^Endpoint|^Deployment/);
 });
 
-it.each([
+test.each([
   ['endpoint', 'Resource Manager'],
   ['keys', 'Resource Manager'],
   ['metadata', "The cloud's metadata service"],
@@ -96,7 +96,7 @@ it.each([
   expect(`${service} ${error}`).not.toContain('Maximum call stack');
 });
 
-it('100,000 lists in each other, in files of the workspace', async () => {
+test('100,000 lists in each other, in files of the workspace', async () => {
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
   const asked = await run(file('{ equals: { file: deep.json } }'), { 'deep.json': deep });
   const written = await run(`version: 1\ncases: [{ name: rows, request: { json: ${deep} } }]\n`);
@@ -107,7 +107,7 @@ it('100,000 lists in each other, in files of the workspace', async () => {
   }
 });
 
-it('keys named __proto__ change nothing', async () => {
+test('keys named __proto__ change nothing', async () => {
   const text =
     '{"__proto__": {"verdict": "passed", "polluted": 1}, "constructor": {"prototype": {"polluted": 1}}}';
   blue().model = container(200, 'application/json', text);

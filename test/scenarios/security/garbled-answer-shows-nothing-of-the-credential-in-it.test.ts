@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
@@ -12,11 +12,11 @@ const ANSWERS = [
   ['token', `{"tokenType":"Bearer","accessToken":"${CREDENTIAL}"`],
 ] as const;
 
-it.each(
+test.each(
   ANSWERS.flatMap(([leg, body]) =>
     ['application/json', 'text/plain'].map((contentType) => [leg, contentType, body] as const),
   ),
-)('%s as %s', async (leg, contentType, body) => {
+)('an answer of %s that is cut short, as %s, is not quoted', async (leg, contentType, body) => {
   azure.setFault(leg, { kind: 'body', contentType, body });
   const { error, outputs } = await step({
     inputs: { endpoint: leg === 'token' ? 'churn-token' : 'churn-key' },

@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const INPUTS = { endpoint: 'churn-k8s', 'sample-request': SAMPLE };
 
-it('sends the credential to nobody in clear', async () => {
+test('the credential goes to nobody in clear', async () => {
   const { error, outputs, sent } = await step({ inputs: INPUTS });
 
   expect(error).toContain(`The scoring URI is ${azure.scoringHttpHost}/api/v1/endpoint/churn-k8s/score`);
@@ -13,14 +13,14 @@ it('sends the credential to nobody in clear', async () => {
   expect(sent('scoring')).toEqual([]);
 });
 
-it('does so when the workflow allows it', async () => {
+test('the credential goes over http when the workflow allows it', async () => {
   const { outputs, sent } = await step({ inputs: { ...INPUTS, 'allow-insecure-http': 'true' } });
 
   expect(outputs).toMatchObject({ verdict: 'passed', 'status-code': '200' });
   expect(sent('scoring').map(({ url }) => url)).toEqual([outputs['scoring-uri']]);
 });
 
-it('needs no leave for an endpoint that is not tested', async () => {
+test('an endpoint that is not tested needs no leave', async () => {
   const { outputs } = await step({ inputs: { endpoint: 'churn-k8s' } });
 
   expect(outputs.verdict).toBe('skipped');

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { step } = await openScenario();
 
-it.each([
+test.each([
   ['endpoint', '../listKeys'],
   ['endpoint', 'churn/../other'],
   ['endpoint', 'churn?api-version=1'],

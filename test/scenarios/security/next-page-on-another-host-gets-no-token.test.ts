@@ -1,25 +1,25 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
+import { startForeignServer } from '../../support/foreign-server.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
-import { startWitness } from '../../support/witness.ts';
 
 const { azure, step } = await openScenario();
-const witness = await startWitness();
+const foreign = await startForeignServer();
 const TRUSTED = {
   inputs: { 'ca-certificate': 'trusted.pem' },
-  files: { 'trusted.pem': `${azure.caPem}${witness.caPem}` },
+  files: { 'trusted.pem': `${azure.caPem}${foreign.caPem}` },
 };
 const resourceManager = new URL(azure.resourceManagerHost);
 
 /** Each leads elsewhere, though it may not look so. */
 const LINKS = [
-  ['another host', `${witness.origin}/next`],
-  ['a user name that looks like the host', `https://${resourceManager.host}@${witness.host}/next`],
-  ['a user name and a backslash', `https://${witness.host}\\@${resourceManager.host}/next`],
-  ['white space around it', ` \t${witness.origin}/next\n`],
+  ['another host', `${foreign.origin}/next`],
+  ['a user name that looks like the host', `https://${resourceManager.host}@${foreign.host}/next`],
+  ['a user name and a backslash', `https://${foreign.host}\\@${resourceManager.host}/next`],
+  ['white space around it', ` \t${foreign.origin}/next\n`],
   ['an address of the same machine', `https://127.0.0.1:${resourceManager.port}/next`],
 ] as const;
 
-it.each(LINKS)('of the deployments: %s', async (_, nextLink) => {
+test.each(LINKS)('a list of deployments does not go on at %s', async (_, nextLink) => {
   azure.setFault('deployments', { kind: 'body', body: JSON.stringify({ value: [], nextLink }), times: 1 });
   const { error, outputs, exchanges } = await step({
     ...TRUSTED,
@@ -30,10 +30,10 @@ it.each(LINKS)('of the deployments: %s', async (_, nextLink) => {
   expect(error).toContain('The token is not sent there.');
   expect(outputs.verdict).toBe('error');
   expect(exchanges.filter(({ url }) => url.endsWith('/next'))).toEqual([]);
-  expect(witness.connections()).toBe(0);
+  expect(foreign.connections()).toBe(0);
 });
 
-it('of the deployments: the same host without TLS', async () => {
+test('a list of deployments does not go on at the same host without TLS', async () => {
   const nextLink = `http://${resourceManager.host}/next`;
   azure.setFault('deployments', { kind: 'body', body: JSON.stringify({ value: [], nextLink }), times: 1 });
   const { error, outputs, sent } = await step({
@@ -47,19 +47,19 @@ it('of the deployments: the same host without TLS', async () => {
   expect(sent('deployments')).toHaveLength(1);
 });
 
-it('of the endpoints, while the names are looked up that exist', async () => {
+test('a list of endpoints does not go on elsewhere while a name is looked up', async () => {
   azure.setFault('endpoints', {
     kind: 'body',
-    body: JSON.stringify({ value: [], nextLink: `${witness.origin}/next` }),
+    body: JSON.stringify({ value: [], nextLink: `${foreign.origin}/next` }),
   });
   const { error, outputs } = await step({ ...TRUSTED, inputs: { ...TRUSTED.inputs, endpoint: 'churn-kye' } });
 
   expect(error).not.toBe('');
   expect(outputs.verdict).toBe('error');
-  expect(witness.connections()).toBe(0);
+  expect(foreign.connections()).toBe(0);
 });
 
-it('unless it is on the same host, and then the list goes on', async () => {
+test('a list goes on at the same host', async () => {
   azure.access.pageSize = 1;
   const { outputs, sent } = await step({ inputs: { 'sample-request': SAMPLE, deployment: 'green' } });
 

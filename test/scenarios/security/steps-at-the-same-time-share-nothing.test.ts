@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { json } from '../../local-azure/index.ts';
 import { openScenario } from '../../support/scenario.ts';
 
@@ -10,7 +10,7 @@ const shared = await mkdtemp(path.join(tmpdir(), 'same-job-'));
 afterAll(() => rm(shared, { recursive: true, force: true }));
 const ENDPOINTS = ['churn-key', 'churn-token', 'churn-aad'];
 
-it.each([2, 8])('%i of them on one machine', async (count) => {
+test.each([2, 8])('%i steps on one machine share nothing', async (count) => {
   for (const name of ENDPOINTS) {
     for (const deployment of azure.endpoints.get(name)!.deployments.values()) {
       deployment.maxConcurrentRequestsPerInstance = 100;

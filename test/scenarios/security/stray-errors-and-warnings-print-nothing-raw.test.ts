@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { once, onceRejected, onceThrown, onceWarned } from '../../support/modules.ts';
+import { expect, test } from 'vitest';
+import { once, onceRejected, onceThrown, onceWarned } from '../../support/preloaded-modules.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
@@ -36,7 +36,7 @@ const STRAY = [
 ] as const;
 
 // One annotation, an empty stderr and no leak are checked after every step.
-it.each(STRAY)('%s ends the step', async (_, execArgv) => {
+test.each(STRAY)('%s ends the step', async (_, execArgv) => {
   const { error, masks, outputs } = await step({ inputs: INPUTS, execArgv });
 
   expect(error).toContain('Unexpected error: ');
@@ -45,7 +45,7 @@ it.each(STRAY)('%s ends the step', async (_, execArgv) => {
   expect(masks).not.toContain('planted');
 });
 
-it.each([
+test.each([
   ['with the secret in it', onceWarned(PLANTED)],
   [
     'with a type, a code and details',

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { json } from '../../local-azure/index.ts';
-import { expectHarmless, HOSTILE, HOSTILE_HEADER } from '../../support/harmless.ts';
-import { endpointDocument } from '../../support/odd-answers.ts';
+import { endpointDocument } from '../../support/azure-documents.ts';
+import { expectHarmless, HOSTILE, HOSTILE_HEADER } from '../../support/expect-harmless.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
@@ -12,7 +12,7 @@ const INPUTS = { 'sample-request': SAMPLE, 'report-directory': 'reports', 'show-
 const MIB = 1024 * 1024;
 
 describe('Resource Manager', () => {
-  it.each(['passed', 'failed'])("in the endpoint's properties, when the test has %s", async (verdict) => {
+  test.each(['passed', 'failed'])("in the endpoint's properties, when the test has %s", async (verdict) => {
     const traffic = { blue: 100, [HOSTILE]: 0 };
     const properties = { traffic, provisioningState: HOSTILE, description: HOSTILE, swaggerUri: HOSTILE };
     const body = endpointDocument(azure, properties, {
@@ -29,7 +29,7 @@ describe('Resource Manager', () => {
     expect(JSON.parse(seen.outputs.traffic ?? '')).toMatchObject({ blue: 100 });
   });
 
-  it.each([
+  test.each([
     ['authMode', { authMode: HOSTILE }],
     ['scoringUri', { scoringUri: HOSTILE }],
     ['scoringUri, of the right kind', { scoringUri: `https://localhost:1/${HOSTILE}` }],
@@ -44,7 +44,7 @@ describe('Resource Manager', () => {
     await expectHarmless(seen);
   });
 
-  it.each(['endpoint', 'keys', 'deployments'] as const)('in an error of %s', async (leg) => {
+  test.each(['endpoint', 'keys', 'deployments'] as const)('in an error of %s', async (leg) => {
     const error = {
       code: HOSTILE,
       message: HOSTILE,
@@ -60,7 +60,7 @@ describe('Resource Manager', () => {
     }
   });
 
-  it('in the names of lists', async () => {
+  test('in the names of lists', async () => {
     const value = [HOSTILE, 'churn-x', `churn-${HOSTILE}`].map((name) => ({
       id: `/${name}`,
       name,
@@ -77,7 +77,7 @@ describe('Resource Manager', () => {
     }
   });
 
-  it('in the metadata document, and where its links lead', async () => {
+  test('in the metadata document, and where its links lead', async () => {
     const resourceManager = `https://${HOSTILE}`;
     for (const body of [
       JSON.stringify([
@@ -99,7 +99,7 @@ describe('Resource Manager', () => {
     }
   });
 
-  it('in a redirect', async () => {
+  test('in a redirect', async () => {
     const Location = `https://evil.example/?::error::planted ##[error]planted <script>alert(1)</script>`;
     azure.setFault('keys', { kind: 'status', status: 307, headers: { Location } });
     const seen = await step({ inputs: INPUTS });
@@ -109,8 +109,8 @@ describe('Resource Manager', () => {
   });
 });
 
-it.each(['AADSTS700213: ', 'AADSTS7000215: ', 'AADSTS90002: ', ''])(
-  'Entra, in its description %s',
+test.each(['AADSTS700213: ', 'AADSTS7000215: ', 'AADSTS90002: ', ''])(
+  'Entra cannot do it in its description %s',
   async (code) => {
     const body = JSON.stringify({
       error: HOSTILE,
@@ -128,7 +128,7 @@ it.each(['AADSTS700213: ', 'AADSTS7000215: ', 'AADSTS90002: ', ''])(
   },
 );
 
-it("the containers' logs", async () => {
+test("the containers' logs cannot do it", async () => {
   azure.setFault('logs', {
     kind: 'body',
     body: JSON.stringify({ content: `Container logs:\n${HOSTILE}\n${HOSTILE}` }),
@@ -164,7 +164,7 @@ describe('the model', () => {
     ['events', 'text/event-stream', `data: ${HOSTILE.replace(/[\r\n]/g, '\ndata: ')}\n\n`],
   ];
 
-  it.each(BODIES)('in %s', async (_, contentType, body) => {
+  test.each(BODIES)('in %s', async (_, contentType, body) => {
     const headers = {
       'Content-Type': contentType,
       'azureml-model-deployment': HOSTILE_HEADER,
@@ -179,7 +179,7 @@ describe('the model', () => {
     }
   });
 
-  it('in every header that a message quotes', async () => {
+  test('in every header that a message quotes', async () => {
     const names = [
       ...[
         'Content-Type',
@@ -207,7 +207,16 @@ describe('the model', () => {
     }
   });
 
-  it('on the wire, with bytes that no header may have', async () => {
+  test('in the name of a deployment, which the log shows defused', async () => {
+    blue().model = () => json(200, [1], { 'azureml-model-deployment': '##[stop-commands]planted' });
+    const { annotations, log, outputs } = await step({ inputs: INPUTS });
+
+    expect(annotations).toEqual([]);
+    expect(outputs).toMatchObject({ verdict: 'passed', location: 'westeurope' });
+    expect(log).toContain("Smoke test passed: Deployment '## [stop-commands]planted' answered 200");
+  });
+
+  test('on the wire, with bytes that no header may have', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     server.on('connection', (socket) => {
@@ -235,7 +244,7 @@ describe('the model', () => {
 describe('64 MiB on one line', () => {
   const line = () => Buffer.alloc(64 * MIB, '##[error]planted::error::planted ').toString('latin1');
 
-  it('of the model', async () => {
+  test('of the model', async () => {
     for (const status of [200, 500]) {
       blue().model = () => ({ status, headers: { 'Content-Type': 'text/plain' }, body: line() });
       const seen = await step({ inputs: INPUTS });
@@ -245,7 +254,7 @@ describe('64 MiB on one line', () => {
     }
   });
 
-  it('of a container', async () => {
+  test('of a container', async () => {
     azure.setFault('logs', { kind: 'body', body: `{"content":"Container logs:\\n${line()}"}` });
     const seen = await step({ inputs: { ...INPUTS, deployment: 'broken' } });
 
@@ -254,7 +263,7 @@ describe('64 MiB on one line', () => {
     await expectHarmless(seen);
   });
 
-  it('of Resource Manager', async () => {
+  test('of Resource Manager', async () => {
     azure.setFault('keys', {
       kind: 'body',
       status: 400,
@@ -266,7 +275,7 @@ describe('64 MiB on one line', () => {
     await expectHarmless(seen);
   });
 
-  it('of Entra', async () => {
+  test('of Entra', async () => {
     const body = `{"error":"invalid_client","error_description":"AADSTS7000215: ${line()}"}`;
     azure.setFault('sign-in', { kind: 'body', status: 401, body });
     const seen = await step();

@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { installAz } from '../../support/az.ts';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const az = await installAz(azure, 'session');
 
-it('asks the session of az for a token, and gives az no secret', async () => {
+test('The session of az is asked for a token, and az is given no secret.', async () => {
   const { log, outputs, sent } = await step({
     inputs: { login: 'azure-cli', 'client-secret': 'a-secret-that-az-must-not-see' },
     env: { PATH: az.path, AZURE_CLIENT_SECRET: azure.clientSecret },

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('says that the machine lacks the identity that client-id names', async () => {
+test('says that the machine lacks the identity that client-id names', async () => {
   azure.identity.managedIdentity = 'system';
   const { error } = await step({
     inputs: { login: 'managed-identity' },
@@ -14,7 +14,7 @@ it('says that the machine lacks the identity that client-id names', async () => 
   expect(error).toContain('it is the client ID, not the object ID');
 });
 
-it('says that the machine has no identity of its own', async () => {
+test('says that the machine has no identity of its own', async () => {
   const { error } = await step({
     inputs: { login: 'managed-identity', 'client-id': undefined },
     env: { AZURE_POD_IDENTITY_AUTHORITY_HOST: azure.imdsHost },
@@ -23,7 +23,7 @@ it('says that the machine has no identity of its own', async () => {
   expect(error).toContain('This machine has no system-assigned managed identity.');
 });
 
-it('says that this is no machine in Azure', async () => {
+test('says that this is no machine in Azure', async () => {
   const { error } = await step({
     inputs: { login: 'managed-identity' },
     env: { AZURE_POD_IDENTITY_AUTHORITY_HOST: azure.scoringHttpHost },

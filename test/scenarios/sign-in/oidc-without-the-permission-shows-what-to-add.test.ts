@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('names the permission that the job lacks', async () => {
+test('names the permission that the job lacks', async () => {
   const { error, sent } = await step({
     inputs: { login: 'oidc' },
     env: { ACTIONS_ID_TOKEN_REQUEST_URL: undefined, ACTIONS_ID_TOKEN_REQUEST_TOKEN: undefined },
@@ -14,7 +14,7 @@ it('names the permission that the job lacks', async () => {
   expect(sent('sign-in')).toEqual([]);
 });
 
-it('says so too when the service refuses the job', async () => {
+test('says so too when the service refuses the job', async () => {
   const request = 'a-request-token-that-github-does-not-know';
   const { error } = await step({
     inputs: { login: 'oidc' },
@@ -26,7 +26,7 @@ it('says so too when the service refuses the job', async () => {
   expect(error).toContain('    id-token: write');
 });
 
-it('asks for another run when the service answers without a token', async () => {
+test('asks for another run when the service answers without a token', async () => {
   azure.setFault('id-token', { kind: 'body', body: '{"count":0}' });
   const { error } = await step({ inputs: { login: 'oidc' } });
 

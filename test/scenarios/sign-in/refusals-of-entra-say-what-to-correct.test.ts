@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
@@ -63,7 +63,7 @@ const REFUSALS: readonly (readonly [
   ],
 ];
 
-it.each(REFUSALS)('AADSTS%d', async (code, inputs, spoil, first, advice) => {
+test.each(REFUSALS)('AADSTS%d', async (code, inputs, spoil, first, advice) => {
   spoil();
   const { error, outputs, sent } = await step({ inputs });
 

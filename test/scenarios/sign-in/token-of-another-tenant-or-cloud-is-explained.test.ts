@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it("names the subscription's tenant", async () => {
+test("names the subscription's tenant", async () => {
   const tenant = '22222222-3333-4444-8555-666666666666';
   azure.access.subscriptionTenantId = tenant;
   const { error } = await step();
@@ -14,7 +14,7 @@ it("names the subscription's tenant", async () => {
   expect(error).toContain(`Set the input 'tenant-id' to '${tenant}', the tenant of the subscription.`);
 });
 
-it('says that the clouds are mixed up when the audience is wrong', async () => {
+test('says that the clouds are mixed up when the audience is wrong', async () => {
   const code = 'InvalidAuthenticationTokenAudience';
   const message =
     "The access token has been obtained for wrong audience or resource 'https://management.azure.com'. It should exactly match with one of the allowed audiences 'https://management.usgovcloudapi.net'.";
@@ -31,7 +31,7 @@ it('says that the clouds are mixed up when the audience is wrong', async () => {
   expect(error).toContain("The clouds are mixed up. Check the input 'cloud'");
 });
 
-it('says how to make the service principal that is missing', async () => {
+test('says how to make the service principal that is missing', async () => {
   azure.identity.principalMissing = true;
   const { error } = await step();
 
@@ -41,7 +41,7 @@ it('says how to make the service principal that is missing', async () => {
   expect(error).toContain(`az ad sp create --id ${azure.clientId}`);
 });
 
-it('says that the version of the API is unknown in an older cloud', async () => {
+test('says that the version of the API is unknown in an older cloud', async () => {
   azure.access.apiVersions = ['2022-02-01-preview'];
   const { error } = await step();
 

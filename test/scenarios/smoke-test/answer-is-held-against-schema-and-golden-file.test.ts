@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   doubleEncoded,
   everyNth,
@@ -21,12 +21,12 @@ const files = { 'schema.json': SCHEMA, 'golden.json': '[11056, 4503]' };
 const withSchema = { 'sample-request': SAMPLE, 'response-schema': 'schema.json' };
 const withGolden = { 'sample-request': SAMPLE, 'expected-response': 'golden.json' };
 
-it('and passes when both fit', async () => {
+test('an answer that fits schema and golden file passes', async () => {
   const inputs = { ...withSchema, ...withGolden, tolerance: '0.001' };
   expect((await step({ inputs, files })).outputs.verdict).toBe('passed');
 });
 
-it('and fails the schema with place, wanted and got', async () => {
+test('an answer that breaks the schema fails with place, wanted and got', async () => {
   blue().model = inferenceServer(() => [11_055.97, 'many', 12]);
   const { error, outputs, summary } = await step({ inputs: withSchema, files });
 
@@ -36,7 +36,7 @@ it('and fails the schema with place, wanted and got', async () => {
   expect(summary).toContain('many');
 });
 
-it('and fails the golden file with path, wanted and got, beyond the tolerance', async () => {
+test('an answer beyond the tolerance of the golden file fails with path, wanted and got', async () => {
   const { error, outputs } = await step({ inputs: withGolden, files });
 
   expect(outputs.verdict).toBe('failed');
@@ -44,7 +44,7 @@ it('and fails the golden file with path, wanted and got, beyond the tolerance', 
   expect(error).toMatch(/- equals \$\[1\]: wanted 4503 .*, got 4503\.079/);
 });
 
-it('and fails when only some answers are wrong, which says how many', async () => {
+test('some wrong answers fail the test, and the error says how many', async () => {
   const model = inferenceServer(() => [5_000, 6_000]);
   blue().model = everyNth(2, model, wrongAnswer([5_000, -1]));
   const { error, outputs } = await step({ inputs: { ...withSchema, samples: '4' }, files });
@@ -58,7 +58,7 @@ it('and fails when only some answers are wrong, which says how many', async () =
   ]);
 });
 
-it('and is read through a string that holds JSON', async () => {
+test('a JSON string that holds JSON is read as that JSON', async () => {
   blue().model = doubleEncoded(() => [11_056, 4_503]);
   const { outputs, sent } = await step({ inputs: { ...withSchema, ...withGolden }, files });
 
@@ -66,11 +66,11 @@ it('and is read through a string that holds JSON', async () => {
   expect(sent('scoring')).toHaveLength(1);
 });
 
-it.each([
+test.each([
   ['invalid JSON', invalidJson],
   ['a page', htmlPage],
   ['nothing', () => ({ status: 200, body: '' })],
-])('and fails when it is %s', async (_, model) => {
+])('an answer that is %s fails', async (_, model) => {
   blue().model = model;
   const { error, outputs } = await step({ inputs: { ...withSchema, ...withGolden }, files });
 
@@ -79,7 +79,7 @@ it.each([
   expect(error).toContain('- body: wanted JSON, got ');
 });
 
-it('but a file that cannot be used is a mistake that is told before anything is sent', async () => {
+test('a file that cannot be used is a mistake that is told before anything is sent', async () => {
   const inputs = { ...withSchema, 'expected-response': 'nowhere.json' };
   const { error, exchanges } = await step({ inputs, files: { 'schema.json': '{"type":"arry"}' } });
 

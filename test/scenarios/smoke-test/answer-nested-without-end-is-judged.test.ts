@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { container } from '../../local-azure/index.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const DEPTH = 200_000;
 
-it.each([
+test.each([
   ['by a golden file', { 'expected-response': 'golden.json' }, { 'golden.json': '[1]' }],
   [
     'by a schema that goes as deep',
@@ -23,7 +23,7 @@ it.each([
         'version: 1\ncases: [{ name: deep, request: { json: {} }, expect: { json: { "$..x": 1, "$[0]": 1 } } }]\n',
     },
   ],
-])('%s', async (_, more, files) => {
+])('200,000 lists in each other are judged %s', async (_, more, files) => {
   const nested = `${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}`;
   azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = container(
     200,

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { hugeAnswer } from '../../local-azure/index.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
@@ -6,7 +6,7 @@ const { azure, step } = await openScenario();
 const GIBIBYTE = 1024 ** 3;
 const SMALL_HEAP = ['--max-old-space-size=96'];
 
-it('when only its end matters', async () => {
+test('an answer that is not judged passes, and is not kept', async () => {
   azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = hugeAnswer(GIBIBYTE);
   const inputs = { 'sample-request': SAMPLE, 'show-response': 'true' };
   const { outputs, log, changedFiles } = await step({ inputs, execArgv: SMALL_HEAP });
@@ -17,7 +17,7 @@ it('when only its end matters', async () => {
   expect(Object.keys(changedFiles).filter((name) => name.includes('response'))).toEqual([]);
 });
 
-it('when its content is to be judged', async () => {
+test('an answer that a schema should judge fails', async () => {
   azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = hugeAnswer(17 * 1024 ** 2);
   const inputs = { 'sample-request': SAMPLE, 'response-schema': 'schema.json', 'response-check': 'cat' };
   const files = { 'schema.json': '{"type":"array"}' };
@@ -27,7 +27,7 @@ it('when its content is to be judged', async () => {
   expect(error).toContain(`${17 * 1024 ** 2} bytes`);
 });
 
-it('when its content is to be judged by a script', async () => {
+test('an answer that a script should read fails', async () => {
   azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = hugeAnswer(17 * 1024 ** 2);
   const inputs = { 'sample-request': SAMPLE, 'response-check': 'cat' };
   const { outputs, error } = await step({ inputs, execArgv: SMALL_HEAP });
@@ -36,7 +36,7 @@ it('when its content is to be judged by a script', async () => {
   expect(error).toContain('an answer too long to be kept');
 });
 
-it('when it is to be read as a stream of events, and is one event without an end', async () => {
+test('a stream that is one event without an end fails', async () => {
   azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = hugeAnswer(
     GIBIBYTE / 4,
     'text/event-stream',

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 // No time to warm up: the first try is the last.
 const INPUTS = { 'sample-request': SAMPLE, timeout: '200ms', 'warm-up': '0s' };
 
-it('is inconclusive when the deployment does not answer', async () => {
+test('a deployment that does not answer is inconclusive', async () => {
   azure.setFault('scoring', { kind: 'hang' });
   const { error, title, outputs, sent } = await step({ inputs: INPUTS });
 
@@ -20,7 +20,7 @@ it('is inconclusive when the deployment does not answer', async () => {
   expect(sent('scoring')).toHaveLength(1);
 });
 
-it('is inconclusive when the deployment begins to answer and never ends', async () => {
+test('a deployment that begins to answer and never ends is inconclusive', async () => {
   azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = ({ signal }) => ({
     status: 200,
     body: endless(signal),
@@ -31,7 +31,7 @@ it('is inconclusive when the deployment begins to answer and never ends', async 
   expect(outputs.verdict).toBe('inconclusive');
 });
 
-it('fails the deployment that answers at first, and then no more', async () => {
+test('a deployment that answers at first, and then no more, fails', async () => {
   azure.setFault('scoring', { kind: 'hang', after: 1 });
   const { error, outputs, sent } = await step({ inputs: { ...INPUTS, timeout: '1s', samples: '2' } });
 

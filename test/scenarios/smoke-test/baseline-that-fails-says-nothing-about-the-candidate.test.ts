@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { container, goodModel } from '../../local-azure/index.ts';
 import { openScenario } from '../../support/scenario.ts';
 
@@ -15,7 +15,7 @@ const logsOf = (asked: readonly { readonly url: string }[]) =>
 const run = () => step({ inputs: { 'smoke-test': 'smoke.yml' }, files: { 'smoke.yml': FILE } });
 const blue = () => azure.endpoints.get('churn-key')!.deployments.get('blue')!;
 
-it('when Azure could not make it', async () => {
+test('a baseline that Azure could not make is inconclusive', async () => {
   blue().provisioningState = 'Failed';
   const { error, outputs } = await run();
 
@@ -24,7 +24,7 @@ it('when Azure could not make it', async () => {
   expect(outputs).toMatchObject({ verdict: 'inconclusive', deployment: 'green' });
 });
 
-it('when its model fails', async () => {
+test('a baseline whose model fails is inconclusive', async () => {
   blue().model = container(500, 'text/plain', 'out of memory');
   const { error, outputs, sent } = await run();
 
@@ -35,7 +35,7 @@ it('when its model fails', async () => {
   expect(logsOf(sent('logs'))).toEqual(['blue', 'blue']);
 });
 
-it('when its model fails after the warm-up: quick errors are nothing to be compared with', async () => {
+test('quick errors of a baseline are not compared with the candidate', async () => {
   let turn = 0;
   const broken = container(500, 'text/plain', 'out of memory');
   blue().model = (request) => (turn++ === 0 ? goodModel : broken)(request);
@@ -53,7 +53,7 @@ it('when its model fails after the warm-up: quick errors are nothing to be compa
   expect(logsOf(sent('logs'))).toEqual(['blue', 'blue']);
 });
 
-it('when both are well, the ratio decides', async () => {
+test('the ratio decides when both are well', async () => {
   blue().model = goodModel;
   const { outputs, sent } = await run();
 

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { coldStart, goodModel, NOT_READY, RESET, throttled } from '../../local-azure/index.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
@@ -7,7 +7,7 @@ const INPUTS = { 'sample-request': SAMPLE };
 const blue = (endpoint = 'churn-key') => azure.endpoints.get(endpoint)!.deployments.get('blue')!;
 const waits = (log: string) => log.match(/^Not ready: .*$/gm) ?? [];
 
-it('while the log says what answered and how long is left', async () => {
+test('the log says what answered and how long is left', async () => {
   blue().model = coldStart([NOT_READY, RESET, throttled('1')], goodModel);
   const { log, outputs, sent, annotations } = await step({ inputs: INPUTS });
 
@@ -21,7 +21,7 @@ it('while the log says what answered and how long is left', async () => {
   expect(annotations).toEqual([]);
 });
 
-it('on Kubernetes, with a Retry-After that is a date', async () => {
+test('a Retry-After that is a date is heeded, on Kubernetes', async () => {
   const until = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 3_000);
   blue('churn-k8s').model = coldStart(
     [{ refusal: 'model_not_ready', headers: { 'Retry-After': until.toUTCString() } }],
@@ -36,7 +36,7 @@ it('on Kubernetes, with a Retry-After that is a date', async () => {
   expect(sent('scoring')[1]?.startedAt).toBeGreaterThan(until.getTime() - 20);
 });
 
-it('and is never measured', async () => {
+test('the requests of a warm-up are never measured', async () => {
   blue().model = coldStart([throttled('0')], goodModel);
   const { log, outputs, sent } = await step({ inputs: { ...INPUTS, samples: '3' } });
 
@@ -48,7 +48,7 @@ it('and is never measured', async () => {
   );
 });
 
-it('or else is inconclusive', async () => {
+test('a deployment that stays cold is inconclusive', async () => {
   blue().model = coldStart(Array(50).fill(NOT_READY), goodModel);
   const { log, error, title, outputs, sent } = await step({ inputs: { ...INPUTS, 'warm-up': '600ms' } });
 
@@ -61,7 +61,7 @@ it('or else is inconclusive', async () => {
   expect(waits(log).at(-1)).toMatch(/the end of the warm-up\.$/);
 });
 
-it('without waiting for a Retry-After past the end of the warm-up', async () => {
+test('nothing waits for a Retry-After past the end of the warm-up', async () => {
   blue().model = coldStart(Array(50).fill(throttled('3600')), goodModel);
   const { log, outputs, sent } = await step({ inputs: INPUTS });
 
@@ -70,8 +70,8 @@ it('without waiting for a Retry-After past the end of the warm-up', async () => 
   expect(sent('scoring')).toHaveLength(1);
 });
 
-it.each(['0', 'Thu, 01 Jan 1970 00:00:00 GMT'])(
-  'without hammering at Retry-After: %s',
+test.each(['0', 'Thu, 01 Jan 1970 00:00:00 GMT'])(
+  'Retry-After: %s makes no flood of requests',
   async (retryAfter) => {
     blue().model = coldStart(Array(10_000).fill(throttled(retryAfter)), goodModel);
     const { log, outputs, sent } = await step({ inputs: { ...INPUTS, 'warm-up': '1s' } });
@@ -82,7 +82,7 @@ it.each(['0', 'Thu, 01 Jan 1970 00:00:00 GMT'])(
   },
 );
 
-it('before the OpenAPI document is asked for, too', async () => {
+test('the OpenAPI document is waited for, too', async () => {
   blue().model = coldStart([NOT_READY], goodModel);
   const { error } = await step({ inputs: { 'sample-request': 'swagger' } });
 

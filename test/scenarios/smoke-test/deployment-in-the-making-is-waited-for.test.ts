@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const INPUTS = { 'sample-request': SAMPLE, deployment: 'green' };
 const green = () => azure.endpoints.get('churn-key')!.deployments.get('green')!;
 
-it('until it can be asked', async () => {
+test('a deployment is waited for until it can be asked', async () => {
   Object.assign(green(), { provisioningState: 'Creating', upcomingStates: ['Updating', 'Succeeded'] });
   const { log, outputs, sent, exchanges } = await step({ inputs: INPUTS });
 
@@ -19,7 +19,7 @@ it('until it can be asked', async () => {
   expect(exchanges.at(-1)?.leg).toBe('scoring');
 });
 
-it('no longer than the warm-up', async () => {
+test('a deployment is waited for no longer than the warm-up', async () => {
   green().provisioningState = 'Creating';
   const { log, error, title, outputs, sent } = await step({ inputs: { ...INPUTS, 'warm-up': '100ms' } });
 
@@ -32,7 +32,7 @@ it('no longer than the warm-up', async () => {
   expect(sent('scoring')).toEqual([]);
 });
 
-it('but not when Azure could not make it: that fails at once, with its logs', async () => {
+test('a deployment that Azure could not make fails at once, with its logs', async () => {
   green().provisioningState = 'Failed';
   green().logs.InferenceServer = ['Traceback (most recent call last):', 'ModuleNotFoundError: joblib'];
   const { log, stdout, error, title, outputs, sent } = await step({ inputs: INPUTS });
@@ -47,7 +47,7 @@ it('but not when Azure could not make it: that fails at once, with its logs', as
   expect(log).not.toContain('Not ready');
 });
 
-it('nor when Azure gives it up while it is waited for', async () => {
+test('a deployment that Azure gives up while it is waited for fails', async () => {
   Object.assign(green(), { provisioningState: 'Creating', upcomingStates: ['Failed'] });
   const { log, error, outputs, sent } = await step({ inputs: INPUTS });
 

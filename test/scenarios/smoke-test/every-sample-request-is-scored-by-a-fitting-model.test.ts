@@ -1,15 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { extname } from 'node:path';
+import { expect, test } from 'vitest';
 import { SAMPLE_MODELS } from '../../local-azure/index.ts';
 import { openScenario, type Seen } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
-const SAMPLES = new URL('../../fixtures/samples', import.meta.url);
+const SAMPLES = new URL('../../fixtures/samples/', import.meta.url);
 const NAMES = readdirSync(SAMPLES).filter((name) => /^\d\d-/.test(name));
 const blue = () => azure.endpoints.get('churn-key')!.deployments.get('blue')!;
 
 const read = (name: string) => readFileSync(new URL(name, SAMPLES));
 const TWO_NUMBERS = [expect.any(Number), expect.any(Number)];
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.json': 'application/json',
+  '.jpg': 'image/jpeg',
+  '.csv': 'text/csv',
+  '.txt': 'text/plain; charset=utf-8',
+};
 
 /** What each answers, by the number of its file. */
 const ANSWERS: Readonly<Record<string, unknown>> = {
@@ -44,7 +52,7 @@ function answerOf({ outputs, changedFiles }: Seen): unknown {
   return JSON.parse(Buffer.from(found?.[1] ?? []).toString());
 }
 
-it.each(NAMES)('%s', async (name) => {
+test.each(NAMES)('the model for %s answers it', async (name) => {
   const number = name.slice(0, 2);
   blue().model = SAMPLE_MODELS[number]!;
   const file = read(name);
@@ -56,10 +64,15 @@ it.each(NAMES)('%s', async (name) => {
   expect(seen.outputs).toMatchObject({ verdict: 'passed', 'status-code': '200' });
   const [request] = seen.sent('scoring');
   expect(request?.bytes.equals(file)).toBe(true);
+  expect(request?.headers).toMatchObject({
+    'content-type': CONTENT_TYPES[extname(name)],
+    'content-length': String(file.length),
+  });
+  expect(seen.log).not.toContain(file.toString('latin1').slice(0, 20));
   expect(answerOf(seen)).toEqual(ANSWERS[number]);
 });
 
-it('over the routes, forms and lines that their servers know', async () => {
+test('the routes, forms and lines of their servers work', async () => {
   const routes: Readonly<Record<string, string>> = {
     '/v1/models/half_plus_two:predict': '17',
     '/v2/models/bidaf-ensemble/infer': '19',

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario } from '../../support/scenario.ts';
 
 const { step } = await openScenario();
 
-it('sends a fresh x-ms-client-request-id, of the kind that the front door keeps', async () => {
+test('sends a fresh x-ms-client-request-id, of the kind that the front door keeps', async () => {
   const ids = [];
   for (const run of [1, 2, 3]) {
     const { sent } = await step({ inputs: { 'sample-request': `{"data": [[${run}]]}` } });

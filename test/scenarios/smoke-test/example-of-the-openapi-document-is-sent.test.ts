@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { container, inferenceServer, swaggerDocument } from '../../local-azure/index.ts';
 import { openScenario } from '../../support/scenario.ts';
 
@@ -16,8 +16,8 @@ const DESCRIBED = {
   output: { type: 'array', items: { type: 'number', format: 'double' }, example: [11055.9] },
 };
 
-it.each(['2', '3', '3.1'] as const)(
-  'of version %s, and its answer held against the schema',
+test.each(['2', '3', '3.1'] as const)(
+  'the example of a document of version %s is sent, and the answer is held against its schema',
   async (version) => {
     const document = swaggerDocument(version, DESCRIBED);
     deployment().model = inferenceServer(
@@ -38,7 +38,7 @@ it.each(['2', '3', '3.1'] as const)(
   },
 );
 
-it('of the deployment under test', async () => {
+test('the document is that of the deployment under test', async () => {
   deployment('blue').model = inferenceServer(() => [1], swaggerDocument('2', DESCRIBED));
   const input = { ...DESCRIBED.input, example: { data: [[4, 5, 6]] } };
   deployment('green').model = inferenceServer(() => [1], swaggerDocument('2', { ...DESCRIBED, input }));
@@ -50,7 +50,7 @@ it('of the deployment under test', async () => {
   expect(scored?.body).toBe('{"data":[[4,5,6]]}');
 });
 
-it('of a later version, when the scoring script cannot be described in version 2', async () => {
+test('a later version is read when the scoring script cannot be described in version 2', async () => {
   deployment().model = inferenceServer(() => [1], null, { '3.1': swaggerDocument('3.1', DESCRIBED) });
   const { outputs, sent } = await step({ inputs: INPUTS });
 
@@ -58,7 +58,7 @@ it('of a later version, when the scoring script cannot be described in version 2
   expect(sent('scoring').at(-1)?.body).toBe(JSON.stringify(EXAMPLE));
 });
 
-it('and when it has none, the message says what it does have', async () => {
+test('a document without an example is told with what it does have', async () => {
   const { example: _, ...input } = DESCRIBED.input;
   deployment().model = inferenceServer(() => [1], swaggerDocument('3', { ...DESCRIBED, input }));
   const { error, outputs, sent } = await step({ inputs: INPUTS });
@@ -71,7 +71,7 @@ it('and when it has none, the message says what it does have', async () => {
   expect(sent('scoring')).toHaveLength(1);
 });
 
-it.each([
+test.each([
   [
     'no document',
     container(404, 'application/json', '{"detail":"Not Found"}'),
@@ -88,7 +88,7 @@ it.each([
     ),
     'It describes: POST /a, PUT /b.',
   ],
-])('and when there is %s, the message says so', async (_, model, told) => {
+])('%s is told', async (_, model, told) => {
   deployment().model = model;
   const { error, outputs, sent } = await step({ inputs: INPUTS });
 

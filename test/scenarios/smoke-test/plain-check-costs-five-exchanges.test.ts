@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { step } = await openScenario();
 const INPUTS = { 'sample-request': SAMPLE };
 
-it('of which one is the scoring request', async () => {
+test('one sample costs five turns on the wire, the last of them the scoring request', async () => {
   const { outputs, exchanges } = await step({ inputs: INPUTS });
 
   expect(outputs.verdict).toBe('passed');
@@ -17,10 +17,10 @@ it('of which one is the scoring request', async () => {
   }
 });
 
-it.each([
+test.each([
   ['a limit on the latency', { 'max-latency': '20s' }, 2],
   ['two samples', { samples: '2' }, 3],
-])('and more with %s, because what is measured is warm', async (_, more, requests) => {
+])('%s adds a request, because what is measured is warm', async (_, more, requests) => {
   const { outputs, sent } = await step({ inputs: { ...INPUTS, ...more } });
 
   expect(outputs.verdict).toBe('passed');

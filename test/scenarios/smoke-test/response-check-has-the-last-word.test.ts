@@ -1,15 +1,28 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { isGone } from '../../support/is-gone.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const INPUTS = { 'sample-request': SAMPLE };
 
-/** On Windows the check is run by pwsh, which knows nothing of these scripts' words. */
-const inBash = it.skipIf(process.platform === 'win32');
+const ON_WINDOWS = process.platform === 'win32';
 
-inBash('and gets the answer on its stdin', async () => {
-  const inputs = { ...INPUTS, 'response-check': 'cat > answer.json\n[[ -s answer.json ]]\n' };
+/** The same script in the words of the shell that runs it. */
+function script({ bash, pwsh }: Record<'bash' | 'pwsh', readonly string[]>): string {
+  return `${(ON_WINDOWS ? pwsh : bash).join('\n')}\n`;
+}
+
+test('The script gets the answer on its stdin.', async () => {
+  const inputs = {
+    ...INPUTS,
+    'response-check': script({
+      bash: ['cat > answer.json', '[[ -s answer.json ]]'],
+      pwsh: [
+        '[IO.File]::WriteAllText("$PWD/answer.json", [Console]::In.ReadToEnd())',
+        'if ((Get-Item answer.json).Length -eq 0) { exit 1 }',
+      ],
+    }),
+  };
   const { outputs, changedFiles } = await step({ inputs });
 
   expect(outputs.verdict).toBe('passed');
@@ -17,9 +30,12 @@ inBash('and gets the answer on its stdin', async () => {
   expect(JSON.parse(answer)).toEqual([expect.closeTo(11055.977, 2), expect.closeTo(4503.08, 2)]);
 });
 
-inBash('and fails the test with its output', async () => {
-  const script = 'echo "the first prediction is too low"\nfalse | cat\necho never said\n';
-  const { error, title, outputs, sent } = await step({ inputs: { ...INPUTS, 'response-check': script } });
+test('A script that fails fails the test, and its output is shown.', async () => {
+  const check = script({
+    bash: ['echo "the first prediction is too low"', 'false | cat', 'echo never said'],
+    pwsh: ["'the first prediction is too low'", 'exit 1', "'never said'"],
+  });
+  const { error, title, outputs, sent } = await step({ inputs: { ...INPUTS, 'response-check': check } });
 
   expect(title).toBe('Smoke test failed');
   expect(error).toContain('response-check wanted exit code 0, got exit code 1');
@@ -30,11 +46,25 @@ inBash('and fails the test with its output', async () => {
   expect(sent('logs').length).toBeGreaterThan(0);
 });
 
-inBash('and says when it is not found', async () => {
+test('The first error of a script ends it.', async () => {
+  const check = script({
+    bash: ['cat missing.json', 'echo never said'],
+    pwsh: ['Get-Content missing.json', "'never said'"],
+  });
+  const { error, outputs } = await step({ inputs: { ...INPUTS, 'response-check': check } });
+
+  expect(error).toContain('got exit code 1');
+  expect(error).toContain('missing.json');
+  expect(error).not.toContain('never said');
+  expect(outputs.verdict).toBe('failed');
+});
+
+// pwsh has no exit code of its own for it.
+test.skipIf(ON_WINDOWS)('A script that is not found says nothing of the model.', async () => {
   const inputs = { ...INPUTS, 'response-check': './check-answer.sh' };
   const { error, title, outputs } = await step({ inputs });
 
-  // It says nothing of the model: no automation may roll back for it.
+  // No automation may roll back for it.
   expect(title).toBe('Smoke test could not be done');
   expect(error).toContain('got exit code 127');
   expect(error).toContain('was not found');
@@ -43,10 +73,13 @@ inBash('and says when it is not found', async () => {
   expect(outputs).toHaveProperty('credential');
 });
 
-inBash('and shows only the end of what it prints', async () => {
-  const script = '(yes "::error::planted" || true) | head -c 10000000\necho the end\nexit 3\n';
+test('Of what a script prints only the end is shown, and no command in it is obeyed.', async () => {
+  const check = script({
+    bash: ['(yes "::error::planted" || true) | head -c 10000000', 'echo the end', 'exit 3'],
+    pwsh: ['[Console]::Out.Write("::error::planted`n" * 500000)', "'the end'", 'exit 3'],
+  });
   const { error, annotations, log, outputs, summary } = await step({
-    inputs: { ...INPUTS, 'response-check': script },
+    inputs: { ...INPUTS, 'response-check': check },
   });
 
   expect(annotations).toHaveLength(1);
@@ -57,24 +90,43 @@ inBash('and shows only the end of what it prints', async () => {
   expect(outputs.verdict).toBe('failed');
 });
 
-inBash('and is killed with its children when it does not end', async () => {
-  const script = 'sleep 300 &\necho $! > pids\necho $$ >> pids\necho started\nwait\n';
-  const inputs = { ...INPUTS, timeout: '3s', 'response-check': script };
-  const { error, outputs, changedFiles } = await step({ inputs });
+test('A script that does not end is killed with its children.', async () => {
+  const check = script({
+    bash: ['sleep 300 &', 'echo $! > pids', 'echo $$ >> pids', 'echo started', 'wait'],
+    pwsh: [
+      '$child = Start-Process pwsh -NoNewWindow -PassThru -ArgumentList "-NoProfile -Command Start-Sleep 300"',
+      'Set-Content pids "$($child.Id)`n$PID"',
+      "'started'",
+      'Start-Sleep 300',
+    ],
+  });
+  // pwsh needs seconds for its start.
+  const timeout = ON_WINDOWS ? '20s' : '3s';
+  const { error, outputs, changedFiles } = await step({
+    inputs: { ...INPUTS, timeout, 'response-check': check },
+  });
 
-  expect(error).toContain('response-check wanted an end within 3 s, got none; it was killed: started');
+  expect(error).toContain(
+    `response-check wanted an end within ${timeout.replace('s', ' s')}, got none; it was killed: started`,
+  );
   expect(outputs.verdict).toBe('failed');
   const pids = Buffer.from(changedFiles['workspace/pids'] ?? []).toString();
-  expect(pids.trim().split('\n')).toHaveLength(2);
-  for (const pid of pids.trim().split('\n')) expect(await isGone(Number(pid))).toBe(true);
+  expect(pids.trim().split(/\s+/)).toHaveLength(2);
+  for (const pid of pids.trim().split(/\s+/)) expect(await isGone(Number(pid))).toBe(true);
 });
 
-inBash('and gets an environment that tells of the request and of no secret', async () => {
+test('The environment of a script tells of the request and of no secret.', async () => {
   const inputs = {
     ...INPUTS,
     deployment: 'green',
     'client-secret': azure.clientSecret,
-    'response-check': 'env -0 > environment',
+    'response-check': script({
+      bash: ['env -0 > environment'],
+      pwsh: [
+        '$lines = Get-ChildItem env: | ForEach-Object { "$($_.Name)=$($_.Value)" }',
+        '[IO.File]::WriteAllText("$PWD/environment", ($lines -join "`0"))',
+      ],
+    }),
   };
   const { outputs, changedFiles } = await step({
     inputs,
@@ -98,16 +150,17 @@ inBash('and gets an environment that tells of the request and of no secret', asy
   expect(environment).not.toHaveProperty('COPY_OF_IT');
 });
 
-it('and is not asked about an answer that is bad already', async () => {
-  const inputs = { ...INPUTS, deployment: 'broken', 'response-check': 'touch asked' };
+test('The script is not asked about an answer that is bad already.', async () => {
+  const check = script({ bash: ['touch asked'], pwsh: ['New-Item asked'] });
+  const inputs = { ...INPUTS, deployment: 'broken', 'response-check': check };
   const { outputs, changedFiles } = await step({ inputs });
 
   expect(outputs.verdict).toBe('failed');
   expect(changedFiles).not.toHaveProperty('workspace/asked');
 });
 
-it('and needs something to look at', async () => {
-  const { error } = await step({ inputs: { 'response-check': 'true' } });
+test('A script without a request has nothing to look at.', async () => {
+  const { error } = await step({ inputs: { 'response-check': 'exit 0' } });
 
   expect(error).toContain('Nothing would be tested');
 });

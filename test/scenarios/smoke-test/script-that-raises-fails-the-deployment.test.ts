@@ -1,9 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
+import { json } from '../../local-azure/index.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it("shows status, the model's own status and its message, and writes every output", async () => {
+test("the error shows the status, the model's own status and its message, and every output is written", async () => {
   const { error, title, outputs, summary } = await step({
     inputs: { 'sample-request': SAMPLE, deployment: 'broken' },
   });
@@ -26,4 +27,13 @@ it("shows status, the model's own status and its message, and writes every outpu
   expect(outputs['scoring-uri']).toContain('/churn-key/score');
   expect(Number(outputs['latency-ms'])).toBeGreaterThan(0);
   expect(summary).toContain('❌ failed: deployment broken, status 424');
+});
+
+test('a failure behind a good status is told by the header of the inference server', async () => {
+  azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = () =>
+    json(200, { message: 'no such column: tenure' }, { 'x-ms-run-function-failed': 'True' });
+  const { error, outputs } = await step({ inputs: { 'sample-request': SAMPLE } });
+
+  expect(error).toContain("Endpoint 'churn-key' answered 200: no such column: tenure");
+  expect(outputs).toMatchObject({ verdict: 'failed', 'status-code': '200' });
 });

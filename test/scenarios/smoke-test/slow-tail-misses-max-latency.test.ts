@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { afterRequests, everyNth, goodModel, slow, throttled } from '../../local-azure/index.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-it('and the message has what was measured and the limit', async () => {
+test('the error has what was measured and the limit', async () => {
   const tail = everyNth(5, goodModel, slow(1_500, goodModel));
   azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = tail;
   const inputs = { 'sample-request': SAMPLE, samples: '6', 'max-latency': '1200ms' };
@@ -20,7 +20,7 @@ it('and the message has what was measured and the limit', async () => {
   expect(summary).toContain('p95');
 });
 
-it('and a limit that is met passes', async () => {
+test('a limit that is met passes', async () => {
   const inputs = { 'sample-request': SAMPLE, samples: '20', 'max-latency': '10s' };
   const { outputs, sent } = await step({ inputs });
 
@@ -28,7 +28,7 @@ it('and a limit that is met passes', async () => {
   expect(sent('scoring')).toHaveLength(21);
 });
 
-it('and a limit that nothing was measured against says nothing of the model', async () => {
+test('a limit that nothing was measured against is inconclusive', async () => {
   azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = afterRequests(1, goodModel, throttled());
   const inputs = { 'sample-request': SAMPLE, samples: '3', 'max-latency': '10s' };
   const { error, outputs } = await step({ inputs });

@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { EOL, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -67,7 +67,7 @@ describe('a line of the log', () => {
     expect(log().outputs.size).toBe(0);
   });
 
-  test('whatever it is, sets no output, adds no annotation and no mask', () => {
+  test('whatever it holds, sets no output, adds no annotation and no mask', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc
@@ -93,7 +93,7 @@ describe('a line of the log', () => {
         host.info(remote);
         host.group(remote, [remote]);
         host.debug(remote);
-        host.notice(remote);
+        host.warning(remote);
         const { annotations, outputs, masks, failedCommands } = log();
         expect(annotations.length).toBeLessThanOrEqual(1);
         expect([outputs.size, masks, failedCommands]).toEqual([0, [], []]);
@@ -112,7 +112,7 @@ describe('a line of the log', () => {
 });
 
 describe('a secret', () => {
-  test('is hidden by commands that stand before anything else', () => {
+  test('is hidden by commands that come before anything else', () => {
     guard('another key with 100 % odd\tcharacters', 'The key');
     host.info('after');
     const lines = splitLines(written);
@@ -136,7 +136,7 @@ describe('a secret', () => {
 });
 
 describe('an annotation', () => {
-  test.each(['notice', 'warning', 'error'] as const)('has its message and its place: %s', (level) => {
+  test.each(['warning', 'error'] as const)('has its message and its place: %s', (level) => {
     host[level]('The request file is broken: 50 %,\nline two', {
       title: 'Inputs: request, body',
       file: 'smoke/test.yml',
@@ -152,23 +152,21 @@ describe('an annotation', () => {
     ]);
   });
 
-  test('needs no place', () => {
-    host.error('It failed');
-    expect(log().annotations).toEqual([{ level: 'error', message: 'It failed', properties: {} }]);
+  test.each([
+    [{}, {}],
+    [{ title: 'Inputs' }, { title: 'Inputs' }],
+    [
+      { file: 'test.yml', startLine: 7 },
+      { file: 'test.yml', line: '7' },
+    ],
+  ])('has its place as far as it is known: %j', (place, properties) => {
+    host.error('It failed', place);
+    expect(log().annotations).toEqual([{ level: 'error', message: 'It failed', properties }]);
   });
 
   test('holds no command, even when the log shows it line by line', () => {
     host.error('bad answer:\n::stop-commands::x\n##[error]y');
     expect(log().annotations[0]?.message).toBe('bad answer:\n: :stop-commands::x\n## [error]y');
-  });
-
-  test('is cut where GitHub cuts it, and shows that it is', () => {
-    host.error('x'.repeat(4_096));
-    host.error('y'.repeat(4_097));
-    expect(log().annotations.map(({ message }) => message)).toEqual([
-      'x'.repeat(4_096),
-      `${'y'.repeat(4_095)}…`,
-    ]);
   });
 
   test('shows no secret that the cut divides', () => {
@@ -180,7 +178,7 @@ describe('an annotation', () => {
 });
 
 test('a group folds its lines under its title', () => {
-  host.group('Log of\n::error::blue', ['line one', '::warning::line two', 'a\nb']);
+  host.group('Log \t of\n::error::blue', ['line one', '::warning::line two', 'a\nb']);
   expect(splitLines(written)).toEqual([
     '::group::Log of : :error::blue',
     'line one',
@@ -191,7 +189,7 @@ test('a group folds its lines under its title', () => {
   ]);
 });
 
-test('a debug line is shown to who asked for it', () => {
+test('a debug line is shown when the debug switch is on', () => {
   host.debug('what\nhappened 100 %\n::error::x');
   expect(log().shown).toEqual([]);
   expect(log(true).shown).toEqual(['##[debug]what', '##[debug]happened 100 %', '##[debug]: :error::x']);
@@ -213,7 +211,7 @@ describe('an output', () => {
     expect(readPairs(readFileSync(output, 'utf8'), 'linux')).toEqual({ pairs: { 'scoring-uri': value } });
   });
 
-  test('whatever it is, arrives as it is and touches no other', () => {
+  test('whatever it holds, arrives as it is and touches no other', () => {
     const line = fc.oneof(
       fc.constantFrom('verdict=passed', 'verdict<<EOF', 'EOF', '=', '<<', '', '::error::x', '\r', 'a=b<<c'),
       fc.string({ unit: 'binary', maxLength: 20 }),
@@ -242,12 +240,6 @@ describe('a summary', () => {
     expect(readFileSync(summary, 'utf8')).toMatch(/^### One\n\s*### Two\n\s*$/);
   });
 
-  test('that GitHub would drop is not written, and fails nothing', () => {
-    host.writeSummary('é'.repeat(SUMMARY_LIMIT_BYTES / 2));
-    expect(readFileSync(summary, 'utf8')).toBe('');
-    expect(written).toBe('');
-  });
-
   test('that cannot be written fails nothing, and is told', () => {
     vi.stubEnv('GITHUB_STEP_SUMMARY', dirname(summary));
     expect(() => host.writeSummary('### One\n')).not.toThrow();
@@ -257,6 +249,37 @@ describe('a summary', () => {
   test.each([undefined, '', '/nowhere/summary.md'])('has no place at %j, which fails nothing', (path) => {
     vi.stubEnv('GITHUB_STEP_SUMMARY', path);
     expect(() => host.writeSummary('### One\n')).not.toThrow();
+    expect(written).toBe('');
+  });
+});
+
+describe('limits', () => {
+  test('an annotation of more than 4,096 characters is cut where GitHub cuts it, and shows that it is', () => {
+    host.error('x'.repeat(4_096));
+    host.error('y'.repeat(4_097));
+    expect(log().annotations.map(({ message }) => message)).toEqual([
+      'x'.repeat(4_096),
+      `${'y'.repeat(4_095)}…`,
+    ]);
+  });
+
+  const longest = SUMMARY_LIMIT_BYTES - EOL.length;
+
+  test.each([
+    ['as long as GitHub shows is written', 0, 'x'.repeat(longest), SUMMARY_LIMIT_BYTES],
+    ['one byte longer is not written', 0, 'x'.repeat(longest + 1), 0],
+    ['is measured in bytes', 0, 'é'.repeat(SUMMARY_LIMIT_BYTES / 2), 0],
+    [
+      'is written when the whole summary stays as long',
+      1_000,
+      'x'.repeat(longest - 1_000),
+      SUMMARY_LIMIT_BYTES,
+    ],
+    ['is not written when the whole summary gets too long', 1_000, 'x'.repeat(longest - 999), 1_000],
+  ])('a summary that %s', (_what, before, markdown, size) => {
+    writeFileSync(summary, 'b'.repeat(before));
+    host.writeSummary(markdown);
+    expect(readFileSync(summary).length).toBe(size);
     expect(written).toBe('');
   });
 });

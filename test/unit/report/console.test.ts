@@ -1,285 +1,214 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { gate } from '../../../src/report/console.ts';
-import type { SmokeTestContext } from '../../../src/smoke-test/context.ts';
-import type { Plan } from '../../../src/smoke-test/plan/plan.ts';
-import type { SmokeTestInputs } from '../../../src/smoke-test/settings.ts';
-import { fakeHost, inputsOf, subjectOf } from '../../support/gate.ts';
-import { KEY } from '../../support/results.ts';
-import { caseOf, deployment, requestPlan, serve, workspaceOf } from '../../support/smoke-test.ts';
+import { describe, expect, test } from 'vitest';
+import type { Credential } from '../../../src/azure/credential.ts';
+import {
+  showResponse,
+  tellCredential,
+  tellEndpoint,
+  tellResult,
+  warnOfUnsentLines,
+} from '../../../src/report/console.ts';
+import type { SmokeTestResult, ThresholdResult } from '../../../src/smoke-test/result.ts';
+import { type FakeHost, fakeHost } from '../../support/gate.ts';
+import {
+  CREDENTIAL,
+  caseOf,
+  ENDPOINT,
+  KEY,
+  latencyOf,
+  measurementOf,
+  replyOf,
+  resultOf,
+  unmeasured,
+} from '../../support/results.ts';
+import { caseOf as planCase, planOf, requestPlan } from '../../support/smoke-test.ts';
 
-/** A workspace in which the deployment with traffic is as it should be. */
-const SOUND = { workspace: workspaceOf({ deployments: async () => [deployment('blue')] }) };
-const GREEN = { 'Content-Type': 'application/json', 'azureml-model-deployment': 'green' };
-let directory: string;
-
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'gate-'));
-  vi.stubEnv('RUNNER_TEMP', directory);
-});
-
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(directory, { recursive: true, force: true });
-});
-
-/** Runs the gate against a server that answers so. */
-async function run(
-  status: number,
-  headers: Record<string, string>,
-  body: string | Buffer,
-  plan: Partial<Plan> = {},
-  inputs: Partial<SmokeTestInputs> = {},
-  subject: Partial<SmokeTestContext> = {},
-) {
-  const server = await serve((response) => {
-    response.writeHead(status, headers);
-    response.end(body);
-  });
-  const host = fakeHost();
-  const { outcome } = await gate(host.host, subjectOf(server, subject), inputsOf(plan, inputs));
-  return { ...host, outcome, server };
+function told(tell: (host: FakeHost['host']) => void): readonly string[] {
+  const { host, told: lines } = fakeHost();
+  tell(host);
+  return lines;
 }
 
-describe('a good answer', () => {
-  test('is told in one line, and in the outputs', async () => {
-    const { outcome, outputs, of, told, server } = await run(200, GREEN, '[11842.7]');
-    expect(server.requests).toHaveLength(1);
-    expect(outcome).toEqual({
-      verdict: 'passed',
-      statusCode: 200,
-      latencyMs: expect.any(Number),
-      deployment: 'green',
-    });
-    expect(outputs).toEqual({
-      'status-code': '200',
-      'latency-ms': expect.stringMatching(/^\d+\.\d$/),
-      'latency-p95-ms': outputs['latency-ms'],
-      deployment: 'green',
-      'response-file': expect.stringContaining(directory),
-    });
-    expect(of('info')).toEqual([
-      expect.stringMatching(/^Smoke test passed: Deployment 'green' answered 200 in [\d.]+ m?s\.$/),
+/** What the log and the annotations say of a result. */
+function result(changes: Partial<SmokeTestResult>): readonly string[] {
+  return told((host) => tellResult(host, 'churn', resultOf(changes)));
+}
+
+test('an endpoint is told with its place, its auth mode and its traffic', () => {
+  expect(told((host) => tellEndpoint(host, ENDPOINT))).toEqual([
+    "info: Endpoint 'churn' in westeurope: auth mode key, blue (100 %), green (0 %)",
+  ]);
+});
+
+test.each<[string, Credential]>([
+  ['the secondary key, masked. Keys do not expire.', { ...CREDENTIAL, mode: 'key', which: 'secondary' }],
+  [
+    'an endpoint token, masked; expires 2026-03-04T05:06:07Z.',
+    {
+      mode: 'aml_token',
+      secret: CREDENTIAL.secret,
+      expiresOn: new Date('2026-03-04T05:06:07.999Z'),
+      refreshAfter: undefined,
+    },
+  ],
+  [
+    'an Entra token, masked; Azure does not say when it expires.',
+    { mode: 'aad_token', secret: CREDENTIAL.secret, expiresOn: undefined, refreshAfter: undefined },
+  ],
+])('a credential is told as %s', (text, credential) => {
+  expect(told((host) => tellCredential(host, credential))).toEqual([`info: Credential: ${text}`]);
+});
+
+describe('a passed smoke test is one line of the log', () => {
+  test('that names the deployment that answered', () => {
+    expect(result({})).toEqual(["info: Smoke test passed: Deployment 'green' answered 200 in 123 ms."]);
+  });
+
+  test('that names the endpoint when no deployment is known', () => {
+    expect(result({ deployment: undefined })).toEqual([
+      "info: Smoke test passed: Endpoint 'churn' answered 200 in 123 ms.",
     ]);
-    expect(told.filter((line) => /^(?:warning|error|group)/.test(line))).toEqual([]);
   });
 
-  test('of an unnamed deployment is told as one of the endpoint', async () => {
-    const { outputs, of } = await run(200, {}, '[1]');
-    expect(of('info')[0]).toMatch(/^Smoke test passed: Endpoint 'churn' answered 200 in /);
-    expect(outputs).not.toHaveProperty('deployment');
+  test('that holds no command, and no long name, of a deployment', () => {
+    const [line] = result({ deployment: `::error::${'x'.repeat(99)}` });
+    expect(line).toContain(`Deployment ': :error::${'x'.repeat(54)}… (108 characters in all)' answered`);
   });
 
-  test('of a deployment whose name is a command is told without it', async () => {
-    const name = `::error::${'x'.repeat(99)}`;
-    const { outputs, of } = await run(200, { 'azureml-model-deployment': name }, '[1]');
-    expect(of('info')[0]).toContain(`Deployment ': :error::${'x'.repeat(54)}… (108 characters in all)'`);
-    expect(outputs.deployment).toBe(`: :error::${'x'.repeat(54)}… (108 characters in all)`);
+  test('that gives percentiles after the figures of each case, when there were many requests', () => {
+    const samples = Array.from({ length: 20 }, () => measurementOf());
+    const latency = latencyOf(20, 100, 1_000);
+    const cases = [caseOf({ measured: 20, passed: 20, latency })];
+    expect(result({ samples, latency, cases })).toEqual([
+      "info: Case 'two rows': 20 of 20 passed, p50 100 ms, p95 300 ms.",
+      "info: Smoke test passed: Deployment 'green' answered 20 requests, p50 100 ms, p95 300 ms.",
+    ]);
+  });
+});
+
+describe('a bad verdict is one annotation', () => {
+  test.each([
+    ['failed', 'Smoke test failed'],
+    ['inconclusive', 'Smoke test is inconclusive'],
+    ['error', 'Smoke test could not be done'],
+  ] as const)('%s has the title "%s"', (verdict, title) => {
+    expect(result({ verdict, message: 'It answered 424.' })).toEqual([`error: [${title}] It answered 424.`]);
   });
 
-  test('to each of many requests is told with their percentiles', async () => {
-    const { of, server } = await run(200, GREEN, '[1]', { samples: 20 });
-    // The first one warms up.
-    expect(server.requests).toHaveLength(21);
-    expect(of('info').at(-1)).toMatch(
-      /^Smoke test passed: Deployment 'green' answered 20 requests, p50 [\d.]+ m?s, p95 [\d.]+ m?s\.$/,
-    );
-    expect(of('warning')).toEqual([]);
+  test('that needs no measured request', () => {
+    expect(told((host) => tellResult(host, 'churn', unmeasured('error', 'Nobody answered.')))).toEqual([
+      'error: [Smoke test could not be done] Nobody answered.',
+    ]);
   });
 });
 
 describe('a threshold', () => {
-  const limits = { successRate: 1, latencyMs: { p95: 60_000, max: 0.0001 }, baseline: undefined };
+  const limit = (changes: Partial<ThresholdResult>): ThresholdResult => ({
+    name: 'p95',
+    unit: 'ms',
+    measured: 123,
+    limit: 800,
+    met: true,
+    advisory: false,
+    ...changes,
+  });
+  const warnings = (threshold: ThresholdResult, changes: Partial<SmokeTestResult> = {}) =>
+    result({ thresholds: [threshold], ...changes }).filter((line) => line.startsWith('warning'));
 
-  test('that too few samples hold, or that only advises, earns a warning', async () => {
-    const { outcome, of } = await run(200, GREEN, '[1]', {
-      thresholds: limits,
-      advisory: ['max'],
-      samples: 2,
-    });
-    expect(outcome.verdict).toBe('passed');
-    expect(of('warning')).toEqual([
-      '[Smoke test] p95: 2 samples hold no p95; the largest stands for it. Take at least 20.',
-      expect.stringMatching(/^\[Smoke test\] max is [\d.]+ ms; the limit is 0 ms\. It is advisory\.$/),
+  test('is a line of the log with what was measured', () => {
+    expect(result({ thresholds: [limit({})] })).toContain('info: Threshold p95: 123 ms (≤ 800 ms), met.');
+  });
+
+  test('with a note is a warning that says so', () => {
+    expect(warnings(limit({ note: 'Too few samples.' }))).toEqual([
+      'warning: [Smoke test] p95: Too few samples.',
     ]);
   });
 
-  test('that only advises, and that too few samples hold, earns one warning that says both', async () => {
-    const { of } = await run(200, GREEN, '[1]', {
-      thresholds: { successRate: 1, latencyMs: { p95: 0.0001 }, baseline: undefined },
-      advisory: ['p95'],
-      samples: 2,
-    });
-    expect(of('warning')).toEqual([
-      expect.stringMatching(
-        /^\[Smoke test\] p95 is [\d.]+ ms; the limit is 0 ms\. 2 samples hold no p95; the largest stands for it\. Take at least 20\. It is advisory\.$/,
-      ),
+  test('that is missed, and advisory, is one warning, its note included', () => {
+    const missed = limit({ limit: 100, met: false, advisory: true });
+    expect(warnings(missed)).toEqual([
+      'warning: [Smoke test] p95 is 123 ms; the limit is 100 ms. It is advisory.',
+    ]);
+    expect(warnings({ ...missed, note: 'Too few samples.' })).toEqual([
+      'warning: [Smoke test] p95 is 123 ms; the limit is 100 ms. Too few samples. It is advisory.',
     ]);
   });
 
-  test('that is missed fails, and is told once', async () => {
-    const { outcome, of } = await run(200, GREEN, '[1]', { thresholds: limits, samples: 20 });
-    expect(outcome).toMatchObject({ verdict: 'failed', statusCode: 200 });
-    expect(of('warning')).toEqual([]);
-    expect(of('error')).toEqual([
-      expect.stringMatching(/^\[Smoke test failed\] max is [\d.]+ ms; the limit is 0 ms\.$/),
-    ]);
+  test('that is missed, and decisive, is told by the annotation alone', () => {
+    const missed = limit({ limit: 100, met: false });
+    expect(warnings(missed, { verdict: 'failed', message: 'p95 is 123 ms' })).toEqual([]);
   });
 });
 
-describe('a bad verdict is an annotation with its title, after every output', () => {
-  test.each([
-    [424, 'failed', 'Smoke test failed', {}],
-    [503, 'inconclusive', 'Smoke test is inconclusive', SOUND],
-    [401, 'error', 'Smoke test could not be done', {}],
-  ])('%i', async (status, verdict, title, subject) => {
-    const { outcome, outputs, of, told } = await run(status, {}, 'why not', { samples: 2 }, {}, subject);
-    expect(outcome).toMatchObject({ verdict, statusCode: status });
-    expect(outputs).toEqual({ 'status-code': String(status) });
-    expect(of('error')).toEqual([expect.stringContaining(`[${title}] `)]);
-    expect(of('error')[0]).toContain(`Endpoint 'churn' answered ${status}: why not`);
-    expect(told.findIndex((line) => line.startsWith('error'))).toBeGreaterThan(
-      told.findLastIndex((line) => line.startsWith('output')),
-    );
-  });
-
-  test('and its answer is in the response file all the same', async () => {
-    const { outcome, outputs } = await run(424, { 'Content-Type': 'text/plain' }, 'why not');
-    expect(outcome.verdict).toBe('failed');
-    expect(readFileSync(outputs['response-file']!, 'utf8')).toBe('why not');
-  });
-});
-
-test('every case that failed is told in the log, also those that the message only counts', async () => {
-  const cases = ['a', 'b', 'c', 'd', 'e'].map((name) =>
-    caseOf({ name, request: requestPlan({ path: `/${name}` }) }),
-  );
-  const { of } = await run(424, {}, '', { cases });
-  const failures = cases.map(
-    ({ name }) =>
-      `Case '${name}', request 1: Endpoint 'churn' answered 424, with an empty body.\nThe model's container answered with an error. Its log says more; https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints\n1 of 1 request failed.`,
-  );
-  expect(of('info').filter((line) => line.includes(', request '))).toEqual(failures);
-  expect(of('error')).toEqual([
-    `[Smoke test failed] ${failures.slice(0, 3).join('\n')}\n2 more cases failed; the log tells how.`,
-  ]);
-});
-
-test('lines of a case that are never sent are told', async () => {
-  const lines = (count: number) =>
+describe('the failures of several cases', () => {
+  const cases = ['a', 'b'].map((name) =>
     caseOf({
+      name,
+      passed: 0,
+      latency: undefined,
+      failure: {
+        caseIndex: 0,
+        target: 'candidate',
+        request: 1,
+        seen: 'It answered 424.',
+        message: `Case '${name}' answered 424.`,
+        mismatches: [],
+        sameWay: 1,
+        failed: 1,
+        measured: 1,
+      },
+    }),
+  );
+  const failures = (message: string) =>
+    result({ verdict: 'failed', cases, message }).filter((line) => line.startsWith("info: Case '"));
+  const counts = ["info: Case 'a': 0 of 1 passed.", "info: Case 'b': 0 of 1 passed."];
+
+  test('are lines of the log when the annotation only counts some', () => {
+    expect(failures("Case 'a' answered 424.\n1 more case failed; the log tells how.")).toEqual([
+      ...counts,
+      "info: Case 'a' answered 424.",
+      "info: Case 'b' answered 424.",
+    ]);
+  });
+
+  test('are not repeated when the annotation has them all', () => {
+    expect(failures("Case 'a' answered 424.\nCase 'b' answered 424.")).toEqual(counts);
+  });
+});
+
+test('a case with more lines than samples is a warning', () => {
+  const cases = [1, 2, 3].map((count) =>
+    planCase({
       name: `${count} lines`,
       request: requestPlan({
         body: { kind: 'bytes', bodies: Array(count).fill(Buffer.from('[1]')), origin: 'rows.jsonl' },
       }),
-    });
-  const cases = [lines(1), lines(2), lines(3)];
-  const { of, outcome } = await run(200, GREEN, '[1]', { cases, samples: 2 });
-  expect(outcome.verdict).toBe('passed');
-  expect(of('warning')).toEqual([
-    "[Smoke test] Case '3 lines' has 3 lines, of which the first 2 are sent: each of the 'samples' is one. Write 3 samples to send them all.",
-  ]);
-});
-
-describe('the response file', () => {
-  test('is the answer byte for byte, named by its content', async () => {
-    const bytes = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
-    const { outputs } = await run(200, { 'Content-Type': 'image/png' }, bytes);
-    expect(outputs['response-file']).toMatch(/[\\/]response$/);
-    expect(readFileSync(outputs['response-file']!).equals(bytes)).toBe(true);
-  });
-
-  test.each(['application/json', 'application/json; charset=utf-8', 'application/problem+json'])(
-    'of %s is named .json',
-    async (type) => {
-      const { outputs } = await run(200, { 'Content-Type': type }, '[1]');
-      expect(outputs['response-file']).toMatch(/[\\/]response\.json$/);
-    },
+    }),
   );
-
-  test('holds no credential that the model echoes', async () => {
-    const { outputs } = await run(200, GREEN, `{"headers": {"authorization": "Bearer ${KEY}"}}`);
-    expect(readFileSync(outputs['response-file']!, 'utf8')).toBe(
-      '{"headers": {"authorization": "Bearer ***"}}',
-    );
-  });
-
-  test('is one of its own for each run', async () => {
-    const [one, other] = [await run(200, GREEN, '[1]'), await run(200, GREEN, '[2]')];
-    expect(one.outputs['response-file']).not.toBe(other.outputs['response-file']);
-    expect(readFileSync(one.outputs['response-file']!, 'utf8')).toBe('[1]');
-  });
-
-  test('that cannot be written is told, and the verdict stands', async () => {
-    vi.stubEnv('RUNNER_TEMP', join(directory, 'nowhere'));
-    const { outcome, outputs, of } = await run(424, GREEN, 'why not');
-    expect(outcome.verdict).toBe('failed');
-    expect(outputs).toMatchObject({ 'status-code': '424' });
-    expect(outputs).not.toHaveProperty('response-file');
-    expect(of('warning')).toEqual(['[Response file] The response cannot be written to a file: ENOENT.']);
-  });
-
-  test('is not there for an answer that is too long to be kept', async () => {
-    const { outcome, outputs, of } = await run(
-      200,
-      GREEN,
-      Buffer.alloc(17 * 1024 * 1024, ' '),
-      {},
-      {
-        showResponse: true,
-      },
-    );
-    expect(outcome.verdict).toBe('passed');
-    expect(outputs).not.toHaveProperty('response-file');
-    expect(of('group')).toEqual(['Response: 17825792 bytes, application/json\nIt is too long to be kept.']);
-  });
+  const warnings = (samples: number) => told((host) => warnOfUnsentLines(host, planOf({ cases, samples })));
+  expect(warnings(2)).toEqual([
+    "warning: [Smoke test] Case '3 lines' has 3 lines, of which the first 2 are sent: each of the 'samples' is one. Write 3 samples to send them all.",
+  ]);
+  expect(warnings(1)[0]).toContain("Case '2 lines' has 2 lines, of which the first is sent: ");
 });
 
-describe('the response is shown when that is asked for', () => {
-  test('with its size and type, defused and without the credential', async () => {
+describe('a response that is to be shown', () => {
+  test('is folded with its size and type, defused and without the credential', () => {
     const body = `fine\n::error::no\n##[error]no ${KEY}`;
-    const { of } = await run(200, { 'Content-Type': 'text/plain\t' }, body, {}, { showResponse: true });
-    expect(of('group')).toEqual([
-      `Response: ${body.length} bytes, text/plain\nfine\n: :error::no\n## [error]no ***`,
+    expect(told((host) => showResponse(host, replyOf(body, 'text/plain\t')))).toEqual([
+      `group: Response: ${body.length} bytes, text/plain\nfine\n: :error::no\n## [error]no ***`,
     ]);
   });
 
-  test('and a long one is cut', async () => {
-    const { of } = await run(200, GREEN, 'x'.repeat(30_000), {}, { showResponse: true });
-    expect(of('group')[0]).toContain(`${'x'.repeat(20_000)}… (30000 characters in all)`);
+  test('is cut when it is long', () => {
+    const [group] = told((host) => showResponse(host, replyOf('x'.repeat(30_000))));
+    expect(group?.split('\n')[1]).toBe(`${'x'.repeat(20_000)}… (30000 characters in all)`);
   });
 
-  test('and that there is none is told', async () => {
-    const { of } = await run(503, GREEN, '', { samples: 2 }, { showResponse: true }, SOUND);
-    expect(of('group')).toEqual([]);
-    expect(of('info')).toContain('There is no response to show.');
-  });
-});
-
-describe('the reports', () => {
-  test('are written where that is asked for', async () => {
-    const reportDirectory = join(directory, 'reports', 'smoke');
-    const { outputs, of } = await run(200, GREEN, '[1]', {}, { reportDirectory });
-    expect(outputs['report-file']).toBe(join(reportDirectory, 'report.json'));
-    expect(of('info')).toContain(`Reports: report.json, junit.xml and report.html in ${reportDirectory}`);
-    const report = JSON.parse(readFileSync(outputs['report-file']!, 'utf8'));
-    expect(report).toMatchObject({ verdict: 'passed' });
-    expect(readFileSync(join(reportDirectory, 'junit.xml'), 'utf8')).toContain('<testsuite');
-    expect(readFileSync(join(reportDirectory, 'report.html'), 'utf8')).toContain('</html>');
-  });
-
-  test('that cannot be written leave a warning, and the verdict as it is', async () => {
-    const reportDirectory = join(directory, 'file');
-    writeFileSync(reportDirectory, '');
-    const { outcome, outputs, of } = await run(200, GREEN, '[1]', {}, { reportDirectory });
-    expect(outcome.verdict).toBe('passed');
-    expect(outputs).not.toHaveProperty('report-file');
-    expect(of('warning')).toEqual([
-      expect.stringContaining(
-        `[Reports] The reports could not be written to report-directory '${reportDirectory}': there is a file of that name.`,
-      ),
+  test('is told to be missing when it was not kept, or never came', () => {
+    expect(told((host) => showResponse(host, replyOf(undefined)))).toEqual([
+      'group: Response: 17825792 bytes, application/json\nIt is too long to be kept.',
     ]);
+    expect(told((host) => showResponse(host, undefined))).toEqual(['info: There is no response to show.']);
   });
 });

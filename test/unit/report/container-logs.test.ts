@@ -1,155 +1,163 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Workspace } from '../../../src/azure/resource-manager/workspace.ts';
 import { ServiceError } from '../../../src/network/service-error.ts';
-import { gate } from '../../../src/report/console.ts';
+import { showContainerLogs, tailOf } from '../../../src/report/container-logs.ts';
 import type { Chosen } from '../../../src/smoke-test/deployments/choose.ts';
-import type { SmokeTestInputs } from '../../../src/smoke-test/settings.ts';
-import { fakeHost, inputsOf, subjectOf } from '../../support/gate.ts';
-import { ENDPOINT } from '../../support/results.ts';
-import { deployment, serve, workspaceOf } from '../../support/smoke-test.ts';
+import { fakeHost, subjectOf } from '../../support/gate.ts';
+import { ENDPOINT, KEY, resultOf } from '../../support/results.ts';
+import { deployment, workspaceOf } from '../../support/smoke-test.ts';
 
-type Asked = Parameters<Workspace['logs']>;
+interface Situation {
+  readonly chosen?: Chosen;
+  /** The deployment that answered, as a header of the reply says. */
+  readonly answered?: string;
+  readonly traffic?: Readonly<Record<string, number>>;
+  readonly suspect?: 'candidate' | 'baseline';
+  readonly lines?: number;
+}
 
-/** Runs the gate against a model that raises, in a workspace whose logs are these. */
-async function run(
+/** Shows the logs of a workspace whose logs are these. */
+async function show(
   logs: Workspace['logs'],
   {
-    headers = {},
-    status = 424,
-    traffic = ENDPOINT.traffic,
     chosen = { candidate: undefined, baseline: undefined },
-    inputs = {},
-  }: {
-    headers?: Record<string, string>;
-    status?: number;
-    traffic?: Readonly<Record<string, number>>;
-    chosen?: Chosen;
-    inputs?: Partial<SmokeTestInputs>;
-  } = {},
+    answered,
+    traffic = ENDPOINT.traffic,
+    suspect = 'candidate',
+    lines = 100,
+  }: Situation = {},
 ) {
-  const { origin } = await serve((response) => {
-    response.writeHead(status, headers);
-    response.end();
-  });
-  const asked: Asked[] = [];
+  const asked: string[] = [];
   const workspace = workspaceOf({
-    deployments: async () => [],
-    logs: (...call) => {
-      asked.push(call);
-      return logs(...call);
+    logs: (name, container, count) => {
+      asked.push(`${count} of ${container} of ${name}`);
+      return logs(name, container, count);
     },
   });
-  const subject = subjectOf({ origin });
+  const subject = subjectOf({ origin: 'https://churn.example' }, { workspace, chosen });
   const host = fakeHost();
-  const { outcome } = await gate(
+  await showContainerLogs(
     host.host,
-    { ...subject, workspace, chosen, endpoint: { ...subject.endpoint, traffic } },
-    inputsOf({}, { logsOnFailure: 100, ...inputs }),
+    { ...subject, endpoint: { ...subject.endpoint, traffic } },
+    { result: resultOf({ verdict: 'failed', deployment: answered }), suspect },
+    lines,
   );
-  return { ...host, asked, outcome };
+  return { asked, told: host.told };
 }
 
 function refused(status: number | undefined): Workspace['logs'] {
-  const answer = status === undefined ? undefined : { status, headers: {}, body: '' };
+  const response = status === undefined ? undefined : { status, headers: {}, body: '' };
   return async () => {
-    throw new ServiceError('logs', 'management.azure.com', answer, new Error('x'));
+    throw new ServiceError('logs', 'management.azure.com', response, new Error('x'));
   };
 }
 
-test('a bad verdict shows the end of the log of each container', async () => {
-  const { asked, of, told } = await run(async (_name, container) =>
+test('the end of the log of each container is folded under a heading', async () => {
+  const { asked, told } = await show(async (_name, container) =>
     container === 'InferenceServer' ? 'Traceback\n::error::x\nKeyError\n' : '',
   );
-  expect(asked).toEqual([
-    ['blue', 'InferenceServer', 100],
-    ['blue', 'StorageInitializer', 100],
-  ]);
-  expect(of('group')).toEqual([
-    'The last 3 lines of container InferenceServer:\nTraceback\n: :error::x\nKeyError',
-  ]);
-  expect(told.slice(-3).map((line) => line.split(':')[0])).toEqual(['error', 'group', 'info']);
-  expect(of('info')).toEqual(['Container StorageInitializer has logged nothing.']);
-});
-
-test('no more lines are asked for than are to be shown', async () => {
-  const { asked, of } = await run(async () => 'one\ntwo\nthree\n', { inputs: { logsOnFailure: 2 } });
-  expect(asked.map(([, , lines]) => lines)).toEqual([2, 2]);
-  expect(of('group')[0]).toBe('The last 2 lines of container InferenceServer:\ntwo\nthree');
-});
-
-test('a good verdict, and a wish for no lines, ask for no log', async () => {
-  expect((await run(async () => 'x', { status: 200 })).asked).toEqual([]);
-  expect((await run(async () => 'x', { inputs: { logsOnFailure: 0 } })).asked).toEqual([]);
-});
-
-test('an identity that may not read logs is told the action, once, and the verdict stands', async () => {
-  const { asked, of, outcome } = await run(refused(403));
-  expect(outcome.verdict).toBe('failed');
-  expect(asked).toHaveLength(1);
-  expect(of('error')).toHaveLength(1);
-  expect(of('info')).toEqual([
-    "The log of container InferenceServer of deployment 'blue' cannot be shown: the identity may not read it, which takes the action Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/getLogs/action.",
+  expect(asked).toEqual(['100 of InferenceServer of blue', '100 of StorageInitializer of blue']);
+  expect(told).toEqual([
+    'group: The last 3 lines of container InferenceServer:\nTraceback\n: :error::x\nKeyError',
+    'info: Container StorageInitializer has logged nothing.',
   ]);
 });
 
-test('a log that cannot be had is told for each container', async () => {
-  const { of, outcome } = await run(refused(404));
-  expect(outcome.verdict).toBe('failed');
-  expect(of('info')).toEqual(
-    ['InferenceServer', 'StorageInitializer'].map(
-      (container) =>
-        `The log of container ${container} of deployment 'blue' cannot be shown: Resource Manager answered 404.`,
-    ),
-  );
+test('no more lines are shown than are wanted', async () => {
+  const { told } = await show(async () => 'one\ntwo\nthree\n', { lines: 1 });
+  expect(told[0]).toBe('group: The last line of container InferenceServer:\nthree');
 });
 
-test('a log that nobody answers for is not waited for twice', async () => {
-  const { of, outcome } = await run(refused(undefined));
-  expect(outcome.verdict).toBe('failed');
-  expect(of('info')).toEqual([
-    "The log of container InferenceServer of deployment 'blue' cannot be shown: Resource Manager (management.azure.com), asked for a container's log, gave no answer: x\nCheck the network of the runner: its DNS, its firewall and its proxy.",
-  ]);
+test('no log is asked for when no lines are wanted, or when there is no deployment', async () => {
+  expect((await show(async () => 'x', { lines: 0 })).asked).toEqual([]);
+  expect(await show(async () => 'x', { traffic: {} })).toEqual({ asked: [], told: [] });
 });
 
-test('a mistake of the step itself is not taken for a log that cannot be had', async () => {
-  const broken: Workspace['logs'] = async () => {
-    throw new TypeError('a bug');
-  };
-  await expect(run(broken)).rejects.toThrow(new TypeError('a bug'));
+describe('a log that cannot be shown is a line of the log, no second annotation', () => {
+  test('that names the action to an identity that lacks it, once', async () => {
+    expect((await show(refused(403))).told).toEqual([
+      "info: The log of container InferenceServer of deployment 'blue' cannot be shown: the identity may not read it, which takes the action Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/getLogs/action.",
+    ]);
+  });
+
+  test('for each container when Resource Manager refuses', async () => {
+    expect((await show(refused(404))).told).toEqual(
+      ['InferenceServer', 'StorageInitializer'].map(
+        (container) =>
+          `info: The log of container ${container} of deployment 'blue' cannot be shown: Resource Manager answered 404.`,
+      ),
+    );
+  });
+
+  test('once when Resource Manager does not answer, because waiting twice is in vain', async () => {
+    expect((await show(refused(undefined))).told).toEqual([
+      "info: The log of container InferenceServer of deployment 'blue' cannot be shown: Resource Manager (management.azure.com), asked for a container's log, gave no answer: x\nCheck the network of the runner: its DNS, its firewall and its proxy.",
+    ]);
+  });
+
+  test('unless the error is not one of the service', async () => {
+    const broken: Workspace['logs'] = async () => {
+      throw new TypeError('a bug');
+    };
+    await expect(show(broken)).rejects.toThrow(new TypeError('a bug'));
+  });
 });
 
-test.each([
+test.each<[string, Situation, string]>([
+  ['that was asked for', { chosen: { candidate: deployment('red'), baseline: undefined } }, 'red'],
+  ['that answered', { answered: 'green' }, 'green'],
+  ['with most traffic', { traffic: { green: 10, blue: 70, red: 20 } }, 'blue'],
+  ['with most traffic, when Azure does not know the one that answered', { answered: '../../keys' }, 'blue'],
+  ['with most traffic, when the name is one that every object has', { answered: 'constructor' }, 'blue'],
   [
-    'the one asked for',
-    { chosen: { candidate: deployment('red'), baseline: undefined }, headers: {} },
+    'that is the baseline, when that is to blame',
+    { chosen: { candidate: deployment('green'), baseline: deployment('red') }, suspect: 'baseline' },
     'red',
   ],
-  ['the one that answered', { headers: { 'azureml-model-deployment': 'green' } }, 'green'],
-  ['the one with most traffic', { traffic: { green: 10, blue: 70, red: 20 } }, 'blue'],
-  [
-    'the one with most traffic, when a header names none that Azure knows',
-    { headers: { 'azureml-model-deployment': '../../keys' } },
-    'blue',
-  ],
-  [
-    'the one with most traffic, when a header names what every object has',
-    { headers: { 'azureml-model-deployment': 'constructor' } },
-    'blue',
-  ],
-])('the log is that of %s', async (_whose, situation, name) => {
-  const { asked } = await run(async () => '', situation);
-  expect(asked.map(([deploymentName]) => deploymentName)).toEqual([name, name]);
+])('the log is that of the deployment %s', async (_which, situation, name) => {
+  const { asked } = await show(async () => '', situation);
+  expect(asked).toEqual([`100 of InferenceServer of ${name}`, `100 of StorageInitializer of ${name}`]);
 });
 
-test('the log is that of a baseline that could not be made', async () => {
-  const chosen = { candidate: deployment('green'), baseline: deployment('red', 'Failed') };
-  const { asked, outcome } = await run(async () => '', { chosen });
-  expect(outcome.verdict).toBe('inconclusive');
-  expect(asked.map(([deploymentName]) => deploymentName)).toEqual(['red', 'red']);
+describe('the end of a log', () => {
+  test('is its last lines, without the empty ones at the end', () => {
+    expect(tailOf('one\ntwo\r\nthree\n\n\n', 2)).toEqual(['two', 'three']);
+    expect(tailOf('one\n\ntwo', 9)).toEqual(['one', '', 'two']);
+  });
+
+  test.each(['', ' \n\r\n'])('has no lines when the log is blank: %j', (content) => {
+    expect(tailOf(content, 100)).toEqual([]);
+  });
+
+  test('holds no commands, colours or control characters', () => {
+    expect(
+      tailOf('::error::a\n  ##[error]b\n\u001b[31mred\u001b[0m\0 \u202ex\nc\u2028::stop-commands::t', 9),
+    ).toEqual([': :error::a', '  ## [error]b', 'red x', 'c', ': :stop-commands::t']);
+  });
+
+  test('shows the last state of a line that a progress bar wrote over', () => {
+    expect(tailOf('load 10 %\rload 50 %\rload 100 %\nready', 5)).toEqual(['load 100 %', 'ready']);
+  });
+
+  test('holds no secret, also when it is broken over two lines', () => {
+    expect(tailOf(`key=${KEY}.`, 5)).toEqual(['key=***.']);
+    expect(tailOf(`a ${KEY.slice(0, 10)}\n${KEY.slice(10)} b`, 5)).toEqual(['a *** b']);
+  });
 });
 
-test('without any deployment there is no log to show', async () => {
-  const { asked, outcome } = await run(async () => 'x', { status: 404, traffic: {} });
-  expect(outcome.verdict).toBe('error');
-  expect(asked).toEqual([]);
+describe('limits', () => {
+  test('a line of more than 2,000 characters is cut', () => {
+    expect(tailOf('x'.repeat(2_000), 5)).toEqual(['x'.repeat(2_000)]);
+    expect(tailOf('x'.repeat(2_001), 5)).toEqual([`${'x'.repeat(2_000)}… (2001 characters in all)`]);
+  });
+
+  test('a log of more than 4,000,000 characters loses the line that the cut divides', () => {
+    const end = `\n${'y'.repeat(9)}`;
+    expect(tailOf('x'.repeat(4_000_000 - end.length) + end, 2)).toHaveLength(2);
+    expect(tailOf('x'.repeat(4_000_001 - end.length) + end, 2)).toEqual(['y'.repeat(9)]);
+  });
+
+  test('line ends that only some programs know give no more lines than wanted', () => {
+    expect(tailOf('a\u2028b\u2028c\u2028d', 2)).toEqual(['c', 'd']);
+  });
 });

@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeReports } from '../../../src/report/files.ts';
+import { writeReportFiles } from '../../../src/report/files.ts';
+import { fakeHost } from '../../support/gate.ts';
 import { reportOf, resultOf } from '../../support/results.ts';
 
 let directory: string;
@@ -11,35 +12,39 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-test('three reports are written to a directory that was not there', async () => {
+test('the reports are written to a directory that was not there, and the log says so', async () => {
   const target = join(directory, 'a', 'b');
-  expect(await writeReports(target, reportOf(resultOf()))).toBe(join(target, 'report.json'));
+  const { host, told } = fakeHost();
+  expect(await writeReportFiles(host, target, reportOf(resultOf()))).toBe(join(target, 'report.json'));
   expect((await readdir(target)).sort()).toEqual(['junit.xml', 'report.html', 'report.json']);
   expect(JSON.parse(await readFile(join(target, 'report.json'), 'utf8')).verdict).toBe('passed');
   expect(await readFile(join(target, 'junit.xml'), 'utf8')).toMatch(/^<\?xml .*<\/testsuites>\n$/s);
   expect(await readFile(join(target, 'report.html'), 'utf8')).toMatch(/^<!doctype html>.*<\/html>\n$/s);
+  expect(told).toEqual([`info: Reports: report.json, junit.xml and report.html in ${target}`]);
 });
 
 test('a second run replaces the reports of the first', async () => {
-  await writeReports(directory, reportOf(resultOf({ verdict: 'failed' })));
-  await writeReports(directory, reportOf(resultOf()));
+  const { host } = fakeHost();
+  await writeReportFiles(host, directory, reportOf(resultOf({ verdict: 'failed' })));
+  await writeReportFiles(host, directory, reportOf(resultOf()));
   expect(await readFile(join(directory, 'report.json'), 'utf8')).toContain('"verdict": "passed"');
   expect(await readdir(directory)).toHaveLength(3);
 });
 
-test('a file in the place of the directory is named', async () => {
+test('a file in the place of the directory is a warning that names it', async () => {
   const target = join(directory, 'file');
   await writeFile(target, '');
-  await expect(writeReports(target, reportOf(resultOf()))).rejects.toThrow(
-    `The reports could not be written to report-directory '${target}': there is a file of that name. Name a directory that the step may make and write to.`,
-  );
+  const { host, told } = fakeHost();
+  expect(await writeReportFiles(host, target, reportOf(resultOf()))).toBeUndefined();
+  expect(told).toEqual([
+    `warning: [Reports] The reports could not be written to report-directory '${target}': there is a file of that name. Name a directory that the step may make and write to.`,
+  ]);
 });
 
 test('a report that cannot be written leaves no part of it behind', async () => {
-  const target = join(directory, 'reports');
-  await writeReports(join(target, 'report.html', 'x'), reportOf(resultOf()));
-  await expect(writeReports(target, reportOf(resultOf()))).rejects.toThrow(
-    /a report of that name is a directory/,
-  );
-  expect((await readdir(target)).sort()).toEqual(['junit.xml', 'report.html']);
+  await mkdir(join(directory, 'report.html'));
+  const { host, of } = fakeHost();
+  expect(await writeReportFiles(host, directory, reportOf(resultOf()))).toBeUndefined();
+  expect(of('warning')).toEqual([expect.stringContaining(': a report of that name is a directory. ')]);
+  expect((await readdir(directory)).sort()).toEqual(['junit.xml', 'report.html']);
 });

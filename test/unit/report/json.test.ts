@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { jsonReport } from '../../../src/report/json.ts';
+import { NAME, VERSION } from '../../../src/version.ts';
 import { HOSTILE, saying } from '../../support/hostile.ts';
 import { comparison, KEY, measurementOf, RESULTS, reportOf, resultOf } from '../../support/results.ts';
 
@@ -29,7 +30,7 @@ function errorsOf(text: string): unknown {
 }
 
 describe('report.json keeps its schema', () => {
-  test.each(RESULTS)('%s', (_what, result) => {
+  test.each(RESULTS)('for %s', (_what, result) => {
     expect(errorsOf(jsonReport(reportOf(result)))).toBe(null);
   });
 
@@ -60,7 +61,7 @@ describe('report.json keeps its schema', () => {
 test('report.json tells all of one request', () => {
   expect(JSON.parse(jsonReport(reportOf(resultOf())))).toEqual({
     version: 1,
-    tool: { name: 'azureml-endpoint-auth', version: '1.2.3' },
+    tool: { name: NAME, version: VERSION },
     verdict: 'passed',
     'started-at': '2026-03-04T05:06:07.089Z',
     'duration-ms': 123,
@@ -128,7 +129,7 @@ test('report.json tells all of one request', () => {
   });
 });
 
-test('every measurement is there, unrounded, one a line', () => {
+test('every sample is there, unrounded, each on a line of its own', () => {
   const measurements = [12.345678901, 7, 300.25].map((latencyMs, index) =>
     measurementOf({ latencyMs, startedAtMs: index * 10, outcome: index === 1 ? 'unanswered' : 'passed' }),
   );
@@ -186,9 +187,11 @@ test('hostile text is harmless, and the key is nowhere', () => {
   );
 });
 
-test('names of 64 KiB are cut', () => {
-  const { endpoint, result } = saying('n'.repeat(65_536));
-  const report = JSON.parse(jsonReport(reportOf(result, endpoint)));
-  expect(report.endpoint.name).toBe(`${'n'.repeat(200)}… (65536 characters in all)`);
-  expect(report.cases[0].name).toBe(`${'n'.repeat(200)}… (65536 characters in all)`);
+describe('limits', () => {
+  test('names of 64 KiB are cut', () => {
+    const { endpoint, result } = saying('n'.repeat(65_536));
+    const report = JSON.parse(jsonReport(reportOf(result, endpoint)));
+    expect(report.endpoint.name).toBe(`${'n'.repeat(200)}… (65536 characters in all)`);
+    expect(report.cases[0].name).toBe(`${'n'.repeat(200)}… (65536 characters in all)`);
+  });
 });

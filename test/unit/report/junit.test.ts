@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { junitReport } from '../../../src/report/junit.ts';
 import type { SmokeTestResult } from '../../../src/smoke-test/result.ts';
+import { NAME, VERSION } from '../../../src/version.ts';
 import { HOSTILE, saying } from '../../support/hostile.ts';
 import { caseOf, comparison, KEY, RESULTS, reportOf, resultOf, unmeasured } from '../../support/results.ts';
 
@@ -25,7 +26,7 @@ function outcomes(xml: string): readonly string[] {
 }
 
 describe("junit.xml is accepted by Jenkins' schema", () => {
-  test.each(RESULTS)('%s', async (_what, result) => {
+  test.each(RESULTS)('for %s', async (_what, result) => {
     expect(await errorsOf(junit(result))).toEqual([]);
   });
 
@@ -33,7 +34,7 @@ describe("junit.xml is accepted by Jenkins' schema", () => {
     ['hostile text', HOSTILE],
     ['names of 64 KiB', ']]>&<"'.repeat(10_923)],
     ['a name cut through a surrogate pair', '😀'.repeat(40_000).slice(1)],
-  ])('%s', async (_what, text) => {
+  ])('for %s', async (_what, text) => {
     const { endpoint, result } = saying(text);
     expect(await errorsOf(junitReport(reportOf(result, endpoint)))).toEqual([]);
   });
@@ -45,12 +46,12 @@ describe("junit.xml is accepted by Jenkins' schema", () => {
   });
 });
 
-test('one request that passed', () => {
+test('a run of one request that passed is one testcase', () => {
   expect(junit(resultOf())).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="azureml-endpoint-auth" tests="1" failures="0" errors="0" time="0.123">
   <testsuite name="Azure ML endpoint churn" tests="1" failures="0" errors="0" skipped="0" time="0.123" timestamp="2026-03-04T05:06:07">
     <properties>
-      <property name="tool" value="azureml-endpoint-auth 1.2.3"/>
+      <property name="tool" value="${NAME} ${VERSION}"/>
       <property name="verdict" value="passed"/>
       <property name="deployment" value="green"/>
       <property name="samples" value="1"/>
@@ -85,7 +86,7 @@ json $[0]: wanted between 11000 and 12000, got 10999.5
   );
 });
 
-test('bad requests that success-rate allows are a note', () => {
+test('failed requests that success-rate allows are a note', () => {
   const thresholds = [
     { name: 'success-rate', unit: 'share', measured: 0.95, limit: 0.9, met: true, advisory: false },
     { name: 'p95', unit: 'ms', measured: 360, limit: 300, met: false, advisory: false },
@@ -102,13 +103,16 @@ test.each([
   ['inconclusive', 'error'],
   ['error', 'error'],
   ['failed', 'failure'],
-] as const)('what never was measured has the verdict %s as its %s', (verdict, outcome) => {
-  const xml = junit(unmeasured(verdict, 'It did not answer.'));
-  expect(xml).toContain(
-    `<${outcome} type="${verdict}" message="It did not answer.">It did not answer.</${outcome}>`,
-  );
-  expect(outcomes(xml)).toEqual([`two rows: ${outcome}`]);
-});
+] as const)(
+  'when a run without a measured request is %s, the testcase of its case is: %s',
+  (verdict, outcome) => {
+    const xml = junit(unmeasured(verdict, 'It did not answer.'));
+    expect(xml).toContain(
+      `<${outcome} type="${verdict}" message="It did not answer.">It did not answer.</${outcome}>`,
+    );
+    expect(outcomes(xml)).toEqual([`two rows: ${outcome}`]);
+  },
+);
 
 test('a threshold that nothing was measured for is an error', () => {
   const thresholds = [

@@ -43,7 +43,7 @@ describe('before anything is sent', () => {
       message:
         "Deployment 'green' of endpoint 'churn' has the provisioning state Failed: it will never answer. Its logs say why.",
       deployment: 'green',
-      measurements: [],
+      samples: [],
       statusCode: undefined,
     });
     expect(server.requests).toEqual([]);
@@ -161,7 +161,7 @@ describe('the warm-up', () => {
     [302, 'error'],
   ])('of several samples ends at once with a %i: %s', async (status, verdict) => {
     const { result, server } = await run(() => [status], { samples: 5 });
-    expect(result).toMatchObject({ verdict, statusCode: status, measurements: [] });
+    expect(result).toMatchObject({ verdict, statusCode: status, samples: [] });
     expect(server.requests).toHaveLength(1);
   });
 });
@@ -199,7 +199,7 @@ describe('wherever traffic goes, a first answer that is not usable', () => {
         "The deployment is not ready to answer. Wait longer with 'warm-up', or look whether its containers keep restarting.",
       ].join('\n'),
       statusCode: 503,
-      measurements: [],
+      samples: [],
       warmUp: { requests: 1 },
     });
     expect([server.requests.length, said, suspect]).toEqual([1, [], 'candidate']);
@@ -261,7 +261,7 @@ test('a baseline whose model fails says nothing about the candidate', async () =
   expect(result).toMatchObject({
     verdict: 'inconclusive',
     message: expect.stringContaining("Deployment 'blue' of endpoint 'churn' answered 424"),
-    measurements: [],
+    samples: [],
   });
   expect(suspect).toBe('baseline');
 });
@@ -521,7 +521,7 @@ describe('measuring', () => {
         "The deployment is not ready to answer. Wait longer with 'warm-up', or look whether its containers keep restarting.",
       ].join('\n'),
       statusCode: 503,
-      measurements: [],
+      samples: [],
       warmUp: { requests: 1 },
     });
   });
@@ -574,10 +574,10 @@ test('the latencies of the result are those of the requests that were answered',
 
 test('the result says how it was measured', async () => {
   const before = Date.now();
-  const { result, firstReply: firstAnswer } = await run(() => [200, '[1]'], { samples: 2, concurrency: 2 });
-  expect(result).toMatchObject({ samples: 2, concurrency: 2, baselineDeployment: undefined });
+  const { result, firstReply } = await run(() => [200, '[1]'], { samples: 2, concurrency: 2 });
+  expect(result).toMatchObject({ samplesPerCase: 2, concurrency: 2, baselineDeployment: undefined });
   expect(result.startedAt.getTime()).toBeGreaterThanOrEqual(before);
   expect(Number.isInteger(result.seed) && result.seed >= 0 && result.seed < 2 ** 31).toBe(true);
   expect(result.durationMs).toBeGreaterThanOrEqual(result.warmUp.ms);
-  expect(firstAnswer?.body?.toString()).toBe('[1]');
+  expect(firstReply?.body?.toString()).toBe('[1]');
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatDuration, parseDuration } from '../../../src/text/format.ts';
+import { formatDuration, formatMeasure, isoSeconds, parseDuration } from '../../../src/text/format.ts';
 
 describe('a duration is read', () => {
   test.each([
@@ -52,7 +52,7 @@ test.each([
   // Longer than a timer of Node can wait.
   '25d',
   '2147483648ms',
-])('%j is no duration', (text) => {
+])('%j is not a duration', (text) => {
   expect(parseDuration(text)).toBeUndefined();
 });
 
@@ -73,4 +73,30 @@ test.each([
   [-5_000, '0 s'],
 ])('%d ms is shown as %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
+});
+
+test.each([
+  [0.04, 'ms', '0 ms'],
+  [9.94, 'ms', '9.9 ms'],
+  [10, 'ms', '10 ms'],
+  [811.6, 'ms', '812 ms'],
+  [999.4, 'ms', '999 ms'],
+  [1_250, 'ms', '1.25 s'],
+  [1, 'share', '100 %'],
+  [0.999, 'share', '99.9 %'],
+  [0.99999, 'share', '100 %'],
+  [0.5, 'share', '50 %'],
+  [0, 'share', '0 %'],
+  [1.5, 'ratio', '1.5×'],
+  [0.987, 'ratio', '0.99×'],
+] as const)('%d as a %s is shown as %s', (value, unit, words) => {
+  expect(formatMeasure(value, unit)).toBe(words);
+});
+
+test.each([
+  ['2026-03-04T05:06:07.089Z', '2026-03-04T05:06:07Z'],
+  ['2026-03-04T05:06:07Z', '2026-03-04T05:06:07Z'],
+  ['2026-03-04T05:06:07+01:00', '2026-03-04T04:06:07Z'],
+])('the time %s is shown in UTC, to the second', (time, shown) => {
+  expect(isoSeconds(new Date(time))).toBe(shown);
 });

@@ -1,12 +1,12 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { json } from '../../../local-azure/index.ts';
-import { byTurn, waiting } from '../../../support/file-models.ts';
+import { byTurn, waiting } from '../../../support/models.ts';
+import { runFile, serve } from '../../../support/run-smoke-test-file.ts';
 import { openScenario } from '../../../support/scenario.ts';
-import { runFile, serve } from '../../../support/tested.ts';
 
 const scenario = await openScenario();
 
-it('in a line every few seconds, never in one for each request', async () => {
+test('the log has a line every few seconds, never one for each request', async () => {
   const slow = waiting(200);
   serve(
     scenario,

@@ -1,12 +1,12 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { json } from '../../../local-azure/index.ts';
-import { byTurn, obedientModel } from '../../../support/file-models.ts';
+import { byTurn, obedientModel } from '../../../support/models.ts';
+import { runFile, serve } from '../../../support/run-smoke-test-file.ts';
 import { openScenario } from '../../../support/scenario.ts';
-import { runFile, serve } from '../../../support/tested.ts';
 
 const scenario = await openScenario();
 
-it('with place, wanted and got, and how many requests failed the same way', async () => {
+test('each mismatch has place, wanted and got, and the error counts the requests that failed the same way', async () => {
   // The warm-up is turn 1: requests 2, 3 and 5 are wrong, and 4 is an error.
   serve(
     scenario,
@@ -74,7 +74,7 @@ cases:
   expect(summary).toContain("| json &#36;&#91;'score'&#93; | between 0 and 1 | &#45;0.2 |");
 });
 
-it('for each case, however many there are', async () => {
+test('each case that failed is listed, however many there are', async () => {
   serve(scenario, 'blue', obedientModel);
   const names = ['first', 'second', 'third', 'fourth', 'fifth'];
   const cases = names.map(

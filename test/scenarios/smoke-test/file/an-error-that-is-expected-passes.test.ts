@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { type Order, obedientModel } from '../../../support/file-models.ts';
+import { describe, expect, test } from 'vitest';
+import { type Order, obedientModel } from '../../../support/models.ts';
+import { runFile, serve } from '../../../support/run-smoke-test-file.ts';
 import { openScenario } from '../../../support/scenario.ts';
-import { runFile, serve } from '../../../support/tested.ts';
 
 const scenario = await openScenario();
 const KUBERNETES = { inputs: { endpoint: 'churn-k8s', 'allow-insecure-http': 'true' } };
@@ -17,7 +17,7 @@ cases:
 describe('of a managed endpoint, which makes 424 of every error of the model', () => {
   const order = { status: 422, answer: { error: 'no rows' } };
 
-  it.each(['{ status: 424, json: { $.error: no rows } }', '{ status: 4xx }', '{ status: [200, 424] }'])(
+  test.each(['{ status: 424, json: { $.error: no rows } }', '{ status: 4xx }', '{ status: [200, 424] }'])(
     '%s passes',
     async (expected) => {
       serve(scenario, 'blue', obedientModel);
@@ -27,7 +27,7 @@ describe('of a managed endpoint, which makes 424 of every error of the model', (
     },
   );
 
-  it('with another body it fails', async () => {
+  test('with another body it fails', async () => {
     serve(scenario, 'blue', obedientModel);
     const { outputs, error } = await runFile(
       scenario,
@@ -37,14 +37,14 @@ describe('of a managed endpoint, which makes 424 of every error of the model', (
     expect(error).toContain(`- json $['error']: wanted "no columns", got "no rows"`);
   });
 
-  it('a good answer in its place fails', async () => {
+  test('a good answer in its place fails', async () => {
     serve(scenario, 'blue', obedientModel);
     const { outputs, error } = await runFile(scenario, file('{ status: 424 }', { answer: [1] }));
     expect(outputs).toMatchObject({ verdict: 'failed', 'status-code': '200' });
     expect(error).toContain('- status: wanted 424, got 200');
   });
 
-  it('one that is not expected fails', async () => {
+  test('one that is not expected fails', async () => {
     serve(scenario, 'blue', obedientModel);
     const { outputs, error } = await runFile(scenario, file('{ status: [200, 404] }', order));
     expect(outputs).toMatchObject({ verdict: 'failed', 'status-code': '424' });
@@ -53,7 +53,7 @@ describe('of a managed endpoint, which makes 424 of every error of the model', (
 });
 
 describe('of an endpoint on Kubernetes, which passes statuses on', () => {
-  it.each([
+  test.each([
     [404, '404'],
     [503, '[404, 503]'],
     [422, '4xx'],
@@ -68,7 +68,7 @@ describe('of an endpoint on Kubernetes, which passes statuses on', () => {
     expect(outputs).toMatchObject({ verdict: 'passed', 'status-code': String(status) });
   });
 
-  it.each([
+  test.each([
     [404, '503', 'error'],
     [422, '2xx', 'failed'],
     [422, '5xx', 'failed'],

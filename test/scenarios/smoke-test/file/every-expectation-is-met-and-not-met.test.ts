@@ -1,5 +1,5 @@
 import schema from '../../../../smoke-test.schema.json' with { type: 'json' };
-import { row, testRows } from '../../../support/file-rows.ts';
+import { row, testRows } from '../../../support/expectation-table.ts';
 import { openScenario } from '../../../support/scenario.ts';
 
 const scenario = await openScenario();

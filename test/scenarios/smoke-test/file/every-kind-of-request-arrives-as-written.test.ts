@@ -1,9 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import schema from '../../../../smoke-test.schema.json' with { type: 'json' };
 import { type Exchange, inferenceServer, type Model } from '../../../local-azure/index.ts';
+import { runMistaken } from '../../../support/run-mistaken-file.ts';
+import { type FileRun, runFile, SMOKE_TEST_FILE, serve } from '../../../support/run-smoke-test-file.ts';
 import { openScenario } from '../../../support/scenario.ts';
-import { PATH, runFile, serve, type Tested } from '../../../support/tested.ts';
-import { runMistaken } from '../../../support/tested-mistakes.ts';
 
 const scenario = await openScenario();
 const KEYS = Object.keys(schema.$defs.request.properties);
@@ -118,7 +118,7 @@ function caseOf({ key, request }: Pick<Row, 'key' | 'request'>): string {
 }
 
 describe('what arrives', () => {
-  let tested: Tested;
+  let tested: FileRun;
   let arrived: ReadonlyMap<string, Exchange>;
   beforeAll(async () => {
     serve(scenario, 'blue', anything);
@@ -134,13 +134,13 @@ describe('what arrives', () => {
     arrived = new Map(ROWS.map(({ key }, index) => [key, requests[index]!]));
   });
 
-  it('has a row for each key', () => {
+  test('has a row for each key', () => {
     const keys = new Set(ROWS.map(({ key }) => key.split(':')[0]));
     expect(KEYS.filter((key) => !keys.has(key))).toEqual([]);
     expect(tested.outputs.verdict).toBe('passed');
   });
 
-  it.each(ROWS)('$key', ({ key, body, type, method = 'POST', path = '/score', headers = {} }) => {
+  test.each(ROWS)('$key', ({ key, body, type, method = 'POST', path = '/score', headers = {} }) => {
     const { bytes, ...request } = arrived.get(key)!;
     expect(request.method).toBe(method);
     const { pathname, search } = new URL(request.url);
@@ -154,7 +154,7 @@ describe('what arrives', () => {
   });
 });
 
-it('lines are sent in turn, the first again after the last', async () => {
+test('lines are sent in turn, the first again after the last', async () => {
   serve(scenario, 'blue', anything);
   const { scored, report } = await runFile(
     scenario,
@@ -175,7 +175,7 @@ it('lines are sent in turn, the first again after the last', async () => {
   expect(report.cases[0]).toMatchObject({ measured: 4, passed: 4 });
 });
 
-it("the answer to the document's example must match the document's schema", async () => {
+test("the answer to the document's example must match the document's schema", async () => {
   serve(scenario, 'blue', (request) =>
     request.method === 'GET'
       ? documented(request)
@@ -190,11 +190,11 @@ it("the answer to the document's example must match the document's schema", asyn
   expect(error).toMatch(/schema \/0: wanted .*integer, got 7\.5/);
 });
 
-it('a document without an example says what it does say', async () => {
+test('a document without an example says what it does say', async () => {
   const text = 'version: 1\ncases: [{ name: example, request: { swagger: true } }]\n';
   const { outputs, error, sent } = await scenario.step({
-    inputs: { 'smoke-test': PATH },
-    files: { [PATH]: text },
+    inputs: { 'smoke-test': SMOKE_TEST_FILE },
+    files: { [SMOKE_TEST_FILE]: text },
   });
 
   expect(outputs.verdict).toBe('error');
@@ -202,7 +202,7 @@ it('a document without an example says what it does say', async () => {
   expect(sent('scoring').map(({ method }) => method)).toEqual(['GET']);
 });
 
-it('a model that wants another kind of request refuses it', async () => {
+test('a model that wants another kind of request refuses it', async () => {
   // The inference server takes POST with JSON only.
   const requests = [
     '{ text: a }',
@@ -261,10 +261,13 @@ const MISTAKES: readonly (readonly [key: string, request: string, mistake: strin
   ],
 ];
 
-it('each key has a wrong value that is told before anything is sent', async () => {
+test('each key has a wrong value that is told before anything is sent', async () => {
   expect(KEYS.filter((key) => !MISTAKES.some(([tested]) => tested === key))).toEqual([]);
   const cases = MISTAKES.map(([, request], index) => caseOf({ key: `case ${index + 1}`, request })).join('');
-  const { told } = await runMistaken(scenario, { [PATH]: `version: 1\ncases:\n${cases}`, ...FILES });
+  const { told } = await runMistaken(scenario, {
+    [SMOKE_TEST_FILE]: `version: 1\ncases:\n${cases}`,
+    ...FILES,
+  });
 
   expect(told.map((line) => line.replace(/:\d+: /, ' '))).toEqual(
     expect.arrayContaining(MISTAKES.map(([, , mistake], index) => `${index + 3} ${mistake}`)),

@@ -1,9 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import schema from '../../../../smoke-test.schema.json' with { type: 'json' };
 import { json } from '../../../local-azure/index.ts';
-import { byTurn, streaming, waiting } from '../../../support/file-models.ts';
+import { byTurn, streaming, waiting } from '../../../support/models.ts';
+import { type FileRun, runFile, serve, thresholdOf } from '../../../support/run-smoke-test-file.ts';
 import { openScenario } from '../../../support/scenario.ts';
-import { runFile, serve, type Tested, thresholdOf } from '../../../support/tested.ts';
 
 const scenario = await openScenario();
 const { baseline, 'success-rate': _, ...latencies } = schema.$defs.thresholds.properties;
@@ -28,15 +28,15 @@ const all = (names: readonly string[], limit: string): string =>
   names.map((name) => `${name}: ${limit}`).join(', ');
 
 describe('latencies', () => {
-  let met: Tested;
-  let missed: Tested;
+  let met: FileRun;
+  let missed: FileRun;
   beforeAll(async () => {
     serve(scenario, 'green', streaming(100));
     met = await runFile(scenario, file(2, all(LATENCIES, '20s')));
     missed = await runFile(scenario, file(2, all(LATENCIES, '50ms')));
   });
 
-  it('the verdict follows them', () => {
+  test('the verdict follows them', () => {
     expect(met.outputs.verdict).toBe('passed');
     expect(missed.outputs.verdict).toBe('failed');
     expect(missed.title).toBe('Smoke test failed');
@@ -44,12 +44,12 @@ describe('latencies', () => {
     expect(missed.report.cases[0]).toMatchObject({ measured: 2, passed: 2 });
   });
 
-  it.each(LATENCIES)('%s: met', (name) => {
+  test.each(LATENCIES)('%s: met', (name) => {
     expect(thresholdOf(met, name)).toMatchObject({ unit: 'ms', limit: 20_000, met: true, advisory: false });
     expect(met.summary).toMatch(new RegExp(`\\| ${name} \\| .* \\| ≤ 20 s \\| ✅ met`));
   });
 
-  it.each(LATENCIES)('%s: missed', (name) => {
+  test.each(LATENCIES)('%s: missed', (name) => {
     const { measured, ...others } = thresholdOf(missed, name);
     expect(others).toMatchObject({ unit: 'ms', limit: 50, met: false });
     expect(measured).toBeGreaterThan(90);
@@ -60,7 +60,7 @@ describe('latencies', () => {
     );
   });
 
-  it('a percentile of too few samples says so', () => {
+  test('a percentile of too few samples says so', () => {
     const notes = [
       ['p90', 10],
       ['p95', 20],
@@ -86,7 +86,7 @@ describe('success-rate', () => {
   const rated = (rate: string): string =>
     `version: 1\nsamples: 4\ncases: [{ name: rows, request: { json: 1 } }]\nthresholds: { success-rate: ${rate} }\n`;
 
-  it.each(['0.75', '75%'])('%s allows one bad request of four', async (rate) => {
+  test.each(['0.75', '75%'])('%s allows one bad request of four', async (rate) => {
     serve(scenario, 'blue', fourth());
     const tested = await runFile(scenario, rated(rate));
 
@@ -102,7 +102,7 @@ describe('success-rate', () => {
     expect(tested.reports.junit).toContain('failures="0"');
   });
 
-  it.each(['0.76', '76%', '99.5 %'])('%s does not', async (rate) => {
+  test.each(['0.76', '76%', '99.5 %'])('%s does not', async (rate) => {
     serve(scenario, 'blue', fourth());
     const { outputs, error } = await runFile(scenario, rated(rate));
 
@@ -113,8 +113,8 @@ describe('success-rate', () => {
 });
 
 describe('baseline', () => {
-  let met: Tested;
-  let missed: Tested;
+  let met: FileRun;
+  let missed: FileRun;
   beforeAll(async () => {
     const text = file(3, `baseline: { deployment: blue, ${all(RATIOS, '1x')} }`);
     serve(scenario, 'green', streaming(0));
@@ -125,19 +125,19 @@ describe('baseline', () => {
     missed = await runFile(scenario, text);
   });
 
-  it('the verdict follows the ratios', () => {
+  test('the verdict follows the ratios', () => {
     expect(met.outputs.verdict).toBe('passed');
     expect(missed.outputs.verdict).toBe('failed');
     expect(missed.report['baseline-deployment']).toBe('blue');
   });
 
-  it.each(RATIOS)('%s: met', (name) => {
+  test.each(RATIOS)('%s: met', (name) => {
     const threshold = thresholdOf(met, `baseline.${name}`);
     expect(threshold).toMatchObject({ unit: 'ratio', limit: 1, met: true });
     expect(threshold.measured).toBeLessThan(0.9);
   });
 
-  it.each(RATIOS)('%s: missed, with ratio and interval', (name) => {
+  test.each(RATIOS)('%s: missed, with ratio and interval', (name) => {
     const { measured = 0, interval = [0, 0], met: isMet } = thresholdOf(missed, `baseline.${name}`);
     expect(isMet).toBe(false);
     expect(measured).toBeGreaterThan(1.1);
@@ -152,7 +152,7 @@ describe('baseline', () => {
     );
   });
 
-  it('candidate and live are asked in turn, the first of each pair changes', () => {
+  test('candidate and live are asked in turn, the first of each pair changes', () => {
     const asked = missed.scored.map(({ headers }) => headers['azureml-model-deployment']);
     // Both warm up first.
     expect(asked.slice(0, 2)).toEqual(['green', 'blue']);
@@ -165,7 +165,7 @@ describe('a limit too close to call', () => {
   const mixed = () =>
     byTurn((turn, request) => waiting([1, 4, 6, 9].includes(turn % 10) ? 400 : 20)(request));
 
-  it('warns with how many samples would settle it, and the point decides', async () => {
+  test('warns with how many samples would settle it, and the point decides', async () => {
     serve(scenario, 'green', mixed());
     serve(scenario, 'blue', mixed());
     const tested = await runFile(
@@ -194,7 +194,7 @@ thresholds: { baseline: { deployment: blue, p50: 2.5x } }
   });
 });
 
-it('a baseline that is not there shows the deployments that are', async () => {
+test('a baseline that is not there shows the deployments that are', async () => {
   const text = file(2, 'baseline: { deployment: bleu, p50: 2 }');
   const { outputs, error, sent } = await scenario.step({
     inputs: { 'smoke-test': 'a.yml' },
@@ -208,7 +208,7 @@ it('a baseline that is not there shows the deployments that are', async () => {
   expect(sent('scoring')).toEqual([]);
 });
 
-it('a baseline that gives no answer is no fault of the candidate', async () => {
+test('a baseline that gives no answer is no fault of the candidate', async () => {
   serve(scenario, 'green', streaming(0));
   serve(
     scenario,
@@ -224,7 +224,7 @@ it('a baseline that gives no answer is no fault of the candidate', async () => {
   expect(error).toContain('model_not_ready');
 });
 
-it('what is expected of the candidate alone makes no failures of the baseline', async () => {
+test('what is expected of the candidate alone makes no failures of the baseline', async () => {
   // As the documentation's own example has it.
   const text = file(2, 'baseline: { deployment: blue, p50: 20x }').replace(
     'expect: {',

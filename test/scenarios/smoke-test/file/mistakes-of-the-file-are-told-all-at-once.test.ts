@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
+import { runMistaken } from '../../../support/run-mistaken-file.ts';
+import { SMOKE_TEST_FILE } from '../../../support/run-smoke-test-file.ts';
 import { openScenario } from '../../../support/scenario.ts';
-import { PATH } from '../../../support/tested.ts';
-import { runMistaken } from '../../../support/tested-mistakes.ts';
 
 const scenario = await openScenario();
 
@@ -30,9 +30,9 @@ thresholds: { p95: 1s, p50: 2s, baseline: { deployment: blue, p95: fast } }
 advisory: [p99]
 `;
 
-it('each with its line and column, in the log and as an annotation on the file', async () => {
+test('each with its line and column, in the log and as an annotation on the file', async () => {
   const { told, annotations, errors, changedFiles } = await runMistaken(scenario, {
-    [PATH]: MISTAKEN,
+    [SMOKE_TEST_FILE]: MISTAKEN,
     'tests/broken.json': '{"type":',
   });
 
@@ -69,9 +69,9 @@ it('each with its line and column, in the log and as an annotation on the file',
       const [, row, column] = /^(\d+):(\d+): /.exec(line) ?? [];
       return {
         level: 'error',
-        message: `${PATH}:${line}`,
+        message: `${SMOKE_TEST_FILE}:${line}`,
         title: 'Smoke-test file',
-        file: PATH,
+        file: SMOKE_TEST_FILE,
         line: row,
         col: column,
       };
@@ -81,10 +81,10 @@ it('each with its line and column, in the log and as an annotation on the file',
   expect(Object.keys(changedFiles)).toEqual([]);
 });
 
-it('together with those of the inputs', async () => {
+test('together with those of the inputs', async () => {
   const { told, errors } = await runMistaken(
     scenario,
-    { [PATH]: 'version: 1\n' },
+    { [SMOKE_TEST_FILE]: 'version: 1\n' },
     { samples: '5', deployment: 'green', key: 'tertiary' },
   );
 
@@ -93,14 +93,14 @@ it('together with those of the inputs', async () => {
   expect(errors[0]?.split('\n')).toEqual([
     '3 inputs need a correction:',
     "- key 'tertiary': Choose one of primary, secondary.",
-    `- deployment 'green': The smoke-test file '${PATH}' says this too. Say it in one of them.`,
-    `- samples '5': The smoke-test file '${PATH}' says this too. Say it in one of them.`,
+    `- deployment 'green': The smoke-test file '${SMOKE_TEST_FILE}' says this too. Say it in one of them.`,
+    `- samples '5': The smoke-test file '${SMOKE_TEST_FILE}' says this too. Say it in one of them.`,
   ]);
 });
 
 const GOOD = 'version: 1\ncases: [{ name: a, request: { json: 1 } }]\n';
 
-it('the file and every short input that it would override', async () => {
+test('the file and every short input that it would override', async () => {
   const short: Readonly<Record<string, string>> = {
     'sample-request': '{"data": [[1]]}',
     deployment: 'green',
@@ -113,27 +113,27 @@ it('the file and every short input that it would override', async () => {
     'expected-response': 'a.json',
     tolerance: '1e-6',
   };
-  const { errors, told } = await runMistaken(scenario, { [PATH]: GOOD, 'a.json': '{}' }, short);
+  const { errors, told } = await runMistaken(scenario, { [SMOKE_TEST_FILE]: GOOD, 'a.json': '{}' }, short);
 
   expect(errors).toHaveLength(1);
   expect(errors[0]?.split('\n')).toEqual([
     '9 inputs need a correction:',
     ...Object.entries(short).map(
       ([name, value]) =>
-        `- ${name} '${value}': The smoke-test file '${PATH}' says this too. Say it in one of them.`,
+        `- ${name} '${value}': The smoke-test file '${SMOKE_TEST_FILE}' says this too. Say it in one of them.`,
     ),
   ]);
   expect(told).toEqual([]);
 });
 
-it('a file that is not there', async () => {
+test('a file that is not there', async () => {
   const { told, annotations } = await runMistaken(scenario, {}, { 'smoke-test': 'tests/smoke.yml' });
 
   expect(told).toEqual(['1:1: There is no such file (tests/smoke.yml).']);
   expect(annotations[0]?.properties).toMatchObject({ file: 'tests/smoke.yml', line: '1' });
 });
 
-it('paths that leave the workspace, unless they are absolute', async () => {
+test('paths that leave the workspace, unless they are absolute', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'elsewhere-'));
   try {
     const outside = join(folder, 'request.json');
@@ -150,7 +150,7 @@ cases:
   - name: d
     request: { lines: ../inside.jsonl }
 `;
-    const { told } = await runMistaken(scenario, { [PATH]: text, 'inside.jsonl': '1\n' });
+    const { told } = await runMistaken(scenario, { [SMOKE_TEST_FILE]: text, 'inside.jsonl': '1\n' });
 
     const leaves = 'This leaves the workspace. Write an absolute path if that is meant.';
     expect(told).toEqual([
@@ -164,32 +164,32 @@ cases:
   }
 });
 
-it('a limit is not held against a timeout that is itself a mistake', async () => {
+test('a limit is not held against a timeout that is itself a mistake', async () => {
   const text = `version: 1
 timeout: 0s
 cases: [{ name: a, request: { json: 1 }, expect: { max-latency: 2s } }]
 thresholds: { p50: 1s, p95: 2s }
 `;
-  const { told } = await runMistaken(scenario, { [PATH]: text });
+  const { told } = await runMistaken(scenario, { [SMOKE_TEST_FILE]: text });
 
   expect(told).toEqual(["2:10: timeout '0s': Write 1ms or more."]);
 });
 
-it.each([
+test.each([
   ['no YAML', 'version: 1\ncases: [\n', /^\d+:\d+: This is no YAML \(/],
   ['a binary file', Buffer.from([0x76, 0xff, 0xfe, 0x00]), /^1:2: This is no UTF-8 text/],
   ['an empty file', '', /^1:1: This file is empty/],
   ['JSON of a sample request', '{"data": [[1, 2]]}', /^1:1: 'version' is missing/],
 ])('%s', async (_, text, mistake) => {
-  const { told } = await runMistaken(scenario, { [PATH]: text });
+  const { told } = await runMistaken(scenario, { [SMOKE_TEST_FILE]: text });
 
   expect(told[0]).toMatch(mistake);
 });
 
-it('commands in the file are not obeyed', async () => {
+test('commands in the file are not obeyed', async () => {
   const text =
     'version: 1\n"::error::planted\\n::add-mask::westeurope": 1\ncases: [{ name: "x\\n::error::planted", request: { json: 1 } }, { name: "x\\n::error::planted", request: { json: 1 } }]\n';
-  const { annotations, masks, told } = await runMistaken(scenario, { [PATH]: text });
+  const { annotations, masks, told } = await runMistaken(scenario, { [SMOKE_TEST_FILE]: text });
 
   expect(told).toHaveLength(2);
   expect(annotations).toHaveLength(2);

@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import schema from '../../../../smoke-test.schema.json' with { type: 'json' };
 import { json } from '../../../local-azure/index.ts';
-import { byTurn, sociable, waiting } from '../../../support/file-models.ts';
+import { byTurn, sociable, waiting } from '../../../support/models.ts';
+import { runMistaken } from '../../../support/run-mistaken-file.ts';
+import { runFile, SMOKE_TEST_FILE, serve } from '../../../support/run-smoke-test-file.ts';
 import { openScenario } from '../../../support/scenario.ts';
-import { PATH, runFile, serve } from '../../../support/tested.ts';
-import { runMistaken } from '../../../support/tested-mistakes.ts';
 
 const scenario = await openScenario();
 const { azure } = scenario;
@@ -18,36 +18,36 @@ function file(...keys: readonly string[]): string {
 
 const SCENARIOS: Readonly<Record<string, () => void>> = {
   version: () => {
-    it('1 passes', async () => {
+    test('1 passes', async () => {
       const { outputs, report } = await runFile(scenario, file());
       expect(outputs).toMatchObject({ verdict: 'passed', deployment: 'blue', 'status-code': '200' });
       expect(report).toMatchObject({ version: 1, samples: 1, concurrency: 1 });
     });
 
-    it('2 is a mistake', async () => {
-      const { told } = await runMistaken(scenario, { [PATH]: file().replace('1', '2') });
+    test('2 is a mistake', async () => {
+      const { told } = await runMistaken(scenario, { [SMOKE_TEST_FILE]: file().replace('1', '2') });
       expect(told).toEqual(["1:10: version '2': Write 1, the only version there is."]);
     });
   },
 
   deployment: () => {
-    it('a name passes', async () => {
+    test('a name passes', async () => {
       const { outputs, scored, log } = await runFile(scenario, file('deployment: green'));
       expect(outputs).toMatchObject({ verdict: 'passed', deployment: 'green' });
       expect(scored.map(({ headers }) => headers['azureml-model-deployment'])).toEqual(['green']);
       expect(log).toContain("Smoke test passed: Deployment 'green' answered 200 in ");
     });
 
-    it('a name whose model fails, fails', async () => {
+    test('a name whose model fails, fails', async () => {
       const { outputs, error } = await runFile(scenario, file('deployment: broken'));
       expect(outputs).toMatchObject({ verdict: 'failed', deployment: 'broken' });
       expect(error).toContain("Deployment 'broken' of endpoint 'churn-key' answered 424");
     });
 
-    it('a name that is not there shows those that are', async () => {
+    test('a name that is not there shows those that are', async () => {
       const { outputs, error, sent } = await scenario.step({
-        inputs: { 'smoke-test': PATH },
-        files: { [PATH]: file('deployment: gren') },
+        inputs: { 'smoke-test': SMOKE_TEST_FILE },
+        files: { [SMOKE_TEST_FILE]: file('deployment: gren') },
       });
       expect(outputs.verdict).toBe('error');
       expect(error).toBe(
@@ -56,7 +56,7 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
       expect(sent('scoring')).toEqual([]);
     });
 
-    it('idle passes where one deployment has no traffic', async () => {
+    test('idle passes where one deployment has no traffic', async () => {
       azure.endpoints.get('churn-key')!.deployments.delete('broken');
       azure.endpoints.get('churn-key')!.mirrorTraffic = { green: 10 };
       const { outputs, scored } = await runFile(scenario, file('deployment: idle'));
@@ -64,17 +64,17 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
       expect(scored[0]?.headers['azureml-model-deployment']).toBe('green');
     });
 
-    it('idle is an error where several have none', async () => {
+    test('idle is an error where several have none', async () => {
       const { outputs, error, sent } = await scenario.step({
-        inputs: { 'smoke-test': PATH },
-        files: { [PATH]: file('deployment: idle') },
+        inputs: { 'smoke-test': SMOKE_TEST_FILE },
+        files: { [SMOKE_TEST_FILE]: file('deployment: idle') },
       });
       expect(outputs.verdict).toBe('error');
       expect(error).toContain('2 of them. It has: blue (100 %), green (0 %), broken (0 %).');
       expect(sent('scoring')).toEqual([]);
     });
 
-    it('nothing is wherever traffic goes', async () => {
+    test('nothing is wherever traffic goes', async () => {
       azure.endpoints.get('churn-key')!.traffic = { blue: 0, green: 100, broken: 0 };
       const { outputs, scored } = await runFile(scenario, file('deployment:'));
       expect(outputs).toMatchObject({ verdict: 'passed', deployment: 'green' });
@@ -87,7 +87,7 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
       turn === 1 ? { refusal: 'model_not_ready' } : json(200, [1]),
     );
 
-    it('passes when the first usable answer comes within it', async () => {
+    test('passes when the first usable answer comes within it', async () => {
       serve(scenario, 'blue', cold());
       const { outputs, log, report, scored } = await runFile(scenario, file('warm-up: 1m'));
       expect(outputs.verdict).toBe('passed');
@@ -97,7 +97,7 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
       expect(scored).toHaveLength(2);
     });
 
-    it('is inconclusive when it comes later', async () => {
+    test('is inconclusive when it comes later', async () => {
       serve(scenario, 'blue', cold());
       const { outputs, error, title, report, scored } = await runFile(scenario, file('warm-up: 0s'));
       expect(outputs.verdict).toBe('inconclusive');
@@ -112,14 +112,14 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
   samples: () => {
     const thirdFails = byTurn.bind(undefined, (turn) => json(turn === 3 ? 500 : 200, [1]));
 
-    it('one passes a model that fails later', async () => {
+    test('one passes a model that fails later', async () => {
       serve(scenario, 'blue', thirdFails());
       const { outputs, report, scored } = await runFile(scenario, file('samples: 1'));
       expect(outputs.verdict).toBe('passed');
       expect([report.measurements.length, scored.length]).toEqual([1, 1]);
     });
 
-    it('four find it out', async () => {
+    test('four find it out', async () => {
       serve(scenario, 'blue', thirdFails());
       const { outputs, report, scored, error } = await runFile(scenario, file('samples: 4'));
       expect(outputs.verdict).toBe('failed');
@@ -138,7 +138,7 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
   },
 
   concurrency: () => {
-    it('three requests are in flight, and never more', async () => {
+    test('three requests are in flight, and never more', async () => {
       const { model, most } = sociable(3);
       serve(scenario, 'blue', model);
       const { outputs, report } = await runFile(scenario, file('concurrency: 3', 'samples: 9'));
@@ -148,7 +148,7 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
       expect(report.measurements).toHaveLength(9);
     });
 
-    it('one at a time fails a model that wants company', async () => {
+    test('one at a time fails a model that wants company', async () => {
       const { model, most } = sociable(2, 200);
       serve(scenario, 'blue', model);
       const { outputs, error } = await runFile(scenario, file('concurrency: 1', 'samples: 2'));
@@ -158,7 +158,7 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
       expect(error).toContain('2 of 2 requests failed.');
     });
 
-    it('more than the deployment takes is inconclusive', async () => {
+    test('more than the deployment takes is inconclusive', async () => {
       serve(scenario, 'blue', waiting(0, 300));
       azure.endpoints.get('churn-key')!.deployments.get('blue')!.maxConcurrentRequestsPerInstance = 1;
       const { outputs, error } = await runFile(scenario, file('concurrency: 8', 'samples: 8'));
@@ -169,13 +169,13 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
   },
 
   timeout: () => {
-    it('passes an answer within it', async () => {
+    test('passes an answer within it', async () => {
       serve(scenario, 'blue', waiting(0, 400));
       const { outputs } = await runFile(scenario, file('timeout: 20s', 'samples: 2'));
       expect(outputs.verdict).toBe('passed');
     });
 
-    it('ends a request that takes longer', async () => {
+    test('ends a request that takes longer', async () => {
       serve(scenario, 'blue', waiting(0, 1_500, 0));
       const { outputs, error, report } = await runFile(scenario, file('timeout: 200ms', 'samples: 2'));
       expect(outputs.verdict).toBe('failed');
@@ -185,7 +185,7 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
   },
 
   cases: () => {
-    it('all of them are asked, and named', async () => {
+    test('all of them are asked, and named', async () => {
       const text =
         'version: 1\ncases: [{ name: first, request: { json: { a: 1 } } }, { name: "two\\nlines", request: { json: { a: 2 } } }]\n';
       const { outputs, report, scored, summary } = await runFile(scenario, text);
@@ -198,7 +198,7 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
       expect(summary).toContain('| ✅ two lines | 1/1 |');
     });
 
-    it('one bad one fails the run, and the others are asked all the same', async () => {
+    test('one bad one fails the run, and the others are asked all the same', async () => {
       const text =
         'version: 1\ncases: [{ name: bad, request: { json: {} } }, { name: good, request: { json: { a: 2 } } }]\n';
       const { outputs, report, error, summary } = await runFile(scenario, text);
@@ -211,11 +211,11 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
       expect(summary).toContain('| ❌ bad | 0/1 |');
     });
 
-    it('two of one name, or none at all, are mistakes', async () => {
+    test('two of one name, or none at all, are mistakes', async () => {
       const twice = `version: 1\ncases: [${CASE}, ${CASE}]\n`;
       const [same, none] = [
-        await runMistaken(scenario, { [PATH]: twice }),
-        await runMistaken(scenario, { [PATH]: 'version: 1\ncases: []\n' }),
+        await runMistaken(scenario, { [SMOKE_TEST_FILE]: twice }),
+        await runMistaken(scenario, { [SMOKE_TEST_FILE]: 'version: 1\ncases: []\n' }),
       ];
       expect(same.told).toEqual(["2:69: name 'rows': Another case has this name. Give each its own."]);
       expect(none.told[0]).toMatch(/^2:8: cases: Write a list with at least one case/);
@@ -223,7 +223,7 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
   },
 
   thresholds: () => {
-    it('none: every request must pass', async () => {
+    test('none: every request must pass', async () => {
       serve(
         scenario,
         'blue',
@@ -240,7 +240,7 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
   advisory: () => {
     const slow = ['samples: 2', 'thresholds: { p50: 50ms }'];
 
-    it('a limit that is missed warns, and decides nothing', async () => {
+    test('a limit that is missed warns, and decides nothing', async () => {
       serve(scenario, 'blue', waiting(0, 300));
       const { outputs, annotations, report, summary, reports } = await runFile(
         scenario,
@@ -259,14 +259,14 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
       expect(reports.junit).toMatch(/name="p50"[^>]*>\s*<skipped message="missed, advisory: /);
     });
 
-    it('a limit that is not among them decides', async () => {
+    test('a limit that is not among them decides', async () => {
       serve(scenario, 'blue', waiting(0, 300));
       const { outputs, error } = await runFile(scenario, file(...slow));
       expect(outputs.verdict).toBe('failed');
       expect(error).toMatch(/^p50 is \d+ ms; the limit is 50 ms\.$/);
     });
 
-    it('a success rate can be one of them', async () => {
+    test('a success rate can be one of them', async () => {
       serve(
         scenario,
         'blue',
@@ -278,14 +278,14 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
       expect(annotations.map(({ level }) => level)).toEqual(['warning']);
     });
 
-    it('a threshold that is not set is a mistake', async () => {
-      const { told } = await runMistaken(scenario, { [PATH]: file(...slow, 'advisory: [p95]') });
+    test('a threshold that is not set is a mistake', async () => {
+      const { told } = await runMistaken(scenario, { [SMOKE_TEST_FILE]: file(...slow, 'advisory: [p95]') });
       expect(told).toEqual(["4:12: advisory[0] 'p95': There is no such threshold. The file sets p50."]);
     });
   },
 };
 
-it('each key has its scenarios', () => {
+test('each key has its scenarios', () => {
   expect(Object.keys(SCENARIOS)).toEqual(Object.keys(schema.properties));
 });
 

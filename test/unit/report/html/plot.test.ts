@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { htmlReport } from '../../../../src/report/html/html.ts';
+import { htmlReport } from '../../../../src/report/html/page.ts';
 import type { SmokeTestResult } from '../../../../src/smoke-test/result.ts';
 import {
   caseOf,
@@ -130,16 +130,16 @@ describe('tens of thousands of requests', () => {
 });
 
 test.each([
-  ['one request', resultOf(), '1 request. Latency: 123 ms.'],
-  ['no request', unmeasured('inconclusive', 'No answer.'), 'No request was measured.'],
-  ['none answered', resultOf({ latency: undefined }), '1 request. None was answered.'],
+  ['a run of one request', resultOf(), '1 request. Latency: 123 ms.'],
+  ['a run without a request', unmeasured('inconclusive', 'No answer.'), 'No request was measured.'],
+  ['a run without a reply', resultOf({ latency: undefined }), '1 request. None was answered.'],
 ])('%s has no plot', (_what, result, lead) => {
   const page = html(result);
   expect(page).toContain(`<p class="lead">${lead}</p>`);
   expect(page).not.toContain('<svg');
 });
 
-test('requests that start at once are drawn beside the axis, with ticks that differ', () => {
+test('requests that start at the same time are drawn beside the axis, with ticks that differ', () => {
   const measurements = [measurementOf(), measurementOf({ startedAtMs: 0.2, latencyMs: 125 })];
   const page = html(
     resultOf({

@@ -1,35 +1,16 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Credential } from '../../../../src/azure/credential.ts';
 import type { Endpoint } from '../../../../src/azure/resource-manager/workspace.ts';
-import { describeTraffic, failureSummary, summaryOf } from '../../../../src/report/summary/summary.ts';
-import { announceMasksTo, guard, type Secret } from '../../../../src/secrets/secret.ts';
+import { failureSummary, summaryOf } from '../../../../src/report/summary/summary.ts';
+import { ENDPOINT as CHURN, CREDENTIAL, KEY, latencyOf, resultOf } from '../../../support/results.ts';
 
 const NOW = new Date('2026-11-24T06:00:00.000Z');
 const ENDPOINT: Endpoint = {
-  address: {
-    subscriptionId: 'ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e',
-    resourceGroup: 'rg-ml',
-    workspace: 'ws_prod',
-    name: 'churn',
-  },
-  id: '/subscriptions/ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e',
-  authMode: 'Key',
-  scoringUri: 'https://churn.westeurope.inference.ml.azure.com/score',
-  swaggerUri: undefined,
-  location: 'westeurope',
-  provisioningState: 'Succeeded',
+  ...CHURN,
+  address: { ...CHURN.address, workspace: 'ws_prod' },
   traffic: { blue: 90, green: 10 },
-  publicNetworkAccess: 'Enabled',
 };
-
-let secret: Secret;
-let key: Credential;
-
-beforeAll(() => {
-  announceMasksTo(() => undefined);
-  secret = guard('q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa', 'The key');
-  key = { mode: 'key', secret, which: 'secondary' };
-});
+const { secret } = CREDENTIAL;
 
 /** The value of a row in the summary's table. */
 function row(summary: string, name: string): string | undefined {
@@ -38,8 +19,9 @@ function row(summary: string, name: string): string | undefined {
 }
 
 test('the summary says it all in a few lines', () => {
-  const outcome = { verdict: 'passed', statusCode: 200, latencyMs: 41.6, deployment: 'blue' } as const;
-  expect(summaryOf(ENDPOINT, key, outcome, NOW)).toBe(
+  const key: Credential = { mode: 'key', secret, which: 'secondary' };
+  const result = resultOf({ deployment: 'blue', latency: latencyOf(1, 41.6, 41.6) });
+  expect(summaryOf(ENDPOINT, key, result, NOW)).toBe(
     [
       '### ✅ Azure ML endpoint churn: passed',
       '',
@@ -60,11 +42,17 @@ test.each([
   ['failed', '❌'],
   ['inconclusive', '⚠️'],
   ['error', '❌'],
-  ['skipped', '⚪'],
 ] as const)('the verdict is seen at a glance: %s', (verdict, mark) => {
-  const summary = summaryOf(ENDPOINT, key, { verdict }, NOW);
+  const result = resultOf({ verdict, statusCode: undefined, latency: undefined, deployment: undefined });
+  const summary = summaryOf(ENDPOINT, CREDENTIAL, result, NOW);
   expect(summary).toContain(`### ${mark} Azure ML endpoint churn: ${verdict}\n`);
   expect(row(summary, 'Smoke test')).toBe(`${mark} ${verdict}`);
+});
+
+test('a step without a smoke test says that it was skipped', () => {
+  const summary = summaryOf(ENDPOINT, CREDENTIAL, undefined, NOW);
+  expect(summary).toContain('### ⚪ Azure ML endpoint churn: skipped\n');
+  expect(row(summary, 'Smoke test')).toBe('⚪ skipped');
 });
 
 test.each([
@@ -73,34 +61,32 @@ test.each([
   ['2026-11-24T06:59:30Z', 'aml&#95;token, expires 2026-11-24T06:59:30Z (in 59 min 30 s)'],
 ])('a token says when it expires, and how long that is: %s', (time, text) => {
   const token: Credential = { mode: 'aml_token', secret, expiresOn: new Date(time), refreshAfter: undefined };
-  expect(row(summaryOf(ENDPOINT, token, { verdict: 'skipped' }, NOW), 'Auth mode')).toBe(text);
+  expect(row(summaryOf(ENDPOINT, token, undefined, NOW), 'Auth mode')).toBe(text);
 });
 
-test('a token whose expiry Azure does not tell says so', () => {
+test('a token whose expiry is unknown says so', () => {
   const token: Credential = { mode: 'aad_token', secret, expiresOn: undefined, refreshAfter: undefined };
-  expect(row(summaryOf(ENDPOINT, token, { verdict: 'skipped' }, NOW), 'Auth mode')).toBe(
+  expect(row(summaryOf(ENDPOINT, token, undefined, NOW), 'Auth mode')).toBe(
     'aad&#95;token, Azure does not say when it expires',
   );
 });
 
 test('a failure says why, in the same row', () => {
-  const outcome = {
+  const result = resultOf({
     verdict: 'failed',
     statusCode: 424,
     message: "Endpoint 'churn' answered 424: a | b <c>\n\nIts log says more.",
-  } as const;
-  expect(row(summaryOf(ENDPOINT, key, outcome, NOW), 'Smoke test')).toBe(
+    deployment: undefined,
+    latency: undefined,
+  });
+  expect(row(summaryOf(ENDPOINT, CREDENTIAL, result, NOW), 'Smoke test')).toBe(
     "❌ failed: status 424<br>Endpoint 'churn' answered 424&#58; a &#124; b &lt;c&gt;<br>Its log says more.",
   );
 });
 
 test('an endpoint that is being made has neither address nor traffic', () => {
-  const summary = summaryOf(
-    { ...ENDPOINT, scoringUri: undefined, traffic: {} },
-    key,
-    { verdict: 'error' },
-    NOW,
-  );
+  const endpoint = { ...ENDPOINT, scoringUri: undefined, traffic: {} };
+  const summary = summaryOf(endpoint, CREDENTIAL, undefined, NOW);
   expect(row(summary, 'Scoring URI')).toBe('none yet');
   expect(row(summary, 'Traffic')).toBe('no deployment has traffic');
 });
@@ -110,11 +96,11 @@ describe('hostile names stay text', () => {
   const ESCAPED =
     'a&#124;b &#124; x &#124; &#91;y&#93;(https&#58;//evil.example) &lt;img src=x&gt; &#96;z&#96; &#64;<wbr>octocat &#35;&#35; &#91;error&#93;';
 
-  test('in the traffic, in the answer and in the address', () => {
+  test('in the traffic, the message and the scoring URI', () => {
     const summary = summaryOf(
       { ...ENDPOINT, traffic: { [HOSTILE]: 100 }, scoringUri: `https://x/${HOSTILE}` },
-      key,
-      { verdict: 'failed', deployment: HOSTILE, message: HOSTILE },
+      CREDENTIAL,
+      resultOf({ verdict: 'failed', deployment: HOSTILE, message: HOSTILE }),
       NOW,
     );
     expect(row(summary, 'Traffic')).toBe(`${ESCAPED} (100 %)`);
@@ -134,16 +120,10 @@ describe('hostile names stay text', () => {
 });
 
 test('no summary shows a secret', () => {
-  const leak = 'Bearer q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
-  const outcome = { verdict: 'failed', message: leak, deployment: leak } as const;
-  expect(summaryOf(ENDPOINT, key, outcome, NOW)).not.toContain('q8K3');
+  const leak = `Bearer ${KEY}`;
+  const result = resultOf({ verdict: 'failed', message: leak, deployment: leak });
+  expect(summaryOf(ENDPOINT, CREDENTIAL, result, NOW)).not.toContain(KEY.slice(0, 4));
   expect(failureSummary(leak, leak)).toBe(
     '### ❌ Azure ML endpoint Bearer &#42;&#42;&#42;: error\n\nBearer &#42;&#42;&#42;\n',
   );
-});
-
-test('the traffic is told with its shares', () => {
-  expect(describeTraffic({ blue: 90, green: 10 })).toBe('blue (90 %), green (10 %)');
-  expect(describeTraffic({ blue: 0 })).toBe('blue (0 %)');
-  expect(describeTraffic({})).toBe('no deployment has traffic');
 });

@@ -3,7 +3,7 @@ import { mismatches } from '../../../../src/smoke-test/judge/expectations.ts';
 import { isJudged } from '../../../../src/smoke-test/judge/judge.ts';
 import { measure } from '../../../../src/smoke-test/measure/measure.ts';
 import { NO_EXPECTATIONS, type Plan } from '../../../../src/smoke-test/plan/plan.ts';
-import type { Exchange } from '../../../../src/smoke-test/request/score.ts';
+import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
 import { answer, caseOf, planOf } from '../../../support/smoke-test.ts';
 
 afterEach(() => {

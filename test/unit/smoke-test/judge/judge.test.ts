@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isJudged, judgeExchange } from '../../../../src/smoke-test/judge/judge.ts';
 import type { JudgedReply } from '../../../../src/smoke-test/judge/reply-body.ts';
 import { type Expectations, type Mismatch, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
-import type { Exchange } from '../../../../src/smoke-test/request/score.ts';
+import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
 import { answer, noAnswer, systemError } from '../../../support/smoke-test.ts';
 
 const RAISED = { 'x-ms-run-function-failed': 'True' };

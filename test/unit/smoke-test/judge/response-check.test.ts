@@ -1,29 +1,21 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { announceMasksTo, guard } from '../../../../src/secrets/secret.ts';
 import {
   checkEnvironment,
   type ResponseCheck,
   runResponseCheck,
 } from '../../../../src/smoke-test/judge/response-check.ts';
+import { isGone } from '../../../support/is-gone.ts';
 
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'response-check-test-'));
 });
 afterEach(() => {
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -47,20 +39,6 @@ function check(script: string, given: Partial<ResponseCheck> = {}) {
 
 function failed(got: unknown, verdict = 'failed') {
   return { at: 'response-check', wanted: 'exit code 0', got, verdict };
-}
-
-async function gone(pid: number): Promise<boolean> {
-  for (let attempt = 0; attempt < 1_000; attempt += 1) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return true;
-    }
-    // A process that has ended is still there until its parent has looked.
-    if (existsSync(`/proc/${pid}/stat`) && / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) return true;
-    await setTimeout(10);
-  }
-  return false;
 }
 
 describe.skipIf(process.platform === 'win32')('a script', () => {
@@ -138,14 +116,14 @@ describe.skipIf(process.platform === 'win32')('a script', () => {
     }
     const started = readFileSync(pids, 'utf8').trim().split('\n').map(Number);
     expect(started).toHaveLength(2);
-    for (const pid of started) expect(await gone(pid)).toBe(true);
+    for (const pid of started) expect(await isGone(pid)).toBe(true);
     expect(readdirSync(folder)).toEqual(['pids']);
   });
 
   test('that leaves a process behind ends all the same, and that process with it', async () => {
     const file = join(folder, 'pid');
     expect(await check(`sleep 1000 & echo $! >${file}`)).toBeUndefined();
-    expect(await gone(Number(readFileSync(file, 'utf8')))).toBe(true);
+    expect(await isGone(Number(readFileSync(file, 'utf8')))).toBe(true);
   });
 
   test('that a process outside of its group outlives ends all the same', async () => {
@@ -166,15 +144,21 @@ describe.skipIf(process.platform === 'win32')('a script', () => {
   });
 
   test('without a shell says so', async () => {
-    expect(await check('exit 0', { environment: { PATH: folder, RUNNER_TEMP: folder } })).toEqual(
-      failed('bash is not on PATH', 'error'),
-    );
+    vi.stubEnv('PATH', folder);
+    expect(await check('exit 0')).toEqual(failed('bash is not on PATH', 'error'));
+  });
+
+  test('whose shell cannot be started says so', async () => {
+    const shell = join(folder, 'bash');
+    writeFileSync(shell, `#!${folder}/no-interpreter\n`, { mode: 0o755 });
+    vi.stubEnv('PATH', folder);
+    expect(await check('exit 0')).toEqual(failed(`it did not start: spawn ${shell} ENOENT`, 'error'));
   });
 
   test('without a folder for it says so', async () => {
     const environment = { PATH: process.env.PATH, RUNNER_TEMP: join(folder, 'missing') };
     expect(await check('exit 0', { environment })).toEqual(
-      failed(expect.stringMatching(/^it did not start: ENOENT/), 'error'),
+      failed(expect.stringMatching(/^it did not start: ENOENT: /), 'error'),
     );
   });
 
@@ -250,5 +234,54 @@ describe('the environment of a script', () => {
       'AZUREML_STATUS_CODE',
       'AZUREML_LATENCY_MS',
     ]);
+  });
+});
+
+describe('limits', () => {
+  const environment = (variables: NodeJS.ProcessEnv) => checkEnvironment(variables, answered);
+
+  test.each([
+    'MY_INPUT_NAME',
+    'MYACTIONS_X',
+    'MY_STATE_X',
+    'GITHUB_OUTPUT_2',
+    'MY_GITHUB_ENV',
+    'GITHUB_WORKSPACE',
+    'AZURE_CLIENT_SECRET_NAME',
+    'MY_ARM_CLIENT_SECRET',
+    'IDENTITY_HEADER_2',
+    'MSI_SECRETS',
+    'INPUT',
+  ])('%s only looks like a variable that is withheld', (name) => {
+    expect(environment({ [name]: 'x' })).toHaveProperty(name, 'x');
+  });
+
+  test.each(['INPUT_', 'input_a', 'ACTIONS_X', 'STATE_', 'Msi_Secret', 'ARM_OIDC_TOKEN'])(
+    '%s is withheld',
+    (name) => {
+      expect(environment({ [name]: 'x' })).not.toHaveProperty(name);
+    },
+  );
+
+  test('a deployment whose name holds a secret is not named', () => {
+    announceMasksTo(() => undefined);
+    const secret = guard('q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa', 'The key').reveal();
+    const { AZUREML_DEPLOYMENT } = checkEnvironment({}, { ...answered, deployment: `x ${secret}` });
+    expect(AZUREML_DEPLOYMENT).toBe('x ***');
+  });
+
+  test.each([
+    ['a\0b\0', 'ab'],
+    ['', ''],
+  ])('the deployment %j is named %j', (deployment, name) => {
+    expect(checkEnvironment({}, { ...answered, deployment })).toHaveProperty('AZUREML_DEPLOYMENT', name);
+  });
+
+  test.skipIf(process.platform === 'win32').each([
+    [1_999, 'x'.repeat(1_999)],
+    [2_000, 'x'.repeat(2_000)],
+    [2_001, `…${'x'.repeat(2_000)}`],
+  ])('output of %i characters is shown up to its last 2,000', async (length, shown) => {
+    expect((await check(`printf x%.0s {1..${length}}; exit 4`))?.got).toBe(`exit code 4: ${shown}`);
   });
 });

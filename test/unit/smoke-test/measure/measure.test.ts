@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { mismatches } from '../../../../src/smoke-test/judge/expectations.ts';
-import { measure, type SentRequest, type TargetName } from '../../../../src/smoke-test/measure/measure.ts';
+import { measure } from '../../../../src/smoke-test/measure/measure.ts';
 import { type Case, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
-import type { Exchange } from '../../../../src/smoke-test/request/score.ts';
+import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
+import type { TargetName } from '../../../../src/smoke-test/request/scoring-request.ts';
+import type { SentRequest } from '../../../../src/smoke-test/request/sender.ts';
 import { answer, caseOf, noAnswer, planOf } from '../../../support/smoke-test.ts';
 
 const AGAINST_BLUE = {
@@ -157,7 +159,7 @@ test('a baseline is judged by what every answer must be, too', async () => {
     }),
   );
   expect(measured.firstBad).toMatchObject([
-    { target: 'baseline', examined: { mismatches: [{ at: 'content-type' }] } },
+    { target: 'baseline', judgement: { mismatches: [{ at: 'content-type' }] } },
   ]);
 });
 
@@ -196,7 +198,7 @@ describe('the first bad request', () => {
       [0, 'candidate', 3],
       [1, 'baseline', 2],
     ]);
-    expect(measured.firstBad[0]).toMatchObject({ exchange: { status: 424 }, examined: { reason: '424' } });
+    expect(measured.firstBad[0]).toMatchObject({ exchange: { status: 424 }, judgement: { reason: '424' } });
     expect(measured.stoppedBy).toBeUndefined();
   });
 
@@ -232,7 +234,7 @@ test("the first answer is the candidate's, good or bad, and a request without on
       : answer(index === 1 && target === 'candidate' ? 424 : 200, {}, `${target} ${index}`),
   );
   expect(measured.firstReply?.caseIndex).toBe(0);
-  expect(measured.firstReply?.answer.body?.toString()).toBe('candidate 1');
+  expect(measured.firstReply?.reply.body?.toString()).toBe('candidate 1');
 });
 
 test('the connection that is told is the first new one', async () => {

@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Endpoint } from '../../../../src/azure/resource-manager/workspace.ts';
-import { prepareSmokeTest, requireScoringUri } from '../../../../src/smoke-test/request/scoring-uri.ts';
+import { requireScoringUri } from '../../../../src/smoke-test/request/scoring-uri.ts';
 import { Failure } from '../../../../src/text/failure.ts';
-import { inputsOf } from '../../../support/gate.ts';
 import { ENDPOINT } from '../../../support/results.ts';
-import { deployment, workspaceOf } from '../../../support/smoke-test.ts';
 
 function endpoint(scoringUri: string | undefined, provisioningState = 'Succeeded'): Endpoint {
   return { ...ENDPOINT, scoringUri, provisioningState };
@@ -14,7 +12,7 @@ describe('a scoring URI', () => {
   test.each([
     'https://churn.westeurope.inference.ml.azure.com/score',
     'http://10.0.0.4/api/v1/service/churn/score',
-  ])('is %s', (uri) => {
+  ])('may be %s', (uri) => {
     expect(requireScoringUri(endpoint(uri))).toBe(uri);
   });
 
@@ -22,7 +20,7 @@ describe('a scoring URI', () => {
     ['Creating', 'Wait until the endpoint is made: az ml online-endpoint create without --no-wait does so.'],
     ['updating', 'Wait until the endpoint is made: az ml online-endpoint create without --no-wait does so.'],
     ['Failed', 'Make the endpoint again, and read the reason in the studio.'],
-  ])('that an endpoint in state %s has not is told with what to do', (state, advice) => {
+  ])('is missing while the endpoint is in state %s, and the message says what to do', (state, advice) => {
     expect(() => requireScoringUri(endpoint(undefined, state))).toThrow(
       new Failure(`Endpoint 'churn' has no scoring URI. Its provisioning state is '${state}'. ${advice}`),
     );
@@ -37,7 +35,7 @@ describe('a scoring URI', () => {
     ['churn.example/score', 'churn.example/score'],
     ['', ''],
     ['x\n::error::y', 'x : :error::y'],
-  ])('is not %j, where no credential is sent', (uri, quoted) => {
+  ])('must not be %j, and no credential is sent there', (uri, quoted) => {
     expect(() => requireScoringUri(endpoint(uri))).toThrow(
       new Failure(
         `Endpoint 'churn' names '${quoted}' as its scoring URI. That is no http(s) address without a user name, so no credential is sent there.`,
@@ -46,7 +44,7 @@ describe('a scoring URI', () => {
   });
 
   test.each(['http://169.254.169.254/metadata/instance', 'https://[fe80::1]/score', 'http://168.63.129.16/'])(
-    'is not %s, behind which a machine finds credentials',
+    'must not be the link-local address %s, where a machine finds credentials',
     (uri) => {
       expect(() => requireScoringUri(endpoint(uri))).toThrow(
         new Failure(
@@ -57,30 +55,26 @@ describe('a scoring URI', () => {
   );
 });
 
-describe('a smoke test is prepared', () => {
-  const workspace = workspaceOf({ deployments: async () => [deployment('blue'), deployment('green')] });
+describe('limits', () => {
+  test.each(['xhttp://churn.example/score', 'httpx://churn.example/score', 'httpsx://churn.example/score'])(
+    'a scheme that only looks like http is refused: %s',
+    (scoringUri) => {
+      expect(() => requireScoringUri({ ...ENDPOINT, scoringUri })).toThrow(
+        new Failure(
+          `Endpoint 'churn' names '${scoringUri}' as its scoring URI. That is no http(s) address without a user name, so no credential is sent there.`,
+        ),
+      );
+    },
+  );
 
-  test('with where it goes and whom it asks', async () => {
-    const inputs = inputsOf({ deployment: { kind: 'idle' } }, { allowInsecureHttp: false });
-    expect(await prepareSmokeTest(workspace, ENDPOINT, inputs)).toEqual({
-      scoringUri: 'https://churn.westeurope.inference.ml.azure.com/score',
-      chosen: { candidate: { name: 'green', provisioningState: 'Succeeded' }, baseline: undefined },
-    });
-  });
-
-  test('for no address over http, before Resource Manager is asked anything', async () => {
-    const inputs = inputsOf({ deployment: { kind: 'idle' } }, { allowInsecureHttp: false });
-    await expect(
-      prepareSmokeTest(workspaceOf({}), endpoint('http://10.0.0.4/score'), inputs),
-    ).rejects.toThrow(
-      new Failure(
-        'The scoring URI is http://10.0.0.4/score: over http the credential would travel in clear, so nothing was sent. Give the endpoint a certificate, or set allow-insecure-http: true where the network is trusted.',
-      ),
-    );
-  });
-
-  test('for an address over http where that is allowed', async () => {
-    const { scoringUri } = await prepareSmokeTest(workspace, endpoint('http://10.0.0.4/score'), inputsOf());
-    expect(scoringUri).toBe('http://10.0.0.4/score');
-  });
+  test.each(['Recreating', 'CreatingFailed', 'Creating failed', ''])(
+    'an endpoint in state %j is not one that is being made',
+    (provisioningState) => {
+      expect(() => requireScoringUri({ ...ENDPOINT, scoringUri: undefined, provisioningState })).toThrow(
+        new Failure(
+          `Endpoint 'churn' has no scoring URI. Its provisioning state is '${provisioningState}'. Make the endpoint again, and read the reason in the studio.`,
+        ),
+      );
+    },
+  );
 });

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { AGENTS } from '../../../../src/network/agents.ts';
 import { announceMasksTo, guard, type Secret } from '../../../../src/secrets/secret.ts';
-import { type Exchange, score } from '../../../../src/smoke-test/request/score.ts';
+import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
+import { score } from '../../../../src/smoke-test/request/score.ts';
 import { rowOf } from '../../../../src/smoke-test/verdict/status-table.ts';
 import { serve } from '../../../support/smoke-test.ts';
 

@@ -2,21 +2,23 @@ import { describe, expect, test } from 'vitest';
 import type { Judgement } from '../../../../src/smoke-test/judge/judge.ts';
 import type { FirstBad } from '../../../../src/smoke-test/measure/measure.ts';
 import type { CaseFailure, Sample, ThresholdResult } from '../../../../src/smoke-test/result.ts';
-import { caseFailures, caseResults, conclude } from '../../../../src/smoke-test/verdict/conclusion.ts';
+import {
+  caseFailures,
+  caseResults,
+  conclude,
+  describeMismatch,
+} from '../../../../src/smoke-test/verdict/conclusion.ts';
 import { measurementOf } from '../../../support/results.ts';
 import { answer, caseOf, measuredOf, planOf } from '../../../support/smoke-test.ts';
 
-function badOf(
-  changes: Partial<Omit<FirstBad, 'examined'>> & { examined?: Partial<Judgement> } = {},
-): FirstBad {
-  const examined = { outcome: 'failed', row: undefined, mismatches: [], reason: '424', ...changes.examined };
+function badOf(changes: Partial<FirstBad> = {}, mismatches: Judgement['mismatches'] = []): FirstBad {
   return {
     caseIndex: 0,
     target: 'candidate',
     request: 1,
     exchange: answer(424),
+    judgement: { outcome: 'failed', row: undefined, mismatches, reason: '424' },
     ...changes,
-    examined: examined as Judgement,
   };
 }
 
@@ -61,8 +63,8 @@ describe('the verdict', () => {
       [rate(1), { ...noBaseline, advisory: true }],
       'passed',
     ],
-    ['failed by a wrong answer', [passed, wrong], [rate(0.5)], 'failed'],
-    ['failed by a request without an answer', [passed, late], [rate(0.5)], 'failed'],
+    ['failed by a wrong reply', [passed, wrong], [rate(0.5)], 'failed'],
+    ['failed by a request without a reply', [passed, late], [rate(0.5)], 'failed'],
     ['failed by a latency', [passed], [rate(1), p95(801)], 'failed'],
     ['inconclusive when only throttling spoils the rate', [passed, throttled], [rate(0.5)], 'inconclusive'],
     ['inconclusive when everything was throttled', [throttled], [rate(0)], 'inconclusive'],
@@ -72,7 +74,7 @@ describe('the verdict', () => {
       [rate(0), p95(undefined)],
       'inconclusive',
     ],
-    ['failed by one wrong answer beside throttled ones', [throttled, wrong], [rate(0)], 'failed'],
+    ['failed by one wrong reply beside throttled ones', [throttled, wrong], [rate(0)], 'failed'],
     ['failed by a latency beside throttled requests', [passed, throttled], [rate(0.5), p95(801)], 'failed'],
     [
       'failed when no latency could be measured since nothing answered in time',
@@ -80,51 +82,33 @@ describe('the verdict', () => {
       [rate(0), p95(undefined)],
       'failed',
     ],
-    ['inconclusive when the baseline gave no answers', [passed], [rate(1), noBaseline], 'inconclusive'],
+    ['inconclusive when the baseline gave no replies', [passed], [rate(1), noBaseline], 'inconclusive'],
     [
-      'inconclusive when the baseline gave no answers and the candidate was throttled',
+      'inconclusive when the baseline gave no replies and the candidate was throttled',
       [throttled],
       [rate(0), noBaseline],
       'inconclusive',
     ],
-    ['failed by a wrong answer, although the baseline gave none', [wrong], [rate(0), noBaseline], 'failed'],
+    ['failed by a wrong reply, although the baseline gave none', [wrong], [rate(0), noBaseline], 'failed'],
     [
-      'failed by a latency, although the baseline gave no answers',
+      'failed by a latency, although the baseline gave no replies',
       [passed],
       [rate(1), p95(801), noBaseline],
       'failed',
     ],
-  ])('is %s', (_what, measurements, results, verdict) => {
-    const { verdict: concluded, message } = conclude(planOf(), measuredOf(measurements), results, []);
+  ])('is %s', (_what, samples, results, verdict) => {
+    const { verdict: concluded, message } = conclude(planOf(), measuredOf(samples), results, []);
     expect(concluded).toBe(verdict);
     expect(message === undefined).toBe(verdict === 'passed');
   });
 
-  test('forgives bad answers up to the rate, and throttled ones beyond it', () => {
+  test('allows bad replies up to the success rate, and throttled requests beyond it', () => {
     const plan = planOf({ thresholds: { successRate: 0.75, latencyMs: {}, baseline: undefined } });
     const missed = [rate(0.5, { limit: 0.75 })];
     expect(conclude(plan, measuredOf([passed, passed, throttled, wrong]), missed, []).verdict).toBe(
       'inconclusive',
     );
     expect(conclude(plan, measuredOf([passed, passed, wrong, wrong]), missed, []).verdict).toBe('failed');
-  });
-
-  test("looks at the candidate's requests alone", () => {
-    const measurements = [throttled, measurementOf({ target: 'baseline', outcome: 'failed' })];
-    expect(conclude(planOf(), measuredOf(measurements), [rate(0)], []).verdict).toBe('inconclusive');
-  });
-
-  test('is error when measuring on was in vain, whatever the thresholds say', () => {
-    const bad = badOf({ caseIndex: 1, target: 'baseline' });
-    const failure = failureOf({ caseIndex: 1, target: 'baseline', message: 'The key was refused.' });
-    expect(
-      conclude(
-        planOf(),
-        measuredOf([passed], { stoppedBy: bad }),
-        [rate(1)],
-        [failureOf({ message: 'of the candidate' }), failure],
-      ),
-    ).toEqual({ verdict: 'error', message: 'The key was refused.' });
   });
 });
 
@@ -169,7 +153,7 @@ describe('the message', () => {
     );
   });
 
-  test('leaves it to the failures to tell that not every request passed', () => {
+  test('does not name the success rate when failures are listed and all requests had to pass', () => {
     expect(messageOf([rate(0.5), p95(912)], failing('one'))).toBe('p95 is 912 ms; the limit is 800 ms.\none');
     expect(messageOf([rate(0.5)], failing('one'))).toBe('one');
   });
@@ -177,11 +161,11 @@ describe('the message', () => {
   test.each<[string, readonly CaseFailure[]]>([
     ['nothing failed', []],
     ['the baseline alone failed', [ofBaseline]],
-  ])('tells that not every request passed when %s', (_what, failures) => {
+  ])('names the success rate when %s', (_what, failures) => {
     expect(messageOf([rate(0.5)], failures)).toBe('success-rate is 50 %; the limit is 100 %.');
   });
 
-  test('tells why the baseline could not be measured', () => {
+  test('says why the baseline could not be measured', () => {
     expect(messageOf([rate(1), noBaseline], [ofBaseline])).toBe(
       'baseline.p95 could not be measured; the limit is 1.5×.\nbaseline',
     );
@@ -190,14 +174,14 @@ describe('the message', () => {
   test.each<[string, ThresholdResult]>([
     ['was measured', { ...noBaseline, measured: 2 }],
     ['only advises', { ...noBaseline, advisory: true }],
-  ])('does not tell what failed of a baseline that %s', (_what, baseline) => {
+  ])('does not list the failure of a baseline that %s', (_what, baseline) => {
     expect(messageOf([p95(912), baseline], [ofBaseline])?.split('\n')).not.toContain('baseline');
   });
 });
 
 describe('the results of the cases', () => {
   const plan = planOf({ cases: [caseOf(), caseOf({ name: 'chat stream' })] });
-  const measurements = [
+  const samples = [
     measurementOf({ latencyMs: 10 }),
     measurementOf({ latencyMs: 30, outcome: 'failed' }),
     measurementOf({ latencyMs: 30_000, outcome: 'unanswered' }),
@@ -206,10 +190,10 @@ describe('the results of the cases', () => {
     measurementOf({ latencyMs: 50, firstEventMs: 5, caseIndex: 1 }),
   ];
 
-  test('count each case for itself, and time what passed', () => {
+  test('count each case separately, and summarize the times of what passed', () => {
     const ofBaseline = failureOf({ target: 'baseline' });
     const own = failureOf();
-    const [rows, stream] = caseResults(plan, measurements, [ofBaseline, own]);
+    const [rows, stream] = caseResults(plan, samples, [ofBaseline, own]);
     expect(rows).toEqual({
       name: 'two rows',
       measured: 3,
@@ -230,7 +214,7 @@ describe('the results of the cases', () => {
     });
   });
 
-  test('time what was answered, where nothing passed, and nothing where nothing was', () => {
+  test('summarize the times of all replies when none passed', () => {
     const wrong = measurementOf({ latencyMs: 30, outcome: 'failed' });
     const late = measurementOf({ latencyMs: 1_000, outcome: 'unanswered', timedOut: true });
     const [seen] = caseResults(plan, [wrong, late], []);
@@ -241,7 +225,7 @@ describe('the results of the cases', () => {
     expect(some?.latency).toMatchObject({ count: 2, min: 5, max: 1_000 });
   });
 
-  test('are there for cases that were never reached', () => {
+  test('include cases that were never reached', () => {
     expect(caseResults(plan, [], []).map(({ name, measured, latency }) => [name, measured, latency])).toEqual(
       [
         ['two rows', 0, undefined],
@@ -254,8 +238,8 @@ describe('the results of the cases', () => {
 describe('a failure', () => {
   const seenAs = (bad: FirstBad, text: string): ReadonlyMap<FirstBad, string> => new Map([[bad, text]]);
 
-  test('of the only request is what was seen, and no more', () => {
-    const bad = badOf({ examined: { mismatches: [{ at: 'status', wanted: '2xx', got: '424' }] } });
+  test('of the only request is its description alone', () => {
+    const bad = badOf({}, [{ at: 'status', wanted: '2xx', got: '424' }]);
     expect(
       caseFailures(planOf(), measuredOf([wrong], { firstBad: [bad] }), seenAs(bad, 'It broke.')),
     ).toEqual([
@@ -273,7 +257,7 @@ describe('a failure', () => {
     ]);
   });
 
-  test('of many requests says which one was first, and how many failed', () => {
+  test('of many requests says which request was the first, and how many failed', () => {
     const bad = badOf({ request: 2 });
     const [failure] = caseFailures(
       planOf(),
@@ -284,7 +268,7 @@ describe('a failure', () => {
     expect(failure).toMatchObject({ sameWay: 2, failed: 2, measured: 4 });
   });
 
-  test('that is a list has its count on a line of its own', () => {
+  test('whose description is a list has the count on a line of its own', () => {
     const bad = badOf({ request: 2 });
     const [failure] = caseFailures(
       planOf(),
@@ -296,7 +280,7 @@ describe('a failure', () => {
     );
   });
 
-  test('of the only request that is a list ends with the list', () => {
+  test('of the only request ends with the list', () => {
     const bad = badOf();
     const [failure] = caseFailures(
       planOf(),
@@ -306,7 +290,7 @@ describe('a failure', () => {
     expect(failure?.message).toBe('It broke:\n- status: wanted 2xx, got 424');
   });
 
-  test('says how many of them failed the same way', () => {
+  test('says how many requests failed the same way', () => {
     const bad = badOf({ request: 1 });
     const [failure] = caseFailures(
       planOf(),
@@ -319,22 +303,160 @@ describe('a failure', () => {
     expect(failure).toMatchObject({ sameWay: 2, failed: 3, measured: 4 });
   });
 
-  test('of the baseline and of another case is counted apart', () => {
+  test('of the baseline names the case and the baseline', () => {
     const plan = planOf({ cases: [caseOf(), caseOf({ name: 'chat stream' })] });
     const bad = badOf({ caseIndex: 1, target: 'baseline' });
-    const measurements = [
+    const samples = [
       wrong,
       measurementOf({ caseIndex: 1 }),
       measurementOf({ caseIndex: 1, target: 'baseline', outcome: 'failed', reason: '424' }),
     ];
-    const [failure] = caseFailures(
-      plan,
-      measuredOf(measurements, { firstBad: [bad] }),
-      seenAs(bad, 'It broke.'),
-    );
+    const [failure] = caseFailures(plan, measuredOf(samples, { firstBad: [bad] }), seenAs(bad, 'It broke.'));
     expect(failure?.message).toBe(
       "Case 'chat stream', request 1 to the baseline: It broke. 1 of 1 request failed.",
     );
     expect(failure).toMatchObject({ sameWay: 1, failed: 1, measured: 1 });
+  });
+});
+
+test('a mismatch is described with what was wanted and what came', () => {
+  expect(describeMismatch({ at: 'json $[0]', wanted: 'a number', got: '"x"' })).toBe(
+    'json $[0]: wanted a number, got "x"',
+  );
+});
+
+describe('limits', () => {
+  const missed = (changes: Partial<ThresholdResult>) => rate(0.5, changes);
+  const failed = measurementOf({ outcome: 'failed', reason: '424' });
+  const throttled = measurementOf({ outcome: 'unanswered', inconclusive: true, reason: '429' });
+  const fromBaseline = measurementOf({ target: 'baseline', outcome: 'failed', reason: '424' });
+
+  describe('the verdict is error when measuring stopped early, with the failure that stopped it', () => {
+    const failures = [
+      failureOf({ message: 'the first case' }),
+      failureOf({ message: 'the first case of the baseline', target: 'baseline' }),
+      failureOf({ message: 'the second case', caseIndex: 1 }),
+      failureOf({ message: 'the second case of the baseline', caseIndex: 1, target: 'baseline' }),
+    ];
+
+    test.each([
+      [0, 'candidate', 'the first case'],
+      [0, 'baseline', 'the first case of the baseline'],
+      [1, 'candidate', 'the second case'],
+      [1, 'baseline', 'the second case of the baseline'],
+      [2, 'candidate', undefined],
+    ] as const)('case %i of the %s', (caseIndex, target, message) => {
+      const measured = measuredOf([failed], { stoppedBy: badOf({ caseIndex, target }) });
+      expect(conclude(planOf(), measured, [rate(1)], failures)).toEqual({ verdict: 'error', message });
+    });
+  });
+
+  test('a latency limit of 1 ms is described, unlike a success rate of 1', () => {
+    const slow = missed({ name: 'p95', unit: 'ms', measured: 912, limit: 1 });
+    const failures = [failureOf({ message: 'it failed' })];
+    expect(conclude(planOf(), measuredOf([failed]), [slow], failures).message).toBe(
+      'p95 is 912 ms; the limit is 1 ms.\nit failed',
+    );
+  });
+
+  test('failures of the baseline are not counted as more cases that failed', () => {
+    const unmeasured = missed({ name: 'baseline.p95', unit: 'ratio', measured: undefined, limit: 1.5 });
+    const failures = [0, 1, 2, 3].flatMap((caseIndex) => [
+      failureOf({ message: `case ${caseIndex}`, caseIndex }),
+      failureOf({ message: `baseline of case ${caseIndex}`, caseIndex, target: 'baseline' }),
+    ]);
+    const { message } = conclude(planOf(), measuredOf([failed]), [missed({}), unmeasured], failures);
+    expect(message?.split('\n')).toEqual([
+      'baseline.p95 could not be measured; the limit is 1.5×.',
+      'case 0',
+      'baseline of case 0',
+      'case 1',
+      '2 more cases failed; the log tells how.',
+    ]);
+  });
+
+  describe('thresholds that are met without a reply do not make the verdict passed', () => {
+    const met = { measured: 0, limit: 0, met: true };
+
+    test.each([
+      ['no reply at all', [throttled], 'inconclusive', 'No request was answered.\nwhat was seen'],
+      ['replies of the baseline alone', [throttled, fromBaseline], 'inconclusive', undefined],
+      ['nothing measured', [], 'inconclusive', undefined],
+      ['a wrong reply, which the thresholds allow', [failed, throttled], 'passed', undefined],
+    ] as const)('%s', (_what, samples, verdict, message) => {
+      const end = conclude(
+        planOf(),
+        measuredOf(samples),
+        [missed(met)],
+        [failureOf({ message: 'what was seen' })],
+      );
+      expect(end.verdict).toBe(verdict);
+      if (message !== undefined) expect(end.message).toBe(message);
+    });
+
+    test('an advisory threshold', () => {
+      const advisory = missed({ advisory: true });
+      expect(conclude(planOf(), measuredOf([throttled]), [advisory], []).verdict).toBe('inconclusive');
+    });
+  });
+
+  describe('a success rate that is missed only for want of replies', () => {
+    test.each([
+      ['no request at all', [], 'failed'],
+      ['no request to the candidate', [fromBaseline], 'failed'],
+      ['throttled requests beside a baseline that failed', [throttled, fromBaseline], 'inconclusive'],
+    ] as const)('%s', (_what, samples, verdict) => {
+      expect(conclude(planOf(), measuredOf(samples), [missed({})], []).verdict).toBe(verdict);
+    });
+  });
+
+  describe('the results of a case', () => {
+    test('summarize the first events of requests that passed and had one', () => {
+      const [result] = caseResults(
+        planOf(),
+        [
+          measurementOf({ firstEventMs: 30 }),
+          measurementOf({ firstEventMs: undefined }),
+          measurementOf({ firstEventMs: 10 }),
+          measurementOf({ firstEventMs: 5, outcome: 'unanswered' }),
+          measurementOf({ firstEventMs: 1, target: 'baseline' }),
+          measurementOf({ firstEventMs: 2, caseIndex: 1 }),
+        ],
+        [],
+      );
+      expect(result?.firstEvent).toMatchObject({ count: 2, min: 10, max: 30, mean: 20 });
+      expect(result).toMatchObject({ measured: 4, passed: 3, latency: { count: 3 }, baseline: { count: 1 } });
+    });
+
+    test('have no first event without streams', () => {
+      expect(caseResults(planOf(), [measurementOf()], [])[0]?.firstEvent).toBeUndefined();
+    });
+  });
+
+  test('a failure counts the requests of its own case and deployment', () => {
+    const plan = planOf({ cases: [caseOf({ name: 'a' }), caseOf({ name: 'b' })] });
+    const bad = badOf({ caseIndex: 1, request: 2 });
+    const samples = [
+      measurementOf({ caseIndex: 0, outcome: 'failed', reason: '424' }),
+      measurementOf({ caseIndex: 1 }),
+      measurementOf({ caseIndex: 1, outcome: 'failed', reason: '424' }),
+      measurementOf({ caseIndex: 1, outcome: 'failed', reason: '500' }),
+      measurementOf({ caseIndex: 1, target: 'baseline', outcome: 'failed', reason: '424' }),
+    ];
+    expect(
+      caseFailures(plan, measuredOf(samples, { firstBad: [bad] }), new Map([[bad, 'It said 424.']])),
+    ).toEqual([
+      {
+        caseIndex: 1,
+        target: 'candidate',
+        request: 2,
+        seen: 'It said 424.',
+        message: "Case 'b', request 2: It said 424. 2 of 3 requests failed, 1 of them the same way.",
+        mismatches: [],
+        sameWay: 1,
+        failed: 2,
+        measured: 3,
+      },
+    ]);
   });
 });

@@ -17,52 +17,55 @@ import {
   workspaceOf,
 } from '../../../support/smoke-test.ts';
 
+const GREEN = { ...ASKED, deployment: 'green' };
+const PROXY = { proxyHost: 'proxy.example:3128' };
+
 function context(deployments?: Workspace['deployments']): DescriptionContext {
   return {
     workspace: workspaceOf(deployments === undefined ? {} : { deployments }),
     endpoint: ENDPOINT,
     scoringUri: 'https://churn.westeurope.inference.ml.azure.com/score',
-    situation: { cloud: 'AzureCloud', endpoint: ENDPOINT.address },
-    asked: ASKED,
+    errorContext: { cloud: 'AzureCloud', endpoint: ENDPOINT.address },
+    addressee: GREEN,
   };
 }
 
-describe('a 404 is told with the deployments', () => {
-  const listed = async () => [deployment('blue'), deployment('green')];
+describe('the description of a 404', () => {
+  const KNOWS_NONE =
+    "Deployment 'green' of endpoint 'churn' answered 404: nothing\nThe front door knows no deployment 'green' that could answer, or it does not serve this path.";
 
-  test('that there are', async () => {
-    expect(await describeExchange(answer(404, {}, 'nothing'), context(listed))).toMatch(
-      /^Endpoint 'churn' answered 404: nothing\n.+ It has: blue \(100 %\), green \(0 %\)\.$/s,
+  test('lists the deployments that there are', async () => {
+    const listed = async () => [deployment('blue'), deployment('green')];
+    expect(await describeExchange(answer(404, {}, 'nothing'), context(listed))).toBe(
+      `${KNOWS_NONE} It has: blue (100 %), green (0 %).`,
     );
   });
 
   test.each([
     ['the identity may not list them', new ServiceError('deployments', 'management.azure.com')],
-    ['the list leads elsewhere', new Failure('on another host')],
-  ])('unless %s', async (_why, error) => {
-    const said = await describeExchange(
-      answer(404, {}, 'nothing'),
-      context(async () => {
-        throw error;
-      }),
-    );
-    expect(said).toMatch(/^Endpoint 'churn' answered 404: nothing\n/);
-    expect(said).not.toContain('It has');
+    ['the list leads to another host', new Failure('on another host')],
+  ])('lists none when %s', async (_why, error) => {
+    const refuse = async () => {
+      throw error;
+    };
+    expect(await describeExchange(answer(404, {}, 'nothing'), context(refuse))).toBe(KNOWS_NONE);
   });
 
-  test('and a mistake of the step itself is none of the identity', async () => {
+  test('does not hide a mistake of the program', async () => {
     const broken = context(async () => {
       throw new TypeError('a bug');
     });
     await expect(describeExchange(answer(404), broken)).rejects.toThrow(new TypeError('a bug'));
   });
+});
 
-  test('but other answers ask for no list', async () => {
-    expect(await describeExchange(answer(424, {}, 'no'), context())).toMatch(
-      /^Endpoint 'churn' answered 424: no\n/,
-    );
-    expect(await describeExchange(noAnswer('timeout'), context())).toContain('within the timeout of 30 s');
-  });
+test('the description of another status does not list the deployments', async () => {
+  expect(await describeExchange(answer(424, {}, 'no'), context())).toMatch(
+    /^Deployment 'green' of endpoint 'churn' answered 424: no\n/,
+  );
+  expect(await describeExchange(answer(200, {}, '[1]'), context())).toBe(
+    "Deployment 'green' of endpoint 'churn' answered 200: [1]",
+  );
 });
 
 test('a host that cannot be reached is explained', async () => {
@@ -72,54 +75,93 @@ test('a host that cannot be reached is explained', async () => {
   expect(said).toContain('DNS');
 });
 
-describe('a proxy that answers in the place of the endpoint', () => {
-  test('is named, with what to do', async () => {
-    const refusal = answer(403, { server: 'squid' }, 'denied', { proxyHost: 'proxy.example:3128' });
-    expect(await describeExchange(refusal, context())).toMatch(
-      /^The proxy '?proxy\.example:3128'? did not let a request through to /,
-    );
+describe('a proxy that replies in the place of the endpoint is named', () => {
+  const DENIED =
+    "The proxy 'proxy.example:3128' did not let a request through to Endpoint 'churn' (churn.westeurope.inference.ml.azure.com): HTTP";
+  const ADVICE =
+    'Allow the host in the proxy, or name it in NO_PROXY if it can be reached without. Check HTTPS_PROXY.';
+
+  test.each([400, 403, 503])('with what to do about its %i', async (status) => {
+    const refusal = answer(status, { server: 'squid' }, 'denied', PROXY);
+    expect(await describeExchange(refusal, context())).toBe(`${DENIED} ${status}, denied\n${ADVICE}`);
   });
 
-  test.each([undefined, 'proxy.example:3128'])('asks for a password with a 407: %s', async (proxyHost) => {
-    expect(await describeExchange(answer(407, {}, '', { proxyHost }), context())).toContain(
-      'asks for a user and password before it lets requests through to ',
-    );
+  test.each([{}, { body: undefined }])('without a body that can be shown: %j', async (changes) => {
+    const refusal = answer(403, {}, '', { ...PROXY, ...changes });
+    expect(await describeExchange(refusal, context())).toBe(`${DENIED} 403\n${ADVICE}`);
   });
 
-  test('is not blamed for what the endpoint answers through it', async () => {
-    const through = answer(
-      424,
-      { 'x-request-id': '1', 'ms-azureml-model-error-reason': 'model_error' },
-      'no',
-      {
-        proxyHost: 'proxy.example:3128',
-      },
+  test.each([
+    [PROXY, "The proxy 'proxy.example:3128'"],
+    [{}, 'A proxy'],
+  ])('when it asks for a password: %j', async (changes, who) => {
+    expect(await describeExchange(answer(407, {}, '', changes), context())).toBe(
+      `${who} asks for a user and password before it lets requests through to Endpoint 'churn' (churn.westeurope.inference.ml.azure.com) (HTTP 407).\nPut them into HTTPS_PROXY (http://user:password@host:port), from a secret, or name the host in NO_PROXY.`,
     );
-    expect(await describeExchange(through, context())).toMatch(/^Endpoint 'churn' answered 424/);
   });
 });
 
-describe('mismatches', () => {
-  const mismatches = Array.from({ length: 12 }, (_, index) => ({
-    at: `json $[${index}]`,
-    wanted: '1',
-    got: '2',
-  }));
-  const examined = { outcome: 'failed', row: undefined, reason: 'x' } as const;
-
-  test('are listed, ten at most', () => {
-    const said = describeMismatches({ ...examined, mismatches }, answer(200), ASKED).split('\n');
-    expect(said).toHaveLength(12);
-    expect(said[0]).toBe("Endpoint 'churn' answered 200, and the answer is not what is expected:");
-    expect(said[1]).toBe('- json $[0]: wanted 1, got 2');
-    expect(said.at(-1)).toBe('- … and 2 more');
+describe('a proxy is not blamed', () => {
+  test('for a refusal of the endpoint that came through it', async () => {
+    const headers = { 'x-request-id': '1', 'ms-azureml-model-error-reason': 'model_error' };
+    expect(await describeExchange(answer(424, headers, 'no', PROXY), context())).toMatch(
+      /^Deployment 'green' of endpoint 'churn' answered 424/,
+    );
   });
 
-  test('name the deployment that was asked for, and hold no command', () => {
-    const [hostile] = [{ at: 'json $["\n::error::x"]', wanted: '1', got: '##[error]y' }];
-    const asked = { ...ASKED, deployment: 'green' };
-    expect(describeMismatches({ ...examined, mismatches: [hostile!] }, answer(422), asked)).toBe(
+  test.each([200, 302, 399])('for a %i', async (status) => {
+    const said = await describeExchange(answer(status, {}, 'x', PROXY), context());
+    expect(said).toMatch(new RegExp(`^Deployment 'green' of endpoint 'churn' answered ${status}: x`));
+  });
+
+  test('for a reply that comes too late, or only in part', async () => {
+    expect(await describeExchange({ ...noAnswer('timeout'), ...PROXY }, context())).toMatch(
+      /^Deployment 'green' of endpoint 'churn' \(churn\.example\) gave no whole answer within the timeout of 30 s\.\n/,
+    );
+    expect(await describeExchange({ ...noAnswer('cut'), ...PROXY }, context())).toMatch(
+      /^Deployment 'green' of endpoint 'churn' \(churn\.example\) began to answer, and the connection broke /,
+    );
+  });
+
+  test('for a refusal when there is no proxy', async () => {
+    expect(await describeExchange(answer(403, { server: 'squid' }, 'denied'), context())).toMatch(
+      /^Deployment 'green' of endpoint 'churn' answered 403: denied\n/,
+    );
+  });
+});
+
+describe('the expectations that were not met', () => {
+  const judgement = { outcome: 'failed', row: undefined, reason: 'x' } as const;
+  const list = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ at: `json $[${at}]`, wanted: '1', got: '2' }));
+
+  test('are listed after the one who replied', () => {
+    expect(describeMismatches({ ...judgement, mismatches: list(1) }, answer(200), ASKED)).toBe(
+      "Endpoint 'churn' answered 200, and the answer is not what is expected:\n- json $[0]: wanted 1, got 2",
+    );
+  });
+
+  test('give no command to the runner', () => {
+    const hostile = { at: 'json $["\n::error::x"]', wanted: '1', got: '##[error]y' };
+    expect(describeMismatches({ ...judgement, mismatches: [hostile] }, answer(422), GREEN)).toBe(
       'Deployment \'green\' answered 422, and the answer is not what is expected:\n- json $[" : :error::x"]: wanted 1, got ## [error]y',
     );
+  });
+
+  describe('limits', () => {
+    test.each([
+      [10, 11, '- json $[9]: wanted 1, got 2'],
+      [11, 12, '- … and 1 more'],
+      [12, 12, '- … and 2 more'],
+    ])('%i of them are listed in %i lines', (count, lines, last) => {
+      const said = describeMismatches({ ...judgement, mismatches: list(count) }, answer(200), GREEN);
+      expect([said.split('\n').length, said.split('\n').at(-1)]).toEqual([lines, last]);
+    });
+
+    test('without a complete reply there is no status', () => {
+      expect(describeMismatches({ ...judgement, mismatches: list(1) }, noAnswer('cut'), GREEN)).toBe(
+        "Deployment 'green' answered, and the answer is not what is expected:\n- json $[0]: wanted 1, got 2",
+      );
+    });
   });
 });

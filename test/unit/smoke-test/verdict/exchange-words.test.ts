@@ -1,102 +1,101 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { announceMasksTo, guard } from '../../../../src/secrets/secret.ts';
-import type { Reply } from '../../../../src/smoke-test/request/score.ts';
-import { tell } from '../../../../src/smoke-test/verdict/exchange-words.ts';
+import { describeWithAdvice, inShort } from '../../../../src/smoke-test/verdict/exchange-words.ts';
 import type { Addressee } from '../../../../src/smoke-test/verdict/status-table.ts';
-import { ASKED, answer, noAnswer } from '../../../support/smoke-test.ts';
+import { ASKED, answer, noAnswer, systemError } from '../../../support/smoke-test.ts';
 
 const GREEN: Addressee = { ...ASKED, deployment: 'green' };
 
-describe('an answer is told with its advice', () => {
-  test('and a deployment that was asked for is named', () => {
-    expect(tell(answer(404, {}, 'nothing here'), GREEN)).toBe(
+describe('what happened is followed by the advice', () => {
+  test('which names the deployment that was asked for', () => {
+    expect(describeWithAdvice(answer(404, {}, 'nothing here'), GREEN)).toBe(
       "Deployment 'green' of endpoint 'churn' answered 404: nothing here\nThe front door knows no deployment 'green' that could answer, or it does not serve this path.",
     );
   });
 
-  test('and a good one needs none', () => {
-    expect(tell(answer(200, {}, '[1]'), GREEN)).toBe(
+  test('unless the reply is good', () => {
+    expect(describeWithAdvice(answer(200, {}, '[1]'), GREEN)).toBe(
       "Deployment 'green' of endpoint 'churn' answered 200: [1]",
     );
   });
 
-  test('and one that was too long to be kept is told by its length', () => {
-    const long = { ...answer(424), body: undefined, bytes: 17_825_792 };
-    expect(tell(long, ASKED).split('\n')[0]).toBe("Endpoint 'churn' answered 424: a body of 17825792 bytes");
-  });
-});
-
-describe('no whole answer', () => {
-  test('within the timeout is told with how to wait longer', () => {
-    expect(tell(noAnswer('timeout'), GREEN)).toBe(
+  test('when there is no reply within the timeout', () => {
+    expect(describeWithAdvice(noAnswer('timeout'), GREEN)).toBe(
       "Deployment 'green' of endpoint 'churn' (churn.example) gave no whole answer within the timeout of 30 s.\nRaise 'timeout' when the model is meant to be this slow.",
     );
   });
 
-  test('because the connection broke is told with where to look', () => {
-    expect(tell(noAnswer('cut'), ASKED)).toBe(
+  test('when the connection broke', () => {
+    expect(describeWithAdvice(noAnswer('cut'), ASKED)).toBe(
       "Endpoint 'churn' (churn.example) began to answer, and the connection broke before the answer's end.\nDoes the model's container crash or restart? Its log says more.",
     );
   });
 });
 
 /** What the message says before its advice. */
-function described(given: Reply): string {
-  return tell(given, ASKED).split('\n')[0] ?? '';
+function described(exchange: Parameters<typeof describeWithAdvice>[0], addressee = ASKED): string {
+  return describeWithAdvice(exchange, addressee).split('\n')[0] ?? '';
 }
 
-describe('the message says what came back', () => {
-  test("the model's own status and reason, its message and the request's id", () => {
-    expect(
-      described(
-        answer(
-          424,
-          {
-            'ms-azureml-model-error-reason': 'model_error',
-            'ms-azureml-model-error-statuscode': '500',
-            'x-request-id': '5b2f6c1e-0000-4000-8000-000000000001',
-          },
-          '{"message": "division by zero"}',
-        ),
-      ),
-    ).toBe(
+describe('a reply is described', () => {
+  test("with the model's own status and reason, its message and the request's id", () => {
+    const headers = {
+      'ms-azureml-model-error-reason': 'model_error',
+      'ms-azureml-model-error-statuscode': '500',
+      'x-request-id': '5b2f6c1e-0000-4000-8000-000000000001',
+    };
+    expect(described(answer(424, headers, '{"message": "division by zero"}'))).toBe(
       "Endpoint 'churn' answered 424 (model_error, the model's own status 500): division by zero [x-request-id 5b2f6c1e-0000-4000-8000-000000000001]",
     );
   });
 
   test.each([
-    ['JSON of the inference server', '{"message": "no column \'age\'"}', ": no column 'age'"],
-    ['JSON of FastAPI', '{"detail":"Not Found"}', ': Not Found'],
-    ['JSON of Azure', '{"error":{"code":"UserError","message":"too large"}}', ': too large'],
-    ['JSON of Triton', '{"error":"unknown model"}', ': unknown model'],
-    ['text', 'upstream connect error\n', ': upstream connect error'],
-    [
-      'text of several lines',
-      'Traceback:\n  File "score.py"\nKeyError',
-      ': Traceback: File "score.py" KeyError',
-    ],
-    ['other JSON', '{"a": [1]}', ': {"a": [1]}'],
+    ['several lines', 'Traceback:\n  File "score.py"\nKeyError', ': Traceback: File "score.py" KeyError'],
     ['nothing', '', ', with an empty body.'],
     ['white space', '\n ', ', with an empty body.'],
     ['a long text', 'x'.repeat(600), `: ${'x'.repeat(500)}… (600 characters in all)`],
-  ])('a body of %s', (_what, body, said) => {
+  ])('with a body of %s', (_what, body, said) => {
     expect(described(answer(400, {}, body))).toBe(`Endpoint 'churn' answered 400${said}`);
   });
 
-  test('a binary body, without its control characters', () => {
+  test('with a binary body, without its control characters', () => {
     const body = Buffer.from([0x50, 0x4b, 0x03, 0x04, 0xff, 0x1b, 0x5b, 0x33, 0x31, 0x6d, 0x41]);
     expect(described(answer(400, {}, body))).toBe("Endpoint 'churn' answered 400: PK\ufffdA");
   });
+
+  test('with the length of a body that was too long to be kept', () => {
+    expect(described({ ...answer(424), body: undefined, bytes: 17_825_792 })).toBe(
+      "Endpoint 'churn' answered 424: a body of 17825792 bytes",
+    );
+  });
 });
 
-describe('a hostile answer', () => {
+describe('in short, for a line of the log, an exchange is', () => {
+  test.each([
+    [answer(503), '503'],
+    [answer(424, { 'ms-azureml-model-error-reason': 'model_not_ready' }), '424 model_not_ready'],
+    [answer(424, { 'ms-azureml-model-error-reason': '\n::error::x' }), '424 : :error::x'],
+    [
+      answer(424, { 'ms-azureml-model-error-reason': 'r'.repeat(99) }),
+      `424 ${'r'.repeat(40)}… (99 characters in all)`,
+    ],
+    [noAnswer('timeout'), 'no answer in time'],
+    [noAnswer('cut'), 'a broken connection'],
+    [noAnswer('unreachable', systemError('ECONNREFUSED')), 'ECONNREFUSED'],
+    [noAnswer('unreachable', new Error('hang up')), 'no connection'],
+  ] as const)('%#', (exchange, words) => {
+    expect(inShort(exchange)).toBe(words);
+  });
+});
+
+describe('a hostile reply', () => {
   beforeAll(() => {
     announceMasksTo(() => undefined);
     guard('q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa', 'The key');
   });
 
-  test('says nothing to the runner, neither in its body nor in its headers', () => {
-    const message = tell(
+  test('gives no command to the runner, neither in its body nor in its headers', () => {
+    const message = describeWithAdvice(
       answer(
         424,
         {
@@ -114,8 +113,8 @@ describe('a hostile answer', () => {
     expect(message.split('\n')).toHaveLength(2);
   });
 
-  test('cannot make the message endless', () => {
-    const message = tell(
+  test('cannot make the message long', () => {
+    const message = describeWithAdvice(
       answer(
         424,
         { 'ms-azureml-model-error-reason': 'r'.repeat(9_999), 'x-request-id': 'i'.repeat(9_999) },
@@ -128,12 +127,34 @@ describe('a hostile answer', () => {
 
   test('that echoes the credential shows it nowhere', () => {
     const key = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
-    const message = tell(
+    const message = describeWithAdvice(
       answer(400, { 'x-request-id': key }, `{"message": "bad header: Bearer ${key}"}`),
       ASKED,
     );
     expect(message.split('\n')[0]).toBe(
       "Endpoint 'churn' answered 400: bad header: Bearer *** [x-request-id ***]",
+    );
+  });
+});
+
+describe('limits', () => {
+  test.each([
+    [{ 'ms-azureml-model-error-reason': 'model_error' }, '424 (model_error): x'],
+    [{ 'ms-azureml-model-error-statuscode': '500' }, "424 (the model's own status 500): x"],
+    [
+      { 'ms-azureml-model-error-reason': 'r'.repeat(101) },
+      `424 (${'r'.repeat(100)}… (101 characters in all)): x`,
+    ],
+    [{ 'x-request-id': 'i'.repeat(60) }, `424: x [x-request-id ${'i'.repeat(60)}]`],
+    [{ 'x-request-id': 'i'.repeat(61) }, `424: x [x-request-id ${'i'.repeat(60)}… (61 characters in all)]`],
+    [{ 'x-request-id': '' }, '424: x [x-request-id ]'],
+  ])('a reply is described with these headers: %#', (headers, said) => {
+    expect(described(answer(424, headers, 'x'))).toBe(`Endpoint 'churn' answered ${said}`);
+  });
+
+  test('a timeout need not be a whole number of seconds', () => {
+    expect(described(noAnswer('timeout'), { ...ASKED, timeoutMs: 1_500 })).toBe(
+      "Endpoint 'churn' (churn.example) gave no whole answer within the timeout of 1.5 s.",
     );
   });
 });

@@ -11,9 +11,13 @@ test.each([
   ['Triton', '{"error":"unknown model"}', 'unknown model'],
   ['Azure', '{"error":{"code":"UserError","message":"no such thing"}}', 'no such thing'],
   ['problem details', '{"type":"about:blank","title":"Bad input"}', 'Bad input'],
-  ['the first of several', '{"title":"t","detail":"d","error":"e","message":"m"}', 'm'],
+  [
+    'several messages, the first of which counts',
+    '{"title":"t","detail":"d","error":"e","message":"m"}',
+    'm',
+  ],
   ['an empty message, then a title', '{"message":"","title":"t"}', 't'],
-  ['a message that is no text', '{"message":{"a":1},"detail":"d"}', 'd'],
+  ['a message that is not a string', '{"message":{"a":1},"detail":"d"}', 'd'],
   [
     'validation errors of FastAPI',
     '{"detail":[{"msg":"field required"}]}',
@@ -26,14 +30,14 @@ test.each([
   ['nothing', '', ''],
   ['white space', ' \n', ''],
   ['inherited properties', '{"detail":1}', '{"detail":1}'],
-])("a model's message is found: %s", (_who, body, message) => {
+])("a model's message is found in a body of %s", (_who, body, message) => {
   expect(modelMessage(Buffer.from(body))).toBe(message);
 });
 
-test('bytes that are no text are shown as replacement characters', () => {
+test('bytes that are not UTF-8 become replacement characters', () => {
   expect(modelMessage(Buffer.from([0x50, 0x4b, 0xff, 0xfe]))).toBe('PK\ufffd\ufffd');
 });
 
-test('of a very large body only the beginning is looked at', () => {
+test('only the beginning of a very large body is read', () => {
   expect(modelMessage(Buffer.from('x'.repeat(10_000_000))).length).toBe(65_536);
 });

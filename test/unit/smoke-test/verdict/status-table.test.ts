@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import type { Exchange } from '../../../../src/smoke-test/request/score.ts';
-import { inShort } from '../../../../src/smoke-test/verdict/exchange-words.ts';
-import { type Addressee, ROWS, rowOf } from '../../../../src/smoke-test/verdict/status-table.ts';
+import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
+import { ROWS, rowOf } from '../../../../src/smoke-test/verdict/status-table.ts';
 import { ASKED, answer, noAnswer, systemError } from '../../../support/smoke-test.ts';
 
-const GREEN: Addressee = { ...ASKED, deployment: 'green' };
 const TROUBLESHOOTING =
   'https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints';
+const OTHER_DEPLOYMENT = 'azureml-model-deployment of another deployment than the one asked for';
+const HTML = '2xx with an HTML page and none of the headers that the front door sets';
+const NOT_READY = '424 with ms-azureml-model-error-reason: model_not_ready, 503';
+const PASSING = 'connection refused or reset before an answer';
+const LASTING = 'no way to the host: unknown name, certificate not trusted, proxy';
 
-/** A real exchange for each row: its name there, the exchange, what it means in each phase, and what to do. */
+/** A real exchange for each row: its name there, the exchange, its meaning in each phase, and the advice. */
 const CASES: readonly (readonly [
   row: string,
   what: string,
@@ -18,9 +21,9 @@ const CASES: readonly (readonly [
   advice: string,
 ])[] = [
   [
-    'azureml-model-deployment of another deployment than the one asked for',
+    OTHER_DEPLOYMENT,
     '200 of another deployment',
-    answer(200, { 'azureml-model-deployment': 'blue' }, '[1]', { asked: 'green' }),
+    answer(200, { 'azureml-model-deployment': 'blue' }, '[1]', { askedDeployment: 'green' }),
     'error',
     'error',
     'Another deployment answered than the one asked for, of which nothing is known then.',
@@ -42,7 +45,7 @@ const CASES: readonly (readonly [
     "The scoring script's run() failed.",
   ],
   [
-    '2xx with an HTML page and none of the headers that the front door sets',
+    HTML,
     'the sign-in page of a captive portal',
     answer(200, { 'content-type': 'text/html; charset=utf-8' }, '<html>Sign in</html>'),
     'error',
@@ -104,21 +107,14 @@ const CASES: readonly (readonly [
   ['407', '407', answer(407), 'error', 'error', 'A proxy on the way asks for a user and password.'],
   ['413', '413', answer(413), 'error', 'error', 'Send a smaller sample.'],
   [
-    '424 with ms-azureml-model-error-reason: model_not_ready, 503',
+    NOT_READY,
     '424 of a model that is not ready',
     answer(424, { 'ms-azureml-model-error-reason': 'model_not_ready' }),
     'wait',
     'inconclusive',
     "The deployment is not ready to answer. Wait longer with 'warm-up'",
   ],
-  [
-    '424 with ms-azureml-model-error-reason: model_not_ready, 503',
-    '503',
-    answer(503),
-    'wait',
-    'inconclusive',
-    'or look whether its containers keep restarting.',
-  ],
+  [NOT_READY, '503', answer(503), 'wait', 'inconclusive', 'or look whether its containers keep restarting.'],
   [
     '429',
     '429',
@@ -191,7 +187,7 @@ const CASES: readonly (readonly [
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].map(
     (code) =>
       [
-        'connection refused or reset before an answer',
+        PASSING,
         code,
         noAnswer('unreachable', systemError(code)),
         'wait',
@@ -200,93 +196,216 @@ const CASES: readonly (readonly [
       ] as const,
   ),
   ...['ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED', 'SELF_SIGNED_CERT_IN_CHAIN', 'EHOSTUNREACH'].map(
-    (code) =>
-      [
-        'no way to the host: unknown name, certificate not trusted, proxy',
-        code,
-        noAnswer('unreachable', systemError(code)),
-        'error',
-        'error',
-        '',
-      ] as const,
+    (code) => [LASTING, code, noAnswer('unreachable', systemError(code)), 'error', 'error', ''] as const,
   ),
 ];
 
-describe('an exchange means one thing while warming up, and one when measured', () => {
-  test.each(CASES)('%s: %s', (row, _what, exchange, warmUp, measured, advice) => {
+describe('an exchange has one meaning while warming up, and one when it is measured', () => {
+  test.each(CASES)('row %j decides about %s', (row, _what, exchange, warmUp, measured, advice) => {
     const found = rowOf(exchange);
     expect([found.when, found.warmUp, found.measured]).toEqual([row, warmUp, measured]);
     if (advice === '') expect(found.advice(ASKED)).toBe('');
     else expect(found.advice(ASKED)).toContain(advice);
   });
 
-  test('and every row of the table has such an exchange, in the order of the table', () => {
+  test('every row has such an exchange, in the order of the table', () => {
     expect([...new Set(CASES.map(([row]) => row))]).toEqual(ROWS.map(({ when }) => when));
+  });
+
+  test('some rows say that nothing serves requests', () => {
+    const rows = ROWS.filter(({ notReady }) => notReady).map(({ when }) => when);
+    expect(rows).toEqual([NOT_READY, '502', PASSING]);
+  });
+
+  test('a reply of another deployment is an error even if its status is expected', () => {
+    const rows = ROWS.filter(({ evenIfExpected }) => evenIfExpected).map(({ when }) => when);
+    expect(rows).toEqual([OTHER_DEPLOYMENT]);
   });
 });
 
-describe('the advice fits what was asked', () => {
+describe('the advice depends on the request', () => {
   test.each(['aml_token', 'aad_token'])('a refused %s is not called a key', (authMode) => {
     const advice = rowOf(answer(401)).advice({ ...ASKED, authMode });
     expect(advice).toContain('The front door refused the token');
     expect(advice).toContain("'cloud'");
   });
 
-  test('a deployment that was asked for is named', () => {
-    expect(rowOf(answer(404)).advice(GREEN)).toBe(
+  test('a 404 names the deployment that was asked for', () => {
+    expect(rowOf(answer(404)).advice({ ...ASKED, deployment: 'green' })).toBe(
       "The front door knows no deployment 'green' that could answer, or it does not serve this path.",
     );
   });
 });
 
-describe('why a host was not reached is looked for where libraries put it', () => {
-  const passing = 'connection refused or reset before an answer';
-  const lasting = 'no way to the host: unknown name, certificate not trusted, proxy';
-  const wrap = (cause: unknown): Error => new Error('request failed', { cause });
+describe('the cause of a failed connection is found where libraries put it', () => {
+  /** The error as the cause of so many others. */
+  const within = (depth: number, error: unknown): unknown =>
+    depth === 0 ? error : new Error('request failed', { cause: within(depth - 1, error) });
+  const [refused, unknown] = [systemError('ECONNREFUSED'), systemError('ENOTFOUND')];
 
   test.each([
-    ['the cause of the error', wrap(systemError('ECONNREFUSED')), passing],
-    ['the cause of the cause', wrap(wrap(systemError('ECONNRESET'))), passing],
-    [
-      'every address that was tried',
-      new AggregateError([systemError('ECONNREFUSED'), systemError('ECONNREFUSED')]),
-      passing,
-    ],
-    ['addresses inside a cause', wrap(new AggregateError([systemError('ECONNREFUSED')])), passing],
-    [
-      'addresses of which one is out of reach for good',
-      new AggregateError([systemError('ECONNREFUSED'), systemError('ENETUNREACH')]),
-      lasting,
-    ],
-    ['a cause of another kind', wrap(systemError('ENOTFOUND')), lasting],
-    ['no code at all', new Error('hang up'), lasting],
-    ['no error at all', 'ECONNREFUSED', lasting],
-    ['nothing', undefined, lasting],
+    ['in the cause of the error', within(1, refused), PASSING],
+    ['in every address that was tried', new AggregateError([refused, refused]), PASSING],
+    ['in addresses inside a cause', within(1, new AggregateError([refused])), PASSING],
+    ['in addresses that have causes', new AggregateError([within(2, refused), refused]), PASSING],
+    ['in one of two addresses only', new AggregateError([refused, systemError('ENETUNREACH')]), LASTING],
+    ['in the second of two addresses only', new AggregateError([unknown, refused]), LASTING],
+    ['in a list of no addresses', new AggregateError([]), PASSING],
+    ['in a code besides addresses', Object.assign(new AggregateError([unknown]), { code: 'EPIPE' }), PASSING],
+    ['in a code besides a cause', Object.assign(within(1, unknown) as Error, { code: 'EPIPE' }), PASSING],
+    ['in a cause of another kind', within(1, unknown), LASTING],
+    ['in a code with a longer name', systemError('ECONNREFUSED2'), LASTING],
+    ['nowhere, without a code', new Error('hang up'), LASTING],
+    ['nowhere, in an object that is not an error', { code: 'ECONNREFUSED' }, LASTING],
+    ['nowhere, in a string', 'ECONNREFUSED', LASTING],
+    ['nowhere, in undefined', undefined, LASTING],
   ])('%s', (_where, cause, row) => {
     expect(rowOf(noAnswer('unreachable', cause)).when).toBe(row);
   });
 
-  test('and not without end', () => {
+  test('a cause that is its own cause ends the search', () => {
     const error = new Error('round');
     error.cause = error;
-    expect(rowOf(noAnswer('unreachable', error)).when).toBe(lasting);
+    expect(rowOf(noAnswer('unreachable', error)).when).toBe(LASTING);
+  });
+
+  test.each([
+    [0, PASSING],
+    [7, PASSING],
+    [8, LASTING],
+  ])('inside %i errors it is %s', (depth, when) => {
+    expect(rowOf(noAnswer('unreachable', within(depth, refused))).when).toBe(when);
   });
 });
 
-describe('in few words for a line of the log', () => {
+describe('limits', () => {
   test.each([
-    [answer(503), '503'],
-    [answer(424, { 'ms-azureml-model-error-reason': 'model_not_ready' }), '424 model_not_ready'],
-    [answer(424, { 'ms-azureml-model-error-reason': '\n::error::x' }), '424 : :error::x'],
-    [
-      answer(424, { 'ms-azureml-model-error-reason': 'r'.repeat(99) }),
-      `424 ${'r'.repeat(40)}… (99 characters in all)`,
-    ],
-    [noAnswer('timeout'), 'no answer in time'],
-    [noAnswer('cut'), 'a broken connection'],
-    [noAnswer('unreachable', systemError('ECONNREFUSED')), 'ECONNREFUSED'],
-    [noAnswer('unreachable', new Error('hang up')), 'no connection'],
-  ] as const)('%#', (exchange, words) => {
-    expect(inShort(exchange)).toBe(words);
+    [0, 'any other status'],
+    [199, 'any other status'],
+    [200, '2xx'],
+    [299, '2xx'],
+    [300, '3xx'],
+    [399, '3xx'],
+    [402, 'any other 4xx'],
+    [405, 'any other 4xx'],
+    [406, 'any other 4xx'],
+    [409, 'any other 4xx'],
+    [412, 'any other 4xx'],
+    [414, 'any other 4xx'],
+    [423, 'any other 4xx'],
+    [425, 'any other 4xx'],
+    [428, 'any other 4xx'],
+    [430, 'any other 4xx'],
+    [501, 'any other status'],
+    [505, 'any other status'],
+  ])('the status %i belongs to the row %j', (status, when) => {
+    expect(rowOf(answer(status)).when).toBe(when);
   });
+
+  test.each([
+    ['green', 'green', '2xx'],
+    ['green', 'GREEN', '2xx'],
+    ['green', '##[error] blue', '2xx'],
+    ['green', '', '2xx'],
+    ['green', undefined, '2xx'],
+    [undefined, 'blue', '2xx'],
+  ])('asked for %j, a reply of %j is not of another deployment', (askedDeployment, header, when) => {
+    const headers: Record<string, string> =
+      header === undefined ? {} : { 'azureml-model-deployment': header };
+    expect(rowOf(answer(200, headers, '[1]', { askedDeployment })).when).toBe(when);
+  });
+
+  describe('a page that something on the way sent', () => {
+    const page = { 'content-type': 'text/html' };
+
+    test.each([
+      [199, false],
+      [200, true],
+      [299, true],
+      [300, false],
+    ])('has a status of success: %i', (status, isPage) => {
+      expect(rowNamed(HTML).matches(answer(status, page))).toBe(isPage);
+    });
+
+    test.each([
+      ['TEXT/HTML', HTML],
+      ['text/html;charset=utf-8', HTML],
+      ['x-text/html', '2xx'],
+      [' text/html', '2xx'],
+      ['text/htmlx', '2xx'],
+      ['text/html5', '2xx'],
+      ['text/plain; format=text/html', '2xx'],
+      ['', '2xx'],
+    ])('has its content type: %j', (contentType, when) => {
+      expect(rowOf(answer(200, { 'content-type': contentType })).when).toBe(when);
+    });
+
+    test('has a content type', () => {
+      expect(rowOf(answer(200, {}, '<html>')).when).toBe('2xx');
+    });
+
+    test.each(['x-request-id', 'azureml-model-deployment'])('has no %s, not even an empty one', (name) => {
+      expect(rowOf(answer(200, { ...page, [name]: '' })).when).toBe('2xx');
+    });
+  });
+
+  test.each([
+    ['TRUE', 'x-ms-run-function-failed: True'],
+    ['false', '2xx'],
+    ['', '2xx'],
+    ['true, false', '2xx'],
+  ])('the header x-ms-run-function-failed: %j means %j', (value, when) => {
+    expect(rowOf(answer(200, { 'x-ms-run-function-failed': value })).when).toBe(when);
+  });
+
+  test.each([
+    [200, '2xx'],
+    [400, 'any other 4xx'],
+    [429, '429'],
+    [502, '502'],
+  ])('the reason model_not_ready of a %i means nothing', (status, when) => {
+    expect(rowOf(answer(status, { 'ms-azureml-model-error-reason': 'model_not_ready' })).when).toBe(when);
+  });
+
+  test.each(['Model_not_ready', 'model_not_ready ', ''])(
+    'the reason %j is not that of a model that is not ready',
+    (reason) => {
+      expect(rowOf(answer(424, { 'ms-azureml-model-error-reason': reason })).when).toBe('424');
+    },
+  );
+
+  describe('a row is about one kind of exchange', () => {
+    const reset = systemError('ECONNRESET');
+    const exchanges: readonly Exchange[] = [
+      answer(777),
+      noAnswer('timeout', reset),
+      noAnswer('cut', reset),
+      noAnswer('unreachable', reset),
+      noAnswer('unreachable', systemError('ENOTFOUND')),
+    ];
+
+    test.each([
+      ['any other status', [true, false, false, false, false]],
+      ['no whole answer within the timeout', [false, true, false, false, false]],
+      ["the connection broke before the answer's end", [false, false, true, false, false]],
+      [PASSING, [false, false, false, true, false]],
+      [LASTING, [false, false, false, true, true]],
+      ['2xx', [false, false, false, false, false]],
+      ['401', [false, false, false, false, false]],
+    ])('%s', (when, matches) => {
+      expect(exchanges.map((exchange) => rowNamed(when).matches(exchange))).toEqual(matches);
+    });
+
+    test('an exchange of an unknown kind is a mistake of the program', () => {
+      expect(() => rowOf({ kind: 'postponed' } as unknown as Exchange)).toThrow(
+        'the rows of the table leave no exchange out',
+      );
+    });
+  });
+
+  function rowNamed(when: string) {
+    const row = ROWS.find((each) => each.when === when);
+    if (row === undefined) throw new Error(`no row '${when}'`);
+    return row;
+  }
 });

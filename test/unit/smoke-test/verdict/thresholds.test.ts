@@ -8,19 +8,19 @@ const SEED = 20260304;
 
 function judge(
   thresholds: Partial<Thresholds>,
-  measurements: readonly Sample[],
+  samples: readonly Sample[],
   advisory: readonly string[] = [],
 ) {
   const plan = {
     thresholds: { successRate: 1, latencyMs: {}, baseline: undefined, ...thresholds },
     advisory,
   };
-  return judgeThresholds(plan, measurements, SEED);
+  return judgeThresholds(plan, samples, SEED);
 }
 
 /** The one result besides the success rate. */
-function judgeLatency(name: LatencyName, limit: number, measurements: readonly Sample[]) {
-  const [, result, ...others] = judge({ latencyMs: { [name]: limit } }, measurements);
+function judgeLatency(name: LatencyName, limit: number, samples: readonly Sample[]) {
+  const [, result, ...others] = judge({ latencyMs: { [name]: limit } }, samples);
   expect(others).toEqual([]);
   return result;
 }
@@ -47,29 +47,29 @@ describe('the success rate', () => {
     ['all passed', [passed, passed], 1, 1, true],
     ['one of four failed', [passed, passed, passed, failed], 1, 0.75, false],
     ['exactly at the limit', [passed, passed, passed, failed], 0.75, 0.75, true],
-    ['one without an answer did not pass', [passed, unanswered], 1, 0.5, false],
+    ['one without a reply did not pass', [passed, unanswered], 1, 0.5, false],
     ['none passed', [failed], 0.5, 0, false],
     ['none passed, and none must', [failed], 0, 0, true],
-  ])('%s', (_what, measurements, successRate, measured, met) => {
-    expect(judge({ successRate }, measurements)).toEqual([
+  ])('%s', (_what, samples, successRate, measured, met) => {
+    expect(judge({ successRate }, samples)).toEqual([
       { name: 'success-rate', unit: 'share', measured, limit: successRate, met, advisory: false },
     ]);
   });
 
-  test('is judged although the file does not name it, and first', () => {
+  test('is judged first, even if the file does not name it', () => {
     expect(judge({ latencyMs: { p95: 100 } }, [passed]).map(({ name }) => name)).toEqual([
       'success-rate',
       'p95',
     ]);
   });
 
-  test('is not measured when nothing was asked', () => {
+  test('is not measured when no request was sent', () => {
     expect(judge({}, [])).toEqual([
       { name: 'success-rate', unit: 'share', measured: undefined, limit: 1, met: false, advisory: false },
     ]);
   });
 
-  test("is the candidate's own", () => {
+  test('counts the requests to the candidate alone', () => {
     const [rate] = judge({}, [passed, measurementOf({ target: 'baseline', outcome: 'failed' })]);
     expect(rate).toMatchObject({ measured: 1, met: true });
   });
@@ -90,7 +90,7 @@ describe('a latency', () => {
     expect(judgeLatency(name, measured - 0.5, all)).toEqual({ ...base, limit: measured - 0.5, met: false });
   });
 
-  test('is no better for wrong answers that are quick', () => {
+  test('does not count wrong replies, which may be fast', () => {
     const wrong = [1, 2].map((latencyMs) => measurementOf({ latencyMs, outcome: 'failed' }));
     expect(judgeLatency('p50', 10, [...wrong, ...times('candidate', [30, 40])])).toMatchObject({
       measured: 30,
@@ -99,7 +99,7 @@ describe('a latency', () => {
     expect(judgeLatency('p50', 10, wrong)).toMatchObject({ measured: undefined, met: false });
   });
 
-  test('is no better for requests that ran into the timeout, which took that long at least', () => {
+  test('counts requests that ran into the timeout with the time of the timeout', () => {
     const late = measurementOf({ latencyMs: 1_000, outcome: 'unanswered', timedOut: true });
     const limit = [...taking(18), late, late];
     expect(judgeLatency('p95', 300, limit)).toEqual({
@@ -115,7 +115,7 @@ describe('a latency', () => {
     expect(judgeLatency('first-event-p95', 300, [begun])).toMatchObject({ measured: 20, met: true });
   });
 
-  test('leaves out what was not answered, and the baseline', () => {
+  test('does not count requests without a reply, nor those to the baseline', () => {
     const others = [
       measurementOf({ latencyMs: 30_000, outcome: 'unanswered' }),
       measurementOf({ latencyMs: 40_000, target: 'baseline' }),
@@ -123,7 +123,7 @@ describe('a latency', () => {
     expect(judgeLatency('max', 10, [...taking(3), ...others])).toMatchObject({ measured: 3, met: true });
   });
 
-  test('that no request has is not measured, and not met', () => {
+  test('without any request that counts is not measured, and not met', () => {
     const none = [measurementOf({ outcome: 'unanswered' })];
     expect(judgeLatency('p95', 800, none)).toEqual({
       name: 'p95',
@@ -140,17 +140,17 @@ describe('a latency', () => {
     ['p90', 9, '9 samples hold no p90; the largest stands for it. Take at least 10.'],
     ['p95', 19, '19 samples hold no p95; the largest stands for it. Take at least 20.'],
     ['p99', 99, '99 samples hold no p99; the largest stands for it. Take at least 100.'],
-  ] as const)('%s of %i requests says that they hold none', (name, count, note) => {
+  ] as const)('%s of %i requests has a note that they are too few', (name, count, note) => {
     const few = judgeLatency(name, 800, taking(count));
     expect(few).toMatchObject({ measured: count, met: true, note });
     expect(judgeLatency(name, 800, taking(count + 1))).not.toHaveProperty('note');
   });
 
-  test('max is held by one request', () => {
+  test('max needs one request', () => {
     expect(judgeLatency('max', 800, taking(1))).not.toHaveProperty('note');
   });
 
-  test('of the first event is that of streams alone', () => {
+  test('of the first event counts streams alone', () => {
     const streams = Array.from({ length: 20 }, (_, index) =>
       measurementOf({ latencyMs: 5_000, firstEventMs: 100 + index }),
     );
@@ -188,8 +188,8 @@ test('every threshold is judged, in the order of the plan, and says whether it i
 });
 
 describe('a ratio to the baseline', () => {
-  function ratio(limit: number, measurements: readonly Sample[], name: LatencyName = 'p50') {
-    return judge({ baseline: { deployment: 'blue', ratios: { [name]: limit } } }, measurements)[1];
+  function ratio(limit: number, samples: readonly Sample[], name: LatencyName = 'p50') {
+    return judge({ baseline: { deployment: 'blue', ratios: { [name]: limit } } }, samples)[1];
   }
   const steady = [...times('candidate', [120, 120, 120]), ...times('baseline', [100, 100, 100])];
 
@@ -208,7 +208,7 @@ describe('a ratio to the baseline', () => {
     });
   });
 
-  test('that is the limit exactly is met, and no number of samples would settle it', () => {
+  test('equal to its limit is met, and no number of samples would settle it', () => {
     expect(ratio(1.2, steady)).toMatchObject({
       met: true,
       note: 'Too close to call: the limit 1.2 lies inside the 95 % interval 1.20 to 1.20; more samples would hardly settle it.',
@@ -247,19 +247,19 @@ describe('a ratio to the baseline', () => {
     expect(ratio(0.1, spread)).not.toHaveProperty('note');
   });
 
-  test('has the same interval whenever it is judged', () => {
+  test('has the same interval each time', () => {
     expect(ratio(1.5, spread)).toEqual(ratio(1.5, spread));
   });
 
   test.each([
-    ['the baseline gave no answers', [...times('candidate', [100])]],
+    ['the baseline gave no replies', [...times('candidate', [100])]],
     [
-      'no answer of the baseline counts',
+      'no reply of the baseline counts',
       [...times('candidate', [100]), ...times('baseline', [100], { outcome: 'unanswered' })],
     ],
     ['the candidate gave none', times('baseline', [100])],
-  ])('is not measured when %s', (_what, measurements) => {
-    expect(ratio(1.5, measurements)).toEqual({
+  ])('is not measured when %s', (_what, samples) => {
+    expect(ratio(1.5, samples)).toEqual({
       name: 'baseline.p50',
       unit: 'ratio',
       measured: undefined,
@@ -277,6 +277,97 @@ describe('a ratio to the baseline', () => {
     expect(ratio(2, streams, 'first-event-p95')).toMatchObject({
       name: 'baseline.first-event-p95',
       measured: 3,
+      met: false,
+    });
+  });
+});
+
+describe('limits', () => {
+  const ratio = (limit: number, samples: readonly Sample[]) =>
+    judge({ baseline: { deployment: 'blue', ratios: { p50: limit } } }, samples)[1];
+
+  describe('times in no order', () => {
+    const unordered = times('candidate', [300, 9, 1_000, 20, 100]);
+
+    test.each([
+      ['p50', 100],
+      ['p90', 1_000],
+      ['max', 1_000],
+    ] as const)('are sorted as numbers: %s', (name, measured) => {
+      expect(judgeLatency(name, 5_000, unordered)).toMatchObject({ measured });
+    });
+
+    test('are sorted on both sides of a ratio', () => {
+      const baseline = times('baseline', [90, 50, 8, 1_000, 30]);
+      expect(ratio(100, [...unordered, ...baseline])).toMatchObject({ measured: 2 });
+    });
+  });
+
+  describe('a ratio whose limit lies at an edge', () => {
+    const nine = [
+      ...times('candidate', [80, 100, 120, 140, 160, 180, 200, 220, 240]),
+      ...times('baseline', [80, 90, 100, 110, 120, 130, 140, 150, 160]),
+    ];
+    const measured = 160 / 120;
+    const [low, high] = ratio(10, nine)?.interval ?? [Number.NaN, Number.NaN];
+    /** The limit that so many samples would settle, on either side. */
+    const above = (enough: number) => measured + (high - measured) / Math.sqrt((enough - 0.5) / 9);
+    const below = (enough: number) => measured - (measured - low) / Math.sqrt((enough - 0.5) / 9);
+    const advice = (limit: number) => ratio(limit, nine)?.note?.split('; ')[1];
+
+    test('has room on both sides', () => {
+      expect(low).toBeLessThan(measured);
+      expect(high).toBeGreaterThan(measured);
+    });
+
+    test.each([
+      ['the upper end of its interval', high, true],
+      ['the lower end of its interval', low, false],
+    ])('%s is inside, and one sample more would settle it', (_where, limit, met) => {
+      expect(ratio(limit, nine)).toMatchObject({ met });
+      expect(advice(limit)).toBe('about 10 samples would settle it.');
+    });
+
+    test.each([
+      ['above the upper end', high * (1 + 1e-9), true],
+      ['below the lower end', low * (1 - 1e-9), false],
+    ])('%s is settled', (_where, limit, met) => {
+      expect(ratio(limit, nine)).toMatchObject({ met });
+      expect(ratio(limit, nine)).not.toHaveProperty('note');
+    });
+
+    test.each([
+      [11, 'about 11 samples would settle it.'],
+      [100, 'about 100 samples would settle it.'],
+      [12_345, 'about 12345 samples would settle it.'],
+      [1_000_000, 'about 1000000 samples would settle it.'],
+      [1_000_001, 'more samples would hardly settle it.'],
+      [5_000_000, 'more samples would hardly settle it.'],
+    ])('of the interval that %i samples would have', (enough, said) => {
+      expect(advice(above(enough))).toBe(said);
+      expect(advice(below(enough))).toBe(said);
+    });
+
+    test('of the point itself is met, and no number of samples would settle it', () => {
+      expect(ratio(measured, nine)).toMatchObject({ met: true });
+      expect(advice(measured)).toBe('more samples would hardly settle it.');
+    });
+
+    test('counts the samples of the candidate, of which more are asked for', () => {
+      const more = [...nine, ...times('baseline', [120, 120])];
+      const [, top] = ratio(10, more)?.interval ?? [Number.NaN, Number.NaN];
+      expect(ratio(top, more)?.note).toMatch(/; about 10 samples would settle it\.$/);
+    });
+  });
+
+  test('a ratio compares with the requests to the baseline that passed, and with no others', () => {
+    const passed = times('baseline', [100]);
+    const others = (['failed', 'unanswered'] as const).map((outcome) =>
+      measurementOf({ target: 'baseline', latencyMs: 9_999, outcome }),
+    );
+    expect(ratio(2, [...times('candidate', [150]), ...others, ...passed])).toMatchObject({ measured: 1.5 });
+    expect(ratio(2, [...times('candidate', [150]), ...others])).toMatchObject({
+      measured: undefined,
       met: false,
     });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { TargetName } from '../../../../src/smoke-test/measure/measure.ts';
 import { type Case, NO_EXPECTATIONS, type Plan } from '../../../../src/smoke-test/plan/plan.ts';
-import type { Exchange } from '../../../../src/smoke-test/request/score.ts';
+import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
+import type { TargetName } from '../../../../src/smoke-test/request/scoring-request.ts';
 import { warmUpCases } from '../../../../src/smoke-test/warm-up/warm-up-cases.ts';
 import { answer, caseOf, fakePatience, noAnswer, planOf } from '../../../support/smoke-test.ts';
 
@@ -31,16 +31,16 @@ async function run(
   return { plan, warmed, asked, warmUp, said };
 }
 
-describe('every case gets one usable answer before it is measured', () => {
-  test('several samples: the answer of the warm-up is none of them', async () => {
+describe('every case gets one usable reply before it is measured', () => {
+  test('which is not one of several samples', async () => {
     const { plan, warmed, asked, warmUp } = await run({ samples: 2 });
     expect(warmUp).toEqual(['two rows candidate 0']);
-    expect(warmed).toMatchObject({ requests: 1, ended: undefined });
-    await warmed.ask('candidate', plan.cases[0]!, 0);
+    expect(warmed).toMatchObject({ requests: 1, failure: undefined });
+    await warmed.send('candidate', plan.cases[0]!, 0);
     expect(asked).toEqual(['two rows candidate 0', 'two rows candidate 0']);
   });
 
-  test('several cases, each on its own', async () => {
+  test('also when there are several cases', async () => {
     const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
     const { warmed, warmUp } = await run({ cases, samples: 5 }, (request) =>
       answer(request === 1 ? 503 : 200),
@@ -49,23 +49,23 @@ describe('every case gets one usable answer before it is measured', () => {
     expect(warmed.requests).toBe(3);
   });
 
-  test('the baseline too', async () => {
+  test('and so does the baseline', async () => {
     const { warmed, warmUp } = await run({ samples: 5, thresholds: AGAINST_BLUE });
     expect(warmUp).toEqual(['two rows candidate 0', 'two rows baseline 0']);
     expect(warmed.requests).toBe(2);
   });
 
-  test('one that is expected is usable', async () => {
+  test('and a status that the case expects is usable', async () => {
     const expected = caseOf({ expect: { ...NO_EXPECTATIONS, status: [{ code: 422 }] } });
     const { warmed } = await run({ cases: [expected], samples: 5 }, () => answer(422));
-    expect(warmed).toMatchObject({ requests: 1, ended: undefined });
+    expect(warmed).toMatchObject({ requests: 1, failure: undefined });
   });
 });
 
-describe('the one sample of a plain check is the answer of its warm-up', () => {
+describe('the one sample of a plain check is the reply to its warm-up', () => {
   test('so that it costs one request', async () => {
     const { plan, warmed, asked } = await run({}, () => answer(200, {}, '[1]'));
-    const { exchange } = await warmed.ask('candidate', plan.cases[0]!, 0);
+    const { exchange } = await warmed.send('candidate', plan.cases[0]!, 0);
     expect(exchange).toMatchObject({ status: 200, body: Buffer.from('[1]') });
     expect(asked).toEqual(['two rows candidate 0']);
   });
@@ -76,8 +76,8 @@ describe('the one sample of a plain check is the answer of its warm-up', () => {
       answer(200, {}, name),
     );
     const [first, second] = plan.cases;
-    const b = await warmed.ask('candidate', second!, 0);
-    const a = await warmed.ask('candidate', first!, 0);
+    const b = await warmed.send('candidate', second!, 0);
+    const a = await warmed.send('candidate', first!, 0);
     expect([a, b].map(({ exchange }) => exchange.kind === 'reply' && String(exchange.body))).toEqual([
       'a',
       'b',
@@ -85,10 +85,10 @@ describe('the one sample of a plain check is the answer of its warm-up', () => {
     expect(asked).toEqual(['a candidate 0', 'b candidate 0']);
   });
 
-  test('also when it is a bad one that will not pass by itself', async () => {
+  test('also when it is a bad reply that does not pass by itself', async () => {
     const { plan, warmed, asked } = await run({}, () => answer(424));
-    expect(warmed).toMatchObject({ requests: 1, ended: undefined });
-    const { exchange } = await warmed.ask('candidate', plan.cases[0]!, 0);
+    expect(warmed).toMatchObject({ requests: 1, failure: undefined });
+    const { exchange } = await warmed.send('candidate', plan.cases[0]!, 0);
     expect(exchange).toMatchObject({ status: 424 });
     expect(asked).toHaveLength(1);
   });
@@ -114,30 +114,30 @@ describe('the one sample of a plain check is the answer of its warm-up', () => {
       },
     ],
     ['there are two samples', { samples: 2 }],
-  ])('but not when %s: a first request is a cold one', async (_why, changes) => {
+  ])('but not when %s, as the first request is a cold one', async (_why, changes) => {
     const { plan, warmed, asked, warmUp } = await run(changes);
-    await warmed.ask('candidate', plan.cases[0]!, 0);
+    await warmed.send('candidate', plan.cases[0]!, 0);
     expect(asked).toEqual([...warmUp, 'two rows candidate 0']);
   });
 
-  test('and a stream whose events alone are counted is a plain check', async () => {
+  test('and a stream of which only the events are counted is a plain check', async () => {
     const stream = { firstEventMs: undefined, minEvents: 1, endsWith: '[DONE]' };
     const { plan, warmed, asked } = await run({
       cases: [caseOf({ expect: { ...NO_EXPECTATIONS, stream } })],
     });
-    await warmed.ask('candidate', plan.cases[0]!, 0);
+    await warmed.send('candidate', plan.cases[0]!, 0);
     expect(asked).toHaveLength(1);
   });
 });
 
-describe('the warm-up ends without a usable answer', () => {
-  test('out of time, with the last thing that was seen', async () => {
+describe('the warm-up ends without a usable reply', () => {
+  test('at its deadline, with the last exchange', async () => {
     const { warmed, said } = await run(
       {},
       (request) => (request === 1 ? answer(503) : noAnswer('timeout')),
       300,
     );
-    expect(warmed.ended).toMatchObject({
+    expect(warmed.failure).toMatchObject({
       exchange: { kind: 'timeout' },
       how: 'out-of-time',
       target: 'candidate',
@@ -146,22 +146,22 @@ describe('the warm-up ends without a usable answer', () => {
     expect(said).toHaveLength(2);
   });
 
-  test('at once, and later cases are not asked', async () => {
+  test('at once, and later cases are not sent', async () => {
     const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
     const { warmed, warmUp } = await run({ cases, samples: 5 }, () => answer(404));
-    expect(warmed.ended).toMatchObject({ exchange: { status: 404 }, how: 'at-once', target: 'candidate' });
+    expect(warmed.failure).toMatchObject({ exchange: { status: 404 }, how: 'at-once', target: 'candidate' });
     expect(warmUp).toEqual(['a candidate 0']);
   });
 
-  test('of the baseline', async () => {
+  test('when the baseline fails', async () => {
     const { warmed } = await run({ samples: 5, thresholds: AGAINST_BLUE }, (_request, target) =>
       answer(target === 'baseline' ? 424 : 200),
     );
-    expect(warmed.ended).toMatchObject({ exchange: { status: 424 }, how: 'at-once', target: 'baseline' });
+    expect(warmed.failure).toMatchObject({ exchange: { status: 424 }, how: 'at-once', target: 'baseline' });
     expect(warmed.requests).toBe(2);
   });
 
-  test('and all cases share its time', async () => {
+  test('at a deadline that all cases share', async () => {
     const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
     const { warmed, warmUp } = await run(
       { cases, samples: 5 },
@@ -170,27 +170,30 @@ describe('the warm-up ends without a usable answer', () => {
     );
     // 250 ms and 500 ms for a; 250 ms more are past the end.
     expect(warmUp).toEqual(['a candidate 0', 'a candidate 0', 'a candidate 0', 'b candidate 0']);
-    expect(warmed.ended).toMatchObject({ how: 'out-of-time' });
+    expect(warmed.failure).toMatchObject({ how: 'out-of-time' });
   });
 
-  test.each([1, 5])('without hope, and later cases are not asked, with %i samples each', async (samples) => {
-    const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
-    const { warmed, warmUp, said } = await run(
-      { cases, samples },
-      () => answer(503),
-      120_000,
-      async () => true,
-    );
-    expect(warmed.ended).toEqual({
-      exchange: expect.objectContaining({ status: 503 }),
-      how: 'hopeless',
-      target: 'candidate',
-      case: cases[0],
-    });
-    expect([warmed.requests, warmUp, said]).toEqual([1, ['a candidate 0'], []]);
-  });
+  test.each([1, 5])(
+    'when there will never be one, and later cases are not sent, with %i samples each',
+    async (samples) => {
+      const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
+      const { warmed, warmUp, said } = await run(
+        { cases, samples },
+        () => answer(503),
+        120_000,
+        async () => true,
+      );
+      expect(warmed.failure).toEqual({
+        exchange: expect.objectContaining({ status: 503 }),
+        how: 'hopeless',
+        target: 'candidate',
+        case: cases[0],
+      });
+      expect([warmed.requests, warmUp, said]).toEqual([1, ['a candidate 0'], []]);
+    },
+  );
 
-  test('and a baseline is waited for, whatever is known of the deployments with traffic', async () => {
+  test('but it waits for a baseline even if all deployments with traffic have failed', async () => {
     const { warmed, warmUp } = await run(
       { samples: 5, thresholds: AGAINST_BLUE },
       (request, target) => answer(target === 'baseline' && request === 2 ? 503 : 200),
@@ -198,6 +201,25 @@ describe('the warm-up ends without a usable answer', () => {
       async () => true,
     );
     expect(warmUp).toEqual(['two rows candidate 0', 'two rows baseline 0', 'two rows baseline 0']);
-    expect(warmed.ended).toBeUndefined();
+    expect(warmed.failure).toBeUndefined();
   });
+});
+
+describe('limits', () => {
+  const plain = caseOf({ name: 'plain' });
+  const limited = caseOf({ name: 'limited', expect: { ...NO_EXPECTATIONS, maxLatencyMs: 800 } });
+
+  test.each([
+    ['no case', [plain, plain], 2],
+    ['the first case', [limited, plain], 4],
+    ['the last case', [plain, limited], 4],
+    ['each case', [limited, limited], 4],
+  ])(
+    'when %s limits its latency, the warm-up and one sample of each case take the expected number of requests',
+    async (_which, cases, requests) => {
+      const { plan, warmed, asked } = await run({ cases: cases.map((each) => ({ ...each })) });
+      for (const each of plan.cases) await warmed.send('candidate', each, 0);
+      expect(asked).toHaveLength(requests);
+    },
+  );
 });

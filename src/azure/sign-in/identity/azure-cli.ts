@@ -1,1 +1,0 @@
-export { AzureCliCredential } from '@azure/identity';

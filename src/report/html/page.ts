@@ -1,0 +1,149 @@
+import type { SmokeTestResult } from '../../smoke-test/result.ts';
+import { formatLatency, isoSeconds } from '../../text/format.ts';
+import { NAME, VERSION } from '../../version.ts';
+import { escapeMarkup, linesOf, markup } from '../markup.ts';
+import {
+  answeredBy,
+  candidateRequests,
+  count,
+  describeExtent,
+  describeTraffic,
+  formatSpan,
+} from '../phrases.ts';
+import type { Report } from '../report.ts';
+import { type Panel, plot } from './plot.ts';
+import { axesFor } from './plot-scale.ts';
+import { STYLE } from './style.ts';
+import { caseTable, failedExpectations, thresholdTable } from './tables.ts';
+
+/** A header of each reply names a deployment, and a hostile endpoint may name thousands. */
+const MOST_DEPLOYMENTS = 10;
+
+/** The report for people: one page without scripts that loads nothing else. */
+export function htmlReport(report: Report): string {
+  const { endpoint, result } = report;
+  const name = markup(endpoint.address.name, 100);
+  const { verdict, message } = result;
+  const sections = [
+    message === undefined
+      ? ''
+      : `<p class="message ${verdict}-run">${escapeMarkup(linesOf(message).join('\n'))}</p>`,
+    lead(result),
+    thresholdTable(result.thresholds),
+    latencyPlots(result),
+    caseTable(result),
+    failedExpectations(result.cases),
+    facts(report),
+  ];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${name}: ${verdict}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>Azure ML endpoint ${name}: <span class="${verdict}-run">${verdict}</span></h1>
+${sections.filter((section) => section !== '').join('\n')}
+</main>
+<footer>Written by ${NAME} ${VERSION}. Every measurement is in report.json.</footer>
+</body>
+</html>
+`;
+}
+
+/** What was done, and how fast the replies came, in a sentence each. */
+function lead(result: SmokeTestResult): string {
+  const { samples, latency } = result;
+  const requests = candidateRequests(result).length;
+  if (samples.length === 0) return '<p class="lead">No request was measured.</p>';
+  const extent = `${describeExtent(result)}.`;
+  if (latency === undefined) return `<p class="lead">${extent} None was answered.</p>`;
+  const { p50, p95, max } = latency;
+  const of = latency.count < requests ? ` of ${latency.count.toLocaleString('en')} of them` : '';
+  const speed =
+    latency.count === 1
+      ? formatLatency(max)
+      : `p50 ${formatLatency(p50)}, p95 ${formatLatency(p95)}, max ${formatLatency(max)}`;
+  return `<p class="lead">${extent} Latency${of}: ${speed}.</p>`;
+}
+
+function facts({ endpoint, authMode, result }: Report): string {
+  const { address, location, scoringUri, traffic } = endpoint;
+  const { warmUp, connectMs, statusCode } = result;
+  const rows: readonly (readonly [string, string])[] = [
+    ['Deployment', deploymentOf(result)],
+    ...(result.baselineDeployment === undefined
+      ? []
+      : ([['Baseline', markup(result.baselineDeployment, 100)]] as const)),
+    ['Started', isoSeconds(result.startedAt)],
+    ['Duration', `${formatSpan(result.durationMs)} with the warm-up, ${result.concurrency} at a time`],
+    ['Warm-up', `${formatSpan(warmUp.ms)}, ${count(warmUp.requests, 'request')}`],
+    ...(connectMs === undefined ? [] : ([['New connection', formatLatency(connectMs)]] as const)),
+    ...(statusCode === undefined ? [] : ([['Status', String(statusCode)]] as const)),
+    ['Workspace', `${markup(address.workspace, 100)} in ${markup(address.resourceGroup, 100)}`],
+    ['Location', markup(location, 100)],
+    ['Auth mode', authMode],
+    ['Scoring URI', scoringUri === undefined ? 'none yet' : `<code>${markup(scoringUri)}</code>`],
+    ['Traffic', markup(describeTraffic(traffic))],
+  ];
+  return `<h2>Run</h2>
+<dl>
+${rows.map(([term, value]) => `<dt>${term}</dt><dd>${value}</dd>`).join('\n')}
+</dl>`;
+}
+
+function deploymentOf(result: SmokeTestResult): string {
+  const answered = [...answeredBy(result)];
+  if (answered.length < 2) {
+    return result.deployment === undefined ? 'wherever traffic went' : markup(result.deployment, 100);
+  }
+  const shown = answered
+    .slice(0, MOST_DEPLOYMENTS)
+    .map(([name, requests]) => `${markup(name, 100)} (${count(requests, 'request')})`);
+  const more = answered.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** Nothing for a single request: its latency is told already. */
+function latencyPlots(result: SmokeTestResult): string {
+  const { samples, thresholds } = result;
+  if (samples.length < 2) return '';
+  const of = (target: 'candidate' | 'baseline') => samples.filter((one) => one.target === target);
+  const caseNames = result.cases.map(({ name }) => name);
+  const candidate: Panel = {
+    id: 'candidate',
+    title: (answeredBy(result).size < 2 ? result.deployment : undefined) ?? 'the endpoint',
+    points: of('candidate'),
+    latency: result.latency,
+    limits: thresholds
+      .filter(({ unit, name }) => unit === 'ms' && name !== 'first-event-p95')
+      .map(({ name, limit }) => ({ name, ms: limit })),
+    caseNames,
+  };
+  const baseline: Panel = {
+    id: 'baseline',
+    title: `${result.baselineDeployment ?? 'baseline'} (baseline)`,
+    points: of('baseline'),
+    latency: result.baselineLatency,
+    limits: [],
+    caseNames,
+  };
+  const panels = baseline.points.length === 0 ? [candidate] : [candidate, baseline];
+  const percentiles = panels.flatMap(({ latency }) =>
+    latency === undefined ? [] : [latency.p50, latency.p95],
+  );
+  const axes = axesFor(
+    [...samples.map(({ latencyMs }) => latencyMs), ...percentiles],
+    candidate.limits.map(({ ms }) => ms),
+    samples.map(({ startedAtMs }) => startedAtMs),
+  );
+  return `<h2>Latency of every request</h2>
+<div class="panels${panels.length === 2 ? ' two' : ''}">
+${panels.map((panel) => plot(panel, axes)).join('\n')}
+</div>`;
+}

@@ -1,0 +1,119 @@
+import type { Traffic } from '../azure/resource-manager/workspace.ts';
+import type {
+  CaseFailure,
+  CaseResult,
+  Sample,
+  SmokeTestResult,
+  ThresholdResult,
+} from '../smoke-test/result.ts';
+import { formatThreshold } from '../smoke-test/verdict/threshold-words.ts';
+import { formatDuration, formatLatency, formatMeasure, trimmed } from '../text/format.ts';
+
+export const MARKS = { passed: '✅', failed: '❌', inconclusive: '⚠️', error: '❌', skipped: '⚪' } as const;
+
+/** A span of time for a person, to the millisecond when it is short. */
+export function formatSpan(ms: number): string {
+  return ms < 10_000 ? formatLatency(ms) : formatDuration(ms);
+}
+
+/** `1 request`, `1,200 requests` */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** A threshold in words for a person. */
+export interface ThresholdWords {
+  readonly name: string;
+  readonly measured: string;
+  /** `95 % interval 0.98 to 1.61×`; empty when there is none. */
+  readonly interval: string;
+  /** `≤ 800 ms` */
+  readonly limit: string;
+  readonly result: 'met' | 'missed' | 'met, advisory' | 'missed, advisory' | 'not measured';
+  readonly mark: string;
+}
+
+export function describeThreshold(threshold: ThresholdResult): ThresholdWords {
+  const { name, unit, measured, met, advisory, interval } = threshold;
+  const outcome = met ? 'met' : 'missed';
+  const words = formatThreshold(threshold);
+  return {
+    name,
+    measured: words.measured ?? '–',
+    interval:
+      interval === undefined
+        ? ''
+        : `95 % interval ${trimmed(interval[0], 2)} to ${formatMeasure(interval[1], unit)}`,
+    limit: `${unit === 'share' ? '≥' : '≤'} ${words.limit}`,
+    result: measured === undefined ? 'not measured' : advisory ? `${outcome}, advisory` : outcome,
+    mark: met ? '✅' : advisory || measured === undefined ? '⚠️' : '❌',
+  };
+}
+
+/** `blue (90 %), green (10 %)`; remote text. */
+export function describeTraffic(traffic: Traffic): string {
+  const shares = Object.entries(traffic);
+  if (shares.length === 0) return 'no deployment has traffic';
+  return shares.map(([deployment, percent]) => `${deployment} (${percent} %)`).join(', ');
+}
+
+/** Whether the verdict and one latency tell all there is: one request, and no threshold but that it passes. */
+export function isOneRequest({ cases, thresholds }: SmokeTestResult): boolean {
+  return cases.length <= 1 && cases.every(({ measured }) => measured <= 1) && thresholds.every(isDefault);
+}
+
+/** Every measured request must pass unless the plan says otherwise. */
+function isDefault({ name, limit }: ThresholdResult): boolean {
+  return name === 'success-rate' && limit === 1;
+}
+
+/** `20 requests for each of 2 cases`; `3 of 40 requests` when the test ended early. */
+export function describeExtent(result: SmokeTestResult): string {
+  const { samplesPerCase, cases } = result;
+  const planned = samplesPerCase * cases.length;
+  const done = candidateRequests(result).length;
+  if (done < planned) return `${done.toLocaleString('en')} of ${count(planned, 'request')}`;
+  const requests = count(samplesPerCase, 'request');
+  return cases.length === 1 ? requests : `${requests} for each of ${count(cases.length, 'case')}`;
+}
+
+export function candidateRequests({ samples }: SmokeTestResult): readonly Sample[] {
+  return samples.filter(({ target }) => target === 'candidate');
+}
+
+/** How many of the candidate's requests each deployment answered. The names are remote text. */
+export function answeredBy(result: SmokeTestResult): ReadonlyMap<string, number> {
+  const requests = new Map<string, number>();
+  for (const { deployment } of candidateRequests(result)) {
+    if (deployment !== undefined) requests.set(deployment, (requests.get(deployment) ?? 0) + 1);
+  }
+  return requests;
+}
+
+/** Whether the verdict is good in spite of failed requests, because `success-rate` allows them. */
+export function toleratesFailures({ verdict, thresholds }: SmokeTestResult): boolean {
+  const rate = thresholds.find(({ name }) => name === 'success-rate');
+  return verdict === 'passed' || rate?.met === true || rate?.advisory === true;
+}
+
+/** How a case is shown; `allowed`: some of its requests failed, as `success-rate` allows. */
+export function gradeOf(
+  { passed, measured }: CaseResult,
+  result: SmokeTestResult,
+): 'good' | 'allowed' | 'bad' {
+  if (measured === 0) return 'bad';
+  if (passed === measured) return 'good';
+  return toleratesFailures(result) ? 'allowed' : 'bad';
+}
+
+/** `3 of 20 requests failed the same way; 5 failed in all` */
+export function describeSpread({ sameWay, failed, measured }: CaseFailure): string {
+  const most = `${sameWay.toLocaleString('en')} of ${count(measured, 'request')} failed`;
+  if (sameWay === failed) return sameWay === 1 ? most : `${most} the same way`;
+  return `${most} ${sameWay === 1 ? 'this' : 'the same'} way; ${failed.toLocaleString('en')} failed in all`;
+}
+
+/** Which request failed: `request 3`, `request 3 to the baseline`. */
+export function describeRequest({ request, target }: CaseFailure): string {
+  return `request ${request}${target === 'baseline' ? ' to the baseline' : ''}`;
+}

@@ -1,0 +1,135 @@
+import { markdown } from '../../secrets/untrusted.ts';
+import type { CaseFailure, CaseResult, SmokeTestResult, ThresholdResult } from '../../smoke-test/result.ts';
+import { formatLatency } from '../../text/format.ts';
+import {
+  count,
+  describeExtent,
+  describeRequest,
+  describeSpread,
+  describeThreshold,
+  formatSpan,
+  gradeOf,
+} from '../phrases.ts';
+import { latencyChart } from './latency-chart.ts';
+
+// A summary larger than 1 MiB is dropped whole, and an escaped character takes up to 6 bytes.
+const MOST_CASES = 50;
+const MOST_THRESHOLDS = 50;
+const MOST_FAILURES = 10;
+const MOST_MISMATCHES = 5;
+
+/** Thresholds, cases, failed expectations and latencies of a smoke test of more than one request. */
+export function summaryTables(result: SmokeTestResult): readonly string[] {
+  if (result.samples.length === 0) return [nothingMeasured(result), ''];
+  return [
+    extent(result),
+    '',
+    ...thresholdTable(result.thresholds),
+    ...caseTable(result),
+    ...failedExpectations(result),
+    ...latencyChart(result),
+  ];
+}
+
+function extent(result: SmokeTestResult): string {
+  const { concurrency, durationMs, warmUp } = result;
+  return [
+    describeExtent(result),
+    ...(concurrency > 1 ? [`${concurrency} at a time`] : []),
+    `in ${formatSpan(durationMs)}, the warm-up of ${formatSpan(warmUp.ms)} (${count(warmUp.requests, 'request')}) included.`,
+  ].join(', ');
+}
+
+function nothingMeasured({ warmUp }: SmokeTestResult): string {
+  if (warmUp.requests === 0) return 'No request was measured.';
+  return `No request was measured: the test ended in its warm-up, after ${formatSpan(warmUp.ms)} (${count(warmUp.requests, 'request')}).`;
+}
+
+function thresholdTable(thresholds: readonly ThresholdResult[]): readonly string[] {
+  if (thresholds.length === 0) return [];
+  return [
+    '#### Thresholds',
+    '',
+    '| Threshold | Measured | Limit | Result |',
+    '|---|--:|--:|---|',
+    ...thresholds.slice(0, MOST_THRESHOLDS).map((threshold) => {
+      const { name, measured, interval, limit, result, mark } = describeThreshold(threshold);
+      const note = threshold.note === undefined ? '' : `<br>${markdown(threshold.note, 300)}`;
+      return `| ${markdown(name, 60)} | ${measured}${interval === '' ? '' : `<br>${interval}`} | ${limit} | ${mark} ${result}${note} |`;
+    }),
+    ...more(thresholds.length, MOST_THRESHOLDS, 'threshold'),
+    '',
+  ];
+}
+
+function caseTable(result: SmokeTestResult): readonly string[] {
+  const { cases } = result;
+  if (cases.length === 0) return [];
+  const columns: readonly (readonly [string, (result: CaseResult) => number | undefined])[] = [
+    ['p50', ({ latency }) => latency?.p50],
+    ['p95', ({ latency }) => latency?.p95],
+    ['max', ({ latency }) => latency?.max],
+    ...(cases.some(({ firstEvent }) => firstEvent !== undefined)
+      ? ([['First event p95', ({ firstEvent }: CaseResult) => firstEvent?.p95]] as const)
+      : []),
+    ...(cases.some(({ baseline }) => baseline !== undefined)
+      ? ([['Baseline p95', ({ baseline }: CaseResult) => baseline?.p95]] as const)
+      : []),
+  ];
+  return [
+    '#### Cases',
+    '',
+    `| Case | Passed | ${columns.map(([name]) => name).join(' | ')} |`,
+    `|---|--:|${'--:|'.repeat(columns.length)}`,
+    ...cases.slice(0, MOST_CASES).map((one) => {
+      const latencies = columns.map(([, read]) => {
+        const ms = read(one);
+        return ms === undefined ? '–' : formatLatency(ms);
+      });
+      const mark = { good: '✅', allowed: '⚠️', bad: '❌' }[gradeOf(one, result)];
+      return `| ${mark} ${markdown(one.name, 100)} | ${one.passed}/${one.measured} | ${latencies.join(' | ')} |`;
+    }),
+    ...more(cases.length, MOST_CASES, 'case'),
+    '',
+  ];
+}
+
+function failedExpectations({ cases }: SmokeTestResult): readonly string[] {
+  const failing = cases.flatMap(({ name, failure }) => (failure === undefined ? [] : [{ name, failure }]));
+  if (failing.length === 0) return [];
+  return [
+    '#### Failed expectations',
+    '',
+    ...failing.slice(0, MOST_FAILURES).flatMap(({ name, failure }) => describeFailure(name, failure)),
+    ...(failing.length > MOST_FAILURES
+      ? [`… and of ${count(failing.length - MOST_FAILURES, 'case')} more.`, '']
+      : []),
+  ];
+}
+
+function describeFailure(name: string, failure: CaseFailure): readonly string[] {
+  const { mismatches } = failure;
+  return [
+    `**${markdown(name, 100)}**, ${describeRequest(failure)}: ${markdown(seenAt(failure), 500)}<br>${describeSpread(failure)}.`,
+    '',
+    ...(mismatches.length === 0 ? [] : ['| At | Wanted | Got |', '|---|---|---|']),
+    ...mismatches
+      .slice(0, MOST_MISMATCHES)
+      .map(
+        ({ at, wanted, got }) =>
+          `| ${markdown(at, 120)} | ${markdown(wanted, 160)} | ${markdown(got, 160)} |`,
+      ),
+    ...more(mismatches.length, MOST_MISMATCHES, 'expectation'),
+    ...(mismatches.length === 0 ? [] : ['']),
+  ];
+}
+
+/** The table below lists what a list in the message says. */
+function seenAt(failure: CaseFailure): string {
+  const { seen } = failure;
+  return failure.mismatches.length === 0 ? seen : (seen.split('\n- ', 1)[0] ?? '');
+}
+
+function more(length: number, most: number, noun: string): readonly string[] {
+  return length > most ? [`| … and ${count(length - most, noun)} more |`] : [];
+}

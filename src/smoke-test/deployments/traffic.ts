@@ -1,0 +1,14 @@
+import type { Endpoint } from '../../azure/resource-manager/workspace.ts';
+import { quote } from '../../secrets/untrusted.ts';
+
+/** Percentage of the live traffic. Azure compares names without case. */
+export function shareOf({ traffic }: Endpoint, name: string): number {
+  const wanted = name.toLowerCase();
+  return Object.entries(traffic).find(([deployment]) => deployment.toLowerCase() === wanted)?.[1] ?? 0;
+}
+
+/** `It has: blue (100 %), green (0 %).` */
+export function describeDeployments(endpoint: Endpoint, names: readonly string[]): string {
+  if (names.length === 0) return 'It has none at all.';
+  return `It has: ${names.map((name) => `${quote(name, 60)} (${shareOf(endpoint, name)} %)`).join(', ')}.`;
+}

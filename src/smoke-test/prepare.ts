@@ -1,0 +1,27 @@
+import type { Endpoint, Workspace } from '../azure/resource-manager/workspace.ts';
+import { type Chosen, chooseDeployments } from './deployments/choose.ts';
+import { refuseInsecureHttp, requireScoringUri } from './request/scoring-uri.ts';
+import type { SmokeTestInputs } from './settings.ts';
+
+/** What is known before anything is sent to the endpoint. */
+export interface Prepared {
+  readonly scoringUri: string;
+  readonly chosen: Chosen;
+}
+
+/**
+ * Checks that requests may be sent to this endpoint, and chooses the deployments to send them to. It needs no
+ * credential, so it runs while the credential is fetched.
+ * @param settings undefined without a smoke test: only the scoring URI is checked, as it is an output
+ * @throws ServiceError, Failure
+ */
+export async function prepareSmokeTest(
+  workspace: Workspace,
+  endpoint: Endpoint,
+  settings: SmokeTestInputs | undefined,
+): Promise<Prepared> {
+  const scoringUri = requireScoringUri(endpoint);
+  if (settings === undefined) return { scoringUri, chosen: { candidate: undefined, baseline: undefined } };
+  if (!settings.allowInsecureHttp) refuseInsecureHttp(scoringUri);
+  return { scoringUri, chosen: await chooseDeployments(workspace, endpoint, settings.plan) };
+}

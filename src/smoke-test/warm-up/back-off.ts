@@ -1,0 +1,63 @@
+import { formatDuration } from '../../text/format.ts';
+
+/** The first pause; each one after it is twice as long. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 15_000;
+
+/** What a loop that waits needs: its deadline, a clock, and the log. */
+export interface Patience {
+  /** When to give up, in milliseconds of `now`. */
+  readonly deadline: number;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Uniform in [0, 1): clients that wait for the same server must not come back all at once. */
+  readonly random: () => number;
+  /** Writes one line of the log for each wait. */
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Waits before the next try with exponential back-off and jitter, and logs it.
+ * @param attempt 1 for the first
+ * @param what what is not ready, for the log
+ * @param retryAfter the least pause that the server asks for, in milliseconds
+ * @returns whether there is time for a next try
+ */
+export async function pause(
+  attempt: number,
+  what: string,
+  retryAfter: number | undefined,
+  { deadline, now, sleep, random, say }: Patience,
+): Promise<boolean> {
+  const backOff = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempt - 1, 16));
+  // A Retry-After of 0 does not mean that requests may be sent without a pause.
+  const pauseMs = Math.max(retryAfter ?? 0, backOff * (0.5 + random() / 2));
+  const leftMs = deadline - now();
+  if (pauseMs >= leftMs) {
+    say(
+      `Not ready: ${what}. ${leftMs > 0 ? `The next try would be in ${formatWait(pauseMs)}, past` : 'That was'} the end of the warm-up.`,
+    );
+    return false;
+  }
+  say(`Not ready: ${what}. Next try in ${formatWait(pauseMs)}; ${formatWait(leftMs)} left.`);
+  await sleep(pauseMs);
+  return true;
+}
+
+/** `0.4 s`, `2 min 5 s` */
+export function formatWait(ms: number): string {
+  return ms < 9_950 ? `${(ms / 1_000).toFixed(1)} s` : formatDuration(ms);
+}
+
+/**
+ * How long a server asks to wait, in milliseconds from now; undefined when it does not ask, or the header cannot be
+ * read. The header may hold seconds or a date.
+ * @see RFC 9110, section 10.2.3
+ */
+export function retryAfterMs(header: string | undefined, now: Date): number | undefined {
+  const text = header?.trim() ?? '';
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
+  if (!/^[A-Za-z]{3,9},? /.test(text)) return undefined;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
+}

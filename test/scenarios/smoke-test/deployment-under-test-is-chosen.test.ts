@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest';
+import { createDeployment } from '../../local-azure/index.ts';
+import { openScenario, SAMPLE } from '../../support/scenario.ts';
+
+const { azure, step } = await openScenario();
+const IDLE = { 'sample-request': SAMPLE, deployment: 'idle' };
+const endpoint = () => azure.endpoints.get('churn-key')!;
+
+test('a named deployment is asked, though it has no traffic yet', async () => {
+  const { log, outputs, sent } = await step({ inputs: { 'sample-request': SAMPLE, deployment: 'green' } });
+
+  expect(sent('scoring').map(({ headers }) => headers['azureml-model-deployment'])).toEqual(['green']);
+  expect(outputs).toMatchObject({ deployment: 'green', verdict: 'passed', 'status-code': '200' });
+  expect(log).toMatch(/Smoke test passed: Deployment 'green' answered 200 in \d+(?:\.\d)? ms\./);
+});
+
+test('no deployment is named when traffic decides', async () => {
+  const { sent } = await step({ inputs: { 'sample-request': SAMPLE } });
+
+  expect(sent('scoring')[0]?.headers).not.toHaveProperty('azureml-model-deployment');
+});
+
+test('a name in any case of letters is sent as Azure writes it', async () => {
+  const { outputs, sent } = await step({ inputs: { 'sample-request': SAMPLE, deployment: 'GrEEn' } });
+
+  expect(outputs).toMatchObject({ verdict: 'passed', deployment: 'green' });
+  expect(sent('scoring')[0]?.headers['azureml-model-deployment']).toBe('green');
+});
+
+test('a name that does not exist shows those that do, before anything is sent to the front door', async () => {
+  const { error, outputs, sent } = await step({ inputs: { 'sample-request': SAMPLE, deployment: 'gren' } });
+
+  expect(error).toBe(
+    "Endpoint 'churn-key' has no deployment 'gren'. It has: green (0 %), broken (0 %), blue (100 %).",
+  );
+  expect(outputs.verdict).toBe('error');
+  expect(sent('deployments')).toHaveLength(1);
+  expect(sent('scoring')).toEqual([]);
+});
+
+test('idle is the deployment without live traffic, even when live requests are mirrored to it', async () => {
+  endpoint().deployments.delete('broken');
+  endpoint().traffic = { blue: 100, green: 0 };
+  endpoint().mirrorTraffic = { green: 20 };
+  const { outputs, sent } = await step({ inputs: IDLE });
+
+  expect(outputs).toMatchObject({ verdict: 'passed', deployment: 'green' });
+  expect(sent('scoring').map(({ headers }) => headers['azureml-model-deployment'])).toEqual(['green']);
+});
+
+test('idle may be a deployment that the traffic does not name', async () => {
+  endpoint().deployments.delete('broken');
+  endpoint().traffic = { blue: 100 };
+  const { outputs } = await step({ inputs: IDLE });
+
+  expect(outputs).toMatchObject({ verdict: 'passed', deployment: 'green' });
+});
+
+test.each([
+  ['none of them', { blue: 90, green: 10 }, 'has none. It has: blue (90 %), green (10 %)'],
+  ['several of them', { blue: 100 }, 'has 2 of them. It has: blue (100 %), green (0 %), broken (0 %)'],
+])('all deployments are listed when %s are idle', async (what, traffic, told) => {
+  if (what === 'none of them') endpoint().deployments.delete('broken');
+  endpoint().traffic = traffic;
+  const { error, outputs, sent } = await step({ inputs: IDLE });
+
+  expect(error).toContain("endpoint 'churn-key' ");
+  expect(error).toContain(told);
+  expect(outputs.verdict).toBe('error');
+  expect(sent('scoring')).toEqual([]);
+});
+
+test('the missing action is named when the identity may not list the deployments', async () => {
+  azure.access.denied.set('deployments/read', 'AuthorizationFailed');
+  const { error, outputs, sent } = await step({ inputs: IDLE });
+
+  expect(error).toContain('Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/read');
+  expect(outputs.verdict).toBe('error');
+  expect(sent('scoring')).toEqual([]);
+});
+
+test('idle finds a deployment whatever its name is', async () => {
+  endpoint().deployments = new Map(['blue', 'constructor'].map((name) => [name, createDeployment(name)]));
+  endpoint().traffic = { blue: 100 };
+  const { outputs } = await step({ inputs: IDLE });
+
+  expect(outputs).toMatchObject({ verdict: 'passed', deployment: 'constructor' });
+});
+
+test('an endpoint without traffic shows its deployments, and how to give one traffic', async () => {
+  endpoint().traffic = {};
+  const { log, error, outputs } = await step({ inputs: { 'sample-request': SAMPLE } });
+
+  expect(log).toContain("Endpoint 'churn-key' in westeurope: auth mode key, no deployment has traffic\n");
+  expect(error).toContain("Endpoint 'churn-key' answered 404: No valid deployments to route to.");
+  expect(error).toContain('az ml online-endpoint update --name churn-key --traffic "<deployment>=100"');
+  expect(error).toContain('It has: blue (0 %), green (0 %), broken (0 %).');
+  expect(outputs).toMatchObject({ verdict: 'error', 'status-code': '404', traffic: '{}' });
+});
+
+test('an endpoint without traffic shows no deployments when they may not be listed', async () => {
+  endpoint().traffic = {};
+  azure.access.denied.set('deployments/read', 'AuthorizationFailed');
+  const { error } = await step({ inputs: { 'sample-request': SAMPLE } });
+
+  expect(error).toContain('has no deployment with traffic, or none that serves this path.');
+  expect(error).not.toContain('It has:');
+});

@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { describeDeployments, shareOf } from '../../../../src/smoke-test/deployments/traffic.ts';
+import { ENDPOINT } from '../../../support/results.ts';
+
+test.each([
+  ['blue', 90],
+  ['BLUE', 90],
+  ['green', 10],
+  ['gREEN', 10],
+  ['red', 0],
+  ['constructor', 0],
+])('the share of %s is %i %', (name, share) => {
+  expect(shareOf({ ...ENDPOINT, traffic: { blue: 90, Green: 10 } }, name)).toBe(share);
+});
+
+test('deployments are listed with their share of the traffic', () => {
+  expect(describeDeployments(ENDPOINT, ['Blue', 'constructor'])).toBe(
+    'It has: Blue (100 %), constructor (0 %).',
+  );
+});
+
+test('names of deployments give no command to the runner', () => {
+  expect(describeDeployments(ENDPOINT, ['a\n::error::x'])).toBe('It has: a : :error::x (0 %).');
+});
+
+describe('limits', () => {
+  test.each([60, 61])('a name of %i characters is shown up to its 60th', (length) => {
+    expect(describeDeployments(ENDPOINT, ['n'.repeat(length)])).toBe(
+      length === 60
+        ? `It has: ${'n'.repeat(60)} (0 %).`
+        : `It has: ${'n'.repeat(60)}… (61 characters in all) (0 %).`,
+    );
+  });
+});

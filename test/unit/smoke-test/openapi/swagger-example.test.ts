@@ -1,0 +1,381 @@
+import { describe, expect, test } from 'vitest';
+import { compileSchema } from '../../../../src/smoke-test/judge/json-schema.ts';
+import { readExample, type SwaggerExample } from '../../../../src/smoke-test/openapi/swagger-example.ts';
+import { swaggerDocument } from '../../../local-azure/swagger-documents.ts';
+
+type Json = Record<string, unknown>;
+
+const INPUT = {
+  type: 'object',
+  properties: { data: { type: 'array', items: { type: 'object' } } },
+  example: { data: [{ age: 42 }] },
+};
+const OUTPUT = { type: 'array', items: { type: 'number' }, example: [11842.7] };
+
+function exampleIn(document: unknown, path = '/score'): SwaggerExample {
+  const example = readExample(document, path);
+  if (typeof example === 'string') throw new Error(example);
+  return example;
+}
+
+/** How many mistakes the answer has by the document's own response schema. */
+function mistakesOf(document: unknown, answer: unknown): readonly string[] {
+  const schema = compileSchema(exampleIn(document).responseSchema, "the endpoint's OpenAPI document");
+  if (typeof schema === 'string') throw new Error(schema);
+  return schema.validate(answer).map(({ at, wanted }) => `${at}: ${wanted}`);
+}
+
+/** A document of version 2.0 whose one operation takes and gives these. */
+function version2(input: Json, output: Json = OUTPUT, definitions: Json = {}): Json {
+  return {
+    swagger: '2.0',
+    paths: {
+      '/score': {
+        post: {
+          parameters: [{ name: 'payload', in: 'body', schema: input }],
+          responses: { 200: { description: 'good', schema: output } },
+        },
+      },
+    },
+    definitions,
+  };
+}
+
+/** A document of version 3 whose operations by path take bodies of this content. */
+function version3(content: Json, paths: readonly string[] = ['/score'], method = 'post'): Json {
+  const operation = { requestBody: { content }, responses: {} };
+  return {
+    openapi: '3.1.0',
+    paths: Object.fromEntries(paths.map((path) => [path, { [method]: operation }])),
+  };
+}
+
+describe('the document that the inference server makes of a decorated script', () => {
+  test.each(['2', '3', '3.1'] as const)('gives its example in version %s', (version) => {
+    const document = swaggerDocument(version, { input: INPUT, output: OUTPUT });
+    const { body, method } = exampleIn(document);
+    expect([body, method]).toEqual([{ data: [{ age: 42 }] }, 'POST']);
+    expect(mistakesOf(document, [1, 2.5])).toEqual([]);
+    expect(mistakesOf(document, [1, 'two'])).toEqual(['schema /1: a number']);
+  });
+
+  test('puts an example together from those of the properties', () => {
+    const input = {
+      type: 'object',
+      properties: {
+        data: { type: 'array', items: { type: 'number' }, example: [1, 2] },
+        method: { type: 'string', default: 'predict' },
+        options: { type: 'object', properties: { top: { type: 'integer', examples: [5] } } },
+      },
+    };
+    const { body } = exampleIn(swaggerDocument('3.1', { input, output: OUTPUT }));
+    expect(body).toEqual({ data: [1, 2], method: 'predict', options: { top: 5 } });
+  });
+});
+
+describe('an example is found', () => {
+  test.each<[string, Json]>([
+    ['of the media type', { 'application/json': { example: { a: 1 }, schema: { example: { a: 2 } } } }],
+    [
+      'by a name',
+      { 'application/json': { examples: { one: { value: { a: 1 } }, two: { value: { a: 2 } } } } },
+    ],
+    ['of the schema', { 'application/json': { schema: { example: { a: 1 } } } }],
+    [
+      'in the list that version 3.1 has',
+      { 'application/json': { schema: { examples: [{ a: 1 }, { a: 2 }] } } },
+    ],
+    ['as the default', { 'application/json': { schema: { default: { a: 1 } } } }],
+    ['of the only media type', { 'application/vnd.churn+json': { example: { a: 1 } } }],
+    ['of JSON first', { 'text/csv': { example: 'a\n1' }, 'application/json': { example: { a: 1 } } }],
+  ])('%s', (_where, content) => {
+    expect(exampleIn(version3(content)).body).toEqual({ a: 1 });
+  });
+
+  test('among those that version 2.0 knows by an extension', () => {
+    const document = version2({});
+    const { post } = (document.paths as Record<string, { post: { parameters: Json[] } }>)['/score']!;
+    post.parameters[0]!['x-examples'] = { 'application/json': { a: 1 } };
+    expect(exampleIn(document).body).toEqual({ a: 1 });
+  });
+
+  test.each([0, false, '', null, []])('even when it is %j', (example) => {
+    // null is what `??` would pass over.
+    const content = { 'application/json': { example } };
+    expect(exampleIn(version3(content)).body).toEqual(example);
+  });
+
+  test('behind references, whose names are encoded as JSON Pointers', () => {
+    const document = version2({ $ref: '#/definitions/In~1put%20~0' }, OUTPUT, {
+      'In/put ~': { $ref: '#/definitions/Other' },
+      Other: { example: [1] },
+    });
+    expect(exampleIn(document).body).toEqual([1]);
+  });
+
+  test.each(['PUT', 'PATCH'])('of an operation that is a %s', (method) => {
+    const content = { 'application/json': { example: [1] } };
+    expect(exampleIn(version3(content, ['/score'], method.toLowerCase())).method).toBe(method);
+  });
+});
+
+describe('the operation', () => {
+  const content = { 'application/json': { example: [1] } };
+
+  test.each(['/score', '/api/v1/service/churn/score'])('is the one at the end of the path %s', (path) => {
+    const document = version3(content, ['/other', '/score']);
+    expect(exampleIn(document, path).body).toEqual([1]);
+  });
+
+  test('is the only one, whatever its path', () => {
+    expect(exampleIn(version3(content, ['/invocations'])).body).toEqual([1]);
+  });
+
+  test('is not chosen among several others', () => {
+    expect(readExample(version3(content, ['/invocations', '/v1/chat']), '/score')).toBe(
+      'It describes no operation for /score. It describes: POST /invocations, POST /v1/chat.',
+    );
+  });
+
+  test('is not one that takes no body', () => {
+    expect(readExample({ openapi: '3.0.1', paths: { '/score': { get: {} } } }, '/score')).toBe(
+      'It describes no operation for /score. It describes: none that takes a body.',
+    );
+  });
+
+  test('is told among ten others at most, and without commands', () => {
+    const paths = Array.from({ length: 12 }, (_, index) => `/${index}\n::error::x`);
+    const told = String(readExample(version3(content, paths), '/score'));
+    expect(told.match(/POST/g)).toHaveLength(10);
+    expect(told).not.toMatch(/\n/);
+  });
+});
+
+const HINT =
+  "Decorate the scoring script's run() with inference-schema's input_schema, or give a sample-request of your own.";
+
+describe('a document without an example says what it does say', () => {
+  test.each<[string, unknown, string]>([
+    [
+      'the empty example of an undecorated script',
+      version2({ type: 'object', example: {} }),
+      ', which takes a value of type object',
+    ],
+    [
+      'a schema with properties',
+      version2({ type: 'object', properties: { data: {}, method: {} } }),
+      ', which takes an object with data, method',
+    ],
+    ['a schema with a type', version2({ type: 'array' }), ', which takes a value of type array'],
+    ['nothing at all', version2({}), ''],
+    ['a reference that leads nowhere', version2({ $ref: '#/definitions/None' }), ''],
+    ['a reference that leads out of the document', version2({ $ref: 'https://evil.example/x.json' }), ''],
+    ['a reference to a file', version2({ $ref: 'other.json#/definitions/X' }), ''],
+    [
+      'a reference that goes round in circles',
+      version2({ $ref: '#/definitions/A' }, OUTPUT, {
+        A: { $ref: '#/definitions/B' },
+        B: { $ref: '#/definitions/A' },
+      }),
+      '',
+    ],
+    ['a reference into what every object has', version2({ $ref: '#/constructor/prototype' }), ''],
+    ['a broken escape in a reference', version2({ $ref: '#/definitions/%E0%A4%A' }), ''],
+  ])('%s', (_what, document, takes) => {
+    expect(readExample(document, '/score')).toBe(
+      `It has no example request for POST /score${takes}. ${HINT}`,
+    );
+  });
+
+  test('a tree that holds itself, however wide', () => {
+    const node = { $ref: '#/definitions/Node' };
+    const properties = Object.fromEntries('abcdefgh'.split('').map((name) => [name, node]));
+    const document = version2(node, OUTPUT, { Node: { type: 'object', properties } });
+    expect(readExample(document, '/score')).toContain('It has no example request for POST /score');
+  });
+
+  test('one that a few lines describe without end', () => {
+    const definitions = Object.fromEntries(
+      Array.from({ length: 30 }, (_, index) => {
+        const next = { $ref: `#/definitions/L${index + 1}` };
+        return [`L${index}`, { type: 'object', properties: { a: next, b: next } }];
+      }),
+    );
+    const document = version2({ $ref: '#/definitions/L0' }, OUTPUT, {
+      ...definitions,
+      L30: { example: 'ha' },
+    });
+    expect(readExample(document, '/score')).toContain('It has no example request for POST /score');
+  });
+});
+
+describe('what is no document of a known version', () => {
+  test.each<[unknown, string]>([
+    [{}, '.'],
+    [null, '.'],
+    [[], '.'],
+    ['openapi: 3.0.0', '.'],
+    [{ swagger: 2 }, '.'],
+    [{ swagger: '1.2' }, ', but of version 1.2.'],
+    [{ openapi: '4.0.0' }, ', but of version 4.0.0.'],
+    [{ openapi: '3.2.0' }, ', but of version 3.2.0.'],
+    [{ openapi: '\n::error::x' }, ', but of version : :error::x.'],
+  ])('%j', (document, end) => {
+    expect(readExample(document, '/score')).toBe(
+      `It is no OpenAPI document of version 2.0, 3.0 or 3.1${end}`,
+    );
+  });
+});
+
+describe('limits', () => {
+  /** A document of version 3.0 with one operation, and what stands beside it. */
+  function documentOf(operation: object, more: object = {}): object {
+    return { openapi: '3.0.1', paths: { '/score': { post: operation } }, ...more };
+  }
+
+  function bodyOf(schema: unknown, more: object = {}): object {
+    return documentOf({ requestBody: { content: { 'application/json': { schema } } } }, more);
+  }
+
+  function read(document: unknown): SwaggerExample {
+    const found = readExample(document, '/score');
+    if (typeof found === 'string') throw new Error(found);
+    return found;
+  }
+
+  /** The response schema that an operation's `responses['200']` gives. */
+  function responseSchema(response: object): unknown {
+    const requestBody = { content: { 'application/json': { example: 1 } } };
+    return read(documentOf({ requestBody, responses: { 200: response } })).responseSchema;
+  }
+
+  /** A response schema whose one part is as given. */
+  function only(schema: unknown): unknown {
+    return { allOf: [schema], definitions: {}, components: {} };
+  }
+
+  test.each([3, 3.1, 2, ['3.0.1'], null])('a version is text: %j is none', (openapi) => {
+    expect(readExample({ openapi, paths: {} }, '/score')).toBe(
+      'It is no OpenAPI document of version 2.0, 3.0 or 3.1.',
+    );
+  });
+
+  test.each(['1.2', '2.1', '3.2.0', '4.0', '13.0', ''])(
+    'version %j is none of those that are read',
+    (openapi) => {
+      expect(readExample({ openapi, paths: {} }, '/score')).toBe(
+        `It is no OpenAPI document of version 2.0, 3.0 or 3.1, but of version ${openapi}.`,
+      );
+    },
+  );
+
+  test('the body is the parameter that is in the body', () => {
+    const parameters = [
+      { in: 'query', name: 'verbose', schema: { example: true } },
+      { in: 'header', name: 'x', schema: { example: 'y' } },
+      { in: 'body', name: 'data', schema: { example: { data: [1] } } },
+    ];
+    const document = { swagger: '2.0', paths: { '/score': { post: { parameters } } } };
+    expect(read(document).body).toEqual({ data: [1] });
+  });
+
+  describe('among several media types JSON is read', () => {
+    const content = {
+      'text/plain': { example: 'text', schema: { type: 'string' } },
+      'application/json': { example: [1], schema: { type: 'array' } },
+      'text/csv': { example: '1,2', schema: { type: 'number' } },
+    };
+
+    test('of a request', () => {
+      expect(read(documentOf({ requestBody: { content } })).body).toEqual([1]);
+    });
+
+    test('of a response', () => {
+      expect(responseSchema({ content })).toEqual(only({ type: 'array' }));
+    });
+
+    test('and without it the first', () => {
+      const { 'application/json': _, ...others } = content;
+      expect(read(documentOf({ requestBody: { content: others } })).body).toBe('text');
+      expect(responseSchema({ content: others })).toEqual(only({ type: 'string' }));
+    });
+  });
+
+  describe('a reference', () => {
+    const more = { definitions: { A: { example: 'found' } } };
+
+    test('is followed inside the document', () => {
+      expect(read(bodyOf({ $ref: '#/definitions/A' }, more)).body).toBe('found');
+    });
+
+    test.each([
+      './definitions/A',
+      '/#definitions/A',
+      'definitions/A',
+      '#definitions/A',
+      'a.json#/definitions/A',
+      '#/definitions/B',
+      '#/definitions/A/B/C',
+      '#/nowhere/at/all',
+      '#/openapi/0',
+      '#/definitions/constructor',
+      '',
+    ])('that leads elsewhere or nowhere gives no example: %j', ($ref) => {
+      expect(readExample(bodyOf({ $ref }, more), '/score')).toMatch(
+        /^It has no example request for POST \/score\./,
+      );
+    });
+
+    /** So many references, one after the other. */
+    const chain = (length: number) => {
+      const links = Array.from({ length }, (_, at) => [
+        `d${at}`,
+        at === length - 1 ? { example: 'found' } : { $ref: `#/definitions/d${at + 1}` },
+      ]);
+      return bodyOf({ $ref: '#/definitions/d0' }, { definitions: Object.fromEntries(links) });
+    };
+
+    test('to another is followed 32 times', () => {
+      expect(read(chain(32)).body).toBe('found');
+      expect(readExample(chain(33), '/score')).toMatch(/^It has no example request for POST \/score\./);
+    });
+  });
+
+  test.each([
+    [1, 'a0'],
+    [10, 'a0, a1, a2, a3, a4, a5, a6, a7, a8, a9'],
+    [11, 'a0, a1, a2, a3, a4, a5, a6, a7, a8, a9'],
+  ])('of %i properties of the body ten are named', (count, names) => {
+    const properties = Object.fromEntries(Array.from({ length: count }, (_, at) => [`a${at}`, {}]));
+    expect(readExample(bodyOf({ properties }), '/score')).toBe(
+      `It has no example request for POST /score, which takes an object with ${names}. Decorate the scoring script's run() with inference-schema's input_schema, or give a sample-request of your own.`,
+    );
+  });
+
+  describe('a response schema is made a modern one', () => {
+    test.each([
+      [
+        'in lists',
+        { anyOf: [{ type: 'string', nullable: true }, { type: 'number' }] },
+        { anyOf: [{ type: ['string', 'null'] }, { type: 'number' }] },
+      ],
+      [
+        'in lists of lists',
+        { items: [[{ type: 'string', nullable: true }]] },
+        { items: [[{ type: ['string', 'null'] }]] },
+      ],
+      [
+        'not in what is data',
+        { const: { type: 'a', nullable: true }, enum: [{ type: 'a', nullable: true }] },
+        { const: { type: 'a', nullable: true }, enum: [{ type: 'a', nullable: true }] },
+      ],
+      ['an excluding limit', { minimum: 1, exclusiveMinimum: true }, { minimum: 1, exclusiveMinimum: 1 }],
+      ['an including limit', { maximum: 0, exclusiveMaximum: false }, { maximum: 0 }],
+      ['an excluding limit that is no number', { minimum: '1', exclusiveMinimum: true }, { minimum: '1' }],
+      ['an excluding limit without one', { type: 'number', exclusiveMaximum: true }, { type: 'number' }],
+      ['a limit of its own', { exclusiveMinimum: 0 }, { exclusiveMinimum: 0 }],
+    ])('%s', (_where, schema, expected) => {
+      expect(responseSchema({ schema })).toStrictEqual(only(expected));
+    });
+  });
+});
