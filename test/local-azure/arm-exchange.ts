@@ -4,12 +4,12 @@ import type { Answer, Exchange } from './wire.ts';
 
 /** An exchange as the validator wants it; undefined for one that the OpenAPI documents are silent about. */
 export function armExchange(
-  { leg, method, url, headers, body, status }: Exchange,
+  { call, method, url, headers, body, status }: Exchange,
   answer: Answer,
   { resourceManager }: Origins,
 ): ArmExchange | undefined {
   const { origin, pathname } = new URL(url);
-  const outside = leg === 'metadata' || /^\/subscriptions\/?$/i.test(pathname);
+  const outside = call === 'metadata' || /^\/subscriptions\/?$/i.test(pathname);
   if (origin !== resourceManager || outside) return undefined;
   return {
     method,

@@ -4,14 +4,14 @@ import { invalidAssertion } from './assertions.ts';
 import { type EntraError, ERRORS, entraError } from './entra-errors.ts';
 import { issueAccessToken } from './entra-tokens.ts';
 import type { World } from './state.ts';
-import type { Answer, Leg, Route, Service } from './wire.ts';
+import type { Answer, Call, Route, Service } from './wire.ts';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /** Entra: its discovery documents, and the token endpoint for the client credentials flow. */
 export function entraService(world: World): Service {
   return ({ method, url, headers, body }) => {
-    const route = (leg: Leg, answer: () => Answer): Route => ({ leg, answer });
+    const route = (call: Call, answer: () => Answer): Route => ({ call, answer });
     if (url.pathname === '/common/discovery/instance') {
       return route('discovery', () =>
         refuse(ERRORS.unknownInstance(url.searchParams.get('authorization_endpoint'))),

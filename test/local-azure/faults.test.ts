@@ -21,7 +21,7 @@ test('a reset breaks the connection, as often as it was told to', async () => {
 test('a truncated answer promises more than it gives', async () => {
   azure.setFault('metadata', { kind: 'truncated' });
   await expect(metadata()).rejects.toMatchObject({ code: 'ECONNRESET' });
-  expect(azure.exchanges.at(-1)).toMatchObject({ leg: 'metadata', status: 200, endedAt: undefined });
+  expect(azure.exchanges.at(-1)).toMatchObject({ call: 'metadata', status: 200, endedAt: undefined });
 });
 
 test('a status or a body takes the place of the true answer', async () => {
@@ -40,7 +40,7 @@ test('a fault on Resource Manager is no violation', async () => {
   expect(azure.violations).toEqual([]);
 });
 
-test('a delay holds an answer back, for one leg or for all', async () => {
+test('a delay holds an answer back, for one call or for all', async () => {
   azure.setDelay('*', 40);
   azure.setDelay('metadata', 80);
   await metadata();
@@ -62,7 +62,7 @@ test('a hanging answer does not hold up the end', async () => {
 test('every exchange is on record, with what was sent', async () => {
   await send(azure, azure.endpoints.get('churn-k8s')!.scoringUri!, { method: 'POST', body: 'grüße' });
   expect(azure.exchanges).toMatchObject([
-    { leg: 'scoring', method: 'POST', status: 401, body: 'grüße', bytes: Buffer.from('grüße') },
+    { call: 'scoring', method: 'POST', status: 401, body: 'grüße', bytes: Buffer.from('grüße') },
   ]);
   expect(azure.exchanges[0]?.url).toBe(azure.endpoints.get('churn-k8s')!.scoringUri);
 });

@@ -50,7 +50,7 @@ export function frontDoorService(world: World): Service {
   }
 
   return (received) => ({
-    leg: 'scoring',
+    call: 'scoring',
     answer: async () => {
       const target = targetOf(world, received);
       if (target === undefined) return envelope(received, textAnswer(404, ''));

@@ -9,10 +9,10 @@ export function imdsService(world: World): Service {
   return ({ method, url, headers }) => {
     // Microsoft's library for Node asks with a slash at the end.
     if (url.pathname.replace(/\/$/, '') !== '/metadata/identity/oauth2/token') {
-      return { leg: 'other', answer: () => jsonAnswer(404, { error: 'Not found' }) };
+      return { call: 'other', answer: () => jsonAnswer(404, { error: 'Not found' }) };
     }
     return {
-      leg: 'imds',
+      call: 'imds',
       answer: () => {
         if (method !== 'GET') return refusal(405, 'invalid_request', 'Method not allowed');
         if (headers.metadata !== 'true') {

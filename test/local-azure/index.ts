@@ -21,7 +21,7 @@ import {
 } from './state.ts';
 import { createTokenService, type NamedSecret } from './tokens.ts';
 import { createValidation } from './validation.ts';
-import { createWire, type Exchange, type Fault, type Leg } from './wire.ts';
+import { createWire, type Exchange, type Fault, type Call } from './wire.ts';
 import { serviceAccountToken } from './workload-identity.ts';
 
 export type {
@@ -48,7 +48,7 @@ export type {
 export { createDeployment } from './state.ts';
 export { swaggerDocument } from './swagger-documents.ts';
 export type { NamedSecret } from './tokens.ts';
-export type { Exchange, Fault, Leg } from './wire.ts';
+export type { Exchange, Fault, Call } from './wire.ts';
 
 export interface LocalAzureOptions {
   /** Every answer waits as long. */
@@ -90,8 +90,8 @@ export interface LocalAzure {
   /** What breaks the OpenAPI documents, and failures of the local Azure itself; complete after {@link settled}. */
   readonly violations: readonly string[];
   addEndpoint(name: string, overrides?: Partial<EndpointState>): EndpointState;
-  setDelay(leg: Leg | '*', ms: number): void;
-  setFault(leg: Leg, fault: Fault | undefined): void;
+  setDelay(call: Call | '*', ms: number): void;
+  setFault(call: Call, fault: Fault | undefined): void;
   /** Every secret in play: keys, tokens and assertions issued so far, the client secret, the request token. */
   secrets(): readonly NamedSecret[];
   settled(): Promise<void>;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { jsonAnswer } from './answers.ts';
 import type { World } from './state.ts';
 import { nowSeconds, type TokenService } from './tokens.ts';
-import type { Answer, Leg, Route, Service } from './wire.ts';
+import type { Answer, Call, Route, Service } from './wire.ts';
 
 /** Where GitHub's runner asks for ID tokens, and with what. */
 export interface GitHubOidc {
@@ -36,7 +36,7 @@ export function gitHubOidc(origin: string, tokens: TokenService): GitHubOidc {
 export function oidcService(world: World, { requestUrl, requestToken, issuer }: GitHubOidc): Service {
   const expected = new URL(requestUrl);
   return ({ method, url, headers }) => {
-    const route = (leg: Leg, answer: () => Answer): Route => ({ leg, answer });
+    const route = (call: Call, answer: () => Answer): Route => ({ call, answer });
     if (method === 'GET' && url.pathname === expected.pathname) {
       return route('id-token', () => {
         if (headers.authorization?.replace(/^bearer /i, '') !== requestToken) {

@@ -4,11 +4,11 @@ import { containerLog } from './container-logs.ts';
 import { deploymentResource, endpointResource } from './resources.ts';
 import type { Action, AuthToken, DeploymentState, EndpointState, World } from './state.ts';
 import { nowSeconds } from './tokens.ts';
-import type { Answer, Leg, Received } from './wire.ts';
+import type { Answer, Call, Received } from './wire.ts';
 
 /** What a request to Resource Manager asks of the Machine Learning service. */
 export interface Operation {
-  readonly leg: Leg;
+  readonly call: Call;
   readonly method: 'GET' | 'POST';
   readonly action: Action;
   /** Resource ID that the action is performed on, as the caller wrote it. */
@@ -27,10 +27,10 @@ export function answerOperation(
   received: Received,
   apiVersion: string,
 ): Answer {
-  if (operation.leg === 'endpoints') return listEndpoints(world, received.url, apiVersion);
+  if (operation.call === 'endpoints') return listEndpoints(world, received.url, apiVersion);
   const endpoint = byName(world.endpoints, operation.endpoint);
   if (endpoint === undefined) return notFound();
-  switch (operation.leg) {
+  switch (operation.call) {
     case 'keys':
       return jsonAnswer(200, endpointKeys(endpoint));
     case 'token':
@@ -74,7 +74,7 @@ function answerDeployments(
   }
   const deployment = byName(endpoint.deployments, operation.deployment);
   if (deployment === undefined) return notFound();
-  return operation.leg === 'deployments'
+  return operation.call === 'deployments'
     ? jsonAnswer(200, resource(deployment))
     : answerLogs(deployment, body.toString());
 }

@@ -5,7 +5,7 @@ import { callerOf } from './bearer.ts';
 import { answerMetadata } from './metadata.ts';
 import { answerOperation, type Operation } from './operations.ts';
 import type { Action, World } from './state.ts';
-import type { Answer, Leg, Received, Route, Service } from './wire.ts';
+import type { Answer, Call, Received, Route, Service } from './wire.ts';
 
 const PROVIDER = 'Microsoft.MachineLearningServices';
 const ENDPOINTS =
@@ -19,16 +19,16 @@ export function resourceManagerService(world: World): Service {
     const path = url.pathname.toLowerCase().replace(/\/$/, '');
     const apiVersion = apiVersionOf(url);
     if (path === '/metadata/endpoints') {
-      return { leg: 'metadata', answer: () => answerMetadata(world, apiVersion) };
+      return { call: 'metadata', answer: () => answerMetadata(world, apiVersion) };
     }
     const operation = operationOf(url.pathname);
-    const route = (leg: Leg, answer: () => Answer): Route => ({
-      leg,
+    const route = (call: Call, answer: () => Answer): Route => ({
+      call,
       answer: () =>
         withHeaders(apiVersion === null ? missingApiVersion() : answer(), commonHeaders(received)),
     });
     if (operation !== undefined) {
-      return route(operation.leg, () => answerEndpoints(world, operation, received, apiVersion ?? ''));
+      return route(operation.call, () => answerEndpoints(world, operation, received, apiVersion ?? ''));
     }
     if (path === '/subscriptions') return route('other', () => answerSubscriptions(world, received));
     return route('other', () => answerUnknown(world, received, apiVersion ?? ''));
@@ -51,9 +51,9 @@ function operationOf(pathname: string): Operation | undefined {
     group,
     workspace,
   };
-  const operation = (leg: Leg, method: 'GET' | 'POST', action: Action): Operation => ({
+  const operation = (call: Call, method: 'GET' | 'POST', action: Action): Operation => ({
     ...target,
-    leg,
+    call,
     method,
     action,
     endpoint: decodeURIComponent(endpoint ?? ''),

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The kinds of request that a caller makes; `other` is what no service knows. */
-export type Leg =
+export type Call =
   | 'metadata'
   | 'id-token'
   | 'discovery'
@@ -20,7 +20,7 @@ export type Leg =
   | 'other';
 
 /**
- * What goes wrong on a leg instead of the true answer.
+ * What goes wrong in a call instead of the true answer.
  * `reset`: the connection is reset · `truncated`: the true answer, cut after half of the promised bytes ·
  * `hang`: no answer at all · `status` and `body`: another answer.
  * It begins after `after` untouched exchanges (0 unless said) and lasts for `times` of them (for ever unless said).
@@ -40,7 +40,7 @@ export type Fault = (
 
 /** One request and what became of it. Times are milliseconds since 1970, with fractions. */
 export interface Exchange {
-  readonly leg: Leg;
+  readonly call: Call;
   readonly method: string;
   /** With scheme, host and port. */
   readonly url: string;
@@ -73,9 +73,9 @@ export interface Answer {
   readonly body?: Body;
 }
 
-/** Which leg a request belongs to, and how to answer it. `reset` breaks the connection. */
+/** Which call a request belongs to, and how to answer it. `reset` breaks the connection. */
 export interface Route {
-  readonly leg: Leg;
+  readonly call: Call;
   answer(): Answer | 'reset' | Promise<Answer | 'reset'>;
 }
 
@@ -87,8 +87,8 @@ export type Observer = (exchange: Exchange, answer: Answer) => void;
 /** What all services share: the record of exchanges, the delays and the faults. */
 export interface Wire {
   readonly exchanges: Exchange[];
-  setDelay(leg: Leg | '*', ms: number): void;
-  setFault(leg: Leg, fault: Fault | undefined): void;
+  setDelay(call: Call | '*', ms: number): void;
+  setFault(call: Call, fault: Fault | undefined): void;
   reset(): void;
   /** Serves one request. `socket` is the connection below TLS. */
   serve(service: Service, request: IncomingMessage, response: ServerResponse, socket: Socket): Promise<void>;
@@ -98,11 +98,11 @@ type OpenExchange = { -readonly [K in keyof Exchange]: Exchange[K] };
 
 export function createWire(delayMs: number, observe: Observer): Wire {
   const exchanges: OpenExchange[] = [];
-  const delays = new Map<Leg | '*', number>([['*', delayMs]]);
-  const faults = new Map<Leg, { readonly fault: Fault; seen: number }>();
+  const delays = new Map<Call | '*', number>([['*', delayMs]]);
+  const faults = new Map<Call, { readonly fault: Fault; seen: number }>();
 
-  function faultDue(leg: Leg): Fault | undefined {
-    const plan = faults.get(leg);
+  function faultDue(call: Call): Fault | undefined {
+    const plan = faults.get(call);
     if (plan === undefined) return undefined;
     const position = plan.seen - (plan.fault.after ?? 0);
     plan.seen += 1;
@@ -113,10 +113,10 @@ export function createWire(delayMs: number, observe: Observer): Wire {
 
   return {
     exchanges,
-    setDelay: (leg, ms) => void delays.set(leg, ms),
-    setFault(leg, fault) {
-      if (fault === undefined) faults.delete(leg);
-      else faults.set(leg, { fault, seen: 0 });
+    setDelay: (call, ms) => void delays.set(call, ms),
+    setFault(call, fault) {
+      if (fault === undefined) faults.delete(call);
+      else faults.set(call, { fault, seen: 0 });
     },
     reset() {
       exchanges.length = 0;
@@ -129,7 +129,7 @@ export function createWire(delayMs: number, observe: Observer): Wire {
       const received = await receive(request);
       const route = service(received);
       const exchange: OpenExchange = {
-        leg: route.leg,
+        call: route.call,
         method: received.method,
         url: received.url.href,
         headers: received.headers,
@@ -140,8 +140,8 @@ export function createWire(delayMs: number, observe: Observer): Wire {
         status: undefined,
       };
       exchanges.push(exchange);
-      const fault = faultDue(route.leg);
-      const delay = delays.get(route.leg) ?? delays.get('*') ?? 0;
+      const fault = faultDue(route.call);
+      const delay = delays.get(route.call) ?? delays.get('*') ?? 0;
       // A timer of 0 ms would still cost a millisecond.
       if (delay > 0) await sleep(delay, undefined, { ref: false });
 

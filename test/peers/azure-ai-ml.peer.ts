@@ -179,7 +179,7 @@ describe('online_endpoints.invoke', () => {
       request_file: requestFile,
       ...(deployment === undefined ? {} : { deployment_name: deployment }),
     });
-    const scored = azure.exchanges.slice(before).find(({ leg }) => leg === 'scoring');
+    const scored = azure.exchanges.slice(before).find(({ call }) => call === 'scoring');
     const seen = await step({
       inputs: {
         endpoint: name,

@@ -99,7 +99,7 @@ describe("the action in a job with az's session", () => {
 
       expect(log).toContain('Signing in with azure-cli.\n');
       expect(outputs.verdict).toBe('passed');
-      expect(exchanges.map(({ leg }) => leg)).not.toContain('id-token');
+      expect(exchanges.map(({ call }) => call)).not.toContain('id-token');
     },
   );
 

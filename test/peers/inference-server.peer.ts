@@ -266,7 +266,7 @@ test('waits while a slow init() holds the requests, and passes once the model is
   let over = false;
   running.finally(() => (over = true)).catch(() => undefined);
   // The model is there once the front door has given up on a request, and not before.
-  const gaveUp = () => azure.exchanges.some(({ leg, status }) => leg === 'scoring' && status === 408);
+  const gaveUp = () => azure.exchanges.some(({ call, status }) => call === 'scoring' && status === 408);
   while (!over && !gaveUp()) await sleep(20);
   await writeFile(model, '');
   await server.logged(/ready for serving traffic/);

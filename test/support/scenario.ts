@@ -1,7 +1,7 @@
 import { afterAll, afterEach, expect } from 'vitest';
 import {
   type Exchange,
-  type Leg,
+  type Call,
   type LocalAzure,
   type NamedSecret,
   startLocalAzure,
@@ -37,7 +37,7 @@ export interface Seen extends StepResult {
   readonly title: string | undefined;
   /** What the step sent, in the order of its arrival. */
   readonly exchanges: readonly Exchange[];
-  sent(leg: Leg): readonly Exchange[];
+  sent(call: Call): readonly Exchange[];
 }
 
 export interface Scenario {
@@ -98,7 +98,7 @@ async function step(azure: LocalAzure, request: StepRequest): Promise<Seen> {
     error: error?.message ?? '',
     title: error?.properties.title,
     exchanges,
-    sent: (leg) => exchanges.filter((exchange) => exchange.leg === leg),
+    sent: (call) => exchanges.filter((exchange) => exchange.call === call),
   };
 }
 

@@ -7,11 +7,11 @@ test.each([
   ['churn-key', ['endpoint', 'keys']],
   ['churn-token', ['endpoint', 'token']],
   ['churn-aad', ['endpoint']],
-])('asks for %s with %j', async (endpoint, legs) => {
+])('asks for %s with %j', async (endpoint, calls) => {
   const { exchanges } = await step({ inputs: { endpoint, 'sample-request': SAMPLE } });
 
   const asked = exchanges.filter(
-    ({ url, leg }) => url.startsWith(azure.resourceManagerHost) && leg !== 'metadata',
+    ({ url, call }) => url.startsWith(azure.resourceManagerHost) && call !== 'metadata',
   );
-  expect(asked.map(({ leg }) => leg)).toEqual(legs);
+  expect(asked.map(({ call }) => call)).toEqual(calls);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Fault, Leg } from '../../local-azure/index.ts';
+import type { Fault, Call } from '../../local-azure/index.ts';
 import { refusedOnce } from '../../support/preloaded-modules.ts';
 import { openScenario, SAMPLE, type Seen } from '../../support/scenario.ts';
 
@@ -45,7 +45,7 @@ function expectSurvived({ error, log, outputs }: Seen): void {
 }
 
 /** The logs of two containers are asked for. */
-const usual = (call: Leg) => (call === 'logs' ? 2 : 1);
+const usual = (call: Call) => (call === 'logs' ? 2 : 1);
 
 test.each(FAULTS)('%s', async (_, fault) => {
   for (const call of CALLS) azure.setFault(call, fault);
@@ -98,7 +98,7 @@ test('one attempt that hangs', { timeout: 120_000 }, async () => {
   const verdicts = seen.map(({ outputs }) => outputs.verdict);
   expect(verdicts).toEqual(['passed', 'passed', 'failed', 'failed', 'failed']);
   for (const { error } of seen.slice(2)) expect(error).toContain("The scoring script's run() failed.");
-  const count = (call: Leg) => azure.exchanges.filter((exchange) => exchange.leg === call).length;
+  const count = (call: Call) => azure.exchanges.filter((exchange) => exchange.call === call).length;
   expect(Object.fromEntries(calls.map((call) => [call, count(call)]))).toEqual({
     metadata: 6,
     'id-token': 6,

@@ -178,16 +178,16 @@ test('a secret in the errors of services stays hidden', async () => {
   azure.endpoints.get('churn-key')!.keys = { primary, secondary: null };
   const secret = azure.clientSecret;
   const message = disguises(secret);
-  for (const leg of ['sign-in', 'endpoint', 'keys'] as const) {
+  for (const call of ['sign-in', 'endpoint', 'keys'] as const) {
     const body =
-      leg === 'sign-in'
+      call === 'sign-in'
         ? { error: message, error_description: `AADSTS7000215: ${message}` }
         : { error: { code: message, message } };
-    azure.setFault(leg, { kind: 'body', status: 400, body: JSON.stringify(body) });
+    azure.setFault(call, { kind: 'body', status: 400, body: JSON.stringify(body) });
     const { error, outputs } = await step({ inputs: { login: 'client-secret', 'client-secret': secret } });
-    azure.setFault(leg, undefined);
+    azure.setFault(call, undefined);
 
-    if (leg !== 'sign-in') expect(error).toContain('***');
+    if (call !== 'sign-in') expect(error).toContain('***');
     expect(outputs.verdict).toBe('error');
   }
 });

@@ -42,8 +42,8 @@ test('nothing shows when the model fails, and its containers are asked why', asy
 test.each([
   ['sign-in', { kind: 'status', status: 401, body: '{"error":"invalid_client"}' }],
   ['keys', { kind: 'reset' }],
-] as const)('nothing shows when %s fails', async (leg, fault) => {
-  azure.setFault(leg, fault);
+] as const)('nothing shows when %s fails', async (call, fault) => {
+  azure.setFault(call, fault);
   const { outputs } = await step({ env: SWITCHES });
 
   expect(outputs.verdict).toBe('error');

@@ -87,9 +87,9 @@ test.each([
   ['endpoint', 'Resource Manager'],
   ['keys', 'Resource Manager'],
   ['metadata', "The cloud's metadata service"],
-] as const)('100,000 lists in each other, in the answer of %s', async (leg, service) => {
+] as const)('100,000 lists in each other, in the answer of %s', async (call, service) => {
   const body = `{"properties":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
-  azure.setFault(leg, { kind: 'body', body });
+  azure.setFault(call, { kind: 'body', body });
   const { error, outputs } = await step();
 
   expect(outputs.verdict).toBe('error');

@@ -13,13 +13,13 @@ const ANSWERS = [
 ] as const;
 
 test.each(
-  ANSWERS.flatMap(([leg, body]) =>
-    ['application/json', 'text/plain'].map((contentType) => [leg, contentType, body] as const),
+  ANSWERS.flatMap(([call, body]) =>
+    ['application/json', 'text/plain'].map((contentType) => [call, contentType, body] as const),
   ),
-)('an answer of %s that is cut short, as %s, is not quoted', async (leg, contentType, body) => {
-  azure.setFault(leg, { kind: 'body', contentType, body });
+)('an answer of %s that is cut short, as %s, is not quoted', async (call, contentType, body) => {
+  azure.setFault(call, { kind: 'body', contentType, body });
   const { error, outputs } = await step({
-    inputs: { endpoint: leg === 'token' ? 'churn-token' : 'churn-key' },
+    inputs: { endpoint: call === 'token' ? 'churn-token' : 'churn-key' },
     secrets: [{ name: 'credential in the answer', value: CREDENTIAL }],
   });
 

@@ -55,5 +55,5 @@ test.each([2, 8])('%i steps on one machine share nothing', async (count) => {
     expect(report).toMatchObject({ verdict: 'passed', deployment });
   }
   expect(new Set(seen.map(({ outputs }) => outputs['response-file'])).size).toBe(count);
-  expect(azure.exchanges.filter(({ leg }) => leg === 'scoring')).toHaveLength(count);
+  expect(azure.exchanges.filter(({ call }) => call === 'scoring')).toHaveLength(count);
 });

@@ -44,7 +44,7 @@ describe('Resource Manager', () => {
     await expectHarmless(seen);
   });
 
-  test.each(['endpoint', 'keys', 'deployments'] as const)('in an error of %s', async (leg) => {
+  test.each(['endpoint', 'keys', 'deployments'] as const)('in an error of %s', async (call) => {
     const error = {
       code: HOSTILE,
       message: HOSTILE,
@@ -52,7 +52,7 @@ describe('Resource Manager', () => {
       details: [{ code: HOSTILE, message: HOSTILE }],
     };
     for (const status of [400, 403, 404]) {
-      azure.setFault(leg, { kind: 'body', status, body: JSON.stringify({ error }) });
+      azure.setFault(call, { kind: 'body', status, body: JSON.stringify({ error }) });
       const seen = await step({ inputs: { ...INPUTS, deployment: 'green' } });
 
       expect(seen.outputs.verdict).toBe('error');

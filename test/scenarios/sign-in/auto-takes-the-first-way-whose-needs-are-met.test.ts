@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Leg } from '../../local-azure/index.ts';
+import type { Call } from '../../local-azure/index.ts';
 import { type Az, installAz } from '../../support/az.ts';
 import { openScenario } from '../../support/scenario.ts';
 
@@ -17,7 +17,7 @@ interface Row {
   readonly inputs?: Readonly<Record<string, string | undefined>>;
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** How often az, and services that only one method asks, are asked. */
-  readonly asked: Readonly<Partial<Record<Leg | 'az', number>>>;
+  readonly asked: Readonly<Partial<Record<Call | 'az', number>>>;
 }
 
 /** Each with all that the methods after it need. */

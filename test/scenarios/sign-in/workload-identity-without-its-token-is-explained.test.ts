@@ -7,7 +7,7 @@ test('names the variable that is missing', async () => {
   const { error, exchanges } = await step({ inputs: { login: 'workload-identity' } });
 
   expect(error).toContain('login: workload-identity needs AZURE_FEDERATED_TOKEN_FILE, which is not set.');
-  expect(exchanges.filter(({ leg }) => leg !== 'metadata')).toEqual([]);
+  expect(exchanges.filter(({ call }) => call !== 'metadata')).toEqual([]);
 });
 
 test('names the file that cannot be read', async () => {

@@ -16,7 +16,7 @@ test('a deployment is waited for until it can be asked', async () => {
   ]);
   expect(sent('deployments')).toHaveLength(3);
   expect(sent('scoring')).toHaveLength(1);
-  expect(exchanges.at(-1)?.leg).toBe('scoring');
+  expect(exchanges.at(-1)?.call).toBe('scoring');
 });
 
 test('a deployment is waited for no longer than the warm-up', async () => {

@@ -9,8 +9,8 @@ test('one sample costs five turns on the wire, the last of them the scoring requ
 
   expect(outputs.verdict).toBe('passed');
   const [first, second, ...rest] = exchanges;
-  expect([first?.leg, second?.leg].sort()).toEqual(['id-token', 'metadata']);
-  expect(rest.map(({ leg }) => leg)).toEqual(['sign-in', 'endpoint', 'keys', 'scoring']);
+  expect([first?.call, second?.call].sort()).toEqual(['id-token', 'metadata']);
+  expect(rest.map(({ call }) => call)).toEqual(['sign-in', 'endpoint', 'keys', 'scoring']);
   for (const [index, { startedAt }] of rest.entries()) {
     // Each waits for the one before: five turns on the wire, the first of two at once.
     expect(startedAt).toBeGreaterThanOrEqual((rest[index - 1] ?? second)?.endedAt ?? Number.NaN);
