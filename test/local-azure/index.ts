@@ -21,7 +21,7 @@ import {
 } from './state.ts';
 import { createTokenService, type NamedSecret } from './tokens.ts';
 import { createValidation } from './validation.ts';
-import { createWire, type Exchange, type Fault, type Call } from './wire.ts';
+import { type Call, createWire, type Exchange, type Fault } from './wire.ts';
 import { serviceAccountToken } from './workload-identity.ts';
 
 export type {
@@ -48,7 +48,7 @@ export type {
 export { createDeployment } from './state.ts';
 export { swaggerDocument } from './swagger-documents.ts';
 export type { NamedSecret } from './tokens.ts';
-export type { Exchange, Fault, Call } from './wire.ts';
+export type { Call, Exchange, Fault } from './wire.ts';
 
 export interface LocalAzureOptions {
   /** Every answer waits as long. */

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, expect } from 'vitest';
 import {
-  type Exchange,
   type Call,
+  type Exchange,
   type LocalAzure,
   type NamedSecret,
   startLocalAzure,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Fault, Call } from '../../local-azure/index.ts';
+import type { Call, Fault } from '../../local-azure/index.ts';
 import { refusedOnce } from '../../support/preloaded-modules.ts';
 import { openScenario, SAMPLE, type Seen } from '../../support/scenario.ts';
 
