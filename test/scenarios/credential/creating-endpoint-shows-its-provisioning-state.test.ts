@@ -3,7 +3,7 @@ import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-test('says that an endpoint without a scoring URI is still being created', async () => {
+test('an endpoint without a scoring URI is said to be still in creation', async () => {
   azure.addEndpoint('churn-new', { provisioningState: 'Creating', scoringUri: null, swaggerUri: null });
   const { error, outputs } = await step({ inputs: { endpoint: 'churn-new' } });
 

@@ -6,7 +6,7 @@ const { azure, step } = await openScenario();
 test.each([
   ['a null key', 'churn-key', 'no primary key', 'Key'],
   ['an empty token', 'churn-token', 'no token', 'AMLToken'],
-])('refuses %s', async (_, endpoint, what, authMode) => {
+])('%s is refused', async (_, endpoint, what, authMode) => {
   azure.endpoints.get('churn-key')!.keys.primary = null;
   azure.endpoints.get('churn-token')!.token.answer = { accessToken: '' };
   const { error, outputs } = await step({ inputs: { endpoint } });
@@ -18,7 +18,7 @@ test.each([
   expect(outputs.verdict).toBe('error');
 });
 
-test('does not need the key that is not asked for', async () => {
+test('the key that is not asked for may be missing', async () => {
   azure.endpoints.get('churn-key')!.keys.secondary = null;
   const { outputs } = await step();
 

@@ -5,7 +5,7 @@ import { openScenario } from '../../support/scenario.ts';
 const { azure, step } = await openScenario();
 const NOTHING_ELSE = { workspace: undefined, 'resource-group': undefined, 'subscription-id': undefined };
 
-test('needs no other input than the resource ID', async () => {
+test('the resource ID is enough', async () => {
   const endpoint = endpointIdOf(azure, 'churn-token');
   const { outputs } = await step({ inputs: { ...NOTHING_ELSE, endpoint } });
 
@@ -13,7 +13,7 @@ test('needs no other input than the resource ID', async () => {
   expect(outputs['auth-mode']).toBe('aml_token');
 });
 
-test('refuses an input that says otherwise', async () => {
+test('an input that says otherwise is a mistake', async () => {
   const { error, exchanges } = await step({
     inputs: { endpoint: endpointIdOf(azure, 'churn-key'), workspace: 'ws-other' },
   });

@@ -3,7 +3,7 @@ import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-test('asks Entra for a token that scores, and emits it', async () => {
+test('Entra is asked for a token that scores, and the token is emitted', async () => {
   const { log, outputs, sent } = await step({ inputs: { endpoint: 'churn-aad', 'sample-request': SAMPLE } });
 
   const claims = JSON.parse(Buffer.from(outputs.credential?.split('.')[1] ?? '', 'base64url').toString());

@@ -3,7 +3,7 @@ import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-test('uses and masks the credential, and emits all but it', async () => {
+test('the credential is used and masked, and all outputs but it are emitted', async () => {
   const { outputs, masks, rawFiles, sent } = await step({
     inputs: { 'output-credential': 'false', 'sample-request': SAMPLE },
   });

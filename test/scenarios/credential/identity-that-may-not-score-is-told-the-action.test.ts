@@ -3,7 +3,7 @@ import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-test('names both actions and the role that has them', async () => {
+test('the error names both actions and the role that has them', async () => {
   azure.access.denied.set('score/action', 'AuthorizationFailed');
   const { error, outputs } = await step({ inputs: { endpoint: 'churn-aad', 'sample-request': SAMPLE } });
 
@@ -14,7 +14,7 @@ test('names both actions and the role that has them', async () => {
   expect(outputs).toMatchObject({ verdict: 'error', 'status-code': '403', 'auth-mode': 'aad_token' });
 });
 
-test('says what a token for another cloud looks like to the front door', async () => {
+test('a token for another cloud is explained as the front door sees it', async () => {
   azure.access.dataPlaneAudiences = ['https://ml.azure.example'];
   const { error } = await step({ inputs: { endpoint: 'churn-aad', 'sample-request': SAMPLE } });
 

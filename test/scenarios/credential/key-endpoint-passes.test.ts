@@ -4,7 +4,7 @@ import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-test('finds the endpoint by name, emits its primary key and tests it', async () => {
+test('the endpoint is found by name, its primary key is emitted, and it is tested', async () => {
   const { log, outputs, masks, summary, changedFiles } = await step({ inputs: { 'sample-request': SAMPLE } });
 
   const {

@@ -3,7 +3,7 @@ import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-test('refuses a key of a few characters', async () => {
+test('a key of a few characters is refused', async () => {
   azure.endpoints.get('churn-key')!.keys.primary = 'q7#Z';
   const { error, outputs, sent } = await step({ inputs: { 'sample-request': SAMPLE } });
 
@@ -12,7 +12,7 @@ test('refuses a key of a few characters', async () => {
   expect(sent('scoring')).toEqual([]);
 });
 
-test('emits a key of unusual characters unchanged', async () => {
+test('a key of unusual characters is emitted unchanged', async () => {
   const primary = `Zm9v+/8=%25%0A"it's"&<x>\\n::error::`;
   azure.endpoints.get('churn-key')!.keys.primary = primary;
   const { outputs, sent } = await step({ inputs: { 'sample-request': SAMPLE } });

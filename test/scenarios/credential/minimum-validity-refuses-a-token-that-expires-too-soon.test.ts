@@ -4,7 +4,7 @@ import { openScenario, SAMPLE } from '../../support/scenario.ts';
 const { azure, step } = await openScenario();
 const ENDPOINT = { endpoint: 'churn-token', 'sample-request': SAMPLE };
 
-test('tells when the token expires, and until when it should be good', async () => {
+test('the error tells when the token expires, and until when it should be good', async () => {
   azure.endpoints.get('churn-token')!.token.lifetimeSeconds = 600;
   const { error, outputs, sent } = await step({ inputs: { ...ENDPOINT, 'minimum-validity': '30m' } });
 
@@ -16,20 +16,20 @@ test('tells when the token expires, and until when it should be good', async () 
   expect(sent('scoring')).toEqual([]);
 });
 
-test('accepts a token that is good for longer', async () => {
+test('a token that is good for longer passes', async () => {
   const { outputs } = await step({ inputs: { ...ENDPOINT, 'minimum-validity': '2h' } });
 
   expect(outputs.verdict).toBe('passed');
 });
 
-test('refuses a token when Azure does not say how long it is good', async () => {
+test('a token is refused when Azure does not say how long it is good', async () => {
   azure.endpoints.get('churn-token')!.token.answer = { expiryTimeUtc: 0 };
   const { error } = await step({ inputs: { ...ENDPOINT, 'minimum-validity': '2h' } });
 
   expect(error).toContain('Azure did not say when the token expires, and minimum-validity asks for 2 h');
 });
 
-test('asks nothing of a key', async () => {
+test('a key has no validity to check', async () => {
   const { outputs } = await step({ inputs: { 'minimum-validity': '20d' } });
 
   expect(outputs.verdict).toBe('skipped');

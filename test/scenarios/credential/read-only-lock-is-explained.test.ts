@@ -3,7 +3,7 @@ import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-test('names what is locked, and what to do about it', async () => {
+test('the error names what is locked, and what to do about it', async () => {
   azure.access.lock = 'ReadOnly';
   const { error, outputs } = await step();
 

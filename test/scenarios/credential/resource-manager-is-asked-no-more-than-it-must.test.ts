@@ -7,7 +7,7 @@ test.each([
   ['churn-key', ['endpoint', 'keys']],
   ['churn-token', ['endpoint', 'token']],
   ['churn-aad', ['endpoint']],
-])('asks for %s with %j', async (endpoint, calls) => {
+])('an endpoint like %s costs the calls %j', async (endpoint, calls) => {
   const { exchanges } = await step({ inputs: { endpoint, 'sample-request': SAMPLE } });
 
   const asked = exchanges.filter(

@@ -3,7 +3,7 @@ import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-test('asks whether the key was regenerated a moment ago', async () => {
+test('the error asks whether the key was regenerated a moment ago', async () => {
   // What listKeys said before the rotation that the front door already knows of.
   const old = {
     primaryKey: 'OldPrimaryKey0123456789abcdefABCD',

@@ -3,7 +3,7 @@ import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-test('uses and emits the secondary key, and masks the primary one too', async () => {
+test('the secondary key is used and emitted, and the primary one is masked, too', async () => {
   const { log, outputs, masks, sent } = await step({
     inputs: { key: 'secondary', 'sample-request': SAMPLE },
   });

@@ -3,7 +3,7 @@ import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-test('names a mode that it does not know, and asks for no credential', async () => {
+test('a mode that the action does not know is named, and no credential is asked for', async () => {
   azure.endpoints.get('churn-key')!.authMode = 'PasskeyToken';
   const { error, sent } = await step();
 

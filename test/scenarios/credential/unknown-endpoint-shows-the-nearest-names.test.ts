@@ -3,7 +3,7 @@ import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-test('lists the endpoints that exist, the nearest first', async () => {
+test('the error lists the endpoints that exist, the nearest first', async () => {
   const { error, sent } = await step({ inputs: { endpoint: 'churn-tokne' } });
 
   expect(error).toBe(
@@ -12,14 +12,14 @@ test('lists the endpoints that exist, the nearest first', async () => {
   expect(sent('keys')).toEqual([]);
 });
 
-test('says that the workspace has none', async () => {
+test('the error says that the workspace has none', async () => {
   azure.endpoints.clear();
   const { error } = await step();
 
   expect(error).toBe("Workspace 'ws-churn' has no online endpoint 'churn-key'. It has none at all.");
 });
 
-test('reads the list to its end', async () => {
+test('the list is read to its end', async () => {
   azure.access.pageSize = 1;
   const { error } = await step({ inputs: { endpoint: 'churn-k9s' } });
 

@@ -23,7 +23,7 @@ test.each([
     `Resource Manager finds no subscription '${OTHER_SUBSCRIPTION}' for this identity.`,
     `'subscription-id' (now '${OTHER_SUBSCRIPTION}')`,
   ],
-])('says that there is no such %s', async (input, value, first, check) => {
+])('the error says that there is no such %s', async (input, value, first, check) => {
   const { error, outputs } = await step({ inputs: { [input]: value } });
 
   expect(error.split('\n')[0]).toBe(first);

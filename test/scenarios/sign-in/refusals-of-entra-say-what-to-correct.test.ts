@@ -63,7 +63,7 @@ const REFUSALS: readonly (readonly [
   ],
 ];
 
-test.each(REFUSALS)('AADSTS%d', async (code, inputs, spoil, first, advice) => {
+test.each(REFUSALS)('AADSTS%d is explained', async (code, inputs, spoil, first, advice) => {
   spoil();
   const { error, outputs, sent } = await step({ inputs });
 

@@ -3,7 +3,7 @@ import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 
-test("names the subscription's tenant", async () => {
+test("the error names the subscription's tenant", async () => {
   const tenant = '22222222-3333-4444-8555-666666666666';
   azure.access.subscriptionTenantId = tenant;
   const { error } = await step();
@@ -14,7 +14,7 @@ test("names the subscription's tenant", async () => {
   expect(error).toContain(`Set the input 'tenant-id' to '${tenant}', the tenant of the subscription.`);
 });
 
-test('says that the clouds are mixed up when the audience is wrong', async () => {
+test('the error says that the clouds are mixed up when the audience is wrong', async () => {
   const code = 'InvalidAuthenticationTokenAudience';
   const message =
     "The access token has been obtained for wrong audience or resource 'https://management.azure.com'. It should exactly match with one of the allowed audiences 'https://management.usgovcloudapi.net'.";
@@ -31,7 +31,7 @@ test('says that the clouds are mixed up when the audience is wrong', async () =>
   expect(error).toContain("The clouds are mixed up. Check the input 'cloud'");
 });
 
-test('says how to make the service principal that is missing', async () => {
+test('the error says how to make the service principal that is missing', async () => {
   azure.identity.principalMissing = true;
   const { error } = await step();
 
@@ -41,7 +41,7 @@ test('says how to make the service principal that is missing', async () => {
   expect(error).toContain(`az ad sp create --id ${azure.clientId}`);
 });
 
-test('says that the version of the API is unknown in an older cloud', async () => {
+test('the error says that an older cloud does not know the version of the API', async () => {
   azure.access.apiVersions = ['2022-02-01-preview'];
   const { error } = await step();
 

@@ -3,7 +3,7 @@ import { openScenario } from '../../support/scenario.ts';
 
 const { step } = await openScenario();
 
-test('sends a fresh x-ms-client-request-id, of the kind that the front door keeps', async () => {
+test('each request has a fresh x-ms-client-request-id, of the kind that the front door keeps', async () => {
   const ids = [];
   for (const run of [1, 2, 3]) {
     const { sent } = await step({ inputs: { 'sample-request': `{"data": [[${run}]]}` } });
