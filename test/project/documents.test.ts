@@ -44,6 +44,13 @@ test('docs/architecture.md has a line for every folder of the code', () => {
   for (const line of lines) expect(read('docs/architecture.md')).toContain(`\n${line}`);
 });
 
+test('SECURITY.md gives every promise a test', () => {
+  const [, promises = ''] = read('SECURITY.md').split('| promise | test |\n|---|---|\n');
+  const rows = promises.slice(0, promises.indexOf('\n\n')).split('\n');
+  expect(rows.length).toBeGreaterThan(10);
+  expect(rows.filter((row) => !/\| .*`test\/[^`]+`.* \|$/.test(row))).toEqual([]);
+});
+
 describe('docs/azure.md', () => {
   const text = read('docs/azure.md');
 
