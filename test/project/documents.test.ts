@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../runner/node.ts';
 
 const read = (path: string): string => readFileSync(join(PROJECT_ROOT, path), 'utf8');
-const isThere = (path: string): boolean => globSync(path, { cwd: PROJECT_ROOT }).length > 0;
+const isThere = (...patterns: readonly string[]): boolean =>
+  globSync(patterns, { cwd: PROJECT_ROOT }).length > 0;
 
 const documents = globSync(['*.md', 'docs/**/*.md', 'test/README.md'], { cwd: PROJECT_ROOT }).map((path) =>
   path.replaceAll('\\', '/'),
@@ -29,6 +30,13 @@ test.each(documents.filter((document) => namedFiles(document).length > 0))(
     expect(namedFiles(document).filter((path) => !isThere(path))).toEqual([]);
   },
 );
+
+test('every file that test/README.md names by a part of its path exists', () => {
+  const quoted = [...read('test/README.md').matchAll(/`([\w.*-]+(?:\/[\w.*-]+)*(?:\/|\.ts))`/g)];
+  const paths = quoted.map(([, path = '']) => path);
+  expect(paths.length).toBeGreaterThan(5);
+  expect(paths.filter((path) => !isThere(path, `test/**/${path}`))).toEqual([]);
+});
 
 test.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/architecture.md', 'docs/azure.md'])(
   '%s names files of the project',
