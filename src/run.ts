@@ -11,8 +11,7 @@ import { load } from './process/lazy-load.ts';
 import { quote } from './secrets/untrusted.ts';
 import type { SmokeTestContext } from './smoke-test/context.ts';
 import type { Prepared } from './smoke-test/prepare.ts';
-import type { Verdict } from './smoke-test/result.ts';
-import { SKIPPED, type SmokeTestResult, type StepVerdict } from './smoke-test/result.ts';
+import { SKIPPED, type SmokeTestResult, type StepVerdict, type Verdict } from './smoke-test/result.ts';
 import { isoSeconds } from './text/format.ts';
 
 /**
