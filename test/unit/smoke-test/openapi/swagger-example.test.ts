@@ -168,9 +168,6 @@ describe('a document without an example is described', () => {
     ],
     ['a schema with a type', version2({ type: 'array' }), ', which takes a value of type array'],
     ['nothing at all', version2({}), ''],
-    ['a reference that leads nowhere', version2({ $ref: '#/definitions/None' }), ''],
-    ['a reference that leads out of the document', version2({ $ref: 'https://evil.example/x.json' }), ''],
-    ['a reference to a file', version2({ $ref: 'other.json#/definitions/X' }), ''],
     [
       'a reference that goes round in circles',
       version2({ $ref: '#/definitions/A' }, OUTPUT, {
@@ -179,7 +176,6 @@ describe('a document without an example is described', () => {
       }),
       '',
     ],
-    ['a reference into what every object has', version2({ $ref: '#/constructor/prototype' }), ''],
     ['a broken escape in a reference', version2({ $ref: '#/definitions/%E0%A4%A' }), ''],
   ])('%s', (_what, document, takes) => {
     expect(readExample(document, '/score')).toBe(
@@ -261,10 +257,6 @@ describe('limits', () => {
       'text/csv': { example: '1,2' },
     };
 
-    test('is that of JSON', () => {
-      expect(read(documentOf({ requestBody: { content } })).body).toEqual([1]);
-    });
-
     test('is that of the first without JSON', () => {
       const { 'application/json': _, ...others } = content;
       expect(read(documentOf({ requestBody: { content: others } })).body).toBe('text');
@@ -289,6 +281,8 @@ describe('limits', () => {
       '#/nowhere/at/all',
       '#/openapi/0',
       '#/definitions/constructor',
+      '#/constructor/prototype',
+      'https://evil.example/x.json',
       '',
     ])('that leads elsewhere or nowhere gives no example: %j', ($ref) => {
       expect(readExample(bodyOf({ $ref }, more), '/score')).toMatch(
