@@ -1,9 +1,9 @@
 import type { Plan } from './plan/plan.ts';
 
-/** What the smoke test does, and how it is told. */
+/** What the smoke test does, and what is reported about it. */
 export interface SmokeTestInputs {
   readonly plan: Plan;
-  /** Whether the credential may travel in clear to an `http://` scoring URI. */
+  /** Whether the credential may be sent unencrypted to an `http://` scoring URI. */
   readonly allowInsecureHttp: boolean;
   /** Lines of each container's log to show when the verdict is not `passed`; 0: none. */
   readonly logsOnFailure: number;

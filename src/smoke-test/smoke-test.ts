@@ -18,7 +18,7 @@ import { describeExchange, describeMismatches, expectedStatus } from './verdict/
 import { judgeThresholds } from './verdict/thresholds.ts';
 import type { Patience } from './warm-up/back-off.ts';
 import { warmUpCases } from './warm-up/warm-up-cases.ts';
-import { endOfWarmUp } from './warm-up/warm-up-end.ts';
+import { endBeforeWarmUp, endOfWarmUp } from './warm-up/warm-up-end.ts';
 
 /** The result, with the first measured reply: the only one of which the body is kept. */
 export interface SmokeTestEnd {
@@ -52,11 +52,13 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
     suspect: conclusion.suspect ?? 'candidate',
   });
 
-  const unready = await awaitDeployments(context, patience);
-  if (unready !== undefined) return finish(unready);
+  const { workspace, endpoint, chosen } = context;
+  const unready = await awaitDeployments(workspace, chosen, patience);
+  if (unready !== undefined) return finish(endBeforeWarmUp(context, unready));
 
+  const isHopeless = () => hasOnlyFailed(workspace, endpoint, chosen);
   const [resolved, { mismatches }] = await Promise.all([
-    resolveCases(context, plan, patience),
+    resolveCases(context, plan, patience, isHopeless),
     import(/* webpackMode: "eager" */ './judge/expectations.ts'),
   ]);
   warmed = { ms: sinceStart(), requests: resolved.requests };
@@ -66,7 +68,7 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
     candidate: targetOf(context, plan, 'candidate'),
     baseline: targetOf(context, plan, 'baseline'),
   });
-  const warm = await warmUpCases({ ...plan, cases }, send, patience, () => hasOnlyFailed(context));
+  const warm = await warmUpCases({ ...plan, cases }, send, patience, isHopeless);
   warmed = { ms: sinceStart(), requests: resolved.requests + warm.requests };
   if (warm.failure !== undefined) return finish(await endOfWarmUp(context, plan, warm.failure));
 
@@ -100,6 +102,7 @@ async function resolveCases(
   context: SmokeTestContext,
   plan: Plan,
   patience: Patience,
+  isHopeless: () => Promise<boolean>,
 ): Promise<ResolvedCases> {
   if (!plan.cases.some(({ request }) => request.body.kind === 'swagger')) {
     return { cases: plan.cases, requests: 0 };
@@ -111,7 +114,7 @@ async function resolveCases(
     target: targetOf(context, plan, 'candidate'),
     patience,
     describe: (exchange) => describeExchange(exchange, about),
-    isHopeless: () => hasOnlyFailed(context),
+    isHopeless,
   });
 }
 

@@ -10,7 +10,7 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
- * A duration such as `800ms`, `30s`, `2m`, `1h30m` in milliseconds; undefined when the text is none.
+ * A duration such as `800ms`, `30s`, `2m`, `1h30m` in milliseconds; undefined when the text is not one.
  * A number without a unit is refused: seconds and milliseconds are mixed up too easily.
  */
 export function parseDuration(text: string): number | undefined {

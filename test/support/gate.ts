@@ -5,7 +5,7 @@ import type { SmokeTestInputs } from '../../src/smoke-test/settings.ts';
 import { CREDENTIAL, ENDPOINT } from './results.ts';
 import { type LocalServer, planOf, workspaceOf } from './smoke-test.ts';
 
-/** What a host was told, in order, as `what: text`. */
+/** A host that keeps everything it was told, in order, as `what: text`. */
 export interface FakeHost {
   readonly host: Host;
   readonly told: string[];
@@ -38,7 +38,7 @@ export function fakeHost(): FakeHost {
   return { host, told, outputs, of };
 }
 
-/** An endpoint that is this server, wherever traffic goes, in a workspace that is not to be asked. */
+/** The context of a test of this server, wherever traffic goes; a call to Azure fails the test. */
 export function subjectOf(
   { origin }: Pick<LocalServer, 'origin'>,
   changes: Partial<SmokeTestContext> = {},

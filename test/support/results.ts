@@ -31,7 +31,7 @@ export const ENDPOINT: Endpoint = {
   publicNetworkAccess: 'Enabled',
 };
 
-/** Percentiles that a test can read back. */
+/** Percentiles that are easy to recognize. */
 export function latencyOf(count: number, p50: number, max: number): LatencySummary {
   const [p90 = max, p95 = max, p99 = max] = [2, 3, 4].map((factor) => Math.min(p50 * factor, max));
   return { count, min: p50 / 2, mean: p50, p50, p90, p95, p99, max };
@@ -102,7 +102,7 @@ export function reportOf(result: SmokeTestResult, endpoint: Endpoint = ENDPOINT)
   };
 }
 
-/** Never measured: what a run leaves that ended before its first measured request. */
+/** The result of a run that ended before its first measured request. */
 export function unmeasured(verdict: SmokeTestResult['verdict'], message: string | undefined) {
   return resultOf({
     verdict,

@@ -11,7 +11,7 @@ import type { Sample } from '../../src/smoke-test/result.ts';
 import type { Addressee } from '../../src/smoke-test/verdict/status-table.ts';
 import type { Patience } from '../../src/smoke-test/warm-up/back-off.ts';
 
-/** What the words of a verdict name. */
+/** Where the requests of a test were sent. */
 export const ASKED: Addressee = {
   endpoint: 'churn',
   host: 'churn.example',
@@ -90,7 +90,7 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
   };
 }
 
-/** A clock that only waiting moves, and what was said on the way. */
+/** A patience whose clock only moves while it waits. */
 export interface FakePatience {
   readonly patience: Patience;
   readonly said: string[];
@@ -98,7 +98,7 @@ export interface FakePatience {
   readonly slept: number[];
 }
 
-/** @param random what every draw gives; 0 makes a pause half its back-off, almost 1 all of it */
+/** @param random every random number; with 0 a pause is half of its back-off, with almost 1 all of it */
 export function fakePatience(budgetMs: number, random = 0, startMs = 0): FakePatience {
   let clock = startMs;
   const said: string[] = [];
@@ -116,7 +116,7 @@ export function fakePatience(budgetMs: number, random = 0, startMs = 0): FakePat
   return { patience, said, slept };
 }
 
-/** A workspace that answers what a test says, and refuses everything else. */
+/** A workspace with these calls; every other call fails the test. */
 export function workspaceOf(answers: Partial<Workspace>): Workspace {
   const refuse = async (): Promise<never> => {
     throw new Error('was not to be asked');
@@ -137,7 +137,7 @@ export function deployment(name: string, provisioningState = 'Succeeded'): Deplo
   return { name, provisioningState };
 }
 
-/** One request as a server saw it. */
+/** One request as a server got it. */
 export interface Seen {
   readonly method: string;
   readonly url: string;
@@ -184,10 +184,10 @@ export async function serve(
   return { origin: `http://127.0.0.1:${port}`, requests };
 }
 
-/** What was measured, and nothing bad in it unless said. */
-export function measuredOf(measurements: readonly Sample[], changes: Partial<Measured> = {}): Measured {
+/** What was measured, without a bad request unless the test has one. */
+export function measuredOf(samples: readonly Sample[], changes: Partial<Measured> = {}): Measured {
   return {
-    samples: measurements,
+    samples,
     firstBad: [],
     firstReply: undefined,
     connectMs: undefined,

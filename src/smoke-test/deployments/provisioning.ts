@@ -1,10 +1,10 @@
-import type { Deployment, Workspace } from '../../azure/resource-manager/workspace.ts';
+import type { Deployment, Endpoint, Workspace } from '../../azure/resource-manager/workspace.ts';
 import { ServiceError } from '../../network/service-error.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';
-import type { SmokeTestContext } from '../context.ts';
-import { badVerdictOn, type Conclusion } from '../verdict/conclusion.ts';
+import type { TargetName } from '../request/scoring-request.ts';
 import { type Patience, pause } from '../warm-up/back-off.ts';
+import type { Chosen } from './choose.ts';
 import { shareOf } from './traffic.ts';
 
 /** Provisioning states that pass by themselves. */
@@ -15,32 +15,33 @@ export type Readiness =
   | { readonly ready: true }
   | { readonly ready: false; readonly state: string; readonly outOfTime: boolean };
 
+/** A deployment that did not get ready. */
+export interface Unready {
+  readonly target: TargetName;
+  readonly name: string;
+  /** Its provisioning state; remote text. */
+  readonly state: string;
+  /** Whether it might still get ready after the warm-up. */
+  readonly outOfTime: boolean;
+}
+
 /**
  * Waits until Azure has made both deployments.
- * @returns how the test ends when one of them does not get ready; undefined when both are
+ * @returns the one that does not get ready; undefined when both do
  * @throws ServiceError
  */
 export async function awaitDeployments(
-  { workspace, endpoint, chosen }: SmokeTestContext,
+  workspace: Workspace,
+  chosen: Chosen,
   patience: Patience,
-): Promise<Conclusion | undefined> {
-  for (const suspect of ['candidate', 'baseline'] as const) {
-    const deployment = chosen[suspect];
+): Promise<Unready | undefined> {
+  for (const target of ['candidate', 'baseline'] as const) {
+    const deployment = chosen[target];
     if (deployment === undefined) continue;
     const readiness = await awaitDeployment(workspace, deployment, patience);
     if (readiness.ready) continue;
-    const who = `Deployment '${deployment.name}' of endpoint '${endpoint.address.name}'`;
-    return readiness.outOfTime
-      ? {
-          suspect,
-          verdict: 'inconclusive',
-          message: `${who} is still ${quote(readiness.state, 40)} at the end of the warm-up. Wait longer with 'warm-up'.`,
-        }
-      : {
-          suspect,
-          verdict: badVerdictOn(suspect),
-          message: `${who} has the provisioning state ${quote(readiness.state, 40)}: it will never answer. Its logs say why.`,
-        };
+    const { state, outOfTime } = readiness;
+    return { target, name: deployment.name, state, outOfTime };
   }
   return undefined;
 }
@@ -70,8 +71,12 @@ export async function awaitDeployment(
  * Whether every deployment with live traffic has failed, so that waiting is useless. Only for a test that goes
  * wherever traffic goes: a deployment that is tested by name has been checked before.
  */
-export async function hasOnlyFailed({ workspace, endpoint, chosen }: SmokeTestContext): Promise<boolean> {
-  if (chosen.candidate !== undefined) return false;
+export async function hasOnlyFailed(
+  workspace: Workspace,
+  endpoint: Endpoint,
+  { candidate }: Chosen,
+): Promise<boolean> {
+  if (candidate !== undefined) return false;
   try {
     const live = (await workspace.deployments()).filter(({ name }) => shareOf(endpoint, name) > 0);
     return live.length > 0 && live.every(({ provisioningState }) => /^failed$/i.test(provisioningState));

@@ -1,6 +1,6 @@
 import type { LatencySummary } from '../result.ts';
 
-/** How often the ratio is drawn anew for its interval. */
+/** How many resamples the interval of a ratio is made of. */
 const RESAMPLES = 2_000;
 
 /**
@@ -62,11 +62,11 @@ export function ratioInterval(
   return [percentile(ratios, 2.5), percentile(ratios, 97.5)];
 }
 
-/** Draws as many of the samples as there are, with repetition, and gives the percentile of what was drawn. */
+/** Each call draws as many samples as there are, with replacement, and returns the percentile of the drawn ones. */
 function resampler(sorted: readonly number[], p: number, random: () => number): () => number {
   const { length } = sorted;
   const rank = rankOf(p, length);
-  // How often each was drawn says where the percentile lies: sorting would take minutes for many samples.
+  // Counting how often each sample was drawn finds the percentile without sorting, which would take minutes.
   const drawn = new Uint32Array(length);
   return () => {
     drawn.fill(0);

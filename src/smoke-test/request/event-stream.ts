@@ -2,13 +2,13 @@ import { createParser } from 'eventsource-parser';
 
 /** What is kept of an event stream. */
 export interface StreamSummary {
-  /** Events with data. Comments, which servers send to keep a connection open, are none. */
+  /** Events with data. Comments, which servers send to keep a connection open, are not counted. */
   readonly events: number;
   /** When the first event was complete, on the reader's clock; undefined when none came. */
   readonly firstEventMs: number | undefined;
   /** Data of the last event, its start when it is long; undefined when none came. Remote text. */
   readonly lastData: string | undefined;
-  /** An event was longer than the reader holds: it and what came after it was not read. */
+  /** An event was longer than 16 Mi characters: it and everything after it was not read. */
   readonly tooLong: boolean;
 }
 
@@ -25,8 +25,8 @@ const LONGEST_EVENT = 16 * 1024 * 1024;
 const KEPT_DATA = 65_536;
 
 /**
- * Reads a stream of server-sent events and keeps only its summary, whatever its length. As the standard has it,
- * an event ends with a blank line; without one at the end, what came last is no event.
+ * Reads a stream of server-sent events and keeps only its summary, however long it is. An event ends with
+ * a blank line; data after the last blank line is not an event.
  * @param now milliseconds since the request was sent
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */

@@ -1,5 +1,7 @@
+import { quote } from '../../secrets/untrusted.ts';
 import { formatDuration } from '../../text/format.ts';
 import { descriptionContextOf, type SmokeTestContext } from '../context.ts';
+import type { Unready } from '../deployments/provisioning.ts';
 import type { Plan } from '../plan/plan.ts';
 import { badVerdictOn, type Conclusion } from '../verdict/conclusion.ts';
 import { describeExchange, expectedStatus } from '../verdict/description.ts';
@@ -7,7 +9,26 @@ import { rowOf } from '../verdict/status-table.ts';
 import { formatWait } from './back-off.ts';
 import type { WarmUpFailure } from './warm-up-cases.ts';
 
-/** The conclusion of a test that ended before anything was measured. */
+/** The conclusion when Azure has not made a deployment, so that no request was sent. */
+export function endBeforeWarmUp(
+  { endpoint }: SmokeTestContext,
+  { target, name, state, outOfTime }: Unready,
+): Conclusion {
+  const who = `Deployment '${name}' of endpoint '${endpoint.address.name}'`;
+  return outOfTime
+    ? {
+        suspect: target,
+        verdict: 'inconclusive',
+        message: `${who} is still ${quote(state, 40)} at the end of the warm-up. Wait longer with 'warm-up'.`,
+      }
+    : {
+        suspect: target,
+        verdict: badVerdictOn(target),
+        message: `${who} has the provisioning state ${quote(state, 40)}: it will never answer. Its logs say why.`,
+      };
+}
+
+/** The conclusion when no usable reply came, so that nothing was measured. */
 export async function endOfWarmUp(
   context: SmokeTestContext,
   plan: Plan,

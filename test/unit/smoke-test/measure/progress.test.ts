@@ -13,10 +13,10 @@ function progressAt(...times: readonly number[]) {
   );
   return {
     said,
-    tell: (measurements: readonly Sample[]) => {
+    tell: (samples: readonly Sample[]) => {
       for (const [index, time] of times.entries()) {
         clock = time;
-        progress(index + 1, 40, measurements);
+        progress(index + 1, 40, samples);
       }
     },
   };
@@ -39,7 +39,7 @@ test('a longer run has a line every 5 s, counted from the last one', () => {
   ]);
 });
 
-test("the median is the candidate's own, of those that passed or ran into the timeout", () => {
+test("the median is that of the candidate's requests that passed or ran into the timeout", () => {
   const { said, tell } = progressAt(5_000);
   tell([
     measurementOf({ latencyMs: 100 }),
@@ -51,7 +51,7 @@ test("the median is the candidate's own, of those that passed or ran into the ti
   expect(said).toEqual(['1 of 40 requests done, p50 1.25 s so far, 3 did not pass.']);
 });
 
-test('the requests to the baseline are counted in the total alone', () => {
+test('requests to the baseline only count in the total', () => {
   const { said, tell } = progressAt(5_000);
   tell([
     measurementOf({ latencyMs: 8.44 }),
@@ -64,7 +64,7 @@ test('the requests to the baseline are counted in the total alone', () => {
   ]);
 });
 
-test('a run in which nothing was answered yet says so', () => {
+test('a run without a reply so far says so', () => {
   const { said, tell } = progressAt(5_000);
   tell([measurementOf({ outcome: 'unanswered' })]);
   expect(said).toEqual(['1 of 40 requests done, none answered yet, 1 did not pass.']);

@@ -31,7 +31,7 @@ function mistakes(document: Json, answer: unknown): readonly string[] {
   return compiled.validate(answer).map(({ at, wanted }) => `${at}: ${wanted}`);
 }
 
-describe('the schema of a good answer', () => {
+describe('the schema of a good reply', () => {
   test.each(['200', '201', '2XX', '2xx', 'default'])('is that of the response %s', (name) => {
     const document = answering({
       [name]: { content: { 'application/json': { schema: { type: 'number' } } } },
@@ -40,7 +40,7 @@ describe('the schema of a good answer', () => {
     expect(mistakes(document, 'x')).toEqual(['schema: a number']);
   });
 
-  test('is that of 200 before all others', () => {
+  test('is that of the response 200 first', () => {
     const response = (type: string) => ({ content: { 'application/json': { schema: { type } } } });
     const document = answering({
       default: response('object'),
@@ -56,11 +56,11 @@ describe('the schema of a good answer', () => {
     ['a response without content', { 200: { description: 'good' } }],
     ['an empty schema', good({})],
     ['no schema but true', { 200: { content: { 'application/json': { schema: true } } } }],
-  ])('is none when the document has %s', (_what, responses) => {
+  ])('is undefined when the document has %s', (_what, responses) => {
     expect(schemaOf(answering(responses))).toBeUndefined();
   });
 
-  test('is found behind a reference to the response', () => {
+  test('may be in a response that is referred to', () => {
     const content = { 'application/json': { schema: { $ref: '#/components/schemas/Out' } } };
     const root = { components: { responses: { Ok: { content } }, schemas: { Out: { type: 'integer' } } } };
     const document = answering({ 200: { $ref: '#/components/responses/Ok' } }, root);
@@ -82,7 +82,7 @@ describe('the schema of a good answer', () => {
     ]);
   });
 
-  test('that leads out of the document is refused, and nothing is fetched', () => {
+  test('is refused when it refers to another document, and nothing is fetched', () => {
     const schema = schemaOf(answering(good({ $ref: 'https://evil.example/x.json' })));
     expect(compileSchema(schema, 'The document')).toBe(
       'The document refers to "https://evil.example/x.json", which is not in it, and nothing is fetched. Copy that schema under $defs and refer to it there.',
@@ -90,8 +90,8 @@ describe('the schema of a good answer', () => {
   });
 });
 
-describe('the keywords that OpenAPI 2.0 and 3.0 write in their own way', () => {
-  test('null is allowed where it is said to be', () => {
+describe('the keywords that OpenAPI 2.0 and 3.0 have of their own', () => {
+  test('allow null where they say so', () => {
     const document = answering(
       good({
         type: 'object',
@@ -102,36 +102,20 @@ describe('the keywords that OpenAPI 2.0 and 3.0 write in their own way', () => {
     expect(mistakes(document, { a: 1, b: null })).toEqual(['schema /b: a number']);
   });
 
-  test('null says nothing where no type is named', () => {
+  test('mean nothing about null without a type', () => {
     const document = answering(good({ allOf: [{ type: 'number' }], nullable: true }));
     expect(mistakes(document, 1)).toEqual([]);
     expect(mistakes(document, 'x')).toEqual(['schema: a number']);
   });
 
-  test('but a property may have the name of such a keyword', () => {
+  test('may be names of properties', () => {
     const properties = { nullable: { type: 'boolean' }, exclusiveMinimum: { type: 'number' } };
     const document = answering(good({ type: 'object', properties, additionalProperties: false }));
     expect(mistakes(document, { nullable: true, exclusiveMinimum: 1 })).toEqual([]);
     expect(mistakes(document, { nullable: 'x' })).toEqual(['schema /nullable: a boolean']);
   });
 
-  test.each([
-    [{ minimum: 1, exclusiveMinimum: true }, 1.5, 1, 'more than 1'],
-    [{ minimum: 1, exclusiveMinimum: false }, 1, 0.5, 'at least 1'],
-    [{ maximum: 9, exclusiveMaximum: true }, 8.5, 9, 'less than 9'],
-    [{ maximum: 9, exclusiveMaximum: false }, 9, 9.5, 'at most 9'],
-    [{ exclusiveMinimum: 1 }, 1.5, 1, 'more than 1'],
-  ])('limits that exclude themselves: %j', (limits, right, wrong, words) => {
-    const document = answering(good({ type: 'number', ...limits }));
-    expect(mistakes(document, right)).toEqual([]);
-    expect(mistakes(document, wrong)).toEqual([`schema: ${words}`]);
-  });
-
-  test('an excluding limit without its number limits nothing', () => {
-    expect(mistakes(answering(good({ type: 'number', exclusiveMinimum: true })), -1)).toEqual([]);
-  });
-
-  test('in what a schema refers to as well', () => {
+  test('also count in what a schema refers to', () => {
     const definitions = { Out: { type: 'array', items: { type: 'string', nullable: true } } };
     const document = {
       swagger: '2.0',
@@ -148,10 +132,44 @@ describe('the keywords that OpenAPI 2.0 and 3.0 write in their own way', () => {
     expect(mistakes(document, ['a', null])).toEqual([]);
     expect(mistakes(document, [1])).toEqual(['schema /0: a string or null']);
   });
+});
 
-  test('but not in examples and allowed values, which are data', () => {
-    const data = { nullable: true, type: 'string', exclusiveMinimum: true, minimum: 1 };
-    const document = answering(good({ enum: [data], example: data }));
-    expect(mistakes(document, data)).toEqual([]);
+describe('limits', () => {
+  test('of several media types, the schema is that of JSON, or of the first', () => {
+    const plain = { 'text/plain': { schema: { type: 'string' } } };
+    const content = { ...plain, 'application/json': { schema: { type: 'number' } } };
+    expect(mistakes(answering({ 200: { content } }), 'x')).toEqual(['schema: a number']);
+    expect(mistakes(answering({ 200: { content: plain } }), 1)).toEqual(['schema: a string']);
+  });
+
+  describe('a schema of OpenAPI 3.0 becomes JSON Schema', () => {
+    test.each([
+      [
+        'in arrays',
+        { anyOf: [{ type: 'string', nullable: true }, { type: 'number' }] },
+        { anyOf: [{ type: ['string', 'null'] }, { type: 'number' }] },
+      ],
+      [
+        'in arrays of arrays',
+        { items: [[{ type: 'string', nullable: true }]] },
+        { items: [[{ type: ['string', 'null'] }]] },
+      ],
+      [
+        'but not in values',
+        { const: { type: 'a', nullable: true }, enum: [{ type: 'a', nullable: true }] },
+        { const: { type: 'a', nullable: true }, enum: [{ type: 'a', nullable: true }] },
+      ],
+      ['an exclusive limit', { minimum: 1, exclusiveMinimum: true }, { minimum: 1, exclusiveMinimum: 1 }],
+      ['an inclusive limit', { maximum: 0, exclusiveMaximum: false }, { maximum: 0 }],
+      ['an exclusive limit that is not a number', { minimum: '1', exclusiveMinimum: true }, { minimum: '1' }],
+      ['an exclusive limit without a limit', { type: 'number', exclusiveMaximum: true }, { type: 'number' }],
+      ['an exclusive limit that is a number', { exclusiveMinimum: 0 }, { exclusiveMinimum: 0 }],
+    ])('%s', (_where, schema, expected) => {
+      expect(schemaOf(answering(good(schema as Json)))).toStrictEqual({
+        allOf: [expected],
+        definitions: {},
+        components: {},
+      });
+    });
   });
 });

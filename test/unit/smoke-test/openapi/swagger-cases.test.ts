@@ -26,11 +26,11 @@ beforeAll(() => {
 
 type Reply = (url: string, requests: number) => readonly [status: number, body?: string, headers?: object];
 
-/** How the step would tell it is not this file's business. */
+/** Stands for the step's own description. */
 const inShort = async (exchange: Exchange): Promise<string> =>
   exchange.kind === 'reply' ? `It answered ${exchange.status}.` : `It is ${exchange.kind}.`;
 
-/** Resolves the cases at an endpoint whose document is this, and tells what the server saw. */
+/** Resolves the cases at an endpoint with this document, and returns what the server got. */
 async function resolve(
   document: string | Reply,
   {
@@ -70,7 +70,7 @@ async function resolve(
 }
 
 describe("the endpoint's own document", () => {
-  test('is asked of the deployment under test, with the credential', async () => {
+  test('is requested from the deployment under test, with the credential', async () => {
     const { server, resolved } = await resolve(JSON.stringify(DOCUMENT));
     await resolved();
     expect(server.requests).toHaveLength(1);
@@ -84,7 +84,7 @@ describe("the endpoint's own document", () => {
     });
   });
 
-  test('gives the request, and what a good answer is', async () => {
+  test('gives the request, and the schema of a good reply', async () => {
     const { resolved } = await resolve(JSON.stringify(DOCUMENT));
     const [each, ...others] = await resolved();
     expect(others).toEqual([]);
@@ -105,7 +105,7 @@ describe("the endpoint's own document", () => {
     ]);
   });
 
-  test('changes nothing in the cases that do not ask for it, and takes no schema away', async () => {
+  test('changes nothing in other cases, and keeps a schema of the case', async () => {
     const own = { origin: 'response.schema.json', validate: () => [] };
     const cases = [
       caseOf(),
@@ -184,7 +184,7 @@ describe('a later version of the document', () => {
     [404, VERSIONS],
     [424, VERSIONS.slice(0, 2)],
     [424, VERSIONS],
-  ])('is asked for after a %i, until there is one: %j', async (status, asked) => {
+  ])('is requested after a %i, until there is one: %j', async (status, asked) => {
     const { resolved, urls, slept } = await resolve((url) =>
       url === asked.at(-1) ? [200, JSON.stringify(DOCUMENT)] : [status],
     );
@@ -194,7 +194,7 @@ describe('a later version of the document', () => {
     expect(slept).toEqual([]);
   });
 
-  test('is asked for beside what the address asks for already', async () => {
+  test('keeps the query of the address', async () => {
     const { resolved, urls } = await resolve(
       (_url, requests) => (requests === 1 ? [404] : [200, JSON.stringify(DOCUMENT)]),
       { swaggerUri: (origin) => `${origin}/swagger.json?a=1` },
@@ -207,7 +207,7 @@ describe('a later version of the document', () => {
 describe('a deployment that is not ready yet', () => {
   const NOT_READY = { 'ms-azureml-model-error-reason': 'model_not_ready' };
 
-  test('is waited for, with what it says', async () => {
+  test('is waited for, and the log says why', async () => {
     const { resolved, urls, said, slept } = await resolve((_url, requests) =>
       requests === 1 ? [503] : requests === 2 ? [424, '', NOT_READY] : [200, JSON.stringify(DOCUMENT)],
     );
@@ -220,7 +220,7 @@ describe('a deployment that is not ready yet', () => {
     ]);
   });
 
-  test('is waited for at a later version too', async () => {
+  test('is waited for with a later version, too', async () => {
     const { resolved, urls, slept } = await resolve((_url, requests) =>
       requests === 1 ? [404] : requests === 2 ? [503] : [200, JSON.stringify(DOCUMENT)],
     );
@@ -232,7 +232,7 @@ describe('a deployment that is not ready yet', () => {
   test.each<[string, Reply, number]>([
     ['503', () => [503], 503],
     ['424 model_not_ready', () => [424, '', NOT_READY], 424],
-  ])('is given up at the end of the time: %s', async (_what, reply, status) => {
+  ])('is given up at the deadline: %s', async (_what, reply, status) => {
     const { end, urls, slept } = await resolve(reply, { budgetMs: 1_000 });
     expect(await end).toEqual({
       failure: {
@@ -246,20 +246,20 @@ describe('a deployment that is not ready yet', () => {
     expect(slept).toEqual([250, 500]);
   });
 
-  test('is not waited for when it never will be', async () => {
+  test('is not waited for when it will never be ready', async () => {
     const { end, urls, slept } = await resolve(() => [503], { isHopeless: async () => true });
     expect(await end).toMatchObject({ failure: { how: 'hopeless', target: 'candidate' }, requests: 1 });
     expect([urls(), slept]).toEqual([['/swagger.json'], []]);
   });
 
-  test('counts the requests that it took', async () => {
+  test('counts the requests that were needed', async () => {
     const { end } = await resolve((_url, requests) =>
       requests === 1 ? [404] : requests === 2 ? [503] : [200, JSON.stringify(DOCUMENT)],
     );
     expect(await end).toMatchObject({ requests: 3 });
   });
 
-  test('has one time for all versions', async () => {
+  test('has one deadline for all versions', async () => {
     const reply: Reply = (_url, requests) => [requests === 2 ? 404 : 503];
     const { end, urls, said, slept } = await resolve(reply, { budgetMs: 300 });
     expect(await end).toMatchObject({
@@ -272,7 +272,7 @@ describe('a deployment that is not ready yet', () => {
   });
 });
 
-test('an example that is nested without end is told as such', async () => {
+test('an example that is nested too deeply is refused', async () => {
   const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
   const media = `{"application/json":{"example":${deep}}}`;
   const document = `{"openapi":"3.1.0","paths":{"/score":{"post":{"requestBody":{"content":${media}}}}}}`;
@@ -280,7 +280,7 @@ test('an example that is nested without end is told as such', async () => {
   await expect(end).rejects.toThrow('gives no sample request. Its example is nested too deeply.');
 });
 
-describe('without a document that helps', () => {
+describe('without a usable document', () => {
   test.each([
     ['names none', () => undefined, ''],
     [
@@ -294,7 +294,7 @@ describe('without a document that helps', () => {
       ' (it names http://127.0.0.1:1/swagger.json)',
     ],
     ['names something else', () => 'swagger\n::error::x', ' (it names swagger : :error::x)'],
-  ])('an endpoint that %s is asked nothing', async (_what, swaggerUri, named) => {
+  ])('no request is sent to an endpoint that %s', async (_what, swaggerUri, named) => {
     const { server, end } = await resolve('{}', { swaggerUri });
     await expect(end).rejects.toThrow(
       new Failure(
@@ -308,26 +308,29 @@ describe('without a document that helps', () => {
     new Failure(
       `The OpenAPI document of endpoint 'churn' at ${origin}/swagger.json cannot be read. ${why}Custom containers often have none. Give a sample-request of your own.`,
     );
-  test.each([404, 424])('a %i is told after every version was asked for', async (status) => {
+  test.each([404, 424])('a %i is described after every version was requested', async (status) => {
     const { server, end, urls, slept } = await resolve(() => [status]);
     await expect(end).rejects.toThrow(unreadable(server.origin, `It answered ${status}.\n`));
     expect(urls()).toEqual(VERSIONS);
     expect(slept).toEqual([]);
   });
 
-  test('the first refusal is the one that is told', async () => {
+  test('the first refusal is the one that is described', async () => {
     const { server, end, urls } = await resolve((_url, requests) => [requests === 1 ? 404 : 401]);
     await expect(end).rejects.toThrow(unreadable(server.origin, 'It answered 404.\n'));
     expect(urls()).toEqual(VERSIONS.slice(0, 2));
   });
 
-  test.each([302, 400, 401, 403, 413])('a %i is told, and no other version is asked for', async (status) => {
-    const { server, end, urls } = await resolve(() => [status, 'no']);
-    await expect(end).rejects.toThrow(unreadable(server.origin, `It answered ${status}.\n`));
-    expect(urls()).toEqual(['/swagger.json']);
-  });
+  test.each([302, 400, 401, 403, 413])(
+    'a %i is described, and no other version is requested',
+    async (status) => {
+      const { server, end, urls } = await resolve(() => [status, 'no']);
+      await expect(end).rejects.toThrow(unreadable(server.origin, `It answered ${status}.\n`));
+      expect(urls()).toEqual(['/swagger.json']);
+    },
+  );
 
-  test('a server that cannot be reached is told', async () => {
+  test('a server that cannot be reached is described', async () => {
     const { server } = await resolve('{}');
     const scoringUri = server.origin.replace('http:', 'https:');
     const { patience, slept } = fakePatience(120_000);

@@ -50,7 +50,7 @@ function version3(content: Json, paths: readonly string[] = ['/score'], method =
   };
 }
 
-describe('the document that the inference server makes of a decorated script', () => {
+describe('the document of the inference server for a decorated script', () => {
   test.each(['2', '3', '3.1'] as const)('gives its example in version %s', (version) => {
     const document = swaggerDocument(version, { input: INPUT, output: OUTPUT });
     const { body, method } = exampleIn(document);
@@ -59,7 +59,7 @@ describe('the document that the inference server makes of a decorated script', (
     expect(mistakesOf(document, [1, 'two'])).toEqual(['schema /1: a number']);
   });
 
-  test('puts an example together from those of the properties', () => {
+  test('gives an example that is assembled from those of the properties', () => {
     const input = {
       type: 'object',
       properties: {
@@ -92,14 +92,14 @@ describe('an example is found', () => {
     expect(exampleIn(version3(content)).body).toEqual({ a: 1 });
   });
 
-  test('among those that version 2.0 knows by an extension', () => {
+  test('in the extension x-examples of version 2.0', () => {
     const document = version2({});
     const { post } = (document.paths as Record<string, { post: { parameters: Json[] } }>)['/score']!;
     post.parameters[0]!['x-examples'] = { 'application/json': { a: 1 } };
     expect(exampleIn(document).body).toEqual({ a: 1 });
   });
 
-  test.each([0, false, '', null, []])('even when it is %j', (example) => {
+  test.each([0, false, '', null, []])('even if it is %j', (example) => {
     // null is what `??` would pass over.
     const content = { 'application/json': { example } };
     expect(exampleIn(version3(content)).body).toEqual(example);
@@ -137,13 +137,13 @@ describe('the operation', () => {
     );
   });
 
-  test('is not one that takes no body', () => {
+  test('is not one whose method has no body', () => {
     expect(readExample({ openapi: '3.0.1', paths: { '/score': { get: {} } } }, '/score')).toBe(
       'It describes no operation for /score. It describes: none that takes a body.',
     );
   });
 
-  test('is told among ten others at most, and without commands', () => {
+  test('is missing from a list of at most ten, which gives no command to the runner', () => {
     const paths = Array.from({ length: 12 }, (_, index) => `/${index}\n::error::x`);
     const told = String(readExample(version3(content, paths), '/score'));
     expect(told.match(/POST/g)).toHaveLength(10);
@@ -154,7 +154,7 @@ describe('the operation', () => {
 const HINT =
   "Decorate the scoring script's run() with inference-schema's input_schema, or give a sample-request of your own.";
 
-describe('a document without an example says what it does say', () => {
+describe('a document without an example is described', () => {
   test.each<[string, unknown, string]>([
     [
       'the empty example of an undecorated script',
@@ -168,9 +168,6 @@ describe('a document without an example says what it does say', () => {
     ],
     ['a schema with a type', version2({ type: 'array' }), ', which takes a value of type array'],
     ['nothing at all', version2({}), ''],
-    ['a reference that leads nowhere', version2({ $ref: '#/definitions/None' }), ''],
-    ['a reference that leads out of the document', version2({ $ref: 'https://evil.example/x.json' }), ''],
-    ['a reference to a file', version2({ $ref: 'other.json#/definitions/X' }), ''],
     [
       'a reference that goes round in circles',
       version2({ $ref: '#/definitions/A' }, OUTPUT, {
@@ -179,7 +176,6 @@ describe('a document without an example says what it does say', () => {
       }),
       '',
     ],
-    ['a reference into what every object has', version2({ $ref: '#/constructor/prototype' }), ''],
     ['a broken escape in a reference', version2({ $ref: '#/definitions/%E0%A4%A' }), ''],
   ])('%s', (_what, document, takes) => {
     expect(readExample(document, '/score')).toBe(
@@ -187,14 +183,14 @@ describe('a document without an example says what it does say', () => {
     );
   });
 
-  test('a tree that holds itself, however wide', () => {
+  test('when a wide tree contains itself', () => {
     const node = { $ref: '#/definitions/Node' };
     const properties = Object.fromEntries('abcdefgh'.split('').map((name) => [name, node]));
     const document = version2(node, OUTPUT, { Node: { type: 'object', properties } });
     expect(readExample(document, '/score')).toContain('It has no example request for POST /score');
   });
 
-  test('one that a few lines describe without end', () => {
+  test('when a few lines describe an endless example', () => {
     const definitions = Object.fromEntries(
       Array.from({ length: 30 }, (_, index) => {
         const next = { $ref: `#/definitions/L${index + 1}` };
@@ -206,24 +202,6 @@ describe('a document without an example says what it does say', () => {
       L30: { example: 'ha' },
     });
     expect(readExample(document, '/score')).toContain('It has no example request for POST /score');
-  });
-});
-
-describe('what is no document of a known version', () => {
-  test.each<[unknown, string]>([
-    [{}, '.'],
-    [null, '.'],
-    [[], '.'],
-    ['openapi: 3.0.0', '.'],
-    [{ swagger: 2 }, '.'],
-    [{ swagger: '1.2' }, ', but of version 1.2.'],
-    [{ openapi: '4.0.0' }, ', but of version 4.0.0.'],
-    [{ openapi: '3.2.0' }, ', but of version 3.2.0.'],
-    [{ openapi: '\n::error::x' }, ', but of version : :error::x.'],
-  ])('%j', (document, end) => {
-    expect(readExample(document, '/score')).toBe(
-      `It is no OpenAPI document of version 2.0, 3.0 or 3.1${end}`,
-    );
   });
 });
 
@@ -243,33 +221,26 @@ describe('limits', () => {
     return found;
   }
 
-  /** The response schema that an operation's `responses['200']` gives. */
-  function responseSchema(response: object): unknown {
-    const requestBody = { content: { 'application/json': { example: 1 } } };
-    return read(documentOf({ requestBody, responses: { 200: response } })).responseSchema;
-  }
-
-  /** A response schema whose one part is as given. */
-  function only(schema: unknown): unknown {
-    return { allOf: [schema], definitions: {}, components: {} };
-  }
-
-  test.each([3, 3.1, 2, ['3.0.1'], null])('a version is text: %j is none', (openapi) => {
-    expect(readExample({ openapi, paths: {} }, '/score')).toBe(
-      'It is no OpenAPI document of version 2.0, 3.0 or 3.1.',
+  test.each<[unknown, string]>([
+    [null, '.'],
+    [[], '.'],
+    ['openapi: 3.0.0', '.'],
+    [{ openapi: 3.1 }, '.'],
+    [{ openapi: ['3.0.1'] }, '.'],
+    [{ swagger: 2 }, '.'],
+    [{ swagger: '1.2' }, ', but of version 1.2.'],
+    [{ openapi: '2.1' }, ', but of version 2.1.'],
+    [{ openapi: '3.2.0' }, ', but of version 3.2.0.'],
+    [{ openapi: '13.0' }, ', but of version 13.0.'],
+    [{ openapi: '' }, ', but of version .'],
+    [{ openapi: '\n::error::x' }, ', but of version : :error::x.'],
+  ])('%j is not a document of a known version', (document, end) => {
+    expect(readExample(document, '/score')).toBe(
+      `It is no OpenAPI document of version 2.0, 3.0 or 3.1${end}`,
     );
   });
 
-  test.each(['1.2', '2.1', '3.2.0', '4.0', '13.0', ''])(
-    'version %j is none of those that are read',
-    (openapi) => {
-      expect(readExample({ openapi, paths: {} }, '/score')).toBe(
-        `It is no OpenAPI document of version 2.0, 3.0 or 3.1, but of version ${openapi}.`,
-      );
-    },
-  );
-
-  test('the body is the parameter that is in the body', () => {
+  test('the body is the parameter whose place is the body', () => {
     const parameters = [
       { in: 'query', name: 'verbose', schema: { example: true } },
       { in: 'header', name: 'x', schema: { example: 'y' } },
@@ -279,25 +250,16 @@ describe('limits', () => {
     expect(read(document).body).toEqual({ data: [1] });
   });
 
-  describe('among several media types JSON is read', () => {
+  describe('of several media types, the example', () => {
     const content = {
-      'text/plain': { example: 'text', schema: { type: 'string' } },
-      'application/json': { example: [1], schema: { type: 'array' } },
-      'text/csv': { example: '1,2', schema: { type: 'number' } },
+      'text/plain': { example: 'text' },
+      'application/json': { example: [1] },
+      'text/csv': { example: '1,2' },
     };
 
-    test('of a request', () => {
-      expect(read(documentOf({ requestBody: { content } })).body).toEqual([1]);
-    });
-
-    test('of a response', () => {
-      expect(responseSchema({ content })).toEqual(only({ type: 'array' }));
-    });
-
-    test('and without it the first', () => {
+    test('is that of the first without JSON', () => {
       const { 'application/json': _, ...others } = content;
       expect(read(documentOf({ requestBody: { content: others } })).body).toBe('text');
-      expect(responseSchema({ content: others })).toEqual(only({ type: 'string' }));
     });
   });
 
@@ -319,6 +281,8 @@ describe('limits', () => {
       '#/nowhere/at/all',
       '#/openapi/0',
       '#/definitions/constructor',
+      '#/constructor/prototype',
+      'https://evil.example/x.json',
       '',
     ])('that leads elsewhere or nowhere gives no example: %j', ($ref) => {
       expect(readExample(bodyOf({ $ref }, more), '/score')).toMatch(
@@ -335,7 +299,7 @@ describe('limits', () => {
       return bodyOf({ $ref: '#/definitions/d0' }, { definitions: Object.fromEntries(links) });
     };
 
-    test('to another is followed 32 times', () => {
+    test('to another reference is followed up to 32 times', () => {
       expect(read(chain(32)).body).toBe('found');
       expect(readExample(chain(33), '/score')).toMatch(/^It has no example request for POST \/score\./);
     });
@@ -345,37 +309,10 @@ describe('limits', () => {
     [1, 'a0'],
     [10, 'a0, a1, a2, a3, a4, a5, a6, a7, a8, a9'],
     [11, 'a0, a1, a2, a3, a4, a5, a6, a7, a8, a9'],
-  ])('of %i properties of the body ten are named', (count, names) => {
+  ])('of %i properties of the body at most ten are named', (count, names) => {
     const properties = Object.fromEntries(Array.from({ length: count }, (_, at) => [`a${at}`, {}]));
     expect(readExample(bodyOf({ properties }), '/score')).toBe(
       `It has no example request for POST /score, which takes an object with ${names}. Decorate the scoring script's run() with inference-schema's input_schema, or give a sample-request of your own.`,
     );
-  });
-
-  describe('a response schema is made a modern one', () => {
-    test.each([
-      [
-        'in lists',
-        { anyOf: [{ type: 'string', nullable: true }, { type: 'number' }] },
-        { anyOf: [{ type: ['string', 'null'] }, { type: 'number' }] },
-      ],
-      [
-        'in lists of lists',
-        { items: [[{ type: 'string', nullable: true }]] },
-        { items: [[{ type: ['string', 'null'] }]] },
-      ],
-      [
-        'not in what is data',
-        { const: { type: 'a', nullable: true }, enum: [{ type: 'a', nullable: true }] },
-        { const: { type: 'a', nullable: true }, enum: [{ type: 'a', nullable: true }] },
-      ],
-      ['an excluding limit', { minimum: 1, exclusiveMinimum: true }, { minimum: 1, exclusiveMinimum: 1 }],
-      ['an including limit', { maximum: 0, exclusiveMaximum: false }, { maximum: 0 }],
-      ['an excluding limit that is no number', { minimum: '1', exclusiveMinimum: true }, { minimum: '1' }],
-      ['an excluding limit without one', { type: 'number', exclusiveMaximum: true }, { type: 'number' }],
-      ['a limit of its own', { exclusiveMinimum: 0 }, { exclusiveMinimum: 0 }],
-    ])('%s', (_where, schema, expected) => {
-      expect(responseSchema({ schema })).toStrictEqual(only(expected));
-    });
   });
 });

@@ -22,7 +22,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function ask(origin: string, timeoutMs = 60_000): Promise<Exchange> {
+function send(origin: string, timeoutMs = 60_000): Promise<Exchange> {
   return score({
     url: `${origin}/score`,
     method: 'POST',
@@ -35,8 +35,8 @@ function ask(origin: string, timeoutMs = 60_000): Promise<Exchange> {
   });
 }
 
-describe('an answer that changes the protocol, which nobody asked for', () => {
-  test('is an answer of that status without a body', async () => {
+describe('a reply that changes the protocol', () => {
+  test('is a reply with that status and without a body', async () => {
     const origin = await listen((socket) => {
       socket.once('data', () =>
         socket.write(
@@ -44,7 +44,7 @@ describe('an answer that changes the protocol, which nobody asked for', () => {
         ),
       );
     });
-    const exchange = await ask(origin);
+    const exchange = await send(origin);
     expect(exchange).toMatchObject({ kind: 'reply', status: 101, bytes: 0, body: Buffer.alloc(0) });
     expect(rowOf(exchange).measured).toBe('error');
   });
@@ -67,22 +67,22 @@ async function listen(onConnection: (socket: Socket) => void): Promise<string> {
 }
 
 describe('a connection', () => {
-  test('is made once, and told with the request that made it', async () => {
+  test('is opened once, and its time is that of the request that opened it', async () => {
     const server = await serve((response) => void response.end('[2]'));
-    const exchanges = [await ask(server.origin), await ask(server.origin), await ask(server.origin)];
+    const exchanges = [await send(server.origin), await send(server.origin), await send(server.origin)];
     expect(server.requests.map(({ connection }) => connection)).toEqual([1, 1, 1]);
     expect(exchanges.map(({ connectMs }) => typeof connectMs)).toEqual(['number', 'undefined', 'undefined']);
   });
 
-  test('is made anew for a request beside another, and both are kept', async () => {
+  test('is opened for each request at the same time, and all are kept', async () => {
     const server = await serve((response) => void response.end('[2]'));
-    await Promise.all([ask(server.origin), ask(server.origin)]);
-    const again = await Promise.all([ask(server.origin), ask(server.origin)]);
+    await Promise.all([send(server.origin), send(server.origin)]);
+    const again = await Promise.all([send(server.origin), send(server.origin)]);
     expect(server.requests.map(({ connection }) => connection).sort()).toEqual([1, 1, 2, 2]);
     expect(again.map(({ connectMs }) => connectMs)).toEqual([undefined, undefined]);
   });
 
-  test('that takes its time is no part of the latency', async () => {
+  test('that is slow to open does not count in the latency', async () => {
     const server = await serve((response) => void response.end('[2]'));
     vi.spyOn(AGENTS['http:'], 'createConnection').mockImplementation((options) =>
       createConnection({
@@ -96,7 +96,7 @@ describe('a connection', () => {
       }),
     );
     const startedAt = performance.now();
-    const { kind, connectMs = 0, latencyMs } = await ask(server.origin);
+    const { kind, connectMs = 0, latencyMs } = await send(server.origin);
     const wholeMs = performance.now() - startedAt;
     expect(kind).toBe('reply');
     expect(connectMs).toBeGreaterThan(150);
@@ -105,11 +105,22 @@ describe('a connection', () => {
   });
 });
 
+test('the latency ends with the last byte of the reply', async () => {
+  const server = await serve(async (response) => {
+    response.write('[');
+    await sleep(100);
+    response.end('2]');
+  });
+  const { latencyMs } = await send(server.origin);
+  // Timers of Node may be a millisecond early.
+  expect(latencyMs).toBeGreaterThan(98);
+});
+
 describe('a body', () => {
   async function receive(size: number): Promise<Exchange> {
     const body = Buffer.alloc(size, 'x');
     const server = await serve((response) => void response.end(body));
-    const exchange = await ask(server.origin);
+    const exchange = await send(server.origin);
     expect(exchange).toMatchObject({
       kind: 'reply',
       bytes: size,
@@ -129,23 +140,23 @@ describe('a body', () => {
   });
 });
 
-describe('nothing whole comes back', () => {
+describe('there is no complete reply', () => {
   test.each([
     ['with its length', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"data": ['],
     ['in chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"dat\r\n'],
     ['before its first byte', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n'],
-  ])('when an answer is cut: %s', async (_how, head) => {
+  ])('when the connection breaks: %s', async (_how, head) => {
     const origin = await listen((socket) => {
       socket.once('data', () => socket.write(head, () => setImmediate(() => socket.destroy())));
     });
-    const exchange = await ask(origin);
+    const exchange = await send(origin);
     expect(exchange).toMatchObject({ kind: 'cut', cause: { code: 'ECONNRESET' } });
     expect(exchange.latencyMs).toBeGreaterThan(0);
   });
 
-  test('when the server hangs up before it answers', async () => {
+  test('when the server hangs up before it replies', async () => {
     const origin = await listen((socket) => socket.once('data', () => socket.resetAndDestroy()));
-    const exchange = await ask(origin);
+    const exchange = await send(origin);
     expect(exchange).toMatchObject({ kind: 'unreachable', cause: { code: 'ECONNRESET' } });
     expect(rowOf(exchange).when).toBe('connection refused or reset before an answer');
   });
@@ -156,7 +167,7 @@ describe('nothing whole comes back', () => {
     const { port } = server.address() as AddressInfo;
     server.close();
     await once(server, 'close');
-    const exchange = await ask(`http://127.0.0.1:${port}`);
+    const exchange = await send(`http://127.0.0.1:${port}`);
     expect(exchange).toMatchObject({
       kind: 'unreachable',
       cause: { code: 'ECONNREFUSED' },
@@ -165,9 +176,9 @@ describe('nothing whole comes back', () => {
     expect(rowOf(exchange).when).toBe('connection refused or reset before an answer');
   });
 
-  test('when something else than HTTP answers', async () => {
+  test('when something else than HTTP replies', async () => {
     const origin = await listen((socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH\r\n')));
-    const exchange = await ask(origin);
+    const exchange = await send(origin);
     expect(exchange).toMatchObject({ kind: 'unreachable', cause: { code: 'HPE_INVALID_CONSTANT' } });
     expect(rowOf(exchange).measured).toBe('error');
   });
@@ -175,13 +186,13 @@ describe('nothing whole comes back', () => {
   test.each([
     ['at all', ''],
     ['to its end', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"data": ['],
-  ])('when no answer comes in time %s', async (_what, part) => {
+  ])('when it does not come in time %s', async (_what, part) => {
     const closed: Promise<unknown>[] = [];
     const origin = await listen((socket) => {
       closed.push(once(socket, 'close'));
       socket.once('data', () => socket.write(part));
     });
-    expect(await ask(origin, 50)).toMatchObject({ kind: 'timeout' });
+    expect(await send(origin, 50)).toMatchObject({ kind: 'timeout' });
     // The connection is given up, and not kept for the next request.
     await Promise.all(closed);
     expect(closed).toHaveLength(1);
@@ -195,7 +206,7 @@ describe('nothing whole comes back', () => {
         if (good) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n[2]');
       });
     });
-    expect(await ask(origin, 50)).toMatchObject({ kind: 'timeout' });
-    expect(await ask(origin)).toMatchObject({ kind: 'reply', status: 200 });
+    expect(await send(origin, 50)).toMatchObject({ kind: 'timeout' });
+    expect(await send(origin)).toMatchObject({ kind: 'reply', status: 200 });
   });
 });

@@ -1,16 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { Workspace } from '../../../../src/azure/resource-manager/workspace.ts';
 import { ServiceError } from '../../../../src/network/service-error.ts';
+import { NO_EXPECTATIONS, type StatusMatcher } from '../../../../src/smoke-test/plan/plan.ts';
 import {
   type DescriptionContext,
   describeExchange,
   describeMismatches,
+  expectedStatus,
 } from '../../../../src/smoke-test/verdict/description.ts';
 import { Failure } from '../../../../src/text/failure.ts';
 import { ENDPOINT } from '../../../support/results.ts';
 import {
   ASKED,
   answer,
+  caseOf,
   deployment,
   noAnswer,
   systemError,
@@ -163,5 +166,29 @@ describe('the expectations that were not met', () => {
         "Deployment 'green' answered, and the answer is not what is expected:\n- json $[0]: wanted 1, got 2",
       );
     });
+  });
+});
+
+describe('the status that a case expects', () => {
+  const expecting = (...status: readonly StatusMatcher[]) =>
+    caseOf({ expect: { ...NO_EXPECTATIONS, status } });
+
+  test.each<[readonly StatusMatcher[], string]>([
+    [[{ code: 422 }], '422'],
+    [[{ code: 422 }, { class: 5 }], '422 or 5xx'],
+    [[{ class: 2 }, { code: 404 }], '2xx or 404'],
+    [[{ code: 2 }], '2'],
+    [[{ class: 5 }], '5xx'],
+  ])('%j is named when it did not come', (status, words) => {
+    expect(expectedStatus(answer(424), expecting(...status))).toBe(`\nThe case expects status ${words}.`);
+  });
+
+  test.each<[string, Parameters<typeof expectedStatus>]>([
+    ['is 2xx', [answer(424), expecting({ class: 2 })]],
+    ['came, although the script failed', [answer(200), expecting({ code: 200 })]],
+    ['is compared with no reply', [noAnswer('timeout'), expecting({ code: 422 })]],
+    ['is not that of a case', [answer(424), undefined]],
+  ])('is not named when it %s', (_why, [exchange, of]) => {
+    expect(expectedStatus(exchange, of)).toBe('');
   });
 });
