@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { redact } from '../secrets/secret.ts';
+import { createTail } from '../secrets/excerpt.ts';
 
 export interface ScriptRun {
   /** Its text, as a `run:` step has it. */
@@ -19,9 +19,6 @@ export interface ScriptRun {
 
 /** How much of a script's output a message shows: its end, in characters. */
 const SHOWN_OUTPUT = 2_000;
-
-/** Room for a secret that the cut would leave a piece of. */
-const MARGIN = 8_192;
 
 /** How long the output of a script that has ended is waited for, when something else holds it open. */
 const DRAIN_MS = 1_000;
@@ -89,12 +86,9 @@ function shellFor(path: string): {
 
 function outcomeOf(child: ChildProcess, input: Buffer, timeoutMs: number): Promise<ScriptEnd> {
   const { promise, resolve, reject } = Promise.withResolvers<ScriptEnd>();
-  let tail = Buffer.alloc(0);
-  const keep = (chunk: Buffer): void => {
-    tail = Buffer.concat([tail, chunk]).subarray(-(SHOWN_OUTPUT + MARGIN));
-  };
-  child.stdout?.on('data', keep);
-  child.stderr?.on('data', keep);
+  const output = createTail(SHOWN_OUTPUT);
+  child.stdout?.on('data', output.add);
+  child.stderr?.on('data', output.add);
   // A script need not read its input.
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(input);
@@ -105,7 +99,7 @@ function outcomeOf(child: ChildProcess, input: Buffer, timeoutMs: number): Promi
     clearTimeout(timer);
     clearTimeout(drain);
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
-    resolve({ end: end ?? 'timeout', output: shownPart(tail) });
+    resolve({ end: end ?? 'timeout', output: output.text() });
   };
   const timer = setTimeout(() => {
     end = 'timeout';
@@ -125,11 +119,6 @@ function outcomeOf(child: ChildProcess, input: Buffer, timeoutMs: number): Promi
   });
   child.on('close', finish);
   return promise;
-}
-
-function shownPart(tail: Buffer): string {
-  const text = redact(tail.toString('utf8')).trim();
-  return text.length > SHOWN_OUTPUT ? `…${text.slice(-SHOWN_OUTPUT)}` : text;
 }
 
 /** Ends a process and all that it started. Those that are gone already are no error. */

@@ -1,5 +1,5 @@
 /** The shortest piece of a secret that is hidden. */
-const PIECE = 12;
+export const SHORTEST_PIECE = 12;
 /** Every piece holds one whole gram of those taken at multiples of this length. */
 const GRAM = 6;
 /** A gram that repeats without end (a value of one repeated character) is found by its first places. */
@@ -27,7 +27,10 @@ const HEX_SEPARATOR = /(?<=[\da-f]{2})[^\da-z]{1,4}(?:0x)?(?=[\da-f]{2})/gi;
 const HEX = /^[\da-f]+$/i;
 
 /** A piece of a secret in such hex: other texts, dates among them, need no search for it. */
-const HEX_PIECE = new RegExp(`(?:[\\da-f]{2}[^\\da-z]{1,4}(?:0x)?){${PIECE / 2 - 1}}[\\da-f]{2}`, 'i');
+const HEX_PIECE = new RegExp(
+  `(?:[\\da-f]{2}[^\\da-z]{1,4}(?:0x)?){${SHORTEST_PIECE / 2 - 1}}[\\da-f]{2}`,
+  'i',
+);
 
 /** Where in which encoded secret a gram stands. */
 interface Place {
@@ -119,7 +122,7 @@ export function createSearch(read: (reading: Reading) => Reading): Search {
         for (const place of places) {
           const [from, to] = matchAround(text, at, place);
           // A secret shorter than a piece is hidden when it is whole.
-          if (to - from < Math.min(PIECE, place.secret.length)) continue;
+          if (to - from < Math.min(SHORTEST_PIECE, place.secret.length)) continue;
           const last = spans.at(-1);
           if (last === undefined || from >= last[1]) spans.push([from, to]);
           else {

@@ -1,4 +1,5 @@
-import { type Condition, describe, render, typeWords, type ValueType } from '../plan/condition.ts';
+import { type Condition, describe } from '../plan/condition.ts';
+import { render, typeWords, type ValueType } from '../plan/json-value.ts';
 import { isEqual } from './golden.ts';
 import { isFound } from './time-limit.ts';
 

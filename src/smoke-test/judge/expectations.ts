@@ -1,4 +1,6 @@
-import { type Condition, describe, excerpt, render } from '../plan/condition.ts';
+import { excerpt } from '../../secrets/excerpt.ts';
+import { type Condition, describe } from '../plan/condition.ts';
+import { render } from '../plan/json-value.ts';
 import type {
   Expectations,
   GoldenExpectation,

@@ -1,4 +1,5 @@
-import { excerpt, render } from '../plan/condition.ts';
+import { excerpt } from '../../secrets/excerpt.ts';
+import { render } from '../plan/json-value.ts';
 
 /** How far two numbers may lie apart. */
 export interface Tolerance {

@@ -1,6 +1,7 @@
 import { exec } from 'jsonpath-rfc9535';
 import parse from 'jsonpath-rfc9535/parser';
-import { excerpt, hasMoreParts } from '../plan/condition.ts';
+import { excerpt } from '../../secrets/excerpt.ts';
+import { hasMoreParts } from '../plan/json-value.ts';
 import type { JsonExpectation } from '../plan/plan.ts';
 import { mistakeOf } from './json-path-mistakes.ts';
 import { textOf } from './json-path-text.ts';

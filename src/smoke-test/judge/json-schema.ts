@@ -2,7 +2,9 @@ import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { describe, excerpt, hasMoreParts, render, VALUE_TYPES, type ValueType } from '../plan/condition.ts';
+import { excerpt } from '../../secrets/excerpt.ts';
+import { describe } from '../plan/condition.ts';
+import { hasMoreParts, render, VALUE_TYPES, type ValueType } from '../plan/json-value.ts';
 import type { Mismatch, SchemaExpectation } from '../plan/plan.ts';
 import { lengthOf } from './condition-check.ts';
 

@@ -1,4 +1,4 @@
-import { excerpt } from '../plan/condition.ts';
+import { excerpt } from '../../secrets/excerpt.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
 
 /** What is judged of an answer. All of it is untrusted. */

@@ -1,5 +1,6 @@
 import { quote } from '../../../secrets/untrusted.ts';
-import type { Condition, ValueType } from '../condition.ts';
+import type { Condition } from '../condition.ts';
+import type { ValueType } from '../json-value.ts';
 import type { MistakeCollector } from './mistakes.ts';
 import { child, isMapping, itemsOf, numberAt, type Place, plain, textAt } from './place.ts';
 import { present } from './values.ts';

@@ -1,12 +1,7 @@
 import { expect, describe as suite, test } from 'vitest';
 import { meets, typedFor, unmet } from '../../../../src/smoke-test/judge/condition-check.ts';
-import {
-  type Condition,
-  describe,
-  hasMoreParts,
-  render,
-  typeWords,
-} from '../../../../src/smoke-test/plan/condition.ts';
+import { type Condition, describe } from '../../../../src/smoke-test/plan/condition.ts';
+import { hasMoreParts, render, typeWords } from '../../../../src/smoke-test/plan/json-value.ts';
 
 suite('a condition in words', () => {
   test.each<[Condition, string]>([

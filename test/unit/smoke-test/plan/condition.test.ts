@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 import { expect, describe as suite, test } from 'vitest';
+import { excerpt } from '../../../../src/secrets/excerpt.ts';
 import { announceMasksTo, guard } from '../../../../src/secrets/secret.ts';
 import { meets, typedFor, unmet, wantsNone } from '../../../../src/smoke-test/judge/condition-check.ts';
-import {
-  type Condition,
-  describe,
-  excerpt,
-  hasMoreParts,
-  render,
-} from '../../../../src/smoke-test/plan/condition.ts';
+import { type Condition, describe } from '../../../../src/smoke-test/plan/condition.ts';
+import { hasMoreParts, render } from '../../../../src/smoke-test/plan/json-value.ts';
 
 const value = fc.jsonValue();
 const condition: fc.Arbitrary<Condition> = fc.oneof(

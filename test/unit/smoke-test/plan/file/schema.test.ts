@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import schema from '../../../../../smoke-test.schema.json' with { type: 'json' };
-import { VALUE_TYPES } from '../../../../../src/smoke-test/plan/condition.ts';
+import { VALUE_TYPES } from '../../../../../src/smoke-test/plan/json-value.ts';
 import { LATENCY_NAMES } from '../../../../../src/smoke-test/plan/plan.ts';
 import { parseDuration } from '../../../../../src/text/format.ts';
 import { PROJECT_ROOT } from '../../../../runner/node.ts';
