@@ -8,7 +8,8 @@ import {
 } from '../smoke-test/plan/plan.ts';
 import { readRequestBody } from '../smoke-test/plan/request-body.ts';
 import type { SmokeTestInputs } from '../smoke-test/settings.ts';
-import { codeOf, type InputName, type InputReader, type InputSource } from './reader.ts';
+import { parseDuration } from '../text/format.ts';
+import { codeOf, INPUTS, type InputName, type InputReader, type InputSource } from './reader.ts';
 
 /** Inputs that say what a smoke-test file says. */
 const SHORT_INPUTS = [
@@ -56,7 +57,13 @@ async function readFile(reader: InputReader, source: InputSource, path: string):
     import('../smoke-test/judge/json-path.ts'),
   ]);
   const { readFile: read, workspace } = source;
-  const result = readSmokeTestFile(path, { readFile: read, workspace, compileSchema, compilePath });
+  const defaults = {
+    warmUpMs: parseDuration(INPUTS['warm-up'].default)!,
+    samples: Number(INPUTS.samples.default),
+    timeoutMs: parseDuration(INPUTS.timeout.default)!,
+    relativeTolerance: Number(INPUTS.tolerance.default),
+  };
+  const result = readSmokeTestFile(path, { readFile: read, workspace, compileSchema, compilePath, defaults });
   if ('plan' in result) return result.plan;
   reader.fileMistakes.push(...result.mistakes);
   return undefined;

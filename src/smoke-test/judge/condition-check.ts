@@ -1,3 +1,4 @@
+import { isObject } from '../../text/json.ts';
 import { type Condition, describe } from '../plan/condition.ts';
 import { render, typeWords, type ValueType } from '../plan/json-value.ts';
 import { isEqual } from './golden.ts';
@@ -97,7 +98,7 @@ function isOfType(value: unknown, type: ValueType): boolean {
     case 'array':
       return Array.isArray(value);
     case 'object':
-      return typeof value === 'object' && value !== null && !Array.isArray(value);
+      return isObject(value);
     case 'integer':
       return Number.isInteger(value);
     default:
@@ -109,7 +110,7 @@ function isOfType(value: unknown, type: ValueType): boolean {
 export function lengthOf(value: unknown): number | undefined {
   if (typeof value === 'string') return charactersOf(value);
   if (Array.isArray(value)) return value.length;
-  return typeof value === 'object' && value !== null ? Object.keys(value).length : undefined;
+  return isObject(value) ? Object.keys(value).length : undefined;
 }
 
 function charactersOf(text: string): number {

@@ -3,6 +3,7 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { excerpt } from '../../secrets/excerpt.ts';
+import { isObject, objectIn } from '../../text/json.ts';
 import { describe } from '../plan/condition.ts';
 import { hasMoreParts, render, VALUE_TYPES, type ValueType } from '../plan/json-value.ts';
 import type { Mismatch, SchemaExpectation } from '../plan/plan.ts';
@@ -45,16 +46,10 @@ const OPTIONS: Options = {
  * can make a `pattern` endless, and a deep value throws a RangeError: call it through `withinTime`.
  */
 export function compileSchema(schema: unknown, origin: string): SchemaExpectation | string {
-  if (
-    typeof schema !== 'boolean' &&
-    (typeof schema !== 'object' || schema === null || Array.isArray(schema))
-  ) {
+  if (typeof schema !== 'boolean' && !isObject(schema)) {
     return `${origin} is no JSON Schema: that is an object, true or false, but this is ${render(schema, 60)}.`;
   }
-  const { $schema: draft = DEFAULT_DRAFT, ...rest } = (typeof schema === 'object' ? schema : {}) as Record<
-    string,
-    unknown
-  >;
+  const { $schema: draft = DEFAULT_DRAFT, ...rest } = objectIn(schema);
   if (rest.$async !== undefined) {
     return `${origin} has the keyword $async, which is none of JSON Schema's. Leave it out.`;
   }
@@ -62,7 +57,7 @@ export function compileSchema(schema: unknown, origin: string): SchemaExpectatio
   if (create === undefined) {
     return `${origin} is written for ${render(draft)}, which is not supported. Use draft 2020-12, 2019-09 or draft-07.`;
   }
-  const content = typeof schema === 'object' ? rest : schema;
+  const content = isObject(schema) ? rest : schema;
   const compile = (options: Options): ValidateFunction => {
     const validator = create({ ...OPTIONS, ...options });
     addFormats.default(validator);

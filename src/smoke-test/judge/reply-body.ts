@@ -1,4 +1,5 @@
 import { excerpt } from '../../secrets/excerpt.ts';
+import { parseJson } from '../../text/json.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
 
 /** What is judged of an answer. All of it is untrusted. */
@@ -30,7 +31,7 @@ export function readJson(answer: JudgedReply): { readonly value: unknown } | { r
   } catch {
     return { mistake: `${excerpt(type, 80)}: ${body.length} bytes that are no UTF-8` };
   }
-  const value = parse(text);
+  const value = parseJson(text);
   if (value === undefined) {
     const hint = /\b(?:NaN|Infinity)\b/.test(text) ? ' (JSON has no NaN and no Infinity)' : '';
     return { mistake: `${excerpt(type, 80)}: ${excerpt(text.trim(), 120)}${hint}` };
@@ -40,17 +41,8 @@ export function readJson(answer: JudgedReply): { readonly value: unknown } | { r
 
 /** Scoring scripts that return json.dumps(…) are encoded twice, and so is what was saved from them. */
 export function withoutSecondEncoding(value: unknown): unknown {
-  const inner = typeof value === 'string' ? parse(value) : undefined;
+  const inner = typeof value === 'string' ? parseJson(value) : undefined;
   return inner === undefined ? value : inner;
-}
-
-/** Undefined when it is no JSON: no JSON is undefined. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 export function decoderFor(contentType: string | undefined): InstanceType<typeof TextDecoder> {

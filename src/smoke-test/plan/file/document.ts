@@ -1,24 +1,18 @@
 import { LineCounter, type ParsedNode, parseDocument, type YAMLError } from 'yaml';
 import { quote } from '../../../secrets/untrusted.ts';
-import type { Positions } from './mistakes.ts';
-import { resolveNodes, type Spans } from './nodes.ts';
+import type { Position, PositionLookup } from './position.ts';
+import { resolveNodes, type Spans } from './yaml-to-json.ts';
 
-/** In the text; both count from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
-
-export interface Misplaced {
+export interface DocumentMistake {
   readonly position: Position;
   readonly message: string;
 }
 
 /** The values of a YAML text, with what is wrong with it as YAML. */
-export interface SmokeDocument extends Positions {
+export interface SmokeDocument extends PositionLookup {
   /** JSON; mappings have no prototype. Undefined when the text is too broken to be read on. */
   readonly value: unknown;
-  readonly mistakes: readonly Misplaced[];
+  readonly mistakes: readonly DocumentMistake[];
 }
 
 /** Larger bodies belong into files of their own. */
@@ -57,18 +51,18 @@ export function readDocument(bytes: Buffer): SmokeDocument {
     merge: false,
     logLevel: 'error',
   });
-  const told = ({ code, message, pos }: YAMLError): Misplaced => ({
+  const mistakeOf = ({ code, message, pos }: YAMLError): DocumentMistake => ({
     position: positionAt(pos[0]),
     message: parserSentence(code, message),
   });
   if (document.errors.length > 0) {
-    return { ...unreadable(START, ''), mistakes: firstOnes(document.errors).map(told) };
+    return { ...unreadable(START, ''), mistakes: withoutFollowing(document.errors).map(mistakeOf) };
   }
   if (document.contents === null || isEmpty(document.contents))
     return unreadable(START, 'This file is empty. Write at least version: 1 and cases.');
   const { value, spans, faults, exhausted } = resolveNodes(document);
   const mistakes = [
-    ...document.warnings.map(told),
+    ...document.warnings.map(mistakeOf),
     ...faults.map(({ offset, message }) => ({ position: positionAt(offset), message })),
   ];
   return { value: exhausted ? undefined : value, mistakes, ...locate(spans, positionAt) };
@@ -79,7 +73,7 @@ function isEmpty(contents: ParsedNode): boolean {
 }
 
 /** The errors without those that only follow from an earlier one. */
-function firstOnes(errors: readonly YAMLError[]): readonly YAMLError[] {
+function withoutFollowing(errors: readonly YAMLError[]): readonly YAMLError[] {
   const first = (wanted: string): YAMLError | undefined => errors.find(({ code }) => code === wanted);
   const endless = first('RESOURCE_EXHAUSTION');
   if (endless !== undefined) return [endless];
@@ -132,7 +126,7 @@ function unreadable(position: Position, message: string): SmokeDocument {
   };
 }
 
-function locate(spans: Spans, positionAt: (offset: number) => Position): Positions {
+function locate(spans: Spans, positionAt: (offset: number) => Position): PositionLookup {
   const at = (pointer: string, part: 'key' | 'value'): Position => {
     const span = spans.get(pointer);
     return span === undefined ? START : positionAt(span[part]);

@@ -1,8 +1,9 @@
 import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { quote } from '../../../secrets/untrusted.ts';
+import { tryParseJson } from '../../../text/json.ts';
+import { type DocumentNode, stringAt } from './document-node.ts';
 import type { MistakeCollector } from './mistakes.ts';
-import { type Place, textAt } from './place.ts';
 
 export interface FileSource {
   /** @throws a system error with a `code` when the file cannot be read */
@@ -22,9 +23,9 @@ export interface FoundFile {
 
 /** Reads the files that a smoke-test file names, each once. */
 export interface NamedFiles {
-  bytes(place: Place | undefined, mistakes: MistakeCollector): FoundFile | undefined;
+  bytes(node: DocumentNode | undefined, mistakes: MistakeCollector): FoundFile | undefined;
   json(
-    place: Place | undefined,
+    node: DocumentNode | undefined,
     mistakes: MistakeCollector,
   ): { readonly value: unknown; readonly origin: string } | undefined;
 }
@@ -38,16 +39,16 @@ export function createNamedFiles(smokeTestFile: string, source: FileSource): Nam
   const real = realPathOf(source);
   const known = new Map<string, FoundFile>();
 
-  const bytes = (place: Place | undefined, mistakes: MistakeCollector): FoundFile | undefined => {
-    const written = textAt(place);
-    if (place === undefined || written === undefined || written === '') return undefined;
+  const bytes = (node: DocumentNode | undefined, mistakes: MistakeCollector): FoundFile | undefined => {
+    const written = stringAt(node);
+    if (node === undefined || written === undefined || written === '') return undefined;
     if (written.includes('\0')) {
-      mistakes.value(place, 'A path has no null character.');
+      mistakes.value(node, 'A path has no null character.');
       return undefined;
     }
     const path = resolve(folder, written);
     if (!isAbsolute(written) && !(isWithin(home, path) && isWithin(real(home), real(path)))) {
-      mistakes.value(place, 'This leaves the workspace. Write an absolute path if that is meant.');
+      mistakes.value(node, 'This leaves the workspace. Write an absolute path if that is meant.');
       return undefined;
     }
     const before = known.get(path);
@@ -58,22 +59,20 @@ export function createNamedFiles(smokeTestFile: string, source: FileSource): Nam
       known.set(path, found);
       return found;
     } catch (error) {
-      mistakes.value(place, unreadable(error, origin));
+      mistakes.value(node, unreadable(error, origin));
       return undefined;
     }
   };
 
   return {
     bytes,
-    json(place, mistakes) {
-      const file = bytes(place, mistakes);
-      if (place === undefined || file === undefined) return undefined;
-      try {
-        return { value: JSON.parse(new TextDecoder().decode(file.bytes)), origin: file.origin };
-      } catch (error) {
-        mistakes.value(place, `This file is no JSON (${quote((error as Error).message)}).`);
-        return undefined;
-      }
+    json(node, mistakes) {
+      const file = bytes(node, mistakes);
+      if (node === undefined || file === undefined) return undefined;
+      const parsed = tryParseJson(new TextDecoder().decode(file.bytes));
+      if ('value' in parsed) return { value: parsed.value, origin: file.origin };
+      mistakes.value(node, `This file is no JSON (${quote(parsed.mistake)}).`);
+      return undefined;
     },
   };
 }

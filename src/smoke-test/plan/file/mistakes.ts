@@ -1,6 +1,6 @@
 import { quote } from '../../../secrets/untrusted.ts';
-import type { Position } from './document.ts';
-import { lastKey } from './place.ts';
+import { lastKey } from './document-node.ts';
+import type { Position, PositionLookup } from './position.ts';
 
 /** Something to correct in a smoke-test file. Lines and columns count from 1. */
 export interface FileMistake {
@@ -25,7 +25,7 @@ export function formatMistake({ file, line, column, message }: FileMistake): str
 /** Collects mistakes by the place in the document; the first word about a place is the only one. */
 export interface MistakeCollector {
   /** The value is wrong: the message quotes it. */
-  value(place: { readonly pointer: string; readonly value: unknown }, why: string): void;
+  value(node: { readonly pointer: string; readonly value: unknown }, why: string): void;
   /** The key is wrong, whatever its value. */
   key(pointer: string, message: string): void;
   /** A key is missing in a mapping. */
@@ -38,13 +38,7 @@ export interface MistakeList extends MistakeCollector {
   sorted(): readonly FileMistake[];
 }
 
-/** Where the key and the value of a JSON Pointer stand. */
-export interface Positions {
-  readonly keyAt: (pointer: string) => Position;
-  readonly valueAt: (pointer: string) => Position;
-}
-
-export function collectMistakes(file: string, positions: Positions): MistakeList {
+export function collectMistakes(file: string, positions: PositionLookup): MistakeList {
   const found: FileMistake[] = [];
   const told = new Set<string>();
   const tell = (about: string, { line, column }: Position, message: string): void => {

@@ -23,8 +23,8 @@ const LEAVES = 'This leaves the workspace. Write an absolute path if that is mea
 
 /** Real files below a folder. */
 function diskSources(workspace: string): PlanSources {
-  const { compileSchema, compilePath } = sourcesFor('');
-  return { workspace, readFile: (path) => readFileSync(path), compileSchema, compilePath };
+  const { compileSchema, compilePath, defaults } = sourcesFor('');
+  return { workspace, readFile: (path) => readFileSync(path), compileSchema, compilePath, defaults };
 }
 
 function told(path: string, sources: PlanSources): readonly string[] {

@@ -99,7 +99,7 @@ describe('a key that nobody knows is taken for another when seven in ten letters
     ['warm-upxyz', 'warm-up'],
     ['warm-upwxyz', undefined],
     ['SAMPLES', 'samples'],
-    ['selpmas', 'samples'],
+    ['sampels', 'samples'],
     // A letter counts as often as it is in both.
     ['sssssss', undefined],
     ['smsmsms', undefined],
