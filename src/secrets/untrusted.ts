@@ -3,7 +3,7 @@ import { redact } from './secret.ts';
 
 /**
  * ANSI sequences (CSI, OSC and two-character ones), in their 7-bit and 8-bit forms. An OSC string without
- * its end, or with controls in it, keeps its content: what follows would vanish with it.
+ * its end, or with controls in it, keeps its content: otherwise what follows would vanish with it.
  */
 const ANSI =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
@@ -31,7 +31,7 @@ export function defuse(text: string, maxLength = 65_536): string {
   return isCut ? `${start}… (${text.length} characters in all)` : start;
 }
 
-/** A text without what nobody sees of it: ANSI sequences, controls, zero-width and bidirectional characters. */
+/** A text without what a reader does not see: ANSI sequences, controls, zero-width and bidirectional characters. */
 export function visible(text: string): string {
   return text
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
@@ -60,10 +60,7 @@ export function markdown(text: string, maxLength = QUOTE_LENGTH): string {
   );
 }
 
-/**
- * Whether a text holds a secret or a piece of one. A secret with characters between its own that nobody sees is
- * a secret all the same.
- */
+/** Whether a text holds a secret or a piece of one, with or without characters inside that a reader does not see. */
 export function holdsSecret(text: string): boolean {
   const bare = visible(text);
   return redact(text) !== text || redact(bare) !== bare;

@@ -2,7 +2,7 @@ import { excerpt } from '../../secrets/excerpt.ts';
 import { parseJson } from '../../text/json.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
 
-/** What is judged of an answer. All of it is untrusted. */
+/** What is judged of a reply. All of it is untrusted. */
 export interface JudgedReply {
   readonly status: number;
   /** Names in lower case. */
@@ -14,17 +14,17 @@ export interface JudgedReply {
   /** Length of the body as it came. */
   readonly bytes: number;
   readonly latencyMs: number;
-  /** Of an answer that was read as an event stream. */
+  /** Of a reply that was read as an event stream. */
   readonly stream: StreamSummary | undefined;
 }
 
-/** The body as JSON, or what it is instead. A JSON string that holds JSON is read as that JSON. */
-export function readJson(answer: JudgedReply): { readonly value: unknown } | { readonly mistake: string } {
-  const { body } = answer;
-  if (body === undefined) return { mistake: notKept(answer) };
-  if (answer.undecoded !== undefined) return { mistake: notDecoded(answer.undecoded) };
+/** The body as JSON, or what is there instead. A JSON string that holds JSON is read as that JSON. */
+export function readJson(reply: JudgedReply): { readonly value: unknown } | { readonly mistake: string } {
+  const { body } = reply;
+  if (body === undefined) return { mistake: notKept(reply) };
+  if (reply.undecoded !== undefined) return { mistake: notDecoded(reply.undecoded) };
   if (body.length === 0) return { mistake: 'an empty body' };
-  const type = headerOf(answer, 'content-type') ?? 'no content type';
+  const type = headerOf(reply, 'content-type') ?? 'no content type';
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(body);
@@ -39,7 +39,7 @@ export function readJson(answer: JudgedReply): { readonly value: unknown } | { r
   return { value: withoutSecondEncoding(value) };
 }
 
-/** Scoring scripts that return json.dumps(…) are encoded twice, and so is what was saved from them. */
+/** The JSON in a JSON string. Replies of scoring scripts that return json.dumps(…) are encoded twice, and so are files saved from them. */
 export function withoutSecondEncoding(value: unknown): unknown {
   const inner = typeof value === 'string' ? parseJson(value) : undefined;
   return inner === undefined ? value : inner;

@@ -1,7 +1,7 @@
 import { excerpt } from '../../secrets/excerpt.ts';
-import { render, TYPE_WORDS, type ValueType } from './json-value.ts';
+import { shortJson, TYPE_WORDS, type ValueType } from './json-value.ts';
 
-/** What a value must be; every part that is there must hold. A literal in the file is `{ equals }`. */
+/** What a value must be; it must meet every part that is given. A literal in the file is `{ equals }`. */
 export interface Condition {
   /** Compared as JSON; numbers exactly. */
   readonly equals?: unknown;
@@ -16,7 +16,7 @@ export interface Condition {
   readonly oneOf?: readonly unknown[];
   /** Of a string (in characters), an array, or an object (its keys). */
   readonly length?: Condition;
-  /** `false`: there must be none. */
+  /** `false`: there must be no value. */
   readonly exists?: boolean;
 }
 
@@ -24,10 +24,10 @@ export interface Condition {
 const NAMED_ALTERNATIVES = 10;
 
 /** What a condition asks for, in words: `between 11000 and 12000`, `not 3`, `a string and matching /^a/`. */
-export function describe(condition: Condition): string {
+export function describeCondition(condition: Condition): string {
   const parts: string[] = [];
   const { equals, not, type, between, min, max, matches, oneOf, length, exists } = condition;
-  if (equals !== undefined) parts.push(render(equals));
+  if (equals !== undefined) parts.push(shortJson(equals));
   if (not !== undefined) parts.push(`not ${grouped(not)}`);
   if (type !== undefined) parts.push(TYPE_WORDS[type]);
   if (between !== undefined) parts.push(`between ${between[0]} and ${between[1]}`);
@@ -41,12 +41,12 @@ export function describe(condition: Condition): string {
 }
 
 function grouped(condition: Condition): string {
-  const words = describe(condition);
+  const words = describeCondition(condition);
   return Object.keys(condition).length > 1 ? `(${words})` : words;
 }
 
 function alternatives(values: readonly unknown[]): string {
-  const named = values.slice(0, NAMED_ALTERNATIVES).map((value) => render(value, 40));
+  const named = values.slice(0, NAMED_ALTERNATIVES).map((value) => shortJson(value, 40));
   const more = values.length - named.length;
   return `one of ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

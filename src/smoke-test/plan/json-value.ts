@@ -27,13 +27,13 @@ export function typeWords(value: unknown): string {
 }
 
 /** A JSON value as one short line of JSON. It takes no longer for a large or a deep value. */
-export function render(value: unknown, maxLength = RENDERED_LENGTH): string {
+export function shortJson(value: unknown, maxLength = RENDERED_LENGTH): string {
   const enough = searchedLength(maxLength);
   let text = '';
   const write = (part: unknown, depth: number): void => {
     if (typeof part === 'string') text += JSON.stringify(part.slice(0, enough));
     else if (typeof part !== 'object' || part === null) text += String(part);
-    // The brackets alone fill the room.
+    // The brackets alone are longer than what is shown.
     else if (depth > maxLength) text += '…';
     else {
       const [open, close] = Array.isArray(part) ? '[]' : '{}';

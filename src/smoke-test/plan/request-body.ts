@@ -28,7 +28,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 
 /**
  * A file's bytes, or inline JSON as it is written.
- * @returns a sentence for a person when the text is neither
+ * @returns a sentence for a person when the text is neither of them
  */
 export function readRequestBody(text: string, readFile: (path: string) => Buffer): RequestBodyFile | string {
   if (/^[[{"]/.test(text)) {

@@ -4,8 +4,8 @@ import { ServiceError } from '../../network/service-error.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';
 import { describeDeployments } from '../deployments/choose.ts';
-import { expectsStatus, type Judgement } from '../judge/judge.ts';
-import type { Case } from '../plan/plan.ts';
+import type { Judgement } from '../judge/judge.ts';
+import { type Case, isExpectedStatus } from '../plan/plan.ts';
 import type { Exchange } from '../request/score.ts';
 import { describeMismatch } from './conclusion.ts';
 import { tell } from './exchange-words.ts';
@@ -44,7 +44,7 @@ export async function describeExchange(exchange: Exchange, context: DescriptionC
 export function wantedStatus(exchange: Exchange, of: Case | undefined): string {
   const wanted = of?.expect.status ?? [];
   const usual = wanted.length === 1 && wanted.some((each) => 'class' in each && each.class === 2);
-  if (of === undefined || usual || exchange.kind !== 'reply' || expectsStatus(exchange.status, wanted)) {
+  if (of === undefined || usual || exchange.kind !== 'reply' || isExpectedStatus(exchange.status, wanted)) {
     return '';
   }
   return `\nThe case expects status ${wanted.map((each) => ('code' in each ? each.code : `${each.class}xx`)).join(' or ')}.`;

@@ -6,18 +6,18 @@ import { asParsedJson, child, type DocumentNode, itemsOf, numberAt, stringAt } f
 import type { MistakeCollector } from './mistakes.ts';
 import { present } from './values.ts';
 
-/** What a condition is on. */
+/** What a condition applies to. */
 export type Subject = 'JSON' | 'text' | 'header';
 
-/** The types that such a value can have. Digits in a header may be read as a number. */
+/** The types that such a value can have: digits in a header may be read as a number. */
 const TYPES: Readonly<Record<Exclude<Subject, 'JSON'>, readonly string[]>> = {
   text: ['string'],
   header: ['string', 'number'],
 };
 
-/** A literal is what the value must equal; a mapping is a condition. */
+/** A mapping is a condition; any other value is what must be equal. */
 export function readCondition(node: DocumentNode, subject: Subject, mistakes: MistakeCollector): Condition {
-  if (!isObject(node.value)) return { equals: comparable(node, subject, mistakes) };
+  if (!isObject(node.value)) return { equals: literalAt(node, subject, mistakes) };
   const at = (key: string): DocumentNode | undefined => child(node, key);
   const equals = at('equals');
   const not = at('not');
@@ -25,14 +25,14 @@ export function readCondition(node: DocumentNode, subject: Subject, mistakes: Mi
   const oneOf = at('one-of');
   const exists = at('exists')?.value;
   const condition: Condition = present({
-    equals: equals && comparable(equals, subject, mistakes),
+    equals: equals && literalAt(equals, subject, mistakes),
     not: not && readCondition(not, subject, mistakes),
     type: stringAt(at('type')) as ValueType | undefined,
     between: readBetween(at('between'), mistakes),
     min: numberAt(at('min')),
     max: numberAt(at('max')),
     matches: readPattern(at('matches'), mistakes),
-    oneOf: oneOf && itemsOf(oneOf).map((item) => comparable(item, subject, mistakes)),
+    oneOf: oneOf && itemsOf(oneOf).map((item) => literalAt(item, subject, mistakes)),
     length: length && readCondition(length, 'JSON', mistakes),
     exists: typeof exists === 'boolean' ? exists : undefined,
   });
@@ -47,13 +47,13 @@ export function readCondition(node: DocumentNode, subject: Subject, mistakes: Mi
   return condition;
 }
 
-function comparable(node: DocumentNode, subject: Subject, mistakes: MistakeCollector): unknown {
+function literalAt(node: DocumentNode, subject: Subject, mistakes: MistakeCollector): unknown {
   if (subject !== 'JSON' && !TYPES[subject].includes(typeof node.value))
     mistakes.value(node, 'This is compared with text. Put quotes around it.');
   return asParsedJson(node.value);
 }
 
-/** Parts that no text meets. */
+/** Reports the parts of a condition that a string never meets. */
 function reportNumbers(node: DocumentNode, mistakes: MistakeCollector): void {
   for (const key of ['between', 'min', 'max']) {
     const part = child(node, key);
@@ -81,7 +81,7 @@ function readPattern(node: DocumentNode | undefined, mistakes: MistakeCollector)
   try {
     return new RegExp(source, 'u');
   } catch (error) {
-    // The engine repeats the whole expression before it says what is wrong.
+    // The engine repeats the whole expression before the reason.
     const reason = (error as Error).message.split(': ').at(-1) ?? '';
     mistakes.value(node, `This is no regular expression (${quote(reason)}).`);
     return undefined;

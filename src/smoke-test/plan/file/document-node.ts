@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../../text/json.ts';
 
-/** A value in the document and where it stands, as a JSON Pointer (RFC 6901). */
+/** A value in the document, with its JSON Pointer (RFC 6901). */
 export interface DocumentNode {
   readonly pointer: string;
   readonly value: unknown;
@@ -25,14 +25,14 @@ export function lastKey(pointer: string): string {
   return /^\d+$/.test(last) && above !== undefined ? `${above}[${last}]` : last;
 }
 
-/** The value of a key, undefined when there is none or the place is no mapping. */
+/** The value of a key, undefined when there is none, or the node is not a mapping. */
 export function child(node: DocumentNode | undefined, key: string): DocumentNode | undefined {
   const mapping = mappingAt(node);
   if (node === undefined || mapping === undefined || !Object.hasOwn(mapping, key)) return undefined;
   return { pointer: pointerTo(node.pointer, key), value: mapping[key] };
 }
 
-/** The entries of a mapping; none when the place is no mapping. */
+/** The entries of a mapping; none when the node is not a mapping. */
 export function entriesOf(node: DocumentNode | undefined): readonly Entry[] {
   const mapping = mappingAt(node);
   if (node === undefined || mapping === undefined) return [];
@@ -43,7 +43,7 @@ export function entriesOf(node: DocumentNode | undefined): readonly Entry[] {
   }));
 }
 
-/** The items of a list; none when the place is no list. */
+/** The items of a list; none when the node is not a list. */
 export function itemsOf(node: DocumentNode | undefined): readonly DocumentNode[] {
   if (node === undefined || !Array.isArray(node.value)) return [];
   return node.value.map((value: unknown, index) => ({ pointer: pointerTo(node.pointer, index), value }));
@@ -58,8 +58,8 @@ export function numberAt(node: DocumentNode | undefined): number | undefined {
 }
 
 /**
- * The value as `JSON.parse` would give it. Mappings of the document have no prototype, and some ways to
- * compare two objects see that.
+ * The value as `JSON.parse` would return it. Mappings of the document have no prototype, which some ways to compare
+ * two objects notice.
  */
 export function asParsedJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));

@@ -10,13 +10,13 @@ export interface FileSource {
   readonly readFile: (path: string) => Buffer;
   /** Absolute. */
   readonly workspace: string;
-  /** Follows symbolic links; throws when there is no such file. The file system's own unless said. */
+  /** Follows symbolic links; throws when there is no such file. The file system's own by default. */
   readonly realpath?: (path: string) => string;
 }
 
 export interface FoundFile {
   readonly path: string;
-  /** How messages name it: relative to the workspace where it lies there. */
+  /** How messages name it: relative to the workspace when it is in it. */
   readonly origin: string;
   readonly bytes: Buffer;
 }
@@ -34,9 +34,9 @@ export interface NamedFiles {
 export function createNamedFiles(smokeTestFile: string, source: FileSource): NamedFiles {
   const { workspace, readFile } = source;
   const folder = dirname(smokeTestFile);
-  // Who keeps the smoke-test file elsewhere keeps its files with it.
+  // The files of a smoke-test file outside the workspace are beside it.
   const home = isWithin(workspace, smokeTestFile) ? workspace : folder;
-  const real = realPathOf(source);
+  const real = realPathIn(source);
   const known = new Map<string, FoundFile>();
 
   const bytes = (node: DocumentNode | undefined, mistakes: MistakeCollector): FoundFile | undefined => {
@@ -85,18 +85,18 @@ export function unreadable(error: unknown, origin: string): string {
   return `The file cannot be read (${quote(code ?? 'unknown error')}).`;
 }
 
-function realPathOf({ realpath = realpathSync }: FileSource): (path: string) => string {
+function realPathIn({ realpath = realpathSync }: FileSource): (path: string) => string {
   return (path) => {
     try {
       return realpath(path);
     } catch {
-      // What is not there leads nowhere; reading it says so.
+      // There is no such file; reading it says so.
       return path;
     }
   };
 }
 
 function isWithin(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  const fromFolder = relative(folder, path);
+  return fromFolder !== '..' && !fromFolder.startsWith(`..${sep}`) && !isAbsolute(fromFolder);
 }

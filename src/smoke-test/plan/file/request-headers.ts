@@ -1,7 +1,7 @@
 import { type DocumentNode, entriesOf, stringAt } from './document-node.ts';
 import type { MistakeCollector } from './mistakes.ts';
 
-/** Set by the step, or by the connection, which would be broken by another value. */
+/** Set by the step, or by the connection, which another value would break. */
 const SET_BY_THE_STEP = new Set([
   'authorization',
   'azureml-model-deployment',
@@ -50,7 +50,7 @@ export function readRequestHeaders(
   return { headers: Object.fromEntries(headers), contentType };
 }
 
-/** Reports a name that HTTP does not allow, or that another one equals but for upper and lower case. */
+/** Reports a name that HTTP does not allow, or that is there twice in upper and lower case. */
 export function isHeaderName(
   { key, pointer }: { readonly key: string; readonly pointer: string },
   seen: Set<string>,

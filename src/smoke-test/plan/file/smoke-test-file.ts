@@ -49,7 +49,7 @@ export function readSmokeTestFile(
   return sorted.length > 0 ? { mistakes: sorted } : { plan };
 }
 
-/** The plan; where the structure has a mistake, something stands in for what is missing. */
+/** The plan; where the structure has a mistake, a stand-in takes the place of what is missing. */
 function readPlan(
   { value }: SmokeDocument,
   path: string,

@@ -6,7 +6,7 @@ import { isObject } from '../../../text/json.ts';
 import { pointerTo } from './document-node.ts';
 import type { MistakeCollector } from './mistakes.ts';
 
-/** What the published schema says about a place. */
+/** What the published schema says about a value. */
 interface Described {
   readonly description?: string;
   /** A sentence about what to write, which editors show too. */
@@ -17,24 +17,24 @@ interface Described {
 
 type Report = (error: ErrorObject, parent: Described, mistakes: MistakeCollector) => void;
 
-/** What to say, by the keyword of the schema that does not hold; others tell what to write instead. */
+/** What to report, by the keyword of the schema that is not met; for other keywords the schema's own sentence. */
 const REPORTS: Readonly<Record<string, Report>> = {
   additionalProperties: unknownKey,
   required: missingKey,
   oneOf: exclusiveKeys,
   enum: notOneOf,
-  // Only says that `then` or `else` does not hold, which speak for themselves.
+  // Only says that `then` or `else` is not met; those have errors of their own.
   if: () => {},
 };
 
 let compiled: ValidateFunction | undefined;
 
-/** Holds the document against the schema that is published for editors. */
+/** Checks the document against the schema that is published for editors. */
 export function checkStructure(document: unknown, mistakes: MistakeCollector): void {
   compiled ??= compile();
   if (compiled(document)) return;
   for (const error of compiled.errors ?? []) {
-    // The branches of an alternative are not mistakes of their own.
+    // The branches of a `oneOf` are not mistakes of their own.
     if (/\/oneOf\/\d+\//.test(error.schemaPath)) continue;
     const report = REPORTS[error.keyword] ?? wrongValue;
     report(error, (error.parentSchema ?? {}) as Described, mistakes);

@@ -8,7 +8,7 @@ export interface ThresholdContext {
   readonly timeoutMs: number;
   /** The deployment under test, when the file names one. */
   readonly deployment: string | undefined;
-  /** Whether a case asks for a stream, so that there are first events. */
+  /** Whether a case expects a stream, so that there are first events. */
   readonly streams: boolean;
   readonly mistakes: MistakeCollector;
 }
@@ -19,9 +19,9 @@ const ASCENDING = ['p50', 'p90', 'p95', 'p99', 'max'] as const satisfies readonl
 export function readThresholds(node: DocumentNode | undefined, context: ThresholdContext): Thresholds {
   const { timeoutMs, mistakes } = context;
   const latencyMs = byLatency((name) => readLimit(child(node, name), timeoutMs, mistakes));
-  reportDisorder(node, latencyMs, mistakes);
+  reportDescending(node, latencyMs, mistakes);
   const baseline = child(node, 'baseline');
-  for (const owner of [node, baseline]) reportNoStream(child(owner, 'first-event-p95'), context);
+  for (const owner of [node, baseline]) reportMissingStream(child(owner, 'first-event-p95'), context);
   return {
     successRate: readShare(child(node, 'success-rate')) ?? 1,
     latencyMs,
@@ -55,7 +55,7 @@ function notSet(name: string, set: readonly string[]): string {
     : `There is no such threshold. The file sets ${nearestFirst(name, set).join(', ')}.`;
 }
 
-function reportDisorder(
+function reportDescending(
   node: DocumentNode | undefined,
   latencyMs: Thresholds['latencyMs'],
   mistakes: MistakeCollector,
@@ -72,7 +72,7 @@ function reportDisorder(
   }
 }
 
-function reportNoStream(node: DocumentNode | undefined, { streams, mistakes }: ThresholdContext): void {
+function reportMissingStream(node: DocumentNode | undefined, { streams, mistakes }: ThresholdContext): void {
   if (node !== undefined && !streams)
     mistakes.value(node, 'No case expects a stream, so there is no first event. Add expect: { stream: … }.');
 }

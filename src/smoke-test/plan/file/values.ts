@@ -4,8 +4,8 @@ import { type DocumentNode, stringAt } from './document-node.ts';
 import type { MistakeCollector } from './mistakes.ts';
 
 /**
- * Milliseconds; undefined when there is no duration, or none that can be waited for.
- * @param least that makes sense, in milliseconds
+ * Milliseconds; undefined when there is no duration, or when it is too long to wait for or too short.
+ * @param least the shortest that makes sense, in milliseconds
  */
 export function readDuration(
   node: DocumentNode | undefined,
@@ -15,7 +15,7 @@ export function readDuration(
   const text = stringAt(node);
   if (node === undefined || text === undefined) return undefined;
   const ms = parseDuration(text);
-  // The schema has looked at how it is written.
+  // The schema has checked how it is written, so it can only be too long.
   if (ms === undefined) mistakes.value(node, 'This is too long. Write 24d or less.');
   else if (ms < least) {
     mistakes.value(node, `Write ${least}ms or more.`);
@@ -25,8 +25,8 @@ export function readDuration(
 }
 
 /**
- * A latency limit, which a request that is ended by the timeout never passes.
- * @param timeoutMs infinite when the file's own timeout is a mistake, so that it makes no others
+ * A latency limit; no longer than the timeout, since no request takes longer than that.
+ * @param timeoutMs infinite when the file's own timeout is wrong, so that it causes no further mistakes
  */
 export function readLimit(
   node: DocumentNode | undefined,
@@ -73,7 +73,7 @@ export function readRatio(node: DocumentNode | undefined): number | undefined {
   return text === undefined ? undefined : Number(text.replace(/x$/, ''));
 }
 
-/** The parts that are there. */
+/** The object without its undefined properties. */
 export function present<T extends object>(parts: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)) as {
     readonly [K in keyof T]?: Exclude<T[K], undefined>;

@@ -1,26 +1,12 @@
 import { expect, test } from 'vitest';
-import { isFound, TimeLimitError, withinTime } from '../../../../src/smoke-test/judge/time-limit.ts';
-
-test('a regular expression is found anywhere in a text', () => {
-  expect(isFound(/b+/, 'abbc')).toBe(true);
-  expect(isFound(/^b/, 'abbc')).toBe(false);
-});
-
-test('a regular expression with a memory answers the same each time', () => {
-  const pattern = /b/g;
-  expect([isFound(pattern, 'ab'), isFound(pattern, 'ab'), isFound(pattern, 'ab')]).toEqual([
-    true,
-    true,
-    true,
-  ]);
-});
+import { TimeLimitError, withinTime } from '../../../../src/smoke-test/judge/time-limit.ts';
 
 test.each([
   ['nested repetition', /^(a+)+$/, `${'a'.repeat(50)}b`],
   ['overlapping alternatives', /^(a|a)*$/, `${'a'.repeat(50)}b`],
   ['repeated groups', /(x+x+)+y/, 'x'.repeat(60)],
 ])('%s that backtracks for ever is stopped', (_name, pattern, text) => {
-  expect(() => withinTime(100, () => isFound(pattern, text))).toThrow(TimeLimitError);
+  expect(() => withinTime(100, () => pattern.test(text))).toThrow(TimeLimitError);
 });
 
 test('a loop that never ends is stopped', () => {
@@ -32,7 +18,7 @@ test('a loop that never ends is stopped', () => {
 });
 
 test('work in time gives its result or its own error, also after something was stopped', () => {
-  expect(withinTime(60_000, () => isFound(/a/, 'a'))).toBe(true);
+  expect(withinTime(60_000, () => /a/.test('a'))).toBe(true);
   const thrown = new RangeError('too far');
   expect(() =>
     withinTime(60_000, () => {
@@ -46,5 +32,5 @@ test('work within work is possible', () => {
 });
 
 test('a text of 16 MiB is searched to its end', () => {
-  expect(withinTime(60_000, () => isFound(/needle$/, `${'n'.repeat(16 * 1024 * 1024)}needle`))).toBe(true);
+  expect(withinTime(60_000, () => /needle$/.test(`${'n'.repeat(16 * 1024 * 1024)}needle`))).toBe(true);
 });

@@ -1,7 +1,7 @@
 import { expect, describe as suite, test } from 'vitest';
-import { meets, typedFor, unmet } from '../../../../src/smoke-test/judge/condition-check.ts';
-import { type Condition, describe } from '../../../../src/smoke-test/plan/condition.ts';
-import { hasMoreParts, render, typeWords } from '../../../../src/smoke-test/plan/json-value.ts';
+import { headerValue, meets, mismatchOf } from '../../../../src/smoke-test/judge/condition-check.ts';
+import { type Condition, describeCondition } from '../../../../src/smoke-test/plan/condition.ts';
+import { hasMoreParts, shortJson, typeWords } from '../../../../src/smoke-test/plan/json-value.ts';
 
 suite('a condition in words', () => {
   test.each<[Condition, string]>([
@@ -21,7 +21,7 @@ suite('a condition in words', () => {
     [{ oneOf: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] }, 'one of 1, 2, 3, 4, 5, 6, 7, 8, 9, 10'],
     [{ oneOf: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] }, 'one of 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 1 more'],
   ])('%j', (condition, words) => {
-    expect(describe(condition)).toBe(words);
+    expect(describeCondition(condition)).toBe(words);
   });
 
   test.each([
@@ -58,7 +58,7 @@ suite('the text of a header is a number where one is wanted', () => {
     [{ matches: /1/ }, '1', '1'],
     [{}, '1', '1'],
   ])('%j: %j', (condition, text, typed) => {
-    expect(typedFor(condition, text)).toBe(typed);
+    expect(headerValue(text, condition)).toBe(typed);
   });
 });
 
@@ -86,7 +86,7 @@ suite('a length', () => {
     [{ a: 1 }, '{"a":1} (length 1)'],
     ['😀', '"😀" (length 1)'],
   ])('that is wrong is told: %j', (value, got) => {
-    expect(unmet(value, { length: { equals: 2 } })).toEqual({ wanted: 'length 2', got });
+    expect(mismatchOf(value, { length: { equals: 2 } })).toEqual({ wanted: 'length 2', got });
   });
 
   test('of what has none meets no condition, not even the opposite of one', () => {
@@ -99,14 +99,14 @@ suite('a value as one line', () => {
     [9, '"12345678…'],
     [10, '"12345678"'],
   ])('has %i characters at most', (most, line) => {
-    expect(render('12345678', most)).toBe(line);
+    expect(shortJson('12345678', most)).toBe(line);
   });
 
   test('ends where it is too deep', () => {
     const deep = (depth: number): unknown => (depth === 0 ? 1 : [deep(depth - 1)]);
-    expect(render(deep(3), 7)).toBe('[[[1]]]');
-    expect(render(deep(4), 7)).toBe('[[[[1]]…');
-    expect(render(deep(300), 5)).toBe('[[[[[…');
+    expect(shortJson(deep(3), 7)).toBe('[[[1]]]');
+    expect(shortJson(deep(4), 7)).toBe('[[[[1]]…');
+    expect(shortJson(deep(300), 5)).toBe('[[[[[…');
   });
 });
 

@@ -2,9 +2,14 @@ import fc from 'fast-check';
 import { expect, describe as suite, test } from 'vitest';
 import { excerpt } from '../../../../src/secrets/excerpt.ts';
 import { announceMasksTo, guard } from '../../../../src/secrets/secret.ts';
-import { meets, typedFor, unmet, wantsNone } from '../../../../src/smoke-test/judge/condition-check.ts';
-import { type Condition, describe } from '../../../../src/smoke-test/plan/condition.ts';
-import { hasMoreParts, render } from '../../../../src/smoke-test/plan/json-value.ts';
+import {
+  headerValue,
+  meets,
+  mismatchOf,
+  wantsAbsence,
+} from '../../../../src/smoke-test/judge/condition-check.ts';
+import { type Condition, describeCondition } from '../../../../src/smoke-test/plan/condition.ts';
+import { hasMoreParts, shortJson } from '../../../../src/smoke-test/plan/json-value.ts';
 
 const value = fc.jsonValue();
 const condition: fc.Arbitrary<Condition> = fc.oneof(
@@ -66,7 +71,7 @@ test('a value meets a condition or its negation, never both', () => {
 test('a value that does not meet a condition always gets words, and one that does gets none', () => {
   fc.assert(
     fc.property(value, condition, (one, wanted) => {
-      expect(unmet(one, wanted) === undefined).toBe(meets(one, wanted));
+      expect(mismatchOf(one, wanted) === undefined).toBe(meets(one, wanted));
     }),
   );
 });
@@ -98,23 +103,20 @@ test.each<[Condition, unknown, string, string]>([
   [{ type: 'string', min: 3 }, [], 'a string and at least 3', '[] (an array, not a number)'],
   [{ exists: false }, 1, 'none', '1'],
 ])('%j of %j says so', (wanted, got, wantedWords, gotWords) => {
-  expect(unmet(got, wanted)).toEqual({ wanted: wantedWords, got: gotWords });
+  expect(mismatchOf(got, wanted)).toEqual({ wanted: wantedWords, got: gotWords });
 });
 
 test('a long list of alternatives is named in part', () => {
-  expect(describe({ oneOf: Array.from({ length: 12 }, (_, index) => index) })).toBe(
+  expect(describeCondition({ oneOf: Array.from({ length: 12 }, (_, index) => index) })).toBe(
     'one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more',
   );
 });
 
 test('only a condition that says so is met by nothing', () => {
-  expect([{ exists: false }, { not: { exists: true } }].map(wantsNone)).toEqual([true, true]);
-  expect([{ exists: true }, { not: { equals: 3 } }, { not: { exists: false } }, {}].map(wantsNone)).toEqual([
-    false,
-    false,
-    false,
-    false,
-  ]);
+  expect([{ exists: false }, { not: { exists: true } }].map(wantsAbsence)).toEqual([true, true]);
+  expect(
+    [{ exists: true }, { not: { equals: 3 } }, { not: { exists: false } }, {}].map(wantsAbsence),
+  ).toEqual([false, false, false, false]);
 });
 
 test.each<[string, Condition, string | number]>([
@@ -126,7 +128,7 @@ test.each<[string, Condition, string | number]>([
   ['1e5', { min: 3 }, '1e5'],
   ['', { min: 0 }, ''],
 ])('a text %j is typed for %j', (text, wanted, typed) => {
-  expect(typedFor(wanted, text)).toBe(typed);
+  expect(headerValue(text, wanted)).toBe(typed);
 });
 
 suite('a value in a message', () => {
@@ -135,15 +137,15 @@ suite('a value in a message', () => {
       fc.property(value, (one) => {
         const json = JSON.stringify(one);
         fc.pre(json.length <= 200 && !json.includes('-0') && !json.includes('__proto__'));
-        expect(render(JSON.parse(json))).toBe(json);
+        expect(shortJson(JSON.parse(json))).toBe(json);
       }),
     );
   });
 
   test('is cut when it is long', () => {
-    expect(render('a'.repeat(1_000))).toBe(`"${'a'.repeat(199)}…`);
+    expect(shortJson('a'.repeat(1_000))).toBe(`"${'a'.repeat(199)}…`);
     expect(
-      render(
+      shortJson(
         Array.from({ length: 1e6 }, () => 1),
         9,
       ),
@@ -152,18 +154,18 @@ suite('a value in a message', () => {
 
   test('is cut when it is deep', () => {
     const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
-    expect(render(deep)).toBe(`${'['.repeat(200)}…`);
+    expect(shortJson(deep)).toBe(`${'['.repeat(200)}…`);
   });
 
   test('shows a key __proto__ like any other', () => {
-    expect(render(JSON.parse('{"__proto__":1}'))).toBe('{"__proto__":1}');
+    expect(shortJson(JSON.parse('{"__proto__":1}'))).toBe('{"__proto__":1}');
   });
 
   test('shows no piece of a secret where it is cut', () => {
     announceMasksTo(() => {});
     const secret = guard('uF9v2kLq83hXz0PbTnYw5sRmCe7dAj4G', 'the primary key').reveal();
     for (let before = 150; before < 210; before += 1) {
-      const shown = render(`${'.'.repeat(before)}${secret}`);
+      const shown = shortJson(`${'.'.repeat(before)}${secret}`);
       expect(shown).not.toContain(secret.slice(0, 2));
       expect(excerpt(`${'.'.repeat(before)}${secret}`)).not.toContain(secret.slice(0, 2));
     }
