@@ -38,7 +38,7 @@ export function testKeys(title: string, rows: readonly Row[], keys: readonly str
       expect(means(plan, plan.cases[0]!)).toEqual(meaning);
     });
 
-    test.each(rows)('$key: the wrong value is told with its place', ({ wrong, mistake }) => {
+    test.each(rows)('$key: the wrong value is reported with its place', ({ wrong, mistake }) => {
       expect(mistakesIn(wrong).join('\n')).toBe(mistake);
     });
   });

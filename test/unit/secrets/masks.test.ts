@@ -165,7 +165,7 @@ describe('what the runner alone leaves in sight is hidden with the masks of the 
   });
 });
 
-describe('whatever the secret and the text around it', () => {
+describe('for any secret and any text around it', () => {
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   const percent = (text: string) => encodeURIComponent(text);
   const strict = (text: string) =>
@@ -299,7 +299,7 @@ describe('limits', () => {
   });
 
   describe('white space around a value', () => {
-    test('is part of it, and is none', () => {
+    test('is part of it in one mask, and left out in another', () => {
       const masks = masksOf(` ${SHORT_KEY}\t`);
       expect(masks.slice(0, 1)).toEqual([` ${SHORT_KEY}\t`]);
       expect(masks).toContain(SHORT_KEY);
@@ -329,13 +329,13 @@ describe('limits', () => {
       expect(masks).toContain(SHORT_KEY);
     });
 
-    test('of seven characters is none, of eight is one', () => {
+    test('of seven characters is not a mask, of eight is one', () => {
       expect(masksOf(`${SHORT_KEY}\nab12cd3\nab12cd34`)).not.toContain('ab12cd3');
       expect(masksOf(`${SHORT_KEY}\nab12cd3\nab12cd34`)).not.toContain('61623132636433');
       expect(masksOf(`${SHORT_KEY}\nab12cd3\nab12cd34`)).toContain('ab12cd34');
     });
 
-    test('that is the signature of a token is none', () => {
+    test('that is the signature of a token is not a mask', () => {
       expect(masksOf('eyJhbGciOiJub25lIn0.eyJzdWIiOiJhYmMifQ.')).toContain('eyJzdWIiOiJhYmMifQ');
       expect(masksOf('eyJhbGciOiJub25lIn0.eyJzdWIiOiJhYmMifQ.abc')).not.toContain('616263');
     });
@@ -361,7 +361,7 @@ describe('limits', () => {
       '-----BEGIN RSA PRIVATE KEY-----',
       '  -----END CERTIFICATE-----',
       '========================',
-    ])('is no mask: %j', (line) => {
+    ])('is not a mask: %j', (line) => {
       expect(masksOf(`${SHORT_KEY}\n${line}\n`)).not.toContain(line.trim());
     });
 
@@ -385,7 +385,7 @@ describe('limits', () => {
       expect(masksOf(`${SHORT_KEY}\n${line}\n`)).toContain(line);
     });
 
-    test.each(['\n', '\r', '\r\n'])('whatever ends the lines: %j', (end) => {
+    test.each(['\n', '\r', '\r\n'])('with any end of line: %j', (end) => {
       const masks = masksOf(`${SHORT_KEY}${end}passphrase${end}another-line`);
       expect(masks).toContain('another-line');
       expect(masks).not.toContain('passphrase');

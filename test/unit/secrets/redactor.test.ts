@@ -38,7 +38,7 @@ describe('a redactor', () => {
   });
 
   test.each(['\\x', '\\\\', '%0', '%2E', '\\u002e', '\\ud83d\\ude00', '&#46;'])(
-    'takes no %s for a line end',
+    'does not take %s for a line end',
     (other) => {
       const text = `${KEY.slice(0, 9)}${other}${KEY.slice(9, 18)}`;
       expect(redact(text, KEY)).toBe(text);
@@ -128,7 +128,7 @@ describe('a redactor', () => {
   });
 });
 
-describe('what nobody sees inside a secret hides nothing of it', () => {
+describe('characters inside a secret that a reader does not see do not keep it from being found', () => {
   const broken = (by: string) => KEY.match(/.{1,6}/g)!.join(by);
   const json = (text: string) => JSON.stringify(text).slice(1, -1);
 
@@ -166,7 +166,7 @@ describe('what nobody sees inside a secret hides nothing of it', () => {
     }
   });
 
-  test('but what is seen does', () => {
+  test('but characters that are seen do', () => {
     for (const by of ['\\u002e', '\\x2e', '%2E', '&#46;', '\\u001b[0m.', '&#1114112;', '\\u{110000}']) {
       expect(redact(`<${broken(by)}>`, KEY)).toBe(`<${broken(by)}>`);
     }

@@ -53,7 +53,7 @@ describe('a Secret', () => {
     expect(JSON.stringify(Object.getOwnPropertyDescriptors(secret))).not.toContain(KEY);
   });
 
-  test('gives the value as it was, white space included, to who reveals it', () => {
+  test('reveals the value as it was, white space included', () => {
     listen();
     expect(secrets.guard(` ${KEY}\n`, 'The key').reveal()).toBe(` ${KEY}\n`);
   });
@@ -66,7 +66,7 @@ describe('a Secret', () => {
 });
 
 describe('guard', () => {
-  test('refuses to work before someone hides values, and makes no secret', () => {
+  test('refuses to work before a listener hides values, and makes no secret', () => {
     expect(() => secrets.guard(KEY, 'The key')).toThrow('guard was called before announceMasksTo');
     expect(secrets.redact(KEY)).toBe(KEY);
   });
@@ -233,7 +233,7 @@ describe('limits', () => {
 
   describe('a public value', () => {
     test.each([[[undefined]], [['']], [[]], [[undefined, '', undefined]]])(
-      'that is none forbids no secret: %j',
+      'that is empty forbids no secret: %j',
       (values) => {
         secrets.keepVisible(...values);
         expect(secrets.guard('westeurope', 'The key').reveal()).toBe('westeurope');
@@ -290,7 +290,7 @@ describe('limits', () => {
       );
   });
 
-  test('the last who asked to hear of secrets is told of them', () => {
+  test('only the last listener is told of masks', () => {
     const later: string[] = [];
     secrets.announceMasksTo((masks) => later.push(...masks));
     secrets.guard('q8K3hYt0Zr7WvN2d', 'The key');

@@ -56,7 +56,7 @@ describe('a remote text prints no command', () => {
   );
   const hostile = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''));
 
-  test('whatever it is', () => {
+  test('in any combination of hostile pieces', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         expect(obeyed(defuse(text))).toEqual([]);
@@ -68,7 +68,7 @@ describe('a remote text prints no command', () => {
     );
   });
 
-  test('nor does it show a character that a reader cannot see', () => {
+  test('and shows no character that a reader cannot see', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         expect(defuse(text)).not.toMatch(
@@ -79,7 +79,7 @@ describe('a remote text prints no command', () => {
     );
   });
 
-  test('nor does it grow into one when it is defused again', () => {
+  test('and stays the same when it is defused again', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         expect(defuse(defuse(text))).toBe(defuse(text));
@@ -87,13 +87,13 @@ describe('a remote text prints no command', () => {
     );
   });
 
-  test('of the old form is one before it is defused, so that the tests above can fail', () => {
+  test('but would print one if it were not defused, so that the tests above can fail', () => {
     expect(parseLine('oops ##[error]x').v).toBe('v1');
     expect(obeyed('fine\n::stop-commands::t')).toEqual(['::stop-commands::t']);
   });
 });
 
-describe('a remote text keeps its words and loses its tricks', () => {
+describe('a remote text loses what a reader does not see', () => {
   test.each([
     ['colours', '\u001b[1;31mred\u001b[0m', 'red'],
     ['8-bit colours', '\u009b31mred\u009b0m', 'red'],
@@ -135,7 +135,7 @@ describe('a remote text shows no secret', () => {
 
   const fill = fc.constantFrom('', ' ', '\n', '\u200b', '\u001b[0m', '\u001b[1;32m', '\u00ad', '\u2060');
 
-  test('whatever invisible text stands inside', () => {
+  test('with any invisible text inside', () => {
     const search = createSearcher(KEY);
     fc.assert(
       fc.property(fc.array(fill, { minLength: 1, maxLength: 10 }), (fills) => {
@@ -174,7 +174,7 @@ describe('a remote text that is escaped shows no secret', () => {
     ['in XML', (text) => text.replace(/[^!-~]/gu, (each) => `&#${each.codePointAt(0)};`)],
   ];
 
-  test.each(escapes)('%s, whatever invisible text stands inside', (_how, write) => {
+  test.each(escapes)('%s, with any invisible text inside', (_how, write) => {
     const search = createSearcher(KEY);
     fc.assert(
       fc.property(fc.array(fill, { minLength: 1, maxLength: 10 }), (fills) => {
@@ -260,7 +260,7 @@ describe('remote text in Markdown is only text', () => {
     expect(markdown(text)).toBe(expected);
   });
 
-  test('whatever it is', () => {
+  test('for any string', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
         const plain = markdown(text).replace(/&#64;<wbr>|&(?:amp|lt|gt|#(?!64;)\d+);/g, '');
@@ -360,7 +360,7 @@ describe('limits', () => {
     });
   });
 
-  describe('what is not seen', () => {
+  describe('a character or sequence that is not seen is removed', () => {
     test.each([
       ['a carriage return alone', 'a\rb', 'a\nb'],
       ['two of them', 'a\r\rb', 'a\n\nb'],

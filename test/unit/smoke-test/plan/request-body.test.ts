@@ -99,17 +99,14 @@ describe('limits', () => {
     });
   });
 
-  test.each(['[1]', '{"a": 1}', '"text"', '[', '{', '"'])(
-    'no file is looked for when the text is %s',
-    (text) => {
-      const paths: string[] = [];
-      readRequestBody(text, (path) => {
-        paths.push(path);
-        return Buffer.from('');
-      });
-      expect(paths).toEqual([]);
-    },
-  );
+  test.each(['[1]', '{"a": 1}', '"text"', '[', '{', '"'])('no file is read when the text is %s', (text) => {
+    const paths: string[] = [];
+    readRequestBody(text, (path) => {
+      paths.push(path);
+      return Buffer.from('');
+    });
+    expect(paths).toEqual([]);
+  });
 
   describe('a file that cannot be read', () => {
     const failing = (error: Error) => (): never => {

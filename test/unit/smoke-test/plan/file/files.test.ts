@@ -69,14 +69,14 @@ describe('the smoke-test file', () => {
     });
   });
 
-  test('with many mistakes has all of them told at once, in the order of the file', async () => {
+  test('with many mistakes has all of them reported at once, in the order of the file', async () => {
     const mistakes = told(`${FIXTURES}/many-mistakes.yml`, diskSources(PROJECT_ROOT));
     await expect(`${mistakes.join('\n')}\n`).toMatchFileSnapshot(
       join(PROJECT_ROOT, FIXTURES, 'many-mistakes.txt'),
     );
   });
 
-  test('that is a bomb is told to be one', () => {
+  test('that is a bomb is reported to be one', () => {
     expect(told(`${FIXTURES}/billion-laughs.yml`, diskSources(PROJECT_ROOT))).toEqual([
       `${FIXTURES}/billion-laughs.yml:1:32: This file holds more than 100000 values with its anchors written out. Put request bodies into files of their own.`,
     ]);
@@ -114,7 +114,7 @@ describe('a file that it names', () => {
     expect(told(file, sources)).toEqual([`${file}:5:31: body '../b.json': ${LEAVES}`]);
   });
 
-  test('may be no directory, and has no null character', () => {
+  test('must not be a directory, and has no null character in its name', () => {
     expect(mistakesIn(withRequest('{ body: . }'))).toEqual([
       "4:20: body '.': This is a directory. Write the path of a file.",
     ]);

@@ -126,7 +126,7 @@ describe('a form', () => {
     expect(buildForm([]).contentType).not.toBe(buildForm([]).contentType);
   });
 
-  test('tells a file that is not there, and its own content type', () => {
+  test('reports a missing file, and a content type of its own', () => {
     expect(
       mistakesIn(withRequest('{ multipart: { a: nope.png, b: [] }, headers: { Content-Type: a/b } }')),
     ).toEqual([

@@ -30,7 +30,7 @@ function isTold(text: string | Buffer): void {
   }
 }
 
-describe('whatever is in the file, it is a plan or has mistakes with their places', () => {
+describe('any file is a plan or has mistakes with their places', () => {
   test('text with pieces of the example changed', () => {
     const piece = fc.constantFrom(
       ...'{}[]:,-&*!|>?"\'#% \n\t~<',

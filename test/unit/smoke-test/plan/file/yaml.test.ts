@@ -48,16 +48,16 @@ describe('text', () => {
   test.each([
     ['Latin-1', Buffer.from('version: 1\ncases: \xe4\n', 'latin1'), '2:8'],
     ['UTF-16', Buffer.from('\uFEFFversion: 1\n', 'utf16le'), '1:1'],
-  ])('in %s is told to be no UTF-8', (_name, bytes, at) => {
+  ])('in %s is reported to be no UTF-8', (_name, bytes, at) => {
     expect(mistakesIn(bytes)).toEqual([`${at}: This is no UTF-8 text. Save the file as UTF-8.`]);
   });
 
-  test('tells every mistake of syntax', () => {
+  test('has every mistake of syntax reported', () => {
     const text = 'a: b: c\nd: e: f\n';
     expect(mistakesIn(text).map((mistake) => mistake.slice(0, 4))).toEqual(['1:4:', '2:4:']);
   });
 
-  test('with a stray bracket has that told, not all that follows', () => {
+  test('with a stray bracket is reported once, without all that follows', () => {
     expect(mistakesIn('version: 1\ncases:\n}  - name: a\n    request: { json: 1 }\n')).toEqual([
       '3:1: This is no YAML (Unexpected flow-map-end token in YAML stream: "}").',
     ]);
@@ -99,7 +99,7 @@ describe('anchors', () => {
     ]);
   });
 
-  test('that are not there are told once', () => {
+  test('that are not there are reported once', () => {
     expect(mistakesIn(withKeys('samples: *x'))).toEqual(['4:10: *x: there is no anchor &x before this.']);
   });
 
@@ -153,7 +153,7 @@ describe('bombs end soon, with one mistake', () => {
 });
 
 describe('keys', () => {
-  test('that are there twice are told at the second', () => {
+  test('that are there twice are reported at the second', () => {
     expect(mistakesIn(withKeys('samples: 1', 'samples: 2'))).toEqual([
       "5:1: 'samples' is there twice. Keep one of them.",
     ]);
@@ -181,7 +181,7 @@ describe('keys', () => {
     expect(request.body).toMatchObject({ bodies: [Buffer.from('{"200":"a","1.50":"b","true":"c"}')] });
   });
 
-  test('that are no text are told', () => {
+  test('that are not text are reported', () => {
     expect(mistakesIn(withRequest('{ json: { ? [a] : 1, null: 2 } }'))).toEqual([
       '4:24: This key is no text. Put quotes around it.',
       '4:33: This key is no text. Put quotes around it.',
@@ -190,7 +190,7 @@ describe('keys', () => {
 });
 
 describe('values', () => {
-  test('that JSON cannot hold are told', () => {
+  test('that JSON cannot hold are reported', () => {
     expect(mistakesIn(withRequest('{ json: [.inf, 12345678901234567890] }'))).toEqual([
       '4:21: .inf: JSON has no such number.',
       '4:27: 12345678901234567890: This number has too many digits to be kept exactly. Put quotes around it, or use a file.',
@@ -202,7 +202,7 @@ describe('values', () => {
     expect(request.body).toMatchObject({ bodies: [Buffer.from('"no"')] });
   });
 
-  test('that are missing are told at their key', () => {
+  test('that are missing are reported at their key', () => {
     expect(mistakesIn(withKeys('timeout:   # soon'))).toEqual([
       '4:1: timeout (empty): Write a duration with its unit, such as 800ms, 30s, 2m or 1h30m.',
     ]);
