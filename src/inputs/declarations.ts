@@ -152,3 +152,8 @@ export type InputName = keyof typeof DECLARATIONS;
  * README's table from it.
  */
 export const INPUTS: Readonly<Record<InputName, InputDeclaration>> = DECLARATIONS;
+
+/** What an input means when neither it nor its variable is set; empty when that is nothing. */
+export function defaultOf(name: InputName): string {
+  return INPUTS[name].default ?? '';
+}

@@ -8,7 +8,8 @@ import {
 } from '../smoke-test/plan/plan.ts';
 import { readRequestBody } from '../smoke-test/plan/request-body.ts';
 import type { SmokeTestInputs } from '../smoke-test/settings.ts';
-import type { InputName } from './declarations.ts';
+import { parseDuration } from '../text/format.ts';
+import { defaultOf, type InputName } from './declarations.ts';
 import { codeOf, type InputReader, type InputSource } from './reader.ts';
 
 /** Inputs that say what a smoke-test file says. */
@@ -57,7 +58,13 @@ async function readFile(reader: InputReader, source: InputSource, path: string):
     import('../smoke-test/judge/json-path.ts'),
   ]);
   const { readFile: read, workspace } = source;
-  const result = readSmokeTestFile(path, { readFile: read, workspace, compileSchema, compilePath });
+  const defaults = {
+    warmUpMs: parseDuration(defaultOf('warm-up'))!,
+    samples: Number(defaultOf('samples')),
+    timeoutMs: parseDuration(defaultOf('timeout'))!,
+    relativeTolerance: Number(defaultOf('tolerance')),
+  };
+  const result = readSmokeTestFile(path, { readFile: read, workspace, compileSchema, compilePath, defaults });
   if ('plan' in result) return result.plan;
   reader.fileMistakes.push(...result.mistakes);
   return undefined;

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { redact } from '../secrets/secret.ts';
+import { createTail } from '../secrets/excerpt.ts';
 import { type ProgramEnd, runProgram } from './child-processes.ts';
 
 export interface ScriptRun {
@@ -20,9 +20,6 @@ export interface ScriptRun {
 /** How much of a script's output a message shows: its end, in characters. */
 const SHOWN_OUTPUT = 2_000;
 
-/** Room for a secret that the cut would leave a piece of. */
-const MARGIN = 8_192;
-
 export interface ScriptEnd {
   readonly end: ProgramEnd;
   /** The end of what it wrote to stdout and stderr, in the order of arrival. */
@@ -39,19 +36,17 @@ export async function runScript(run: ScriptRun): Promise<ScriptEnd> {
   try {
     const { command, file, args, text } = shellFor(join(folder, 'script'));
     await writeFile(file, text(run.script), { mode: 0o600 });
-    let tail = Buffer.alloc(0);
+    const output = createTail(SHOWN_OUTPUT);
     const end = await runProgram({
       command,
       args,
       environment: run.environment,
       input: run.input,
       timeoutMs: run.timeoutMs,
-      hear: (chunk) => {
-        tail = Buffer.concat([tail, chunk]).subarray(-(SHOWN_OUTPUT + MARGIN));
-      },
+      hear: output.add,
     });
     // The shell names the file in its messages, each time another one: the same failure has the same words.
-    return { end, output: shownPart(tail).replaceAll(file, run.name) };
+    return { end, output: output.text().replaceAll(file, run.name) };
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   }
@@ -81,9 +76,4 @@ function shellFor(path: string): {
     args: ['--noprofile', '--norc', '-eo', 'pipefail', file],
     text: (script) => script,
   };
-}
-
-function shownPart(tail: Buffer): string {
-  const text = redact(tail.toString('utf8')).trim();
-  return text.length > SHOWN_OUTPUT ? `…${text.slice(-SHOWN_OUTPUT)}` : text;
 }

@@ -1,26 +1,26 @@
-/** Tokens are longer, and nobody prints those as the numbers of their bytes. */
+/** Longest value, in bytes, that is masked as a list of numbers: no program prints a whole token like that. */
 const LONGEST_AS_NUMBERS = 256;
 
 /** A shorter mask would hide unrelated text: the runner replaces every occurrence, in words too. */
 export const MINIMUM_LENGTH = 8;
 
 /**
- * Lines that secrets of several lines share with public text; hiding them hides no secret. More than twelve
- * letters are hardly a word. A value of one line is never common: a passphrase may be a word.
+ * Lines of a secret of several lines that public text has too, such as a word or a bracket: they are not masked. More
+ * than twelve letters are hardly a word. A value of one line is always masked: a passphrase may be a word.
  */
 const COMMON = /^(?:-+(?:BEGIN|END) [A-Z0-9 ]+-+|(.)\1*|[A-Za-z][a-z]{0,11}:? ?[{[(]?)$/;
 
 /**
  * The strings that the CI system must hide so that neither the value nor one of its usual encodings shows.
- * They are sound alone: none is short, none spans lines (the runner would register each line as it is,
- * however short), and none is a text that is no secret.
+ * None is short, none spans lines (the runner would register each line as it is, however short), and none is public
+ * text.
  */
 export function masksOf(value: string): readonly string[] {
   const pieces = [value, ...linesOf(value), ...jwtParts(value)];
   return encodings(pieces).filter((mask) => mask.trim().length >= MINIMUM_LENGTH && !/[\r\n]/.test(mask));
 }
 
-/** What a redactor looks for: the value and its lines in each encoding, and as programs transform text. */
+/** What a redactor looks for: the value and its lines in each encoding, reversed, in other case and normal forms. */
 export function formsOf(value: string): readonly string[] {
   return [
     ...encodings([value, ...linesOf(value)]),
@@ -49,7 +49,7 @@ function linesOf(value: string): readonly string[] {
   return lines.length === 1 ? [] : lines.filter((line) => !COMMON.test(line.trim()));
 }
 
-/** A JWT's payload and signature; its header is the same in every token and no secret. */
+/** A JWT's payload and signature; its header is the same in every token, and not secret. */
 function jwtParts(value: string): readonly string[] {
   const parts = /^eyJ[\w-]*\.([\w-]+)\.([\w-]*)$/.exec(value.trim());
   return parts === null ? [] : [parts[1] ?? '', parts[2] ?? ''];

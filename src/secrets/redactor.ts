@@ -1,15 +1,21 @@
 /** The shortest piece of a secret that is hidden. */
-const PIECE = 12;
-/** Every piece holds one whole gram of those taken at multiples of this length. */
-const GRAM = 6;
-/** A gram that repeats without end (a value of one repeated character) is found by its first places. */
-const MOST_PLACES = 64;
+export const SHORTEST_PIECE = 12;
+
+/**
+ * Every sixth six-character chunk of a secret is indexed. Any twelve-character piece of the secret holds one of them
+ * whole, so looking up each six-character window of a text finds all candidates.
+ */
+const CHUNK = SHORTEST_PIECE / 2;
+
+/** A chunk that is in many places (a secret of one repeated character) is indexed at its first places only. */
+const MOST_OCCURRENCES = 64;
+
 const HIDDEN = '***';
 
-/** What nobody sees: white space, controls, zero-width and other ignorable characters. */
+/** Characters that a reader does not see: white space, controls, zero-width and other ignorable characters. */
 const UNSEEN = /[\s\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]+/gu;
 
-/** The same, lone surrogates, ANSI sequences and what quotes quotation marks; the content of an OSC string stays. */
+/** The same, and lone surrogates, ANSI sequences and backslashes. The content of an OSC string stays. */
 const UNSEEN_AND_ANSI =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[ -/]*[0-~]|[\s\\\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]+/gu;
@@ -18,29 +24,32 @@ const UNSEEN_AND_ANSI =
 const ESCAPE =
   /(?<!\\)\\+(?:u([\da-f]{4})|x([\da-f]{2})|[ux]\{([\da-f]{1,6})\}|([0-3][0-7]{2})|([abefnrtv]))|%(?:25)*[\da-f]{2}(?:%(?:25)*[89ab][\da-f])*|&(?:amp;)*#(?:x([\da-f]{1,6})|(\d{1,7}));/gi;
 
-/** ANSI sequences and quoted quotation marks begin with them. */
+/** The characters with which ANSI sequences and backslash escapes begin. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const ESCAPE_START = /[\u001b\u009b\\]/;
 
-/** What stands between the bytes of a text in hex: `71:38`, `71-38`, `0x71, 0x38`. */
+/** Separators between bytes in hex: `71:38`, `71-38`, `0x71, 0x38`. */
 const HEX_SEPARATOR = /(?<=[\da-f]{2})[^\da-z]{1,4}(?:0x)?(?=[\da-f]{2})/gi;
 const HEX = /^[\da-f]+$/i;
 
-/** A piece of a secret in such hex: other texts, dates among them, need no search for it. */
-const HEX_PIECE = new RegExp(`(?:[\\da-f]{2}[^\\da-z]{1,4}(?:0x)?){${PIECE / 2 - 1}}[\\da-f]{2}`, 'i');
+/** As many bytes in separated hex as the shortest piece has; a text without them, a date say, is not searched for hex. */
+const HEX_PIECE = new RegExp(
+  `(?:[\\da-f]{2}[^\\da-z]{1,4}(?:0x)?){${SHORTEST_PIECE / 2 - 1}}[\\da-f]{2}`,
+  'i',
+);
 
-/** Where in which encoded secret a gram stands. */
-interface Place {
+/** Where in which encoded secret a chunk stands. */
+interface Occurrence {
   readonly secret: string;
   readonly at: number;
 }
 
 type Span = [start: number, end: number];
 
-/** A text as it is read, and where each of its characters starts and ends in the text as it stands. */
+/** A text in the form in which it is searched, and where each of its characters starts and ends in the original. */
 interface Reading {
   readonly text: string;
-  /** Without them every character stands for itself. */
+  /** Undefined when the text is the original. */
   readonly origin?: { readonly starts: Uint32Array; readonly ends: Uint32Array };
 }
 
@@ -55,51 +64,51 @@ interface Search {
 }
 
 /**
- * Hides the texts that it is given and pieces of at least 12 characters of them, also with what nobody sees
- * (a line break, say, as it is or escaped) anywhere inside, with any character escaped, and in hex with
- * separators.
+ * Hides the strings that it is given, and pieces of them of at least 12 characters. It finds them also with characters
+ * inside that a reader does not see (a line break, say, as it is or escaped), with any character escaped, and in hex
+ * with separators.
  */
 export function createRedactor(): Redactor {
-  // A secret may itself hold what reads as an escape: what one search takes out, the other keeps.
-  const plain = createSearch((reading) => rewrite(reading, UNSEEN));
-  const unescaped = (reading: Reading) => rewrite(rewrite(reading, ESCAPE, decode), UNSEEN_AND_ANSI);
-  // Twice: what nobody sees may stand inside an escape.
-  const escaped = createSearch((reading) => unescaped(unescaped(reading)));
+  // A secret may itself hold what looks like an escape, so texts are searched both as written and unescaped.
+  const asWritten = createSearch((reading) => rewrite(reading, UNSEEN));
+  const unescapeOnce = (reading: Reading) => rewrite(rewrite(reading, ESCAPE, decode), UNSEEN_AND_ANSI);
+  // Twice: such characters may stand inside an escape.
+  const unescaped = createSearch((reading) => unescapeOnce(unescapeOnce(reading)));
   const hex = createSearch((reading) => rewrite(reading, HEX_SEPARATOR));
   return {
     add(encoded) {
-      plain.add(encoded);
-      escaped.add(encoded);
+      asWritten.add(encoded);
+      unescaped.add(encoded);
       hex.add(encoded.filter((each) => HEX.test(each)));
     },
     redact(text) {
       return hide(text, [
-        ...plain.find(text),
-        // Preparing these takes as long as the rest of a step's redaction: most texts need neither.
-        ...(ESCAPE_START.test(text) || text.search(ESCAPE) !== -1 ? escaped.find(text) : []),
+        ...asWritten.find(text),
+        // These take as long as the rest of a step's redaction, and most texts need neither.
+        ...(ESCAPE_START.test(text) || text.search(ESCAPE) !== -1 ? unescaped.find(text) : []),
         ...(HEX_PIECE.test(text) ? hex.find(text) : []),
       ]);
     },
   };
 }
 
-/** Finds secrets in a text, both read in the same way. */
+/** Finds secrets in a text; `read` brings both into the same form. */
 export function createSearch(read: (reading: Reading) => Reading): Search {
   const pending: string[] = [];
-  const known = new Set<string>();
-  const grams = new Map<string, Place[]>();
+  const indexed = new Set<string>();
+  const occurrences = new Map<string, Occurrence[]>();
 
-  /** Grams are taken only when a text must be searched: most steps print little. */
+  /** Secrets are indexed only when a text is searched: most steps print little. */
   function index(): void {
     for (const encoded of pending.splice(0)) {
       const secret = read({ text: encoded }).text;
-      if (known.has(secret)) continue;
-      known.add(secret);
-      for (let at = 0; at + GRAM <= secret.length; at += GRAM) {
-        const gram = secret.slice(at, at + GRAM);
-        const places = grams.get(gram);
-        if (places === undefined) grams.set(gram, [{ secret, at }]);
-        else if (places.length < MOST_PLACES) places.push({ secret, at });
+      if (indexed.has(secret)) continue;
+      indexed.add(secret);
+      for (let at = 0; at + CHUNK <= secret.length; at += CHUNK) {
+        const chunk = secret.slice(at, at + CHUNK);
+        const known = occurrences.get(chunk);
+        if (known === undefined) occurrences.set(chunk, [{ secret, at }]);
+        else if (known.length < MOST_OCCURRENCES) known.push({ secret, at });
       }
     }
   }
@@ -110,16 +119,16 @@ export function createSearch(read: (reading: Reading) => Reading): Search {
     },
     find(whole) {
       index();
-      if (grams.size === 0) return [];
+      if (occurrences.size === 0) return [];
       const { text, origin } = read({ text: whole });
       const spans: Span[] = [];
-      for (let at = 0; at + GRAM <= text.length; at++) {
-        const places = grams.get(text.slice(at, at + GRAM));
-        if (places === undefined) continue;
-        for (const place of places) {
-          const [from, to] = matchAround(text, at, place);
-          // A secret shorter than a piece is hidden when it is whole.
-          if (to - from < Math.min(PIECE, place.secret.length)) continue;
+      for (let at = 0; at + CHUNK <= text.length; at++) {
+        const candidates = occurrences.get(text.slice(at, at + CHUNK));
+        if (candidates === undefined) continue;
+        for (const occurrence of candidates) {
+          const [from, to] = matchAround(text, at, occurrence);
+          // A secret that is shorter than the shortest piece is hidden only when it is whole.
+          if (to - from < Math.min(SHORTEST_PIECE, occurrence.secret.length)) continue;
           const last = spans.at(-1);
           if (last === undefined || from >= last[1]) spans.push([from, to]);
           else {
@@ -134,21 +143,21 @@ export function createSearch(read: (reading: Reading) => Reading): Search {
 }
 
 /**
- * The stretch of the text around `at` that equals the secret around the gram's place. It reaches to the
- * next gram on each side and no further, for that one is found by itself: time grows with the text alone.
+ * The part of the text around `at` that equals the secret around the chunk. It reaches over the next chunk on each
+ * side and no further, since that one is found by itself: so the time does not grow with the length of the secret.
  */
-function matchAround(text: string, at: number, { secret, at: place }: Place): Span {
+function matchAround(text: string, at: number, { secret, at: inSecret }: Occurrence): Span {
   let before = 0;
-  while (before < Math.min(GRAM, at, place) && text[at - before - 1] === secret[place - before - 1]) {
+  while (before < Math.min(CHUNK, at, inSecret) && text[at - before - 1] === secret[inSecret - before - 1]) {
     before++;
   }
-  let after = GRAM;
-  const most = Math.min(2 * GRAM, text.length - at, secret.length - place);
-  while (after < most && text[at + after] === secret[place + after]) after++;
+  let after = CHUNK;
+  const most = Math.min(2 * CHUNK, text.length - at, secret.length - inSecret);
+  while (after < most && text[at + after] === secret[inSecret + after]) after++;
   return [at - before, at + after];
 }
 
-/** The reading with each match of the pattern, which is global, replaced by a text that is no longer. */
+/** The reading with each match of the global pattern replaced by a string that is not longer than the match. */
 function rewrite(
   reading: Reading,
   pattern: RegExp,
@@ -183,7 +192,7 @@ function rewrite(
   return { text: parts.join(''), origin: { starts, ends } };
 }
 
-/** The character that an escape stands for; which white space `\n` or `\t` is does not matter. */
+/** The character that an escape stands for. Every escaped white space is a space: all of it is removed later. */
 function decode([escaped, u, x, braced, octal, letter, hexEntity, decimalEntity]: RegExpExecArray): string {
   if (escaped.startsWith('%')) {
     return Buffer.from(escaped.replace(/%(?:25)*(?=[\da-f]{2})/gi, ''), 'hex').toString('utf8');

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { formsOf, MINIMUM_LENGTH, masksOf } from './masks.ts';
 import { createRedactor } from './redactor.ts';
 
-// The only way to a Secret is guard: the constructor is closed to everyone else, at run time too.
+// Only guard makes a Secret: the constructor refuses every other caller, at run time too.
 const KEY = Symbol('guard');
 let make: (value: string) => Secret;
 
@@ -39,7 +39,7 @@ export class UnmaskableError extends Error {
   override name = 'UnmaskableError';
 }
 
-/** Says who makes the CI system hide a value. Nothing becomes a Secret before this is known. */
+/** Sets who tells the CI system to hide values. Before this is set, guard throws. */
 export function announceMasksTo(listener: (masks: readonly string[]) => void): void {
   announce = listener;
 }
@@ -51,10 +51,10 @@ export function keepVisible(...values: readonly (string | undefined)[]): void {
 
 /**
  * Turns a raw value into a Secret, and has it masked before anything else can print it.
- * @param value any text; leading and trailing white space is part of it
+ * @param value any string; leading and trailing white space is part of it
  * @param what names it in the error, e.g. `the primary key`
- * @throws UnmaskableError when the value is shorter than 8 characters, part of a public value, or of lines
- *   of which most would show
+ * @throws UnmaskableError when the value is shorter than 8 characters, part of a public value, or has lines most of
+ *   which no mask can hide
  */
 export function guard(value: string, what: string): Secret {
   if (announce === undefined) throw new Error('guard was called before announceMasksTo');
@@ -65,7 +65,7 @@ export function guard(value: string, what: string): Secret {
   }
   if (isPublic(value)) {
     throw new UnmaskableError(
-      // Which one would tell where to find it.
+      // The message does not say of which value: that would tell where to find the secret.
       `${what} is also a part of a value that later steps need to see, such as the scoring URI, the region, a deployment's name or the client id. Masking it would hide that too, so it is not used. Regenerate it, or check that the input it comes from holds the secret and no name.`,
     );
   }

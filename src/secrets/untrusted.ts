@@ -1,8 +1,9 @@
+import { startOf } from './excerpt.ts';
 import { redact } from './secret.ts';
 
 /**
  * ANSI sequences (CSI, OSC and two-character ones), in their 7-bit and 8-bit forms. An OSC string without
- * its end, or with controls in it, keeps its content: what follows would vanish with it.
+ * its end, or with controls in it, keeps its content: otherwise what follows would vanish with it.
  */
 const ANSI =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
@@ -13,12 +14,6 @@ const UNSEEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufff9-\ufffb]|\p{Default_Ignorable_Code_Point}|\p{Surrogate}/gu;
 
-/** Room for a secret that the cap would cut: what lies past the cap is dropped only after redaction. */
-const MARGIN = 8_192;
-
-/** A secret's piece of 12 characters is redacted; where the text was cut, a shorter one may stand. */
-const UNSURE = 11;
-
 /** Longest remote text that a message quotes, in characters. */
 export const QUOTE_LENGTH = 500;
 
@@ -28,17 +23,15 @@ export const QUOTE_LENGTH = 500;
  * The runner obeys `::name::` at the start of a line, and `##[name]` anywhere.
  */
 export function defuse(text: string, maxLength = 65_536): string {
-  const cut = text.length > maxLength + MARGIN ? text.slice(0, maxLength + MARGIN) : text;
-  const safe = redact(visible(cut))
-    .replace(/^([^\S\n]*):(?=:)/gm, '$1: ')
-    .replace(/##(?=\[)/g, '## ');
-  const sure = cut === text ? safe.length : Math.max(0, safe.length - UNSURE);
-  return text.length > maxLength && (safe.length > maxLength || cut !== text)
-    ? `${safe.slice(0, Math.min(maxLength, sure))}… (${text.length} characters in all)`
-    : safe;
+  const { start, isCut } = startOf(text, maxLength, (part) =>
+    redact(visible(part))
+      .replace(/^([^\S\n]*):(?=:)/gm, '$1: ')
+      .replace(/##(?=\[)/g, '## '),
+  );
+  return isCut ? `${start}… (${text.length} characters in all)` : start;
 }
 
-/** A text without what nobody sees of it: ANSI sequences, controls, zero-width and bidirectional characters. */
+/** A text without what a reader does not see: ANSI sequences, controls, zero-width and bidirectional characters. */
 export function visible(text: string): string {
   return text
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
@@ -67,10 +60,7 @@ export function markdown(text: string, maxLength = QUOTE_LENGTH): string {
   );
 }
 
-/**
- * Whether a text holds a secret or a piece of one. A secret with characters between its own that nobody sees is
- * a secret all the same.
- */
+/** Whether a text holds a secret or a piece of one, with or without characters inside that a reader does not see. */
 export function holdsSecret(text: string): boolean {
   const bare = visible(text);
   return redact(text) !== text || redact(bare) !== bare;

@@ -1,6 +1,9 @@
 /** Longest part of a name that is compared; real names are shorter. */
 const COMPARED = 64;
 
+/** Most edits between a name and the one that was meant, as a share of the longer one. */
+const MOST_EDITS = 0.3;
+
 /**
  * Names by likeness to the one asked for, nearest first; equally near ones keep their order.
  * Upper and lower case count as the same, and a name that contains the other is nearer than its edits say.
@@ -12,12 +15,28 @@ export function nearestFirst(name: string, candidates: readonly string[]): reado
     .map(({ candidate }) => candidate);
 }
 
+/**
+ * The name that was probably meant: the nearest one, where it takes no more edits than three for each ten letters;
+ * undefined when every one takes more.
+ */
+export function likelyMeant(name: string, candidates: readonly string[]): string | undefined {
+  const a = comparable(name);
+  return nearestFirst(name, candidates).find((candidate) => {
+    const b = comparable(candidate);
+    return editDistance(a, b) <= Math.max(a.length, b.length) * MOST_EDITS;
+  });
+}
+
 function unlikeness(name: string, candidate: string): number {
-  const a = name.toLowerCase().slice(0, COMPARED);
-  const b = candidate.toLowerCase().slice(0, COMPARED);
+  const a = comparable(name);
+  const b = comparable(candidate);
   const edits = editDistance(a, b);
   const contained = a !== '' && b !== '' && (a.includes(b) || b.includes(a));
   return contained ? edits / 3 : edits;
+}
+
+function comparable(name: string): string {
+  return name.toLowerCase().slice(0, COMPARED);
 }
 
 /**

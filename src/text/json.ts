@@ -3,13 +3,19 @@
 /** A JSON object of which nothing is known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** The value of a JSON text, or what the parser says is wrong with it. */
+export function tryParseJson(text: string): { readonly value: unknown } | { readonly mistake: string } {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    return { mistake: (error as SyntaxError).message };
+  }
+}
+
 /** The value of a JSON text; undefined when it is not JSON, as no JSON is undefined. */
 export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+  const parsed = tryParseJson(text);
+  return 'value' in parsed ? parsed.value : undefined;
 }
 
 export function isObject(value: unknown): value is JsonObject {

@@ -9,6 +9,7 @@ import { compilePath } from '../../src/smoke-test/judge/json-path.ts';
 import { compileSchema } from '../../src/smoke-test/judge/json-schema.ts';
 import { readSmokeTestFile } from '../../src/smoke-test/plan/file/smoke-test-file.ts';
 import { PROJECT_ROOT } from '../runner/node.ts';
+import { DEFAULTS } from '../support/smoke-test-file.ts';
 
 interface Declared {
   readonly description: string;
@@ -73,7 +74,8 @@ describe('a smoke-test file in the README', () => {
   test.each(files)('it has no mistake: %s', (text) => {
     const readFile = (path: string): Buffer => Buffer.from(path.endsWith('smoke-test.yml') ? text : '{}');
     const workspace = PROJECT_ROOT;
-    const result = readSmokeTestFile('smoke-test.yml', { readFile, workspace, compileSchema, compilePath });
+    const sources = { readFile, workspace, compileSchema, compilePath, defaults: DEFAULTS };
+    const result = readSmokeTestFile('smoke-test.yml', sources);
     expect(result).not.toHaveProperty('mistakes');
   });
 });

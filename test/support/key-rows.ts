@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Case, Plan } from '../../src/smoke-test/plan/plan.ts';
 import { mistakesIn, planOf } from './smoke-test-file.ts';
 
@@ -28,17 +28,17 @@ export function row(
 /** Tests each row, and that every key of the schema has one. */
 export function testKeys(title: string, rows: readonly Row[], keys: readonly string[]): void {
   describe(title, () => {
-    it('has each of its keys tested', () => {
+    test('has each of its keys tested', () => {
       const tested = new Set(rows.map(({ key }) => key.split(':')[0]));
       expect(keys.filter((key) => !tested.has(key))).toEqual([]);
     });
 
-    it.each(rows)('$key: the right value is in the plan', ({ right, means, meaning }) => {
+    test.each(rows)('$key: the right value is in the plan', ({ right, means, meaning }) => {
       const plan = planOf(right);
       expect(means(plan, plan.cases[0]!)).toEqual(meaning);
     });
 
-    it.each(rows)('$key: the wrong value is told with its place', ({ wrong, mistake }) => {
+    test.each(rows)('$key: the wrong value is reported with its place', ({ wrong, mistake }) => {
       expect(mistakesIn(wrong).join('\n')).toBe(mistake);
     });
   });

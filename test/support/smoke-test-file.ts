@@ -8,6 +8,7 @@ import type { Case, Plan } from '../../src/smoke-test/plan/plan.ts';
 
 export const WORKSPACE = resolve('/workspace');
 export const FILE = 'tests/smoke-test.yml';
+export const DEFAULTS = { warmUpMs: 120_000, samples: 1, timeoutMs: 30_000, relativeTolerance: 1e-6 };
 
 /** Files beside the smoke-test file, by what the tests call them. */
 export const FILES: Readonly<Record<string, string | Buffer>> = {
@@ -36,6 +37,7 @@ export function sourcesFor(
   ]);
   return {
     workspace: WORKSPACE,
+    defaults: DEFAULTS,
     realpath: (path) => path,
     readFile: (path) => {
       if (path === folder) throw systemError('EISDIR');

@@ -1,6 +1,7 @@
-import { type Condition, describe, render, typeWords, type ValueType } from '../plan/condition.ts';
+import { isObject } from '../../text/json.ts';
+import { type Condition, describeCondition } from '../plan/condition.ts';
+import { shortJson, typeWords, type ValueType } from '../plan/json-value.ts';
 import { isEqual } from './golden.ts';
-import { isFound } from './time-limit.ts';
 
 type Parts = Required<Condition>;
 
@@ -12,7 +13,7 @@ const CHECKS: { readonly [Name in keyof Parts]: (value: unknown, part: Parts[Nam
   between: (value, [low, high]) => typeof value === 'number' && value >= low && value <= high,
   min: (value, low) => typeof value === 'number' && value >= low,
   max: (value, high) => typeof value === 'number' && value <= high,
-  matches: (value, pattern) => typeof value === 'string' && isFound(pattern, value),
+  matches: (value, pattern) => typeof value === 'string' && value.search(pattern) >= 0,
   oneOf: (value, values) => values.some((wanted) => isEqual(wanted, value)),
   length: (value, condition) => {
     const length = lengthOf(value);
@@ -21,8 +22,8 @@ const CHECKS: { readonly [Name in keyof Parts]: (value: unknown, part: Parts[Nam
   exists: (_value, exists) => exists,
 };
 
-/** The type that a part of a condition can judge, where it cannot judge all. */
-const JUDGES: Partial<Record<keyof Condition, string>> = {
+/** The type of value that a part of a condition applies to, where it does not apply to every value. */
+const APPLIES_TO: Partial<Record<keyof Condition, string>> = {
   between: 'a number',
   min: 'a number',
   max: 'a number',
@@ -31,54 +32,54 @@ const JUDGES: Partial<Record<keyof Condition, string>> = {
 
 /**
  * Whether a value that is there meets every part of a condition.
- * Remote text can make a regular expression in it endless: see `withinTime`.
+ * Remote text can make its regular expression run without end: call it through `withinTime`.
  * @throws RangeError when a regular expression needs more memory than the matcher has
  */
 export function meets(value: unknown, condition: Condition): boolean {
   return partsOf(condition).every((name) => meetsPart(value, condition, name));
 }
 
-/** Whether a condition is met by there being no value. */
-export function wantsNone(condition: Condition): boolean {
+/** Whether a condition is met when there is no value. */
+export function wantsAbsence(condition: Condition): boolean {
   return condition.exists === false || condition.not?.exists === true;
 }
 
 /**
- * What a condition wanted and what it got instead, both as short text; undefined when the value meets it.
+ * What a condition wanted and what it got instead, both as short strings; undefined when the value meets it.
  * @throws RangeError as {@link meets}
  */
-export function unmet(
+export function mismatchOf(
   value: unknown,
   condition: Condition,
 ): { readonly wanted: string; readonly got: string } | undefined {
-  const failed = partsOf(condition).filter((name) => !meetsPart(value, condition, name));
-  if (failed.length === 0) return undefined;
-  const notes = new Set(failed.map((name) => noteOn(value, name)));
-  return { wanted: describe(condition), got: render(value) + [...notes].join('') };
+  const unmet = partsOf(condition).filter((name) => !meetsPart(value, condition, name));
+  if (unmet.length === 0) return undefined;
+  const notes = new Set(unmet.map((name) => noteOn(value, name)));
+  return { wanted: describeCondition(condition), got: shortJson(value) + [...notes].join('') };
 }
 
-/** A text without a type of its own, such as a header's: digits are a number where the condition wants one. */
-export function typedFor(condition: Condition, text: string): string | number {
-  return /^-?\d+(?:\.\d+)?$/.test(text) && concernsNumbers(condition) ? Number(text) : text;
+/** The value of a header, which has no type of its own: digits are a number where the condition is on numbers. */
+export function headerValue(text: string, condition: Condition): string | number {
+  return /^-?\d+(?:\.\d+)?$/.test(text) && isOnNumbers(condition) ? Number(text) : text;
 }
 
-function concernsNumbers({ equals, not, type, between, min, max, oneOf }: Condition): boolean {
+function isOnNumbers({ equals, not, type, between, min, max, oneOf }: Condition): boolean {
   return (
     [equals, min, max, ...(between ?? []), ...(oneOf ?? [])].some((part) => typeof part === 'number') ||
     type === 'number' ||
     type === 'integer' ||
-    (not !== undefined && concernsNumbers(not))
+    (not !== undefined && isOnNumbers(not))
   );
 }
 
-/** Why a part is not met where the value alone does not tell. */
+/** Why a part of a condition is not met, where the value does not show it. */
 function noteOn(value: unknown, name: keyof Condition): string {
   if (name === 'length') {
     const length = lengthOf(value);
     return length === undefined ? ` (${typeWords(value)}, which has no length)` : ` (length ${length})`;
   }
-  const judged = JUDGES[name];
-  return judged === undefined || judged === typeWords(value) ? '' : ` (${typeWords(value)}, not ${judged})`;
+  const type = APPLIES_TO[name];
+  return type === undefined || type === typeWords(value) ? '' : ` (${typeWords(value)}, not ${type})`;
 }
 
 function partsOf(condition: Condition): readonly (keyof Condition)[] {
@@ -96,7 +97,7 @@ function isOfType(value: unknown, type: ValueType): boolean {
     case 'array':
       return Array.isArray(value);
     case 'object':
-      return typeof value === 'object' && value !== null && !Array.isArray(value);
+      return isObject(value);
     case 'integer':
       return Number.isInteger(value);
     default:
@@ -108,7 +109,7 @@ function isOfType(value: unknown, type: ValueType): boolean {
 export function lengthOf(value: unknown): number | undefined {
   if (typeof value === 'string') return charactersOf(value);
   if (Array.isArray(value)) return value.length;
-  return typeof value === 'object' && value !== null ? Object.keys(value).length : undefined;
+  return isObject(value) ? Object.keys(value).length : undefined;
 }
 
 function charactersOf(text: string): number {

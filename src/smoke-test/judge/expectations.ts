@@ -1,12 +1,15 @@
-import { type Condition, describe, excerpt, render } from '../plan/condition.ts';
-import type {
-  Expectations,
-  GoldenExpectation,
-  JsonExpectation,
-  Mismatch,
-  StatusMatcher,
+import { excerpt } from '../../secrets/excerpt.ts';
+import { type Condition, describeCondition } from '../plan/condition.ts';
+import { shortJson } from '../plan/json-value.ts';
+import {
+  type Expectations,
+  type GoldenExpectation,
+  isExpectedStatus,
+  type JsonExpectation,
+  type Mismatch,
+  type StatusMatcher,
 } from '../plan/plan.ts';
-import { meets, typedFor, unmet, wantsNone } from './condition-check.ts';
+import { headerValue, meets, mismatchOf, wantsAbsence } from './condition-check.ts';
 import { type Differences, differences } from './golden.ts';
 import {
   decoderFor,
@@ -19,23 +22,23 @@ import {
 } from './reply-body.ts';
 import { TimeLimitError, withinTime } from './time-limit.ts';
 
-/** Longest time that an answer is judged: the runner kills a cancelled step after 7.5 s. */
+/** Longest time that a reply is judged: the runner kills a cancelled step after 7.5 s. */
 const JUDGING_MS = 5_000;
 
-/** Places of one expectation that are listed. */
+/** Most places of one expectation that are listed. */
 const LISTED = 10;
 
-/** Runs the judging of one expectation; what stops it becomes its mismatch. */
+/** Judges one expectation; an error or the time limit becomes its mismatch. */
 type Judge = (at: string, wanted: string, work: () => readonly Mismatch[]) => readonly Mismatch[];
 
 /**
- * All expectations that an answer did not meet, in their order. `at` and `got` hold remote text, short but not
- * defused. The script of `check` is not run here.
- * @param limitMs longest time that an answer is judged: remote text can make a regular expression endless, and the
- * process hears no signal meanwhile
+ * All expectations that a reply did not meet, in their order. `at` and `got` hold remote text, short but not
+ * defused. The response check is not run here.
+ * @param limitMs longest time that a reply is judged: remote text can make a regular expression run without end, and
+ * the process handles no signal meanwhile
  */
 export function mismatches(
-  answer: JudgedReply,
+  reply: JudgedReply,
   expectations: Expectations,
   limitMs = JUDGING_MS,
 ): readonly Mismatch[] {
@@ -48,16 +51,16 @@ export function mismatches(
     }
   };
   return [
-    ...statusMismatches(answer, expectations.status),
-    ...deploymentMismatches(answer, expectations.deployment),
-    ...contentTypeMismatches(answer, expectations.contentType),
+    ...statusMismatches(reply, expectations.status),
+    ...deploymentMismatches(reply, expectations.deployment),
+    ...contentTypeMismatches(reply, expectations.contentType),
     ...Object.entries(expectations.headers).flatMap(([name, condition]) =>
-      headerMismatches(headerOf(answer, name), name, condition, judge),
+      headerMismatches(headerOf(reply, name), name, condition, judge),
     ),
-    ...jsonBodyMismatches(answer, expectations, judge),
-    ...textMismatches(answer, expectations.text, judge),
-    ...latencyMismatches(answer, expectations.maxLatencyMs),
-    ...streamMismatches(answer, expectations.stream),
+    ...jsonBodyMismatches(reply, expectations, judge),
+    ...textMismatches(reply, expectations.text, judge),
+    ...latencyMismatches(reply, expectations.maxLatencyMs),
+    ...streamMismatches(reply, expectations.stream),
   ];
 }
 
@@ -72,24 +75,22 @@ function causeOf(error: unknown): string {
 }
 
 function statusMismatches({ status }: JudgedReply, wanted: readonly StatusMatcher[]): readonly Mismatch[] {
-  const matches = (matcher: StatusMatcher): boolean =>
-    'code' in matcher ? matcher.code === status : matcher.class === Math.floor(status / 100);
-  if (wanted.some(matches)) return [];
+  if (isExpectedStatus(status, wanted)) return [];
   const words = wanted.map((matcher) => ('code' in matcher ? `${matcher.code}` : `${matcher.class}xx`));
   return [{ at: 'status', wanted: words.join(' or '), got: `${status}` }];
 }
 
-function deploymentMismatches(answer: JudgedReply, wanted: string | undefined): readonly Mismatch[] {
-  const got = headerOf(answer, 'azureml-model-deployment');
+function deploymentMismatches(reply: JudgedReply, wanted: string | undefined): readonly Mismatch[] {
+  const got = headerOf(reply, 'azureml-model-deployment');
   // Azure compares names without case.
   if (wanted === undefined || got?.toLowerCase() === wanted.toLowerCase()) return [];
   return [{ at: 'deployment', wanted, got: excerpt(got ?? 'no azureml-model-deployment header') }];
 }
 
-/** Parameters count only when the expectation has some: `application/json` is met by any character set. */
-function contentTypeMismatches(answer: JudgedReply, wanted: string | undefined): readonly Mismatch[] {
+/** Parameters are compared only when the expectation has some: any character set meets `application/json`. */
+function contentTypeMismatches(reply: JudgedReply, wanted: string | undefined): readonly Mismatch[] {
   if (wanted === undefined) return [];
-  const got = headerOf(answer, 'content-type');
+  const got = headerOf(reply, 'content-type');
   const [wantedType, ...wantedParameters] = contentTypeParts(wanted);
   const [type, ...parameters] = contentTypeParts(got ?? '');
   if (type === wantedType && wantedParameters.every((parameter) => parameters.includes(parameter))) return [];
@@ -111,24 +112,24 @@ function headerMismatches(
   judge: Judge,
 ): readonly Mismatch[] {
   const at = `header ${name}`;
-  const wanted = describe(condition);
-  if (text === undefined) return wantsNone(condition) ? [] : [{ at, wanted, got: 'no such header' }];
-  return judge(at, wanted, () => valueMismatches(at, typedFor(condition, text), condition));
+  const wanted = describeCondition(condition);
+  if (text === undefined) return wantsAbsence(condition) ? [] : [{ at, wanted, got: 'no such header' }];
+  return judge(at, wanted, () => valueMismatches(at, headerValue(text, condition), condition));
 }
 
 function valueMismatches(at: string, value: unknown, condition: Condition): readonly Mismatch[] {
-  const difference = unmet(value, condition);
+  const difference = mismatchOf(value, condition);
   return difference === undefined ? [] : [{ at, ...difference }];
 }
 
-/** The expectations on the body as JSON; when it is none, that is the one mismatch of them all. */
+/** The expectations on the body as JSON. When the body is not JSON, there is one mismatch for all of them. */
 function jsonBodyMismatches(
-  answer: JudgedReply,
+  reply: JudgedReply,
   { schema, json, equals }: Expectations,
   judge: Judge,
 ): readonly Mismatch[] {
   if (schema === undefined && json.length === 0 && equals === undefined) return [];
-  const read = readJson(answer);
+  const read = readJson(reply);
   if ('mistake' in read) return [{ at: 'body', wanted: 'JSON', got: read.mistake }];
   const { value } = read;
   return [
@@ -136,7 +137,7 @@ function jsonBodyMismatches(
       ? []
       : judge('schema', `a value as ${schema.origin} describes it`, () => schema.validate(value))),
     ...json.flatMap((expectation) =>
-      judge(`json ${expectation.path}`, describe(expectation.condition), () =>
+      judge(`json ${expectation.path}`, describeCondition(expectation.condition), () =>
         nodeMismatches(value, expectation),
       ),
     ),
@@ -148,9 +149,9 @@ function jsonBodyMismatches(
 
 function nodeMismatches(value: unknown, { path, find, condition }: JsonExpectation): readonly Mismatch[] {
   const nodes = find(value);
-  const wanted = describe(condition);
+  const wanted = describeCondition(condition);
   if (nodes.length === 0) {
-    return wantsNone(condition) ? [] : [{ at: `json ${path}`, wanted, got: 'no such value' }];
+    return wantsAbsence(condition) ? [] : [{ at: `json ${path}`, wanted, got: 'no such value' }];
   }
   const failing = nodes.filter((node) => !meets(node.value, condition));
   const listed = failing
@@ -160,7 +161,7 @@ function nodeMismatches(value: unknown, { path, find, condition }: JsonExpectati
 }
 
 function goldenMismatches(value: unknown, golden: GoldenExpectation): readonly Mismatch[] {
-  // A golden file that was saved from an answer is encoded as often as that was.
+  // A golden file that was saved from a reply is encoded as often as the reply was.
   const [{ listed, count }] = [golden.value, withoutSecondEncoding(golden.value)]
     .map((wanted) => differences(wanted, value, golden, LISTED))
     .sort((a, b) => a.count - b.count) as [Differences, Differences];
@@ -178,16 +179,16 @@ function withRest(
 }
 
 function textMismatches(
-  answer: JudgedReply,
+  reply: JudgedReply,
   condition: Condition | undefined,
   judge: Judge,
 ): readonly Mismatch[] {
   if (condition === undefined) return [];
-  const wanted = describe(condition);
-  if (answer.body === undefined) return [{ at: 'text', wanted, got: notKept(answer) }];
-  if (answer.undecoded !== undefined) return [{ at: 'text', wanted, got: notDecoded(answer.undecoded) }];
-  if (answer.body.length === 0 && wantsNone(condition)) return [];
-  const text = decoderFor(headerOf(answer, 'content-type')).decode(answer.body);
+  const wanted = describeCondition(condition);
+  if (reply.body === undefined) return [{ at: 'text', wanted, got: notKept(reply) }];
+  if (reply.undecoded !== undefined) return [{ at: 'text', wanted, got: notDecoded(reply.undecoded) }];
+  if (reply.body.length === 0 && wantsAbsence(condition)) return [];
+  const text = decoderFor(headerOf(reply, 'content-type')).decode(reply.body);
   return judge('text', wanted, () => valueMismatches('text', text, condition));
 }
 
@@ -196,10 +197,10 @@ function latencyMismatches({ latencyMs }: JudgedReply, limitMs: number | undefin
   return [{ at: 'max-latency', wanted: `at most ${limitMs} ms`, got: milliseconds(latencyMs) }];
 }
 
-function streamMismatches(answer: JudgedReply, wanted: Expectations['stream']): readonly Mismatch[] {
+function streamMismatches(reply: JudgedReply, wanted: Expectations['stream']): readonly Mismatch[] {
   if (wanted === undefined) return [];
-  const type = headerOf(answer, 'content-type');
-  const { stream } = answer;
+  const type = headerOf(reply, 'content-type');
+  const { stream } = reply;
   if (stream === undefined || contentTypeParts(type ?? '')[0] !== 'text/event-stream') {
     return [{ at: 'stream', wanted: 'text/event-stream', got: excerpt(type ?? 'no content-type header') }];
   }
@@ -208,7 +209,7 @@ function streamMismatches(answer: JudgedReply, wanted: Expectations['stream']): 
   const found: Mismatch[] = [];
   const add = (place: string, wish: string, got: string): unknown =>
     found.push({ at: `stream ${place}`, wanted: wish, got });
-  // Without a number of its own a stream still has an event: none at all is no answer.
+  // Without a number of its own a stream must have an event.
   const least = Math.max(1, minEvents ?? 1);
   if (stream.events < least) add('min-events', `at least ${least}`, `${stream.events}`);
   if (firstEventMs !== undefined && !((stream.firstEventMs ?? Number.POSITIVE_INFINITY) <= firstEventMs)) {
@@ -216,7 +217,11 @@ function streamMismatches(answer: JudgedReply, wanted: Expectations['stream']): 
     add('first-event', `within ${firstEventMs} ms`, got);
   }
   if (endsWith !== undefined && stream.lastData?.trim() !== endsWith.trim()) {
-    add('ends-with', render(endsWith), stream.lastData === undefined ? 'no event' : render(stream.lastData));
+    add(
+      'ends-with',
+      shortJson(endsWith),
+      stream.lastData === undefined ? 'no event' : shortJson(stream.lastData),
+    );
   }
   return found;
 }

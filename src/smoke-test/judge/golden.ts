@@ -1,4 +1,5 @@
-import { excerpt, render } from '../plan/condition.ts';
+import { shortJson } from '../plan/json-value.ts';
+import { escapeName, normalizedPath } from './normalized-path.ts';
 
 /** How far two numbers may lie apart. */
 export interface Tolerance {
@@ -9,7 +10,7 @@ export interface Tolerance {
 }
 
 export interface Difference {
-  /** Normalized JSONPath (RFC 9535, 2.7), cut when it is very long. */
+  /** A normalized JSONPath: see {@link normalizedPath}. */
   readonly path: string;
   readonly wanted: string;
   readonly got: string;
@@ -23,9 +24,6 @@ export interface Differences {
 }
 
 const EXACT: Tolerance = { relative: 0, absolute: 0 };
-
-/** Longest path that a message shows, in characters. */
-const PATH_LENGTH = 160;
 
 /** A pair of containers on the way down, with the key that is being compared. */
 interface Level {
@@ -68,7 +66,7 @@ export function differences(
     } else if (!isSame(left, right, tolerance)) {
       differ(
         () => withTolerance(left, right, tolerance),
-        () => render(right),
+        () => shortJson(right),
       );
     }
   };
@@ -83,13 +81,13 @@ export function differences(
     const key = keyOf(level) as keyof object;
     if (!Object.hasOwn(level.got, key))
       differ(
-        () => render(level.wanted[key]),
+        () => shortJson(level.wanted[key]),
         () => 'nothing',
       );
     else if (!Object.hasOwn(level.wanted, key))
       differ(
         () => 'nothing',
-        () => render(level.got[key]),
+        () => shortJson(level.got[key]),
       );
     else compare(level.wanted[key], level.got[key]);
   }
@@ -128,7 +126,7 @@ function withTolerance(wanted: unknown, got: unknown, { relative, absolute }: To
     ...(absolute > 0 ? [`${absolute} absolute`] : []),
   ];
   const numbers = typeof wanted === 'number' && typeof got === 'number';
-  return numbers && limits.length > 0 ? `${wanted} (tolerance ${limits.join(' or ')})` : render(wanted);
+  return numbers && limits.length > 0 ? `${wanted} (tolerance ${limits.join(' or ')})` : shortJson(wanted);
 }
 
 function isContainer(value: unknown): value is object {
@@ -136,31 +134,12 @@ function isContainer(value: unknown): value is object {
 }
 
 function pathOf(levels: readonly Level[]): string {
-  let path = '$';
-  for (const level of levels) {
-    path += normalizedStep(keyOf(level));
-    if (path.length > PATH_LENGTH) return excerpt(path, PATH_LENGTH);
-  }
-  return path;
+  return normalizedPath(stepsOf(levels));
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\b': '\\b',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\f': '\\f',
-  '\r': '\\r',
-  "'": "\\'",
-  '\\': '\\\\',
-};
-
-/** One step of a normalized JSONPath: `['a']`, `[3]`. */
-function normalizedStep(key: string | number): string {
-  if (typeof key === 'number') return `[${key}]`;
-  const escaped = key.slice(0, PATH_LENGTH * 2).replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this escapes
-    /[\u0000-\u001f'\\]/g,
-    (character) => ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return `['${escaped}']`;
+function* stepsOf(levels: readonly Level[]): Generator<string | number> {
+  for (const level of levels) {
+    const key = keyOf(level);
+    yield typeof key === 'string' ? escapeName(key) : key;
+  }
 }

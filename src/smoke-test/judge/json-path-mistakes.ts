@@ -8,12 +8,12 @@ interface Node {
 
 interface Call extends Node {
   readonly name: string;
-  /** The parser has null for none. */
+  /** Null when there are none. */
   readonly arguments: readonly Node[] | null;
 }
 
 interface Signature {
-  /** `value`: one value, or none · `nodes`: whatever a path finds. */
+  /** `value`: one value, or none · `nodes`: all that a path finds. */
   readonly takes: readonly ('value' | 'nodes')[];
   readonly gives: 'value' | 'truth';
 }
@@ -27,8 +27,8 @@ const FUNCTIONS: Readonly<Record<string, Signature>> = {
 };
 
 /**
- * What the parser lets pass, and what would find nothing, in every answer: a function that there is not, one that
- * is used as it cannot be, a pattern that is none, an index that no array has.
+ * Finds mistakes that the parser accepts, with which a path would find nothing in any reply: an unknown function, a
+ * function that is used wrongly, an invalid regular expression, an index that no array can have.
  * @returns a sentence for a person, undefined when there is no mistake
  * @see RFC 9535, 2.1 (range of integers) and 2.4.3 (well-typedness of function expressions)
  */
@@ -89,7 +89,7 @@ function mistakeOfPattern(name: string, pattern: Node | undefined): string | und
   try {
     if (typeof value !== 'string' || new RegExp(value, 'u')) return undefined;
   } catch {
-    // Told below.
+    // Reported below.
   }
   return `${name}() wants a regular expression, and ${JSON.stringify(value)} is none.`;
 }

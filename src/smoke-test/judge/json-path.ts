@@ -1,15 +1,10 @@
 import { exec } from 'jsonpath-rfc9535';
 import parse from 'jsonpath-rfc9535/parser';
-import { excerpt, hasMoreParts } from '../plan/condition.ts';
+import { hasMoreParts } from '../plan/json-value.ts';
 import type { JsonExpectation } from '../plan/plan.ts';
 import { mistakeOf } from './json-path-mistakes.ts';
-import { textOf } from './json-path-text.ts';
-
-/** Longest path that a message shows, in characters. */
-const PATH_LENGTH = 160;
-
-/** Steps of a path that are looked at: more would not fit into a message. */
-const SHOWN_STEPS = 80;
+import { conformingText } from './json-path-rewrite.ts';
+import { normalizedPath } from './normalized-path.ts';
 
 /** A search that may find everything holds everything at once: more would not fit into memory. */
 const SEARCHED_VALUES = 2_000_000;
@@ -31,7 +26,7 @@ export function compilePath(path: string): JsonExpectation['find'] | string {
     const query = parse(path);
     const mistake = mistakeOf(query);
     if (mistake !== undefined) return `${JSON.stringify(path)} is no JSONPath. ${mistake}`;
-    text = textOf(query);
+    text = conformingText(query);
   } catch (error) {
     return `${JSON.stringify(path)} is no JSONPath. ${reasonOf(path, error)}`;
   }
@@ -42,22 +37,14 @@ export function compilePath(path: string): JsonExpectation['find'] | string {
     }
     const nodes: { path: string; value: unknown }[] = [];
     exec(value as Parameters<typeof exec>[0], text, (found, steps) => {
+      // The library has escaped the names.
       nodes.push({ path: normalizedPath(steps), value: found });
     });
     return nodes;
   };
 }
 
-/** The steps come escaped as RFC 9535 wants them. */
-function normalizedPath(steps: readonly (string | number)[]): string {
-  let path = '$';
-  for (const step of steps.slice(0, SHOWN_STEPS))
-    path += typeof step === 'number' ? `[${step}]` : `['${step}']`;
-  if (steps.length <= SHOWN_STEPS && path.length <= PATH_LENGTH) return path;
-  return excerpt(`${path}…`, PATH_LENGTH);
-}
-
-/** Where the path goes wrong. What the parser would read instead there is its own talk. */
+/** Where the path goes wrong. What the parser expects there instead is of no use to the user. */
 function reasonOf(path: string, error: unknown): string {
   const { message, location } = error as Error & { location?: { start: { offset: number } } };
   if (location === undefined) return `${message.replace(/\.$/, '')}.`;

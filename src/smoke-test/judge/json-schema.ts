@@ -2,9 +2,13 @@ import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { describe, excerpt, hasMoreParts, render, VALUE_TYPES, type ValueType } from '../plan/condition.ts';
+import { excerpt } from '../../secrets/excerpt.ts';
+import { isObject, objectIn } from '../../text/json.ts';
+import { describeCondition } from '../plan/condition.ts';
+import { hasMoreParts, shortJson, VALUE_TYPES, type ValueType } from '../plan/json-value.ts';
 import type { Mismatch, SchemaExpectation } from '../plan/plan.ts';
 import { lengthOf } from './condition-check.ts';
+import { PATH_LENGTH } from './normalized-path.ts';
 
 type Validator = Ajv | Ajv2019 | Ajv2020;
 
@@ -43,24 +47,18 @@ const OPTIONS: Options = {
  * can make a `pattern` endless, and a deep value throws a RangeError: call it through `withinTime`.
  */
 export function compileSchema(schema: unknown, origin: string): SchemaExpectation | string {
-  if (
-    typeof schema !== 'boolean' &&
-    (typeof schema !== 'object' || schema === null || Array.isArray(schema))
-  ) {
-    return `${origin} is no JSON Schema: that is an object, true or false, but this is ${render(schema, 60)}.`;
+  if (typeof schema !== 'boolean' && !isObject(schema)) {
+    return `${origin} is no JSON Schema: that is an object, true or false, but this is ${shortJson(schema, 60)}.`;
   }
-  const { $schema: draft = DEFAULT_DRAFT, ...rest } = (typeof schema === 'object' ? schema : {}) as Record<
-    string,
-    unknown
-  >;
+  const { $schema: draft = DEFAULT_DRAFT, ...rest } = objectIn(schema);
   if (rest.$async !== undefined) {
     return `${origin} has the keyword $async, which is none of JSON Schema's. Leave it out.`;
   }
   const create = draftOf(draft);
   if (create === undefined) {
-    return `${origin} is written for ${render(draft)}, which is not supported. Use draft 2020-12, 2019-09 or draft-07.`;
+    return `${origin} is written for ${shortJson(draft)}, which is not supported. Use draft 2020-12, 2019-09 or draft-07.`;
   }
-  const content = typeof schema === 'object' ? rest : schema;
+  const content = isObject(schema) ? rest : schema;
   const compile = (options: Options): ValidateFunction => {
     const validator = create({ ...OPTIONS, ...options });
     addFormats.default(validator);
@@ -118,7 +116,7 @@ function mismatchesOf(errors: readonly ErrorObject[]): readonly Mismatch[] {
 }
 
 function mismatchOf(error: ErrorObject): Mismatch {
-  const at = error.instancePath === '' ? 'schema' : `schema ${excerpt(error.instancePath, 160)}`;
+  const at = error.instancePath === '' ? 'schema' : `schema ${excerpt(error.instancePath, PATH_LENGTH)}`;
   return { at, wanted: excerpt(wantedBy(error)), got: gotOf(error) };
 }
 
@@ -126,10 +124,10 @@ type Parameters = Readonly<Record<string, unknown>>;
 
 /** One row for each keyword: what it wants, in the words of a condition where there are some. */
 const WORDS: Readonly<Record<string, (parameters: Parameters) => string>> = {
-  'false schema': () => describe({ exists: false }),
+  'false schema': () => describeCondition({ exists: false }),
   type: ({ type }) => [type].flat().map(typeName).join(' or '),
-  enum: ({ allowedValues }) => describe({ oneOf: allowedValues as readonly unknown[] }),
-  const: ({ allowedValue }) => describe({ equals: allowedValue }),
+  enum: ({ allowedValues }) => describeCondition({ oneOf: allowedValues as readonly unknown[] }),
+  const: ({ allowedValue }) => describeCondition({ equals: allowedValue }),
   minimum: ({ limit }) => `at least ${limit}`,
   maximum: ({ limit }) => `at most ${limit}`,
   exclusiveMinimum: ({ limit }) => `more than ${limit}`,
@@ -144,9 +142,9 @@ const WORDS: Readonly<Record<string, (parameters: Parameters) => string>> = {
   uniqueItems: () => 'no two equal items',
   contains: ({ minContains, maxContains }) =>
     `items that 'contains' describes: at least ${minContains}${maxContains === undefined ? '' : ` and at most ${maxContains}`}`,
-  pattern: ({ pattern }) => describe({ matches: new RegExp(String(pattern), 'u') }),
+  pattern: ({ pattern }) => describeCondition({ matches: new RegExp(String(pattern), 'u') }),
   format: ({ format }) => `the format ${format}`,
-  required: ({ missingProperty }) => `the property ${render(missingProperty)}`,
+  required: ({ missingProperty }) => `the property ${shortJson(missingProperty)}`,
   dependentRequired: besideAnother,
   dependencies: besideAnother,
   additionalProperties: () => 'only properties that the schema names',
@@ -168,11 +166,13 @@ function lengths(
 }
 
 function besideAnother({ property, missingProperty }: Parameters): string {
-  return `the property ${render(missingProperty)} beside ${render(property)}`;
+  return `the property ${shortJson(missingProperty)} beside ${shortJson(property)}`;
 }
 
 function typeName(type: unknown): string {
-  return VALUE_TYPES.some((known) => known === type) ? describe({ type: type as ValueType }) : String(type);
+  return VALUE_TYPES.some((known) => known === type)
+    ? describeCondition({ type: type as ValueType })
+    : String(type);
 }
 
 /** What is wanted is the schema's own text. */
@@ -187,7 +187,7 @@ const LENGTH = /^(?:(?:min|max)(?:Length|Items|Properties)|items|additionalItems
 function gotOf({ keyword, params, propertyName, data }: ErrorObject): string {
   const name: unknown =
     params.additionalProperty ?? params.unevaluatedProperty ?? params.propertyName ?? propertyName;
-  if (typeof name === 'string') return `the property ${render(name)}`;
-  if (keyword === 'uniqueItems') return `${render(data)} (items ${params.j} and ${params.i})`;
-  return `${render(data)}${LENGTH.test(keyword) ? ` (length ${lengthOf(data)})` : ''}`;
+  if (typeof name === 'string') return `the property ${shortJson(name)}`;
+  if (keyword === 'uniqueItems') return `${shortJson(data)} (items ${params.j} and ${params.i})`;
+  return `${shortJson(data)}${LENGTH.test(keyword) ? ` (length ${lengthOf(data)})` : ''}`;
 }

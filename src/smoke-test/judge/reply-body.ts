@@ -1,7 +1,8 @@
-import { excerpt } from '../plan/condition.ts';
+import { excerpt } from '../../secrets/excerpt.ts';
+import { parseJson } from '../../text/json.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
 
-/** What is judged of an answer. All of it is untrusted. */
+/** What is judged of a reply. All of it is untrusted. */
 export interface JudgedReply {
   readonly status: number;
   /** Names in lower case. */
@@ -13,24 +14,24 @@ export interface JudgedReply {
   /** Length of the body as it came. */
   readonly bytes: number;
   readonly latencyMs: number;
-  /** Of an answer that was read as an event stream. */
+  /** Of a reply that was read as an event stream. */
   readonly stream: StreamSummary | undefined;
 }
 
-/** The body as JSON, or what it is instead. A JSON string that holds JSON is read as that JSON. */
-export function readJson(answer: JudgedReply): { readonly value: unknown } | { readonly mistake: string } {
-  const { body } = answer;
-  if (body === undefined) return { mistake: notKept(answer) };
-  if (answer.undecoded !== undefined) return { mistake: notDecoded(answer.undecoded) };
+/** The body as JSON, or what is there instead. A JSON string that holds JSON is read as that JSON. */
+export function readJson(reply: JudgedReply): { readonly value: unknown } | { readonly mistake: string } {
+  const { body } = reply;
+  if (body === undefined) return { mistake: notKept(reply) };
+  if (reply.undecoded !== undefined) return { mistake: notDecoded(reply.undecoded) };
   if (body.length === 0) return { mistake: 'an empty body' };
-  const type = headerOf(answer, 'content-type') ?? 'no content type';
+  const type = headerOf(reply, 'content-type') ?? 'no content type';
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
     return { mistake: `${excerpt(type, 80)}: ${body.length} bytes that are no UTF-8` };
   }
-  const value = parse(text);
+  const value = parseJson(text);
   if (value === undefined) {
     const hint = /\b(?:NaN|Infinity)\b/.test(text) ? ' (JSON has no NaN and no Infinity)' : '';
     return { mistake: `${excerpt(type, 80)}: ${excerpt(text.trim(), 120)}${hint}` };
@@ -38,19 +39,10 @@ export function readJson(answer: JudgedReply): { readonly value: unknown } | { r
   return { value: withoutSecondEncoding(value) };
 }
 
-/** Scoring scripts that return json.dumps(…) are encoded twice, and so is what was saved from them. */
+/** The JSON in a JSON string. Replies of scoring scripts that return json.dumps(…) are encoded twice, and so are files saved from them. */
 export function withoutSecondEncoding(value: unknown): unknown {
-  const inner = typeof value === 'string' ? parse(value) : undefined;
+  const inner = typeof value === 'string' ? parseJson(value) : undefined;
   return inner === undefined ? value : inner;
-}
-
-/** Undefined when it is no JSON: no JSON is undefined. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 export function decoderFor(contentType: string | undefined): InstanceType<typeof TextDecoder> {

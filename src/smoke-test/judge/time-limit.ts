@@ -30,12 +30,3 @@ export function withinTime<T>(limitMs: number, work: () => T): T {
     context.work = outer;
   }
 }
-
-/**
- * Whether a regular expression is found anywhere in a text. Flags that remember a place (`g`, `y`) have no
- * memory here. It does not limit itself: call it through {@link withinTime} when the text is remote.
- * @throws RangeError when the search needs more memory than the matcher has
- */
-export function isFound(pattern: RegExp, text: string): boolean {
-  return text.search(pattern) >= 0;
-}

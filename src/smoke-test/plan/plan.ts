@@ -1,22 +1,22 @@
 import type { Condition } from './condition.ts';
 
-/** What the smoke test does, the same whether it was written as inputs or as a file. Nothing in it is open. */
+/** What the smoke test does, the same whether it was written as inputs or as a file. Every default is filled in. */
 export interface Plan {
   readonly deployment: DeploymentChoice;
-  /** How long to wait for the first usable answer. */
+  /** How long to wait for the first usable reply. */
   readonly warmUpMs: number;
   /** Measured requests per case. */
   readonly samples: number;
-  /** Workers; each sends its next request when it has the answer to the one before. */
+  /** Workers; each sends its next request when it has the reply to the one before. */
   readonly concurrency: number;
-  /** Limit of one request, the last byte of the answer included. */
+  /** Limit of one request, up to the last byte of the reply. */
   readonly timeoutMs: number;
   /** At least one. */
   readonly cases: readonly Case[];
   readonly thresholds: Thresholds;
   /** Names of thresholds that are reported, but decide nothing. */
   readonly advisory: readonly string[];
-  /** Gets the first measured answer. */
+  /** Run on the first measured reply. */
   readonly check: CheckExpectation | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface RequestPlan {
 }
 
 export type RequestBody =
-  /** Sent in turn, byte for byte; a case with one body sends it each time. */
+  /** Sent in turn, byte for byte; a case with one body sends it with every request. */
   | { readonly kind: 'bytes'; readonly bodies: readonly Buffer[]; readonly origin: string }
   | { readonly kind: 'none' }
   /** The example of the endpoint's own OpenAPI document, which is known only when the endpoint is. */
@@ -68,9 +68,15 @@ export interface Expectations {
 /** `200`, or a class: `2xx` is 2. */
 export type StatusMatcher = { readonly code: number } | { readonly class: number };
 
+export function isExpectedStatus(status: number, matchers: readonly StatusMatcher[]): boolean {
+  return matchers.some((matcher) =>
+    'code' in matcher ? matcher.code === status : matcher.class === Math.floor(status / 100),
+  );
+}
+
 export interface SchemaExpectation {
   readonly origin: string;
-  /** Sentences about what is wrong, each with the place as a JSON Pointer; empty when the value is right. */
+  /** What is wrong, each with its place as a JSON Pointer; empty when the value is right. */
   readonly validate: (value: unknown) => readonly Mismatch[];
 }
 
@@ -102,9 +108,9 @@ export interface CheckExpectation {
   readonly script: string;
 }
 
-/** One expectation that an answer did not meet. `got` is remote text. */
+/** One expectation that a reply did not meet. `got` is remote text. */
 export interface Mismatch {
-  /** Which expectation, and where in the answer: `json $[0]`, `schema /items/2`, `status`. */
+  /** Which expectation, and where in the reply: `json $[0]`, `schema /items/2`, `status`. */
   readonly at: string;
   readonly wanted: string;
   readonly got: string;
@@ -121,14 +127,14 @@ export interface Thresholds {
   readonly baseline: Baseline | undefined;
 }
 
-/** Another deployment, asked in turn with the one under test. */
+/** Another deployment, which gets requests in turn with the one under test. */
 export interface Baseline {
   readonly deployment: string;
   /** Limit of the candidate's latency as a multiple of the baseline's. */
   readonly ratios: Readonly<Partial<Record<LatencyName, number>>>;
 }
 
-/** What every answer must meet unless the case says otherwise. */
+/** What every reply must meet unless the case says otherwise. */
 export const NO_EXPECTATIONS: Expectations = {
   status: [{ class: 2 }],
   deployment: undefined,

@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { tryParseJson } from '../../text/json.ts';
 
 /** One request body, byte for byte. */
 export interface RequestBodyFile {
@@ -27,18 +28,18 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 
 /**
  * A file's bytes, or inline JSON as it is written.
- * @returns a sentence for a person when the text is neither
+ * @returns a sentence for a person when the text is neither of them
  */
 export function readRequestBody(text: string, readFile: (path: string) => Buffer): RequestBodyFile | string {
   if (/^[[{"]/.test(text)) {
-    const mistake = jsonMistake(text);
-    return mistake === undefined ? inline(text) : `This is no JSON (${mistake}).`;
+    const parsed = tryParseJson(text);
+    return 'value' in parsed ? inline(text) : `This is no JSON (${parsed.mistake}).`;
   }
   try {
     const body = readFile(text);
     return { body, contentType: contentTypeOf(text, body), origin: text };
   } catch (error) {
-    if (jsonMistake(text) === undefined) return inline(text);
+    if (isJson(text)) return inline(text);
     const code = (error as NodeJS.ErrnoException).code;
     return code === 'ENOENT'
       ? 'There is no such file in the workspace (is actions/checkout missing?), and it is no JSON.'
@@ -53,14 +54,9 @@ function inline(text: string): RequestBodyFile {
 export function contentTypeOf(path: string, body: Buffer): string {
   const known = CONTENT_TYPES[extname(path).toLowerCase()];
   if (known !== undefined) return known;
-  return jsonMistake(body.toString('utf8')) === undefined ? 'application/json' : 'application/octet-stream';
+  return isJson(body.toString('utf8')) ? 'application/json' : 'application/octet-stream';
 }
 
-function jsonMistake(text: string): string | undefined {
-  try {
-    JSON.parse(text);
-    return undefined;
-  } catch (error) {
-    return (error as SyntaxError).message;
-  }
+function isJson(text: string): boolean {
+  return 'value' in tryParseJson(text);
 }

@@ -4,8 +4,8 @@ import { ServiceError } from '../../network/service-error.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';
 import { describeDeployments } from '../deployments/traffic.ts';
-import { expectsStatus, type Judgement } from '../judge/judge.ts';
-import type { Case } from '../plan/plan.ts';
+import type { Judgement } from '../judge/judge.ts';
+import { type Case, isExpectedStatus } from '../plan/plan.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { describeMismatch } from './conclusion.ts';
 import { describeWithAdvice } from './exchange-words.ts';
@@ -44,7 +44,12 @@ export async function describeExchange(exchange: Exchange, context: DescriptionC
 export function expectedStatus(exchange: Exchange, of: Case | undefined): string {
   const wanted = of?.expect.status ?? [];
   const isDefault = wanted.length === 1 && wanted.some((each) => 'class' in each && each.class === 2);
-  if (of === undefined || isDefault || exchange.kind !== 'reply' || expectsStatus(exchange.status, wanted)) {
+  if (
+    of === undefined ||
+    isDefault ||
+    exchange.kind !== 'reply' ||
+    isExpectedStatus(exchange.status, wanted)
+  ) {
     return '';
   }
   return `\nThe case expects status ${wanted.map((each) => ('code' in each ? each.code : `${each.class}xx`)).join(' or ')}.`;

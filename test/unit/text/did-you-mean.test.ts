@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { nearestFirst } from '../../../src/text/did-you-mean.ts';
+import { describe, expect, test } from 'vitest';
+import { likelyMeant, nearestFirst } from '../../../src/text/did-you-mean.ts';
 
 test.each([
   ['a missing letter', 'gren', ['blue', 'green', 'grey2'], ['green', 'grey2', 'blue']],
@@ -18,4 +18,36 @@ test('names of any length are compared at once', () => {
   const started = performance.now();
   expect(nearestFirst('x'.repeat(100_000), ['y'.repeat(100_000), 'x'.repeat(90_000)])[0]).toMatch(/^x/);
   expect(performance.now() - started).toBeLessThan(1_000);
+});
+
+describe('the name that was probably meant', () => {
+  test.each([
+    ['treshold', ['cases', 'thresholds'], 'thresholds'],
+    ['SAMPELS', ['version', 'samples'], 'samples'],
+    ['churn', ['fraud', 'scorn'], undefined],
+    ['x', ['max', 'fixed'], undefined],
+    ['', ['abc'], undefined],
+    ['churn', [], undefined],
+    // A name that contains the other is the nearest, and still too far.
+    ['port', ['portfolio-east', 'part'], 'part'],
+  ])('for %j among %j is %j', (name, candidates, meant) => {
+    expect(likelyMeant(name, candidates)).toBe(meant);
+  });
+});
+
+describe('limits', () => {
+  test.each([
+    ['three edits of ten letters', 'warm-upxyz', 'warm-up'],
+    ['four edits of eleven letters', 'warm-upwxyz', undefined],
+    ['one edit of four letters', 'bodi', 'body'],
+    ['one edit of three letters', 'boy', undefined],
+    ['the same start and a long rest', 'y'.repeat(100_000), undefined],
+  ])('%s decide whether a name was meant', (_edits, name, meant) => {
+    expect(
+      likelyMeant(
+        name,
+        ['warm-up', 'body', 'bay'].filter((each) => name !== 'boy' || each === 'bay'),
+      ),
+    ).toBe(meant);
+  });
 });

@@ -1,27 +1,21 @@
 import { LineCounter, type ParsedNode, parseDocument, type YAMLError } from 'yaml';
 import { quote } from '../../../secrets/untrusted.ts';
-import type { Positions } from './mistakes.ts';
-import { resolveNodes, type Spans } from './nodes.ts';
+import type { Position, PositionLookup } from './position.ts';
+import { type Spans, toJson } from './yaml-to-json.ts';
 
-/** In the text; both count from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
-
-export interface Misplaced {
+export interface DocumentMistake {
   readonly position: Position;
   readonly message: string;
 }
 
-/** The values of a YAML text, with what is wrong with it as YAML. */
-export interface SmokeDocument extends Positions {
-  /** JSON; mappings have no prototype. Undefined when the text is too broken to be read on. */
+/** The values of a YAML text, and what is wrong with its YAML. */
+export interface SmokeDocument extends PositionLookup {
+  /** JSON; mappings have no prototype. Undefined when too much of the text is wrong to read its values. */
   readonly value: unknown;
-  readonly mistakes: readonly Misplaced[];
+  readonly mistakes: readonly DocumentMistake[];
 }
 
-/** Larger bodies belong into files of their own. */
+/** Larger request bodies belong in files of their own. */
 const MOST_BYTES = 1024 * 1024;
 
 const START: Position = { line: 1, column: 1 };
@@ -49,7 +43,7 @@ export function readDocument(bytes: Buffer): SmokeDocument {
   const positionAt = positionsIn(text);
   const document = parseDocument<ParsedNode>(text, {
     prettyErrors: false,
-    // Duplicate keys are looked for in nodes.ts, in linear time.
+    // Duplicate keys are looked for in yaml-to-json.ts, in linear time.
     uniqueKeys: false,
     resolveKnownTags: false,
     // A %YAML 1.1 directive would otherwise make `no` a boolean.
@@ -57,18 +51,18 @@ export function readDocument(bytes: Buffer): SmokeDocument {
     merge: false,
     logLevel: 'error',
   });
-  const told = ({ code, message, pos }: YAMLError): Misplaced => ({
+  const mistakeOf = ({ code, message, pos }: YAMLError): DocumentMistake => ({
     position: positionAt(pos[0]),
     message: parserSentence(code, message),
   });
   if (document.errors.length > 0) {
-    return { ...unreadable(START, ''), mistakes: firstOnes(document.errors).map(told) };
+    return { ...unreadable(START, ''), mistakes: withoutConsequences(document.errors).map(mistakeOf) };
   }
   if (document.contents === null || isEmpty(document.contents))
     return unreadable(START, 'This file is empty. Write at least version: 1 and cases.');
-  const { value, spans, faults, exhausted } = resolveNodes(document);
+  const { value, spans, faults, exhausted } = toJson(document);
   const mistakes = [
-    ...document.warnings.map(told),
+    ...document.warnings.map(mistakeOf),
     ...faults.map(({ offset, message }) => ({ position: positionAt(offset), message })),
   ];
   return { value: exhausted ? undefined : value, mistakes, ...locate(spans, positionAt) };
@@ -78,17 +72,17 @@ function isEmpty(contents: ParsedNode): boolean {
   return 'value' in contents && contents.value === null && contents.range[0] === contents.range[1];
 }
 
-/** The errors without those that only follow from an earlier one. */
-function firstOnes(errors: readonly YAMLError[]): readonly YAMLError[] {
+/** The errors without those that are consequences of an earlier one. */
+function withoutConsequences(errors: readonly YAMLError[]): readonly YAMLError[] {
   const first = (wanted: string): YAMLError | undefined => errors.find(({ code }) => code === wanted);
-  const endless = first('RESOURCE_EXHAUSTION');
-  if (endless !== undefined) return [endless];
-  // After a token that fits nowhere, no other one fits.
-  const misfit = first('UNEXPECTED_TOKEN');
-  return errors.filter((error) => error === misfit || error.code !== 'UNEXPECTED_TOKEN');
+  const tooDeep = first('RESOURCE_EXHAUSTION');
+  if (tooDeep !== undefined) return [tooDeep];
+  // After one unexpected token every further one is unexpected.
+  const unexpected = first('UNEXPECTED_TOKEN');
+  return errors.filter((error) => error === unexpected || error.code !== 'UNEXPECTED_TOKEN');
 }
 
-/** Counts lines itself: the parser's own counter misses some in a text that is no YAML. */
+/** Counts the lines itself: the parser's own counter misses some in a text that is not YAML. */
 function positionsIn(text: string): (offset: number) => Position {
   const lines = new LineCounter();
   for (let start = 0; ; ) {
@@ -116,7 +110,7 @@ function decode(bytes: Buffer): string | undefined {
   }
 }
 
-/** Where a lossy reading shows its first replacement character. */
+/** Where decoding puts the first replacement character. */
 function firstBadByte(bytes: Buffer): Position {
   const before = new TextDecoder().decode(bytes).split('\uFFFD', 1)[0] ?? '';
   const lines = before.split('\n');
@@ -132,7 +126,7 @@ function unreadable(position: Position, message: string): SmokeDocument {
   };
 }
 
-function locate(spans: Spans, positionAt: (offset: number) => Position): Positions {
+function locate(spans: Spans, positionAt: (offset: number) => Position): PositionLookup {
   const at = (pointer: string, part: 'key' | 'value'): Position => {
     const span = spans.get(pointer);
     return span === undefined ? START : positionAt(span[part]);

@@ -10,13 +10,21 @@ import {
   type StreamExpectation,
 } from '../plan.ts';
 import { readCondition } from './conditions.ts';
+import {
+  asParsedJson,
+  child,
+  type DocumentNode,
+  entriesOf,
+  itemsOf,
+  numberAt,
+  stringAt,
+} from './document-node.ts';
 import type { NamedFiles } from './files.ts';
 import type { MistakeCollector } from './mistakes.ts';
-import { child, entriesOf, itemsOf, numberAt, type Place, plain, textAt } from './place.ts';
 import { isHeaderName } from './request-headers.ts';
 import { readDeploymentName, readLimit } from './values.ts';
 
-/** What turns the texts of a file into something that can be asked. Each gives a sentence when it cannot. */
+/** Compile what a file says of replies. Each returns a sentence for a person when it cannot. */
 export interface Compilers {
   readonly compileSchema: (schema: unknown, origin: string) => SchemaExpectation | string;
   readonly compilePath: (path: string) => JsonExpectation['find'] | string;
@@ -26,33 +34,32 @@ export interface ExpectationContext {
   readonly files: NamedFiles;
   readonly compilers: Compilers;
   readonly timeoutMs: number;
+  /** Of a golden value that names none. */
+  readonly relativeTolerance: number;
   readonly mistakes: MistakeCollector;
 }
 
-/** Golden files hold numbers of another machine: the last digits may differ. */
-const RELATIVE_TOLERANCE = 1e-6;
-
-export function readExpectations(place: Place | undefined, context: ExpectationContext): Expectations {
+export function readExpectations(node: DocumentNode | undefined, context: ExpectationContext): Expectations {
   const { mistakes, timeoutMs } = context;
-  const text = child(place, 'text');
+  const text = child(node, 'text');
   return {
     ...NO_EXPECTATIONS,
-    status: readStatus(child(place, 'status')),
-    deployment: readDeploymentName(child(place, 'deployment'), mistakes),
-    contentType: textAt(child(place, 'content-type')),
-    headers: readHeaders(child(place, 'headers'), mistakes),
-    schema: readSchema(child(place, 'schema'), context),
-    json: readJson(child(place, 'json'), context),
+    status: readStatus(child(node, 'status')),
+    deployment: readDeploymentName(child(node, 'deployment'), mistakes),
+    contentType: stringAt(child(node, 'content-type')),
+    headers: readHeaders(child(node, 'headers'), mistakes),
+    schema: readSchema(child(node, 'schema'), context),
+    json: readJson(child(node, 'json'), context),
     text: text && readCondition(text, 'text', mistakes),
-    equals: readGolden(child(place, 'equals'), context),
-    maxLatencyMs: readLimit(child(place, 'max-latency'), timeoutMs, mistakes),
-    stream: readStream(child(place, 'stream'), context),
+    equals: readGolden(child(node, 'equals'), context),
+    maxLatencyMs: readLimit(child(node, 'max-latency'), timeoutMs, mistakes),
+    stream: readStream(child(node, 'stream'), context),
   };
 }
 
-function readStatus(place: Place | undefined): readonly StatusMatcher[] {
-  if (place === undefined) return NO_EXPECTATIONS.status;
-  const values = Array.isArray(place.value) ? itemsOf(place).map(({ value }) => value) : [place.value];
+function readStatus(node: DocumentNode | undefined): readonly StatusMatcher[] {
+  if (node === undefined) return NO_EXPECTATIONS.status;
+  const values = Array.isArray(node.value) ? itemsOf(node).map(({ value }) => value) : [node.value];
   return values.flatMap((value): readonly StatusMatcher[] => {
     if (typeof value === 'number') return [{ code: value }];
     return typeof value === 'string' ? [{ class: Number.parseInt(value, 10) }] : [];
@@ -60,33 +67,33 @@ function readStatus(place: Place | undefined): readonly StatusMatcher[] {
 }
 
 function readHeaders(
-  place: Place | undefined,
+  node: DocumentNode | undefined,
   mistakes: MistakeCollector,
 ): Readonly<Record<string, Condition>> {
   const seen = new Set<string>();
-  const conditions = entriesOf(place)
+  const conditions = entriesOf(node)
     .filter((entry) => isHeaderName(entry, seen, mistakes))
     .map((entry) => [entry.key.toLowerCase(), readCondition(entry, 'header', mistakes)] as const);
   return Object.fromEntries(conditions);
 }
 
 function readSchema(
-  place: Place | undefined,
+  node: DocumentNode | undefined,
   { files, compilers, mistakes }: ExpectationContext,
 ): SchemaExpectation | undefined {
-  const file = files.json(place, mistakes);
-  if (place === undefined || file === undefined) return undefined;
+  const file = files.json(node, mistakes);
+  if (node === undefined || file === undefined) return undefined;
   const compiled = compilers.compileSchema(file.value, file.origin);
   if (typeof compiled !== 'string') return compiled;
-  mistakes.value(place, quote(compiled));
+  mistakes.value(node, quote(compiled));
   return undefined;
 }
 
 function readJson(
-  place: Place | undefined,
+  node: DocumentNode | undefined,
   { compilers, mistakes }: ExpectationContext,
 ): readonly JsonExpectation[] {
-  return entriesOf(place).flatMap((entry) => {
+  return entriesOf(node).flatMap((entry) => {
     const condition = readCondition(entry, 'JSON', mistakes);
     const find = compilers.compilePath(entry.key);
     if (typeof find !== 'string') return [{ path: entry.key, find, condition }];
@@ -96,32 +103,32 @@ function readJson(
 }
 
 function readGolden(
-  place: Place | undefined,
-  { files, mistakes }: ExpectationContext,
+  node: DocumentNode | undefined,
+  { files, relativeTolerance, mistakes }: ExpectationContext,
 ): GoldenExpectation | undefined {
-  const value = child(place, 'value');
+  const value = child(node, 'value');
   const golden =
     value === undefined
-      ? files.json(child(place, 'file'), mistakes)
-      : { value: plain(value.value), origin: 'inline JSON' };
+      ? files.json(child(node, 'file'), mistakes)
+      : { value: asParsedJson(value.value), origin: 'inline JSON' };
   return (
     golden && {
       ...golden,
-      relative: numberAt(child(place, 'relative')) ?? RELATIVE_TOLERANCE,
-      absolute: numberAt(child(place, 'absolute')) ?? 0,
+      relative: numberAt(child(node, 'relative')) ?? relativeTolerance,
+      absolute: numberAt(child(node, 'absolute')) ?? 0,
     }
   );
 }
 
 function readStream(
-  place: Place | undefined,
+  node: DocumentNode | undefined,
   { timeoutMs, mistakes }: ExpectationContext,
 ): StreamExpectation | undefined {
   return (
-    place && {
-      firstEventMs: readLimit(child(place, 'first-event'), timeoutMs, mistakes),
-      minEvents: numberAt(child(place, 'min-events')),
-      endsWith: textAt(child(place, 'ends-with')),
+    node && {
+      firstEventMs: readLimit(child(node, 'first-event'), timeoutMs, mistakes),
+      minEvents: numberAt(child(node, 'min-events')),
+      endsWith: stringAt(child(node, 'ends-with')),
     }
   );
 }

@@ -1,30 +1,31 @@
 import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { quote } from '../../../secrets/untrusted.ts';
+import { tryParseJson } from '../../../text/json.ts';
+import { type DocumentNode, stringAt } from './document-node.ts';
 import type { MistakeCollector } from './mistakes.ts';
-import { type Place, textAt } from './place.ts';
 
 export interface FileSource {
   /** @throws a system error with a `code` when the file cannot be read */
   readonly readFile: (path: string) => Buffer;
   /** Absolute. */
   readonly workspace: string;
-  /** Follows symbolic links; throws when there is no such file. The file system's own unless said. */
+  /** Follows symbolic links; throws when there is no such file. The file system's own by default. */
   readonly realpath?: (path: string) => string;
 }
 
 export interface FoundFile {
   readonly path: string;
-  /** How messages name it: relative to the workspace where it lies there. */
+  /** How messages name it: relative to the workspace when it is in it. */
   readonly origin: string;
   readonly bytes: Buffer;
 }
 
 /** Reads the files that a smoke-test file names, each once. */
 export interface NamedFiles {
-  bytes(place: Place | undefined, mistakes: MistakeCollector): FoundFile | undefined;
+  bytes(node: DocumentNode | undefined, mistakes: MistakeCollector): FoundFile | undefined;
   json(
-    place: Place | undefined,
+    node: DocumentNode | undefined,
     mistakes: MistakeCollector,
   ): { readonly value: unknown; readonly origin: string } | undefined;
 }
@@ -33,21 +34,21 @@ export interface NamedFiles {
 export function createNamedFiles(smokeTestFile: string, source: FileSource): NamedFiles {
   const { workspace, readFile } = source;
   const folder = dirname(smokeTestFile);
-  // Who keeps the smoke-test file elsewhere keeps its files with it.
+  // The files of a smoke-test file outside the workspace are beside it.
   const home = isWithin(workspace, smokeTestFile) ? workspace : folder;
-  const real = realPathOf(source);
+  const real = realPathIn(source);
   const known = new Map<string, FoundFile>();
 
-  const bytes = (place: Place | undefined, mistakes: MistakeCollector): FoundFile | undefined => {
-    const written = textAt(place);
-    if (place === undefined || written === undefined || written === '') return undefined;
+  const bytes = (node: DocumentNode | undefined, mistakes: MistakeCollector): FoundFile | undefined => {
+    const written = stringAt(node);
+    if (node === undefined || written === undefined || written === '') return undefined;
     if (written.includes('\0')) {
-      mistakes.value(place, 'A path has no null character.');
+      mistakes.value(node, 'A path has no null character.');
       return undefined;
     }
     const path = resolve(folder, written);
     if (!isAbsolute(written) && !(isWithin(home, path) && isWithin(real(home), real(path)))) {
-      mistakes.value(place, 'This leaves the workspace. Write an absolute path if that is meant.');
+      mistakes.value(node, 'This leaves the workspace. Write an absolute path if that is meant.');
       return undefined;
     }
     const before = known.get(path);
@@ -58,22 +59,20 @@ export function createNamedFiles(smokeTestFile: string, source: FileSource): Nam
       known.set(path, found);
       return found;
     } catch (error) {
-      mistakes.value(place, unreadable(error, origin));
+      mistakes.value(node, unreadable(error, origin));
       return undefined;
     }
   };
 
   return {
     bytes,
-    json(place, mistakes) {
-      const file = bytes(place, mistakes);
-      if (place === undefined || file === undefined) return undefined;
-      try {
-        return { value: JSON.parse(new TextDecoder().decode(file.bytes)), origin: file.origin };
-      } catch (error) {
-        mistakes.value(place, `This file is no JSON (${quote((error as Error).message)}).`);
-        return undefined;
-      }
+    json(node, mistakes) {
+      const file = bytes(node, mistakes);
+      if (node === undefined || file === undefined) return undefined;
+      const parsed = tryParseJson(new TextDecoder().decode(file.bytes));
+      if ('value' in parsed) return { value: parsed.value, origin: file.origin };
+      mistakes.value(node, `This file is no JSON (${quote(parsed.mistake)}).`);
+      return undefined;
     },
   };
 }
@@ -86,18 +85,18 @@ export function unreadable(error: unknown, origin: string): string {
   return `The file cannot be read (${quote(code ?? 'unknown error')}).`;
 }
 
-function realPathOf({ realpath = realpathSync }: FileSource): (path: string) => string {
+function realPathIn({ realpath = realpathSync }: FileSource): (path: string) => string {
   return (path) => {
     try {
       return realpath(path);
     } catch {
-      // What is not there leads nowhere; reading it says so.
+      // There is no such file; reading it says so.
       return path;
     }
   };
 }
 
 function isWithin(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  const fromFolder = relative(folder, path);
+  return fromFolder !== '..' && !fromFolder.startsWith(`..${sep}`) && !isAbsolute(fromFolder);
 }

@@ -1,17 +1,18 @@
 import { quote } from '../../../secrets/untrusted.ts';
-import type { Position } from './document.ts';
-import { lastKey } from './place.ts';
+import { lastKey } from './document-node.ts';
+import type { Position, PositionLookup } from './position.ts';
 
-/** Something to correct in a smoke-test file. Lines and columns count from 1. */
+/** Something to correct in a smoke-test file. */
 export interface FileMistake {
   readonly file: string;
+  /** Both count from 1. */
   readonly line: number;
   readonly column: number;
-  /** What, and what was meant. Safe to show. */
+  /** What is wrong, and what to write instead. Safe to show. */
   readonly message: string;
 }
 
-/** Most mistakes that are told; more than these help nobody. */
+/** Most mistakes that are reported: a longer list helps nobody. */
 const MOST = 100;
 
 /** Longest part of a value that a message quotes, in characters. */
@@ -22,11 +23,11 @@ export function formatMistake({ file, line, column, message }: FileMistake): str
   return `${quote(file)}:${line}:${column}: ${message}`;
 }
 
-/** Collects mistakes by the place in the document; the first word about a place is the only one. */
+/** Collects mistakes by their place in the document; of several about one place only the first is kept. */
 export interface MistakeCollector {
-  /** The value is wrong: the message quotes it. */
-  value(place: { readonly pointer: string; readonly value: unknown }, why: string): void;
-  /** The key is wrong, whatever its value. */
+  /** The value is wrong; the message quotes it. */
+  value(node: { readonly pointer: string; readonly value: unknown }, why: string): void;
+  /** The key is wrong, or its value without a need to quote it. */
   key(pointer: string, message: string): void;
   /** A key is missing in a mapping. */
   missing(pointer: string, key: string, message: string): void;
@@ -38,27 +39,21 @@ export interface MistakeList extends MistakeCollector {
   sorted(): readonly FileMistake[];
 }
 
-/** Where the key and the value of a JSON Pointer stand. */
-export interface Positions {
-  readonly keyAt: (pointer: string) => Position;
-  readonly valueAt: (pointer: string) => Position;
-}
-
-export function collectMistakes(file: string, positions: Positions): MistakeList {
+export function collectMistakes(file: string, positions: PositionLookup): MistakeList {
   const found: FileMistake[] = [];
-  const told = new Set<string>();
-  const tell = (about: string, { line, column }: Position, message: string): void => {
-    // What is no YAML has no right value either.
-    if (told.has(about) || told.has(spot({ line, column }))) return;
-    told.add(about);
+  const known = new Set<string>();
+  const add = (about: string, { line, column }: Position, message: string): void => {
+    // Where a mistake of YAML was found, the value cannot be right either.
+    if (known.has(about) || known.has(spot({ line, column }))) return;
+    known.add(about);
     found.push({ file, line, column, message });
   };
   return {
-    at: (position, message) => tell(spot(position), position, message),
+    at: (position, message) => add(spot(position), position, message),
     value: ({ pointer, value }, why) =>
-      tell(pointer, positions.valueAt(pointer), `${subject(pointer, value)}: ${why}`),
-    key: (pointer, message) => tell(`key ${pointer}`, positions.keyAt(pointer), message),
-    missing: (pointer, key, message) => tell(`${pointer} ${key}`, positions.valueAt(pointer), message),
+      add(pointer, positions.valueAt(pointer), `${subject(pointer, value)}: ${why}`),
+    key: (pointer, message) => add(`key ${pointer}`, positions.keyAt(pointer), message),
+    missing: (pointer, key, message) => add(`${pointer} ${key}`, positions.valueAt(pointer), message),
     sorted: () => {
       const inOrder = found.toSorted((a, b) => a.line - b.line || a.column - b.column);
       return inOrder.length <= MOST ? inOrder : [...inOrder.slice(0, MOST), rest(inOrder)];

@@ -1,7 +1,7 @@
+import { type DocumentNode, entriesOf, stringAt } from './document-node.ts';
 import type { MistakeCollector } from './mistakes.ts';
-import { entriesOf, type Place, textAt } from './place.ts';
 
-/** Set by the step, or by the connection, which would be broken by another value. */
+/** Set by the step, or by the connection, which another value would break. */
 const SET_BY_THE_STEP = new Set([
   'authorization',
   'azureml-model-deployment',
@@ -25,16 +25,19 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 export interface RequestHeaders {
   /** As written, without the content type. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly contentType: Place | undefined;
+  readonly contentType: DocumentNode | undefined;
 }
 
-export function readRequestHeaders(place: Place | undefined, mistakes: MistakeCollector): RequestHeaders {
+export function readRequestHeaders(
+  node: DocumentNode | undefined,
+  mistakes: MistakeCollector,
+): RequestHeaders {
   const headers = new Map<string, string>();
   const seen = new Set<string>();
-  let contentType: Place | undefined;
-  for (const entry of entriesOf(place)) {
+  let contentType: DocumentNode | undefined;
+  for (const entry of entriesOf(node)) {
     const name = entry.key.toLowerCase();
-    const value = textAt(entry);
+    const value = stringAt(entry);
     if (!isHeaderName(entry, seen, mistakes)) continue;
     if (SET_BY_THE_STEP.has(name))
       mistakes.key(entry.pointer, `'${entry.key}': The step sets this header itself. Leave it out.`);
@@ -47,7 +50,7 @@ export function readRequestHeaders(place: Place | undefined, mistakes: MistakeCo
   return { headers: Object.fromEntries(headers), contentType };
 }
 
-/** Reports a name that HTTP does not allow, or that another one equals but for upper and lower case. */
+/** Reports a name that HTTP does not allow, or that is there twice in upper and lower case. */
 export function isHeaderName(
   { key, pointer }: { readonly key: string; readonly pointer: string },
   seen: Set<string>,

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import type { RequestBody, RequestPlan } from '../plan.ts';
 import { contentTypeOf } from '../request-body.ts';
+import { child, type DocumentNode, entriesOf, stringAt } from './document-node.ts';
 import type { FoundFile, NamedFiles } from './files.ts';
 import type { MistakeCollector } from './mistakes.ts';
 import { buildForm, type FormField } from './multipart.ts';
-import { child, entriesOf, type Place, textAt } from './place.ts';
 import { readRequestHeaders } from './request-headers.ts';
 
 interface Body {
@@ -12,20 +12,20 @@ interface Body {
   readonly contentType?: string | undefined;
 }
 
-type BodyReader = (place: Place, files: NamedFiles, mistakes: MistakeCollector) => Body | undefined;
+type BodyReader = (node: DocumentNode, files: NamedFiles, mistakes: MistakeCollector) => Body | undefined;
 
 /** The keys that say what is sent. */
 const BODIES: Readonly<Record<string, BodyReader>> = {
-  body: (place, files, mistakes) => {
-    const file = files.bytes(place, mistakes);
+  body: (node, files, mistakes) => {
+    const file = files.bytes(node, mistakes);
     return file && { body: bytes([file.bytes], file.origin), contentType: typeOf(file) };
   },
   json: ({ value }) => ({
     body: bytes([Buffer.from(JSON.stringify(value), 'utf8')], 'inline JSON'),
     contentType: 'application/json',
   }),
-  text: (place) => ({
-    body: bytes([Buffer.from(textAt(place) ?? '', 'utf8')], 'inline text'),
+  text: (node) => ({
+    body: bytes([Buffer.from(stringAt(node) ?? '', 'utf8')], 'inline text'),
     contentType: 'text/plain; charset=utf-8',
   }),
   lines: readLines,
@@ -34,16 +34,16 @@ const BODIES: Readonly<Record<string, BodyReader>> = {
 };
 
 export function readRequest(
-  place: Place | undefined,
+  node: DocumentNode | undefined,
   files: NamedFiles,
   mistakes: MistakeCollector,
 ): RequestPlan {
-  const { headers, contentType } = readRequestHeaders(child(place, 'headers'), mistakes);
+  const { headers, contentType } = readRequestHeaders(child(node, 'headers'), mistakes);
   const bodies = Object.entries(BODIES).flatMap(([key, read]) => {
-    const source = child(place, key);
+    const source = child(node, key);
     return source === undefined ? [] : [read(source, files, mistakes)];
   });
-  const form = child(place, 'multipart');
+  const form = child(node, 'multipart');
   if (form !== undefined && contentType !== undefined)
     mistakes.value(
       contentType,
@@ -51,22 +51,22 @@ export function readRequest(
     );
   const { body, contentType: own } = bodies[0] ?? { body: { kind: 'none' } };
   return {
-    method: textAt(child(place, 'method')) ?? 'POST',
-    path: readPath(child(place, 'path'), mistakes),
+    method: stringAt(child(node, 'method')) ?? 'POST',
+    path: readPath(child(node, 'path'), mistakes),
     headers,
-    contentType: textAt(contentType) ?? own,
+    contentType: stringAt(contentType) ?? own,
     body,
   };
 }
 
 /** Each line of the file without its line break; nothing is copied. */
-function readLines(place: Place, files: NamedFiles, mistakes: MistakeCollector): Body | undefined {
-  const file = files.bytes(place, mistakes);
+function readLines(node: DocumentNode, files: NamedFiles, mistakes: MistakeCollector): Body | undefined {
+  const file = files.bytes(node, mistakes);
   if (file === undefined) return undefined;
   const lines = [...linesOf(file.bytes)];
   const first = lines[0];
   if (first === undefined) {
-    mistakes.value(place, 'This file has no line that is not blank. Each line is one request body.');
+    mistakes.value(node, 'This file has no line that is not blank. Each line is one request body.');
     return undefined;
   }
   // A line of JSON Lines is JSON.
@@ -90,9 +90,9 @@ function* linesOf(text: Buffer): Generator<Buffer> {
   }
 }
 
-function readForm(place: Place, files: NamedFiles, mistakes: MistakeCollector): Body | undefined {
-  const fields = entriesOf(place).flatMap((entry): readonly FormField[] => {
-    const text = textAt(child(entry, 'text'));
+function readForm(node: DocumentNode, files: NamedFiles, mistakes: MistakeCollector): Body | undefined {
+  const fields = entriesOf(node).flatMap((entry): readonly FormField[] => {
+    const text = stringAt(child(entry, 'text'));
     if (text !== undefined) return [{ name: entry.key, content: Buffer.from(text, 'utf8') }];
     const file = files.bytes(entry, mistakes);
     if (file === undefined) return [];
@@ -103,18 +103,15 @@ function readForm(place: Place, files: NamedFiles, mistakes: MistakeCollector): 
   return { body: bytes([body], 'form'), contentType };
 }
 
-function readPath(place: Place | undefined, mistakes: MistakeCollector): string | undefined {
-  const path = textAt(place);
-  if (place === undefined || path === undefined || !/^\/(?!\/)/.test(path)) return path;
+function readPath(node: DocumentNode | undefined, mistakes: MistakeCollector): string | undefined {
+  const path = stringAt(node);
+  if (node === undefined || path === undefined || !/^\/(?!\/)/.test(path)) return path;
   const [segments = ''] = path.split('?', 1);
   // URLs take \ for /, drop tabs and line breaks, and resolve dots in either spelling.
   if (/[\\\p{Cc}\s#]/u.test(path))
-    mistakes.value(
-      place,
-      'A path has no white space, no backslash and no #. Write them as %20, %5C and %23.',
-    );
+    mistakes.value(node, 'A path has no white space, no backslash and no #. Write them as %20, %5C and %23.');
   else if (segments.split('/').some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment)))
-    mistakes.value(place, 'A path has no segments . and .. in it. Write the path that they lead to.');
+    mistakes.value(node, 'A path has no segments . and .. in it. Write the path that they lead to.');
   return path;
 }
 

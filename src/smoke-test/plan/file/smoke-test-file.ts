@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { Case, DeploymentChoice, Plan } from '../plan.ts';
 import { readDocument, type SmokeDocument } from './document.ts';
+import { child, type DocumentNode, itemsOf, numberAt, stringAt } from './document-node.ts';
 import { type Compilers, type ExpectationContext, readExpectations } from './expectations.ts';
 import { createNamedFiles, type FileSource, unreadable } from './files.ts';
 import { collectMistakes, type FileMistake, type MistakeCollector } from './mistakes.ts';
-import { child, itemsOf, numberAt, type Place, textAt } from './place.ts';
 import { readRequest } from './requests.ts';
 import { checkStructure } from './structure.ts';
 import { readAdvisory, readThresholds } from './thresholds.ts';
@@ -12,14 +12,19 @@ import { readDeploymentName, readDuration } from './values.ts';
 
 export { type FileMistake, formatMistake } from './mistakes.ts';
 
-/** Where a smoke-test file and the files it names come from, and what makes sense of them. */
-export type PlanSources = FileSource & Compilers;
+/** What a smoke-test file means that leaves a key out. */
+export interface PlanDefaults extends Pick<Plan, 'warmUpMs' | 'samples' | 'timeoutMs'> {
+  /** Golden files hold numbers of another machine: the last digits may differ. */
+  readonly relativeTolerance: number;
+}
 
-/** What a file means that does not say. */
-const DEFAULTS = { warmUpMs: 120_000, samples: 1, concurrency: 1, timeoutMs: 30_000 } as const;
+/** Where a smoke-test file and the files it names come from, and what makes sense of them. */
+export interface PlanSources extends FileSource, Compilers {
+  readonly defaults: PlanDefaults;
+}
 
 /**
- * Reads a smoke-test file, version 1: YAML whose shape smoke-test.schema.json tells.
+ * Reads a smoke-test file, version 1: YAML in the shape that smoke-test.schema.json describes.
  * @param path absolute, or relative to the workspace
  * @returns every mistake at once, in the order of the file, when there is one
  */
@@ -44,28 +49,36 @@ export function readSmokeTestFile(
   return sorted.length > 0 ? { mistakes: sorted } : { plan };
 }
 
-/** The plan; where the structure has a mistake, something stands in for what is missing. */
+/** The plan; where the structure has a mistake, a stand-in takes the place of what is missing. */
 function readPlan(
   { value }: SmokeDocument,
   path: string,
   sources: PlanSources,
   mistakes: MistakeCollector,
 ): Plan {
-  const root: Place = { pointer: '', value };
+  const { defaults } = sources;
+  const root: DocumentNode = { pointer: '', value };
   const thresholds = child(root, 'thresholds');
   const timeout = child(root, 'timeout');
   const timeoutMs =
     timeout === undefined
-      ? DEFAULTS.timeoutMs
+      ? defaults.timeoutMs
       : (readDuration(timeout, 1, mistakes) ?? Number.POSITIVE_INFINITY);
   const deployment = readDeployment(child(root, 'deployment'), mistakes);
   const files = createNamedFiles(path, sources);
-  const cases = readCases(child(root, 'cases'), { files, compilers: sources, timeoutMs, mistakes });
+  const { relativeTolerance } = defaults;
+  const cases = readCases(child(root, 'cases'), {
+    files,
+    compilers: sources,
+    timeoutMs,
+    relativeTolerance,
+    mistakes,
+  });
   return {
     deployment,
-    warmUpMs: readDuration(child(root, 'warm-up'), 0, mistakes) ?? DEFAULTS.warmUpMs,
-    samples: numberAt(child(root, 'samples')) ?? DEFAULTS.samples,
-    concurrency: numberAt(child(root, 'concurrency')) ?? DEFAULTS.concurrency,
+    warmUpMs: readDuration(child(root, 'warm-up'), 0, mistakes) ?? defaults.warmUpMs,
+    samples: numberAt(child(root, 'samples')) ?? defaults.samples,
+    concurrency: numberAt(child(root, 'concurrency')) ?? 1,
     timeoutMs,
     cases,
     thresholds: readThresholds(thresholds, {
@@ -79,21 +92,21 @@ function readPlan(
   };
 }
 
-function readDeployment(place: Place | undefined, mistakes: MistakeCollector): DeploymentChoice {
-  const text = textAt(place) ?? '';
+function readDeployment(node: DocumentNode | undefined, mistakes: MistakeCollector): DeploymentChoice {
+  const text = stringAt(node) ?? '';
   if (text === '') return { kind: 'traffic' };
   if (text === 'idle') return { kind: 'idle' };
-  return { kind: 'named', name: readDeploymentName(place, mistakes) ?? text };
+  return { kind: 'named', name: readDeploymentName(node, mistakes) ?? text };
 }
 
-function readCases(place: Place | undefined, context: ExpectationContext): readonly Case[] {
+function readCases(node: DocumentNode | undefined, context: ExpectationContext): readonly Case[] {
   const { files, mistakes } = context;
   const names = new Set<string>();
-  return itemsOf(place).map((item) => {
-    const namePlace = child(item, 'name');
-    const name = textAt(namePlace) ?? '';
-    if (namePlace !== undefined && names.has(name))
-      mistakes.value(namePlace, 'Another case has this name. Give each its own.');
+  return itemsOf(node).map((item) => {
+    const nameNode = child(item, 'name');
+    const name = stringAt(nameNode) ?? '';
+    if (nameNode !== undefined && names.has(name))
+      mistakes.value(nameNode, 'Another case has this name. Give each its own.');
     names.add(name);
     return {
       name,

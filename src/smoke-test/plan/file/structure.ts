@@ -1,11 +1,12 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import schema from '../../../../smoke-test.schema.json' with { type: 'json' };
 import { quote } from '../../../secrets/untrusted.ts';
-import { nearestFirst } from '../../../text/did-you-mean.ts';
+import { likelyMeant } from '../../../text/did-you-mean.ts';
+import { isObject } from '../../../text/json.ts';
+import { pointerTo } from './document-node.ts';
 import type { MistakeCollector } from './mistakes.ts';
-import { isMapping, pointerTo } from './place.ts';
 
-/** What the published schema says about a place. */
+/** What the published schema says about a value. */
 interface Described {
   readonly description?: string;
   /** A sentence about what to write, which editors show too. */
@@ -16,24 +17,24 @@ interface Described {
 
 type Report = (error: ErrorObject, parent: Described, mistakes: MistakeCollector) => void;
 
-/** What to say, by the keyword of the schema that does not hold; others tell what to write instead. */
+/** What to report, by the keyword of the schema that is not met; for other keywords the schema's own sentence. */
 const REPORTS: Readonly<Record<string, Report>> = {
   additionalProperties: unknownKey,
   required: missingKey,
   oneOf: exclusiveKeys,
-  enum: noneOf,
-  // Only says that `then` or `else` does not hold, which speak for themselves.
+  enum: notOneOf,
+  // Only says that `then` or `else` is not met; those have errors of their own.
   if: () => {},
 };
 
 let compiled: ValidateFunction | undefined;
 
-/** Holds the document against the schema that is published for editors. */
+/** Checks the document against the schema that is published for editors. */
 export function checkStructure(document: unknown, mistakes: MistakeCollector): void {
   compiled ??= compile();
   if (compiled(document)) return;
   for (const error of compiled.errors ?? []) {
-    // The branches of an alternative are not mistakes of their own.
+    // The branches of a `oneOf` are not mistakes of their own.
     if (/\/oneOf\/\d+\//.test(error.schemaPath)) continue;
     const report = REPORTS[error.keyword] ?? wrongValue;
     report(error, (error.parentSchema ?? {}) as Described, mistakes);
@@ -56,25 +57,12 @@ function wrongValue(error: ErrorObject, parent: Described, mistakes: MistakeColl
 function unknownKey(error: ErrorObject, parent: Described, mistakes: MistakeCollector): void {
   const key = String(error.params.additionalProperty);
   const known = Object.keys(parent.properties ?? {});
-  const nearest = nearestFirst(key, known)[0];
-  const meant = nearest !== undefined && alike(key, nearest) ? ` Did you mean '${nearest}'?` : '';
+  const meant = likelyMeant(key, known);
+  const question = meant === undefined ? '' : ` Did you mean '${meant}'?`;
   mistakes.key(
     pointerTo(error.instancePath, key),
-    `Unknown key '${quote(key, 100)}'.${meant} Known here: ${known.join(', ')}.`,
+    `Unknown key '${quote(key, 100)}'.${question} Known here: ${known.join(', ')}.`,
   );
-}
-
-/** Whether most letters of two names are the same ones, wherever they stand. */
-function alike(a: string, b: string): boolean {
-  const rest = [...b.toLowerCase()];
-  let shared = 0;
-  for (const letter of a.toLowerCase()) {
-    const at = rest.indexOf(letter);
-    if (at < 0) continue;
-    rest.splice(at, 1);
-    shared++;
-  }
-  return shared / Math.max(a.length, b.length) >= 0.7;
 }
 
 function missingKey(error: ErrorObject, parent: Described, mistakes: MistakeCollector): void {
@@ -85,7 +73,7 @@ function missingKey(error: ErrorObject, parent: Described, mistakes: MistakeColl
 }
 
 function exclusiveKeys(error: ErrorObject, parent: Described, mistakes: MistakeCollector): void {
-  if (!isMapping(error.data)) return;
+  if (!isObject(error.data)) return;
   const { data } = error;
   const keys = (parent.oneOf ?? []).flatMap(({ required }) => required);
   const [first, ...others] = Object.keys(data).filter((key) => keys.includes(key));
@@ -101,13 +89,13 @@ function exclusiveKeys(error: ErrorObject, parent: Described, mistakes: MistakeC
     );
 }
 
-function noneOf(error: ErrorObject, parent: Described, mistakes: MistakeCollector): void {
+function notOneOf(error: ErrorObject, parent: Described, mistakes: MistakeCollector): void {
   const choices = (error.params.allowedValues as readonly unknown[]).map(String);
   const text = typeof error.data === 'string' ? error.data : '';
-  const nearest = nearestFirst(text, choices)[0];
-  const meant = nearest !== undefined && alike(text, nearest) ? ` Did you mean ${nearest}?` : '';
+  const meant = likelyMeant(text, choices);
+  const question = meant === undefined ? '' : ` Did you mean ${meant}?`;
   mistakes.value(
     { pointer: error.instancePath, value: error.data },
-    `${parent.errorMessage ?? `Choose one of ${choices.join(', ')}.`}${meant}`,
+    `${parent.errorMessage ?? `Choose one of ${choices.join(', ')}.`}${question}`,
   );
 }

@@ -1,14 +1,14 @@
 import { nearestFirst } from '../../../text/did-you-mean.ts';
 import { type Baseline, LATENCY_NAMES, type LatencyName, type Thresholds } from '../plan.ts';
+import { child, type DocumentNode, itemsOf, stringAt } from './document-node.ts';
 import type { MistakeCollector } from './mistakes.ts';
-import { child, itemsOf, type Place, textAt } from './place.ts';
 import { present, readDeploymentName, readLimit, readRatio, readShare } from './values.ts';
 
 export interface ThresholdContext {
   readonly timeoutMs: number;
   /** The deployment under test, when the file names one. */
   readonly deployment: string | undefined;
-  /** Whether a case asks for a stream, so that there are first events. */
+  /** Whether a case expects a stream, so that there are first events. */
   readonly streams: boolean;
   readonly mistakes: MistakeCollector;
 }
@@ -16,22 +16,22 @@ export interface ThresholdContext {
 /** Each is never less than the one before it. */
 const ASCENDING = ['p50', 'p90', 'p95', 'p99', 'max'] as const satisfies readonly LatencyName[];
 
-export function readThresholds(place: Place | undefined, context: ThresholdContext): Thresholds {
+export function readThresholds(node: DocumentNode | undefined, context: ThresholdContext): Thresholds {
   const { timeoutMs, mistakes } = context;
-  const latencyMs = byLatency((name) => readLimit(child(place, name), timeoutMs, mistakes));
-  reportDisorder(place, latencyMs, mistakes);
-  const baseline = child(place, 'baseline');
-  for (const owner of [place, baseline]) reportNoStream(child(owner, 'first-event-p95'), context);
+  const latencyMs = byLatency((name) => readLimit(child(node, name), timeoutMs, mistakes));
+  reportDescending(node, latencyMs, mistakes);
+  const baseline = child(node, 'baseline');
+  for (const owner of [node, baseline]) reportMissingStream(child(owner, 'first-event-p95'), context);
   return {
-    successRate: readShare(child(place, 'success-rate')) ?? 1,
+    successRate: readShare(child(node, 'success-rate')) ?? 1,
     latencyMs,
     baseline: baseline && readBaseline(baseline, context),
   };
 }
 
 export function readAdvisory(
-  place: Place | undefined,
-  thresholds: Place | undefined,
+  node: DocumentNode | undefined,
+  thresholds: DocumentNode | undefined,
   mistakes: MistakeCollector,
 ): readonly string[] {
   const set = [
@@ -41,8 +41,8 @@ export function readAdvisory(
       (name) => `baseline.${name}`,
     ),
   ];
-  return itemsOf(place).flatMap((item) => {
-    const name = textAt(item);
+  return itemsOf(node).flatMap((item) => {
+    const name = stringAt(item);
     if (name === undefined) return [];
     if (!set.includes(name)) mistakes.value(item, notSet(name, set));
     return [name];
@@ -55,15 +55,15 @@ function notSet(name: string, set: readonly string[]): string {
     : `There is no such threshold. The file sets ${nearestFirst(name, set).join(', ')}.`;
 }
 
-function reportDisorder(
-  place: Place | undefined,
+function reportDescending(
+  node: DocumentNode | undefined,
   latencyMs: Thresholds['latencyMs'],
   mistakes: MistakeCollector,
 ): void {
   const set = ASCENDING.filter((name) => latencyMs[name] !== undefined);
   for (const [index, name] of set.entries()) {
     const before = set[index - 1];
-    const limit = child(place, name);
+    const limit = child(node, name);
     if (before === undefined || limit === undefined || latencyMs[name]! >= latencyMs[before]!) continue;
     mistakes.value(
       limit,
@@ -72,17 +72,17 @@ function reportDisorder(
   }
 }
 
-function reportNoStream(place: Place | undefined, { streams, mistakes }: ThresholdContext): void {
-  if (place !== undefined && !streams)
-    mistakes.value(place, 'No case expects a stream, so there is no first event. Add expect: { stream: … }.');
+function reportMissingStream(node: DocumentNode | undefined, { streams, mistakes }: ThresholdContext): void {
+  if (node !== undefined && !streams)
+    mistakes.value(node, 'No case expects a stream, so there is no first event. Add expect: { stream: … }.');
 }
 
-function readBaseline(place: Place, { deployment, mistakes }: ThresholdContext): Baseline {
-  const other = child(place, 'deployment');
+function readBaseline(node: DocumentNode, { deployment, mistakes }: ThresholdContext): Baseline {
+  const other = child(node, 'deployment');
   const name = readDeploymentName(other, mistakes);
   if (other !== undefined && name !== undefined && name.toLowerCase() === deployment?.toLowerCase())
     mistakes.value(other, 'This is the deployment under test. Name another one to compare it with.');
-  return { deployment: name ?? '', ratios: byLatency((latency) => readRatio(child(place, latency))) };
+  return { deployment: name ?? '', ratios: byLatency((latency) => readRatio(child(node, latency))) };
 }
 
 function byLatency(

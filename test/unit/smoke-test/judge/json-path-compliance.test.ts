@@ -16,14 +16,14 @@ const examples: readonly Example[] = suite.tests;
 
 describe('RFC 9535', () => {
   test.each(examples.filter(({ invalid_selector }) => invalid_selector))(
-    'no path: $name: $selector',
+    'refuses what is not a path: $name: $selector',
     ({ selector }) => {
       expect(compilePath(selector)).toContain(`${JSON.stringify(selector)} is no JSONPath. `);
     },
   );
 
   test.each(examples.filter(({ invalid_selector }) => !invalid_selector))(
-    '$name: $selector',
+    'finds the values: $name: $selector',
     ({ selector, document, result = [], results = [result] }) => {
       const find = compilePath(selector);
       if (typeof find === 'string') throw new Error(find);

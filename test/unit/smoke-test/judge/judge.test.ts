@@ -21,7 +21,7 @@ function examined(
   return { ...result, row: result.row?.when, judged };
 }
 
-describe('an answer is judged by its content', () => {
+describe('whether a reply is judged by its content', () => {
   test.each([
     ['a good one', answer(200), [{ class: 2 }], true],
     ['a good one, although another is expected: its content says so', answer(200), [{ code: 422 }], true],
@@ -128,5 +128,31 @@ describe('an exchange', () => {
       return [];
     });
     expect(judged).toEqual([stream]);
+  });
+});
+
+describe('limits', () => {
+  describe('a reply is judged by its content when its status is expected', () => {
+    test.each([
+      [422, { code: 422 }, true],
+      [422, { code: 421 }, false],
+      [422, { class: 4 }, true],
+      [422, { class: 5 }, false],
+      [399, { class: 3 }, true],
+      [300, { class: 3 }, true],
+      [300, { code: 300 }, true],
+      [101, { code: 101 }, true],
+      [199, { class: 1 }, true],
+      [500, { class: 4 }, false],
+      [500, { class: 5 }, true],
+    ] as const)('a status %i with %j expected', (status, matcher, judged) => {
+      expect(isJudged(answer(status), { status: [matcher] })).toBe(judged);
+    });
+
+    test('one of several is enough, and an empty list expects none', () => {
+      expect(isJudged(answer(422), { status: [{ code: 400 }, { code: 409 }] })).toBe(false);
+      expect(isJudged(answer(409), { status: [{ code: 400 }, { code: 409 }] })).toBe(true);
+      expect(isJudged(answer(422), { status: [] })).toBe(false);
+    });
   });
 });

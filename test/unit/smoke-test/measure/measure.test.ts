@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { mismatches } from '../../../../src/smoke-test/judge/expectations.ts';
 import { measure } from '../../../../src/smoke-test/measure/measure.ts';
 import { type Case, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
@@ -6,6 +6,10 @@ import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
 import type { TargetName } from '../../../../src/smoke-test/request/scoring-request.ts';
 import type { SentRequest } from '../../../../src/smoke-test/request/sender.ts';
 import { answer, caseOf, noAnswer, planOf } from '../../../support/smoke-test.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const AGAINST_BLUE = {
   successRate: 1,
@@ -239,4 +243,14 @@ test('the time to connect is that of the first new connection', async () => {
     answer(200, {}, '', { connectMs: index === 0 ? undefined : index * 10 }),
   );
   expect(measured.connectMs).toBe(10);
+});
+
+test('a measurement starts when its request does, counted from the first', async () => {
+  let now = 5_000;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const { measured } = await run({ samples: 3 }, () => {
+    now += 10;
+    return answer(200);
+  });
+  expect(measured.samples.map(({ startedAtMs }) => startedAtMs)).toEqual([0, 10, 20]);
 });

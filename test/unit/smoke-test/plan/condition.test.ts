@@ -1,186 +1,22 @@
-import fc from 'fast-check';
-import { expect, describe as suite, test } from 'vitest';
-import { announceMasksTo, guard } from '../../../../src/secrets/secret.ts';
-import { meets, typedFor, unmet, wantsNone } from '../../../../src/smoke-test/judge/condition-check.ts';
-import {
-  type Condition,
-  describe,
-  excerpt,
-  hasMoreParts,
-  render,
-} from '../../../../src/smoke-test/plan/condition.ts';
+import { expect, test } from 'vitest';
+import { type Condition, describeCondition } from '../../../../src/smoke-test/plan/condition.ts';
 
-const value = fc.jsonValue();
-const condition: fc.Arbitrary<Condition> = fc.oneof(
-  fc.record({ equals: value }),
-  fc.record({ oneOf: fc.array(value) }),
-  fc.record({ min: fc.integer() }),
-  fc.record({ max: fc.integer(), type: fc.constant('number' as const) }),
-  fc.record({ between: fc.tuple(fc.integer(), fc.integer()) }),
-  fc.record({ matches: fc.constantFrom(/a/, /^\d+$/) }),
-  fc.record({ length: fc.record({ equals: fc.nat(5) }) }),
-  fc.record({ type: fc.constantFrom('string', 'integer', 'boolean', 'null', 'array', 'object') }),
-);
-
-suite('what meets a condition, and what does not', () => {
-  test.each<[string, Condition, readonly unknown[], readonly unknown[]]>([
-    ['a literal number', { equals: 3 }, [3, 3.0], [4, '3', null, [3]]],
-    ['zero, whatever its sign', { equals: 0 }, [0, -0], [1e-300]],
-    ['a literal null', { equals: null }, [null], [0, '', false, {}]],
-    [
-      'a literal object',
-      { equals: { a: 1, b: [2] } },
-      [{ b: [2], a: 1 }],
-      [{ a: 1 }, { a: 1, b: [2], c: 3 }],
-    ],
-    ['a literal array', { equals: [1, 2] }, [[1, 2]], [[2, 1], [1], { 0: 1, 1: 2 }]],
-    ['not', { not: { equals: 3 } }, [4, '3'], [3]],
-    ['not and not', { not: { not: { min: 3 } } }, [3], [2, 'a']],
-    ['a number', { type: 'number' }, [1, 1.5], ['1', null, true]],
-    ['an integer', { type: 'integer' }, [1, 1.0, -0, 1e20], [1.5, '1']],
-    ['a boolean', { type: 'boolean' }, [true, false], [0, 'true']],
-    ['null', { type: 'null' }, [null], [0, {}, []]],
-    ['an array', { type: 'array' }, [[]], [{}, 'a']],
-    ['an object', { type: 'object' }, [{}], [[], null]],
-    ['between', { between: [1, 2] }, [1, 1.5, 2], [0.999, 2.001, '1', [1]]],
-    ['a least', { min: 1 }, [1, 2], [0, '2', null]],
-    ['a most', { max: 1 }, [1, 0], [2, '0', null]],
-    ['a regular expression', { matches: /^a.c$/i }, ['abc', 'ABC'], ['abcd', 3, ['abc']]],
-    ['one of several', { oneOf: ['a', { b: 1 }] }, ['a', { b: 1 }], ['b', { b: 2 }]],
-    ['a length', { length: { equals: 2 } }, ['ab', '👍👍', [1, 2], { a: 1, b: 2 }], ['a', [], 2, null]],
-    ['a length between', { length: { between: [1, 2] } }, ['a', [1, 2]], ['', [1, 2, 3]]],
-    ['something', { exists: true }, [0, null, ''], []],
-    ['nothing', { exists: false }, [], [0, null, '']],
-    ['every part of several', { min: 1, max: 3, not: { equals: 2 } }, [1, 3], [0, 2, 4]],
-    ['no part at all', {}, [0, null, ''], []],
-  ])('%s', (_name, wanted, good, bad) => {
-    expect(good.filter((one) => !meets(one, wanted))).toEqual([]);
-    expect(bad.filter((one) => meets(one, wanted))).toEqual([]);
-  });
-});
-
-test('a value meets a condition or its negation, never both', () => {
-  fc.assert(
-    fc.property(value, condition, (one, wanted) => {
-      expect(meets(one, { not: wanted })).toBe(!meets(one, wanted));
-    }),
-  );
-});
-
-test('a value that does not meet a condition always gets words, and one that does gets none', () => {
-  fc.assert(
-    fc.property(value, condition, (one, wanted) => {
-      expect(unmet(one, wanted) === undefined).toBe(meets(one, wanted));
-    }),
-  );
-});
-
-test('a value equals itself after a journey through JSON', () => {
-  fc.assert(
-    fc.property(value, (one) => {
-      expect(meets(JSON.parse(JSON.stringify(one)), { equals: one })).toBe(true);
-    }),
-  );
-});
-
-test.each<[Condition, unknown, string, string]>([
-  [{ between: [11000, 12000] }, 9, 'between 11000 and 12000', '9'],
-  [{ between: [1, 2] }, '1', 'between 1 and 2', '"1" (a string, not a number)'],
-  [{ type: 'number' }, 'abc', 'a number', '"abc"'],
-  [{ oneOf: ['a', 'b'] }, 'c', 'one of "a", "b"', '"c"'],
-  [{ not: { equals: 3 } }, 3, 'not 3', '3'],
-  [{ not: { min: 1, max: 3 } }, 2, 'not (at least 1 and at most 3)', '2'],
-  [{ matches: /^a/ }, 'b', 'matching /^a/', '"b"'],
-  [{ matches: /^a/ }, null, 'matching /^a/', 'null (null, not a string)'],
-  [{ length: { equals: 3 } }, [1], 'length 3', '[1] (length 1)'],
-  [
-    { length: { min: 3, max: 4 } },
-    5,
-    'length (at least 3 and at most 4)',
-    '5 (a number, which has no length)',
-  ],
-  [{ type: 'string', min: 3 }, [], 'a string and at least 3', '[] (an array, not a number)'],
-  [{ exists: false }, 1, 'none', '1'],
-])('%j of %j says so', (wanted, got, wantedWords, gotWords) => {
-  expect(unmet(got, wanted)).toEqual({ wanted: wantedWords, got: gotWords });
-});
-
-test('a long list of alternatives is named in part', () => {
-  expect(describe({ oneOf: Array.from({ length: 12 }, (_, index) => index) })).toBe(
-    'one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more',
-  );
-});
-
-test('only a condition that says so is met by nothing', () => {
-  expect([{ exists: false }, { not: { exists: true } }].map(wantsNone)).toEqual([true, true]);
-  expect([{ exists: true }, { not: { equals: 3 } }, { not: { exists: false } }, {}].map(wantsNone)).toEqual([
-    false,
-    false,
-    false,
-    false,
-  ]);
-});
-
-test.each<[string, Condition, string | number]>([
-  ['10', { between: [1, 60] }, 10],
-  ['-1.5', { not: { oneOf: [1] } }, -1.5],
-  ['10', { type: 'integer' }, 10],
-  ['10', { equals: '10' }, '10'],
-  ['10', { matches: /^1/ }, '10'],
-  ['1e5', { min: 3 }, '1e5'],
-  ['', { min: 0 }, ''],
-])('a text %j is typed for %j', (text, wanted, typed) => {
-  expect(typedFor(wanted, text)).toBe(typed);
-});
-
-suite('a value in a message', () => {
-  test('is JSON when it is short', () => {
-    fc.assert(
-      fc.property(value, (one) => {
-        const json = JSON.stringify(one);
-        fc.pre(json.length <= 200 && !json.includes('-0') && !json.includes('__proto__'));
-        expect(render(JSON.parse(json))).toBe(json);
-      }),
-    );
-  });
-
-  test('is cut when it is long', () => {
-    expect(render('a'.repeat(1_000))).toBe(`"${'a'.repeat(199)}…`);
-    expect(
-      render(
-        Array.from({ length: 1e6 }, () => 1),
-        9,
-      ),
-    ).toBe('[1,1,1,1,…');
-  });
-
-  test('is cut when it is deep', () => {
-    const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
-    expect(render(deep)).toBe(`${'['.repeat(200)}…`);
-  });
-
-  test('shows a key __proto__ like any other', () => {
-    expect(render(JSON.parse('{"__proto__":1}'))).toBe('{"__proto__":1}');
-  });
-
-  test('shows no piece of a secret where it is cut', () => {
-    announceMasksTo(() => {});
-    const secret = guard('uF9v2kLq83hXz0PbTnYw5sRmCe7dAj4G', 'the primary key').reveal();
-    for (let before = 150; before < 210; before += 1) {
-      const shown = render(`${'.'.repeat(before)}${secret}`);
-      expect(shown).not.toContain(secret.slice(0, 2));
-      expect(excerpt(`${'.'.repeat(before)}${secret}`)).not.toContain(secret.slice(0, 2));
-    }
-  });
-
-  test('is a text that is cut', () => {
-    expect([excerpt('abc', 3), excerpt('abcd', 3)]).toEqual(['abc', 'abc…']);
-  });
-});
-
-test('the parts of a value are counted at any depth', () => {
-  const four = { a: [1, 2], b: {} };
-  expect([hasMoreParts(four, 3), hasMoreParts(four, 4), hasMoreParts(1, 0)]).toEqual([true, false, false]);
-  const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
-  expect([hasMoreParts(deep, 99_998), hasMoreParts(deep, 99_999)]).toEqual([true, false]);
+test.each<[Condition, string]>([
+  [{ type: 'string' }, 'a string'],
+  [{ type: 'number' }, 'a number'],
+  [{ type: 'integer' }, 'an integer'],
+  [{ type: 'boolean' }, 'a boolean'],
+  [{ type: 'null' }, 'null'],
+  [{ type: 'array' }, 'an array'],
+  [{ type: 'object' }, 'an object'],
+  [{ exists: true }, 'any value'],
+  [{ exists: false }, 'none'],
+  [{}, 'any value'],
+  [{ not: {} }, 'not any value'],
+  [{ not: { min: 1, max: 2 } }, 'not (at least 1 and at most 2)'],
+  [{ length: { min: 1 } }, 'length at least 1'],
+  [{ oneOf: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] }, 'one of 1, 2, 3, 4, 5, 6, 7, 8, 9, 10'],
+  [{ oneOf: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] }, 'one of 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 1 more'],
+])('%j has its words', (condition, words) => {
+  expect(describeCondition(condition)).toBe(words);
 });

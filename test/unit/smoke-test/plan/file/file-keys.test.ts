@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import schema from '../../../../../smoke-test.schema.json' with { type: 'json' };
 import { DURATION, keysOf, type Row, row, testKeys } from '../../../../support/key-rows.ts';
 import { planOf, withExpect, withKeys, withRequest } from '../../../../support/smoke-test-file.ts';
@@ -109,7 +109,7 @@ testKeys('the file', ROWS, [
   ...keysOf(schema.$defs.case.properties, 'cases.'),
 ]);
 
-it('reads what is left out as its default', () => {
+test('reads what is left out as its default', () => {
   expect(planOf(withKeys())).toMatchObject({
     deployment: { kind: 'traffic' },
     warmUpMs: 120_000,

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   formatMistake,
   type PlanSources,
@@ -23,8 +23,8 @@ const LEAVES = 'This leaves the workspace. Write an absolute path if that is mea
 
 /** Real files below a folder. */
 function diskSources(workspace: string): PlanSources {
-  const { compileSchema, compilePath } = sourcesFor('');
-  return { workspace, readFile: (path) => readFileSync(path), compileSchema, compilePath };
+  const { compileSchema, compilePath, defaults } = sourcesFor('');
+  return { workspace, readFile: (path) => readFileSync(path), compileSchema, compilePath, defaults };
 }
 
 function told(path: string, sources: PlanSources): readonly string[] {
@@ -33,19 +33,19 @@ function told(path: string, sources: PlanSources): readonly string[] {
 }
 
 describe('the smoke-test file', () => {
-  it('that is not there is a mistake', () => {
+  test('that is not there is a mistake', () => {
     expect(told('nope.yml', diskSources(PROJECT_ROOT))).toEqual([
       'nope.yml:1:1: There is no such file (nope.yml).',
     ]);
   });
 
-  it('that is a directory is a mistake', () => {
+  test('that is a directory is a mistake', () => {
     expect(told(FIXTURES, diskSources(PROJECT_ROOT))).toEqual([
       `${FIXTURES}:1:1: This is a directory. Write the path of a file.`,
     ]);
   });
 
-  it('of the documentation is a plan', () => {
+  test('of the documentation is a plan', () => {
     const outcome = readSmokeTestFile(`${FIXTURES}/design/smoke-test.yml`, diskSources(PROJECT_ROOT));
     expect(outcome).toMatchObject({
       plan: {
@@ -69,14 +69,14 @@ describe('the smoke-test file', () => {
     });
   });
 
-  it('with many mistakes has all of them told at once, in the order of the file', async () => {
+  test('with many mistakes has all of them reported at once, in the order of the file', async () => {
     const mistakes = told(`${FIXTURES}/many-mistakes.yml`, diskSources(PROJECT_ROOT));
     await expect(`${mistakes.join('\n')}\n`).toMatchFileSnapshot(
       join(PROJECT_ROOT, FIXTURES, 'many-mistakes.txt'),
     );
   });
 
-  it('that is a bomb is told to be one', () => {
+  test('that is a bomb is reported to be one', () => {
     expect(told(`${FIXTURES}/billion-laughs.yml`, diskSources(PROJECT_ROOT))).toEqual([
       `${FIXTURES}/billion-laughs.yml:1:32: This file holds more than 100000 values with its anchors written out. Put request bodies into files of their own.`,
     ]);
@@ -84,7 +84,7 @@ describe('the smoke-test file', () => {
 });
 
 describe('a file that it names', () => {
-  it.each(['../request.json', 'a/../../b/request.json'])('may lie at %s in the workspace', (path) => {
+  test.each(['../request.json', 'a/../../b/request.json'])('may lie at %s in the workspace', (path) => {
     const text = withRequest(`{ body: ${path} }`);
     expect(firstCase(text, sourcesFor(text, { [path]: '1' })).request.body).toMatchObject({
       origin: resolve(WORKSPACE, 'tests', path)
@@ -93,7 +93,7 @@ describe('a file that it names', () => {
     });
   });
 
-  it('may not leave the workspace', () => {
+  test('may not leave the workspace', () => {
     const text = withExpect('{ schema: ../../etc/x, equals: { file: ../../workspace-2/y } }');
     expect(mistakesIn(text, sourcesFor(text, { '../../etc/x': '1', '../../workspace-2/y': '1' }))).toEqual([
       `5:21: schema '../../etc/x': ${LEAVES}`,
@@ -101,20 +101,20 @@ describe('a file that it names', () => {
     ]);
   });
 
-  it('may be anywhere by an absolute path', () => {
+  test('may be anywhere by an absolute path', () => {
     const path = resolve('/elsewhere/request.json');
     const text = withRequest(`{ body: '${path}' }`);
     expect(firstCase(text, sourcesFor(text, { [path]: '1' })).request.body).toMatchObject({ origin: path });
   });
 
-  it('may lie beside a smoke-test file outside the workspace, but not above it', () => {
+  test('may lie beside a smoke-test file outside the workspace, but not above it', () => {
     const file = resolve('/elsewhere/smoke-test.yml');
     const text = `${withRequest('{ body: request.json }')}- { name: b, request: { body: ../b.json } }\n`;
     const sources = sourcesFor(text, { [file]: text, '/elsewhere/request.json': '1', '/b.json': '1' });
     expect(told(file, sources)).toEqual([`${file}:5:31: body '../b.json': ${LEAVES}`]);
   });
 
-  it('may be no directory, and has no null character', () => {
+  test('must not be a directory, and has no null character in its name', () => {
     expect(mistakesIn(withRequest('{ body: . }'))).toEqual([
       "4:20: body '.': This is a directory. Write the path of a file.",
     ]);
@@ -123,7 +123,7 @@ describe('a file that it names', () => {
     ]);
   });
 
-  it('must be readable', () => {
+  test('must be readable', () => {
     const text = withRequest('{ body: locked.json }');
     const sources = sourcesFor(text);
     const locked: PlanSources = {
@@ -136,7 +136,7 @@ describe('a file that it names', () => {
     expect(mistakesIn(text, locked)).toEqual(["4:20: body 'locked.json': The file cannot be read (EACCES)."]);
   });
 
-  it('may have a byte order mark when it is JSON', () => {
+  test('may have a byte order mark when it is JSON', () => {
     const text = withExpect('{ equals: { file: bom.json } }');
     const sources = sourcesFor(text, { 'bom.json': '\uFEFF[1]' });
     expect(firstCase(text, sources).expect.equals?.value).toEqual([1]);
@@ -153,7 +153,7 @@ describe('a symbolic link', () => {
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-  it.skipIf(process.platform === 'win32')('may lead to the workspace, and not out of it', () => {
+  test.skipIf(process.platform === 'win32')('may lead to the workspace, and not out of it', () => {
     const tests = join(root, 'workspace', 'tests');
     symlinkSync(join(root, 'secrets', 'a.json'), join(tests, 'out.json'));
     symlinkSync('../b.json', join(tests, 'in.json'));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { buildForm } from '../../../../../src/smoke-test/plan/file/multipart.ts';
 import type { RequestBody } from '../../../../../src/smoke-test/plan/plan.ts';
 import { firstCase, mistakesIn, sourcesFor, withRequest } from '../../../../support/smoke-test-file.ts';
@@ -8,7 +8,7 @@ function textsOf(body: RequestBody): readonly string[] {
 }
 
 describe('what is sent', () => {
-  it('is exactly one thing', () => {
+  test('is exactly one thing', () => {
     expect(mistakesIn(withRequest('{ path: /a }'))).toEqual([
       '4:12: Write one of body, json, text, lines, multipart, or swagger, or method: GET with none of them.',
     ]);
@@ -18,13 +18,13 @@ describe('what is sent', () => {
     ]);
   });
 
-  it('is nothing with GET', () => {
+  test('is nothing with GET', () => {
     expect(mistakesIn(withRequest('{ method: GET, text: a }'))).toEqual([
       "4:33: text 'a': A GET request has no body: leave this out, or choose another method.",
     ]);
   });
 
-  it('is the bytes that were read, uncopied', () => {
+  test('is the bytes that were read, uncopied', () => {
     const text = withRequest('{ body: big.bin }');
     const big = Buffer.alloc(64 * 1024 * 1024);
     const sources = sourcesFor(text);
@@ -35,7 +35,7 @@ describe('what is sent', () => {
     expect(request.body.kind === 'bytes' && request.body.bodies[0] === big).toBe(true);
   });
 
-  it('is read once for all cases', () => {
+  test('is read once for all cases', () => {
     const text = `${withRequest('{ body: cat.png }')}- { name: b, request: { body: ./cat.png } }\n`;
     const sources = sourcesFor(text);
     const read: string[] = [];
@@ -56,11 +56,11 @@ describe('lines', () => {
     return firstCase(text, sourcesFor(text, { [name]: content })).request;
   };
 
-  it('are bodies in turn, without line breaks, blank lines and a byte order mark', () => {
+  test('are bodies in turn, without line breaks, blank lines and a byte order mark', () => {
     expect(textsOf(read('\uFEFFa\r\n\r\n \t\nb c\n\nd').body)).toEqual(['a', 'b c', 'd']);
   });
 
-  it.each([
+  test.each([
     ['a.jsonl', 'application/json'],
     ['a.ndjson', 'application/json'],
     ['a.csv', 'text/csv'],
@@ -70,7 +70,7 @@ describe('lines', () => {
     expect(read('[1]\n', name).contentType).toBe(contentType);
   });
 
-  it('must be there', () => {
+  test('must be there', () => {
     const text = withRequest('{ lines: empty.txt }');
     expect(mistakesIn(text, sourcesFor(text, { 'empty.txt': '\n \r\n' }))).toEqual([
       "4:21: lines 'empty.txt': This file has no line that is not blank. Each line is one request body.",
@@ -79,7 +79,7 @@ describe('lines', () => {
 });
 
 describe('a form', () => {
-  it('has its fields in order, files with name and type', () => {
+  test('has its fields in order, files with name and type', () => {
     const { request } = firstCase(
       withRequest('{ multipart: { image: cat.png, question: { text: "What is\\nthis?" } } }'),
     );
@@ -103,7 +103,7 @@ describe('a form', () => {
     );
   });
 
-  it('is what a parser of forms reads', async () => {
+  test('is what a parser of forms reads', async () => {
     const { body, contentType } = buildForm([
       { name: 'a "b"', content: Buffer.from('1') },
       { name: 'ü', content: Buffer.from([0, 13, 10, 255]), fileName: 'x "y".png', contentType: 'image/png' },
@@ -117,16 +117,16 @@ describe('a form', () => {
     expect(Buffer.from(await file.arrayBuffer())).toEqual(Buffer.from([0, 13, 10, 255]));
   });
 
-  it('escapes quotes and line breaks in names, so that no name adds a header', () => {
+  test('escapes quotes and line breaks in names, so that no name adds a header', () => {
     const { body } = buildForm([{ name: 'a"\r\nX: 1', content: Buffer.from('') }]);
     expect(body.toString()).toContain('form-data; name="a%22%0D%0AX: 1"\r\n');
   });
 
-  it('has another boundary each time', () => {
+  test('has another boundary each time', () => {
     expect(buildForm([]).contentType).not.toBe(buildForm([]).contentType);
   });
 
-  it('tells a file that is not there, and its own content type', () => {
+  test('reports a missing file, and a content type of its own', () => {
     expect(
       mistakesIn(withRequest('{ multipart: { a: nope.png, b: [] }, headers: { Content-Type: a/b } }')),
     ).toEqual([
@@ -138,7 +138,7 @@ describe('a form', () => {
 });
 
 describe('headers', () => {
-  it.each([
+  test.each([
     'Authorization',
     'azureml-model-deployment',
     'HOST',
@@ -152,7 +152,7 @@ describe('headers', () => {
     ]);
   });
 
-  it('have names and values that HTTP allows', () => {
+  test('have names and values that HTTP allows', () => {
     expect(
       mistakesIn(withRequest('{ json: 1, headers: { "a b": x, c: "d\\ne", f: "→", x-a: 1, X-A: 2 } }')),
     ).toEqual([
@@ -165,7 +165,7 @@ describe('headers', () => {
     ]);
   });
 
-  it('name the content type once, in any case', () => {
+  test('name the content type once, in any case', () => {
     const { request } = firstCase(
       withRequest('{ body: request.json, headers: { content-TYPE: application/x-custom, Accept: a/b } }'),
     );
@@ -173,7 +173,7 @@ describe('headers', () => {
     expect(request.headers).toEqual({ Accept: 'a/b' });
   });
 
-  it.each([
+  test.each([
     ['a.json', 'application/json'],
     ['a.CSV', 'text/csv'],
     ['a.png', 'image/png'],
@@ -185,11 +185,11 @@ describe('headers', () => {
 });
 
 describe('a path', () => {
-  it.each(['/', '/v1/models', '/score?a=..&b=//x', '/a..b/...', '/a//b', '/%20'])('%s is sent', (path) => {
+  test.each(['/', '/v1/models', '/score?a=..&b=//x', '/a..b/...', '/a//b', '/%20'])('%s is sent', (path) => {
     expect(firstCase(withRequest(`{ json: 1, path: "${path}" }`)).request.path).toBe(path);
   });
 
-  it.each([
+  test.each([
     'score',
     '//example.com/score',
     'https://example.com/score',

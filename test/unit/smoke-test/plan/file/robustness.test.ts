@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readSmokeTestFile } from '../../../../../src/smoke-test/plan/file/smoke-test-file.ts';
 import { PROJECT_ROOT } from '../../../../runner/node.ts';
 import {
@@ -30,8 +30,8 @@ function isTold(text: string | Buffer): void {
   }
 }
 
-describe('whatever is in the file, it is a plan or has mistakes with their places', () => {
-  it('text with pieces of the example changed', () => {
+describe('any file is a plan or has mistakes with their places', () => {
+  test('text with pieces of the example changed', () => {
     const piece = fc.constantFrom(
       ...'{}[]:,-&*!|>?"\'#% \n\t~<',
       '<<: ',
@@ -54,13 +54,13 @@ describe('whatever is in the file, it is a plan or has mistakes with their place
     );
   });
 
-  it('bytes', () => {
+  test('bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => mistakesIn(Buffer.from(bytes)).length > 0),
     );
   });
 
-  it('any value for any key', () => {
+  test('any value for any key', () => {
     const key = fc.constantFrom(
       (value: string) => `{ version: ${value}, cases: ${value}, thresholds: ${value}, advisory: ${value} }`,
       (value: string) =>

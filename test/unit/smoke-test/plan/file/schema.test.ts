@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import schema from '../../../../../smoke-test.schema.json' with { type: 'json' };
-import { VALUE_TYPES } from '../../../../../src/smoke-test/plan/condition.ts';
+import { VALUE_TYPES } from '../../../../../src/smoke-test/plan/json-value.ts';
 import { LATENCY_NAMES } from '../../../../../src/smoke-test/plan/plan.ts';
 import { parseDuration } from '../../../../../src/text/format.ts';
 import { PROJECT_ROOT } from '../../../../runner/node.ts';
@@ -39,28 +39,28 @@ const definitions = Object.entries(schema.$defs).map(
 );
 
 describe('the published schema', () => {
-  it('is JSON Schema 2020-12', () => {
+  test('is JSON Schema 2020-12', () => {
     expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
     expect(ajv.validateSchema(schema)).toBe(true);
   });
 
-  it('takes the documentation’s example', () => {
+  test('takes the documentation’s example', () => {
     const file = join(PROJECT_ROOT, 'test/fixtures/smoke-files/design/smoke-test.yml');
     expect(validate(parse(readFileSync(file, 'utf8')))).toBe(true);
   });
 
-  it.each([...keys, ...definitions])('describes %s', (_pointer, node) => {
+  test.each([...keys, ...definitions])('describes %s', (_pointer, node) => {
     expect(node.title).toMatch(/\S/);
     expect(node.description).toMatch(/\S.*\.$/);
   });
 
-  it.each(keys)('has examples of %s that it takes', (pointer, { examples }) => {
+  test.each(keys)('has examples of %s that it takes', (pointer, { examples }) => {
     expect(examples?.length).toBeGreaterThan(0);
     const check = ajv.compile({ $ref: `${schema.$id}${encodeURI(pointer)}` });
     for (const example of examples ?? []) expect([example, check(example)]).toEqual([example, true]);
   });
 
-  it('knows every key of every mapping', () => {
+  test('knows every key of every mapping', () => {
     const open = [...keys, ...definitions, ['#', schema as Node] as const].filter(
       ([, { properties, additionalProperties }]) =>
         properties !== undefined && additionalProperties !== false,
@@ -68,7 +68,7 @@ describe('the published schema', () => {
     expect(open).toEqual([]);
   });
 
-  it('names the types, latencies and durations that the code knows', () => {
+  test('names the types, latencies and durations that the code knows', () => {
     const { condition, thresholds, duration } = schema.$defs;
     expect(condition.properties.type.enum).toEqual([...VALUE_TYPES]);
     expect(Object.keys(thresholds.properties)).toEqual(['success-rate', ...LATENCY_NAMES, 'baseline']);
@@ -112,11 +112,11 @@ const WRONG = [
 ];
 
 describe('the published schema and the action agree', () => {
-  it.each(RIGHT)('that this is right: %s', (text) => {
+  test.each(RIGHT)('that this is right: %s', (text) => {
     expect([validate(parse(text)), mistakesIn(text)]).toEqual([true, []]);
   });
 
-  it.each(WRONG)('that this is wrong: %s', (text) => {
+  test.each(WRONG)('that this is wrong: %s', (text) => {
     expect(validate(parse(text))).toBe(false);
     expect(mistakesIn(text).length).toBeGreaterThan(0);
   });

@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { firstCase, mistakesIn, planOf, withKeys, withRequest } from '../../../../support/smoke-test-file.ts';
 
 const OK = withRequest('{ json: 1 }');
 const EMPTY = '1:1: This file is empty. Write at least version: 1 and cases.';
 
 describe('text', () => {
-  it('with a byte order mark and CRLF is read, and columns are those of an editor', () => {
+  test('with a byte order mark and CRLF is read, and columns are those of an editor', () => {
     expect(planOf(`\uFEFF${OK.replaceAll('\n', '\r\n')}`).cases).toHaveLength(1);
     expect(mistakesIn('\uFEFFversion: 2\r\ncases: x\r\n')).toEqual([
       "1:10: version '2': Write 1, the only version there is.",
@@ -13,7 +13,7 @@ describe('text', () => {
     ]);
   });
 
-  it.each([
+  test.each([
     ['nothing', '', EMPTY],
     ['comments only', '# nothing yet\n', EMPTY],
     ['a list', '- 1\n', '1:1: This file: Write a mapping of keys to values.'],
@@ -45,44 +45,44 @@ describe('text', () => {
     expect(mistakesIn(text)).toEqual([mistake]);
   });
 
-  it.each([
+  test.each([
     ['Latin-1', Buffer.from('version: 1\ncases: \xe4\n', 'latin1'), '2:8'],
     ['UTF-16', Buffer.from('\uFEFFversion: 1\n', 'utf16le'), '1:1'],
-  ])('in %s is told to be no UTF-8', (_name, bytes, at) => {
+  ])('in %s is reported to be no UTF-8', (_name, bytes, at) => {
     expect(mistakesIn(bytes)).toEqual([`${at}: This is no UTF-8 text. Save the file as UTF-8.`]);
   });
 
-  it('tells every mistake of syntax', () => {
+  test('has every mistake of syntax reported', () => {
     const text = 'a: b: c\nd: e: f\n';
     expect(mistakesIn(text).map((mistake) => mistake.slice(0, 4))).toEqual(['1:4:', '2:4:']);
   });
 
-  it('with a stray bracket has that told, not all that follows', () => {
+  test('with a stray bracket is reported once, without all that follows', () => {
     expect(mistakesIn('version: 1\ncases:\n}  - name: a\n    request: { json: 1 }\n')).toEqual([
       '3:1: This is no YAML (Unexpected flow-map-end token in YAML stream: "}").',
     ]);
   });
 
-  it('is never obeyed by the runner', () => {
+  test('is never obeyed by the runner', () => {
     const [first] = mistakesIn(withKeys('"\\n::error::x\\e[31m": 1'));
     expect(first).toMatch(/^4:1: Unknown key ': :error::x'\./);
   });
 });
 
 describe('anchors', () => {
-  it('repeat a value', () => {
+  test('repeat a value', () => {
     const text = `${withRequest('{ json: &one { a: [1] } }')}- name: b\n  request: { json: *one }\n`;
     const [, second] = planOf(text).cases;
     expect(second?.request.body).toMatchObject({ bodies: [Buffer.from('{"a":[1]}')] });
   });
 
-  it('merge into a mapping, whose own keys win', () => {
+  test('merge into a mapping, whose own keys win', () => {
     const text = `${withRequest('&r { path: /a, json: 1 }')}- name: b\n  request: { path: /b, <<: *r }\n`;
     const [, second] = planOf(text).cases;
     expect(second?.request).toMatchObject({ path: '/b', body: { bodies: [Buffer.from('1')] } });
   });
 
-  it('merge from a list, of which the first wins', () => {
+  test('merge from a list, of which the first wins', () => {
     const text = [
       withRequest('&r { path: /a, json: 1 }'),
       '- { name: b, request: &s { path: /b, json: 2 } }\n',
@@ -91,7 +91,7 @@ describe('anchors', () => {
     expect(planOf(text).cases[2]?.request.path).toBe('/b');
   });
 
-  it('show a mistake where it is written', () => {
+  test('show a mistake where it is written', () => {
     const text = `${withRequest('&r { jsn: 1 }')}- name: b\n  request: { <<: *r, json: 1 }\n`;
     expect(mistakesIn(text).filter((mistake) => mistake.includes('Unknown'))).toEqual([
       "4:17: Unknown key 'jsn'. Did you mean 'json'? Known here: body, json, text, lines, multipart, swagger, method, path, headers.",
@@ -99,11 +99,11 @@ describe('anchors', () => {
     ]);
   });
 
-  it('that are not there are told once', () => {
+  test('that are not there are reported once', () => {
     expect(mistakesIn(withKeys('samples: *x'))).toEqual(['4:10: *x: there is no anchor &x before this.']);
   });
 
-  it('merge mappings only', () => {
+  test('merge mappings only', () => {
     expect(mistakesIn(withRequest('{ json: 1, <<: 2 }'))).toEqual([
       '4:27: <<: Merge a mapping, or a list of mappings.',
     ]);
@@ -119,7 +119,7 @@ const TOO_MANY =
 const TOO_DEEP = 'This is nested deeper than 64 levels, or an anchor holds itself.';
 
 describe('bombs end soon, with one mistake', () => {
-  it.each([
+  test.each([
     [
       'aliases of aliases',
       `a: &a [x]\n${grow((name, before) => `${name}: &${name} [${many(before)}]`)}`,
@@ -144,7 +144,7 @@ describe('bombs end soon, with one mistake', () => {
     expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
-  it('many keys and many duplicates', () => {
+  test('many keys and many duplicates', () => {
     const text = `${Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join('\n')}\n${'k: 1\n'.repeat(20_000)}`;
     const mistakes = mistakesIn(text);
     expect(mistakes).toHaveLength(101);
@@ -153,13 +153,13 @@ describe('bombs end soon, with one mistake', () => {
 });
 
 describe('keys', () => {
-  it('that are there twice are told at the second', () => {
+  test('that are there twice are reported at the second', () => {
     expect(mistakesIn(withKeys('samples: 1', 'samples: 2'))).toEqual([
       "5:1: 'samples' is there twice. Keep one of them.",
     ]);
   });
 
-  it('of the prototype are unknown ones', () => {
+  test('of the prototype are unknown ones', () => {
     const mistakes = mistakesIn(withKeys('__proto__: { samples: 2 }', 'constructor: 1', 'toString: 1'));
     expect(mistakes.map((mistake) => mistake.split('.')[0])).toEqual([
       "4:1: Unknown key '__proto__'",
@@ -168,7 +168,7 @@ describe('keys', () => {
     ]);
   });
 
-  it('of the prototype are sent as they are', () => {
+  test('of the prototype are sent as they are', () => {
     const { request } = firstCase(withRequest('{ json: { __proto__: { a: 1 }, constructor: 2 } }'));
     expect(request.body).toMatchObject({
       bodies: [Buffer.from('{"__proto__":{"a":1},"constructor":2}')],
@@ -176,12 +176,12 @@ describe('keys', () => {
     expect(({} as { a?: number }).a).toBeUndefined();
   });
 
-  it('that are numbers or true are sent as they are written', () => {
+  test('that are numbers or true are sent as they are written', () => {
     const { request } = firstCase(withRequest('{ json: { 200: a, 1.50: b, true: c } }'));
     expect(request.body).toMatchObject({ bodies: [Buffer.from('{"200":"a","1.50":"b","true":"c"}')] });
   });
 
-  it('that are no text are told', () => {
+  test('that are not text are reported', () => {
     expect(mistakesIn(withRequest('{ json: { ? [a] : 1, null: 2 } }'))).toEqual([
       '4:24: This key is no text. Put quotes around it.',
       '4:33: This key is no text. Put quotes around it.',
@@ -190,19 +190,19 @@ describe('keys', () => {
 });
 
 describe('values', () => {
-  it('that JSON cannot hold are told', () => {
+  test('that JSON cannot hold are reported', () => {
     expect(mistakesIn(withRequest('{ json: [.inf, 12345678901234567890] }'))).toEqual([
       '4:21: .inf: JSON has no such number.',
       '4:27: 12345678901234567890: This number has too many digits to be kept exactly. Put quotes around it, or use a file.',
     ]);
   });
 
-  it('are YAML 1.2 whatever a directive says', () => {
+  test('are YAML 1.2 whatever a directive says', () => {
     const { request } = firstCase(`%YAML 1.1\n---\n${withRequest('{ json: no }')}`);
     expect(request.body).toMatchObject({ bodies: [Buffer.from('"no"')] });
   });
 
-  it('that are missing are told at their key', () => {
+  test('that are missing are reported at their key', () => {
     expect(mistakesIn(withKeys('timeout:   # soon'))).toEqual([
       '4:1: timeout (empty): Write a duration with its unit, such as 800ms, 30s, 2m or 1h30m.',
     ]);

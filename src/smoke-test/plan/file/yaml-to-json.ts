@@ -12,7 +12,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { quote } from '../../../secrets/untrusted.ts';
-import { pointerTo } from './place.ts';
+import { pointerTo } from './document-node.ts';
 
 /** JSON Pointer → offsets in the text. */
 export type Spans = ReadonlyMap<string, { readonly key: number; readonly value: number }>;
@@ -22,28 +22,28 @@ export interface Fault {
   readonly message: string;
 }
 
-export interface ResolvedNodes {
+export interface JsonDocument {
   /** JSON; mappings have no prototype. */
   readonly value: unknown;
   readonly spans: Spans;
   readonly faults: readonly Fault[];
-  /** Whether a limit was met, so that the value is not whole. */
+  /** Whether a limit was exceeded, so that the value is not whole. */
   readonly exhausted: boolean;
 }
 
-/** Anchors can name themselves, or make a short text endless. */
+/** An anchor can contain itself, and a few anchors can make a short text very large. */
 const DEEPEST = 64;
 const MOST_VALUES = 100_000;
 
-/** Turns the nodes of a document into JSON: aliases and merge keys resolved, every place remembered. */
-export function resolveNodes(document: Document.Parsed<ParsedNode>): ResolvedNodes {
+/** Turns a parsed YAML document into JSON, with aliases and merge keys resolved, and notes where each value stands. */
+export function toJson(document: Document.Parsed<ParsedNode>): JsonDocument {
   const targets = aliasTargets(document);
   const spans = new Map<string, { key: number; value: number }>();
   const faults: Fault[] = [];
   let values = 0;
   let exhausted = false;
 
-  const spend = (offset: number, depth: number): boolean => {
+  const count = (offset: number, depth: number): boolean => {
     values++;
     if (!exhausted && (depth > DEEPEST || values > MOST_VALUES)) {
       exhausted = true;
@@ -69,7 +69,7 @@ export function resolveNodes(document: Document.Parsed<ParsedNode>): ResolvedNod
   const resolve = (node: unknown, pointer: string, keyOffset: number, depth: number): unknown => {
     const offset = offsetOf(node, keyOffset);
     if (!spans.has(pointer)) spans.set(pointer, { key: keyOffset, value: offset });
-    if (!spend(offset, depth)) return null;
+    if (!count(offset, depth)) return null;
     if (isAlias(node)) return resolve(targetOf(node), pointer, keyOffset, depth + 1);
     if (isMap(node)) return mapping(node, pointer, depth);
     if (isSeq(node))
@@ -87,20 +87,20 @@ export function resolveNodes(document: Document.Parsed<ParsedNode>): ResolvedNod
     return object;
   };
 
-  /** A mapping's own entries, then those of its merge keys that it has not. */
+  /** A mapping's own entries, then those of its merge keys that it does not have itself. */
   const entries = (node: YAMLMap, depth: number): Map<string, { offset: number; value: unknown }> => {
     const found = new Map<string, { offset: number; value: unknown }>();
     const merged: unknown[] = [];
     for (const { key, value } of node.items) {
       const offset = offsetOf(key, offsetOf(node));
-      if (!spend(offset, depth)) break;
+      if (!count(offset, depth)) break;
       if (isScalar(key) && key.value === '<<' && key.type === 'PLAIN') merged.push(value);
       else addEntry(found, key, offset, value);
     }
     for (const source of merged.flatMap((value) => (isSeq(value) ? value.items : [value]))) {
       const target = isAlias(source) ? targetOf(source) : source;
       if (isMap(target)) {
-        if (!spend(offsetOf(source), depth + 1)) break;
+        if (!count(offsetOf(source), depth + 1)) break;
         for (const [key, entry] of entries(target, depth + 1)) if (!found.has(key)) found.set(key, entry);
       } else if (target !== undefined) {
         faults.push({ offset: offsetOf(source), message: '<<: Merge a mapping, or a list of mappings.' });
@@ -155,19 +155,19 @@ function aliasTargets(document: Document.Parsed<ParsedNode>): ReadonlyMap<Alias,
   return targets;
 }
 
-/** A key as it is written: `200` is the text 200. */
+/** A key as it is written: `200` is the string '200'. */
 function keyText({ value, source }: Scalar): string {
   return typeof value === 'string' ? value : (source ?? String(value));
 }
 
-/** Where a node starts; an empty one stands where its key does. */
+/** Where a node starts; an empty one has the offset of its key. */
 function offsetOf(node: unknown, otherwise = 0): number {
   const range = (node as Node | null | undefined)?.range;
   if (range === null || range === undefined) return otherwise;
   return isScalar(node) && range[0] === range[1] ? otherwise : range[0];
 }
 
-/** An anchor that is used twice is read twice. */
+/** Without repetitions: an anchor that is used twice is read twice. */
 function distinct(faults: readonly Fault[]): readonly Fault[] {
   const byText = new Map(faults.map((fault) => [`${fault.offset} ${fault.message}`, fault]));
   return [...byText.values()];

@@ -1,17 +1,17 @@
 import type { JsonPathQuery } from 'jsonpath-rfc9535/parser';
 
-/** A node of the parser's tree. Which fields it has, its `type` says. */
+/** A node of the parser's tree; its `type` says which fields it has. */
 interface Node {
   readonly type: string;
   readonly [field: string]: unknown;
 }
 
 /**
- * The query as text again, with what the library evaluates otherwise than RFC 9535 written so that it does not:
- * a compared path with an index in it, which it never finds, as `value(…)`; and the pattern of `match()`, which it
- * anchors at one side of each alternative only, as one group.
+ * The query as text again, so that the library evaluates it as RFC 9535 wants. It never finds a compared path with
+ * an index in it, such as `@.a[0] == 1`, so that path is written as `value(@.a[0])`. It anchors the pattern of
+ * `match()` at one side of each alternative only, so the pattern is written as one group: `a|b` as `(a|b)`.
  */
-export function textOf(query: JsonPathQuery): string {
+export function conformingText(query: JsonPathQuery): string {
   return `$${segments(query)}`;
 }
 
@@ -42,7 +42,7 @@ function selector(node: Node): string {
 }
 
 /** In a compared path the parser puts the selector into another. */
-export function indexOf({ value, selector: inner }: Node): number {
+function indexOf({ value, selector: inner }: Node): number {
   return (inner === undefined ? value : (inner as Node).value) as number;
 }
 

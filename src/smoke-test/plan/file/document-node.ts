@@ -1,0 +1,70 @@
+import { isObject, type JsonObject } from '../../../text/json.ts';
+
+/** A value in the document, with its JSON Pointer (RFC 6901). */
+export interface DocumentNode {
+  readonly pointer: string;
+  readonly value: unknown;
+}
+
+export interface Entry extends DocumentNode {
+  readonly key: string;
+}
+
+export function pointerTo(pointer: string, key: string | number): string {
+  return `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+/** The last key of a pointer as a person writes it: `cases[1]` for an item of a list. */
+export function lastKey(pointer: string): string {
+  const keys = pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const last = keys.at(-1) ?? '';
+  const above = keys.at(-2);
+  return /^\d+$/.test(last) && above !== undefined ? `${above}[${last}]` : last;
+}
+
+/** The value of a key, undefined when there is none, or the node is not a mapping. */
+export function child(node: DocumentNode | undefined, key: string): DocumentNode | undefined {
+  const mapping = mappingAt(node);
+  if (node === undefined || mapping === undefined || !Object.hasOwn(mapping, key)) return undefined;
+  return { pointer: pointerTo(node.pointer, key), value: mapping[key] };
+}
+
+/** The entries of a mapping; none when the node is not a mapping. */
+export function entriesOf(node: DocumentNode | undefined): readonly Entry[] {
+  const mapping = mappingAt(node);
+  if (node === undefined || mapping === undefined) return [];
+  return Object.entries(mapping).map(([key, value]) => ({
+    key,
+    pointer: pointerTo(node.pointer, key),
+    value,
+  }));
+}
+
+/** The items of a list; none when the node is not a list. */
+export function itemsOf(node: DocumentNode | undefined): readonly DocumentNode[] {
+  if (node === undefined || !Array.isArray(node.value)) return [];
+  return node.value.map((value: unknown, index) => ({ pointer: pointerTo(node.pointer, index), value }));
+}
+
+export function stringAt(node: DocumentNode | undefined): string | undefined {
+  return typeof node?.value === 'string' ? node.value : undefined;
+}
+
+export function numberAt(node: DocumentNode | undefined): number | undefined {
+  return typeof node?.value === 'number' ? node.value : undefined;
+}
+
+/**
+ * The value as `JSON.parse` would return it. Mappings of the document have no prototype, which some ways to compare
+ * two objects notice.
+ */
+export function asParsedJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function mappingAt(node: DocumentNode | undefined): JsonObject | undefined {
+  return isObject(node?.value) ? node.value : undefined;
+}
