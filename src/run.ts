@@ -7,7 +7,8 @@ import {
   resolveCredential,
 } from './azure/credential.ts';
 import type { ErrorContext } from './azure/errors/error-context.ts';
-import type { Endpoint, Workspace } from './azure/resource-manager/workspace.ts';
+import type { Endpoint } from './azure/resource-manager/answers.ts';
+import type { Workspace } from './azure/resource-manager/workspace.ts';
 import { type Azure, signIn } from './azure/sign-in/sign-in.ts';
 import type { Host } from './hosts/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
@@ -29,7 +30,7 @@ export async function run(host: Host, inputs: Inputs): Promise<Verdict> {
   try {
     // What the network brings first and what must be loaded for it do not wait for each other.
     const cloud = findCloud(inputs.cloud);
-    const signingIn = signIn({ inputs: inputs.login, cloudChoice: inputs.cloud, cloud }, (line) =>
+    const signingIn = signIn({ settings: inputs.login, cloudChoice: inputs.cloud, cloud }, (line) =>
       host.info(line),
     );
     const loading = loadModules();
@@ -137,6 +138,6 @@ function situationOf({ cloud, login, endpoint }: Inputs, azure: Azure | undefine
     ...(clientId === undefined ? {} : { clientId }),
     ...(tenantId === undefined ? {} : { tenantId }),
     endpoint,
-    ...azure?.situation(),
+    ...azure?.errorContext(),
   };
 }

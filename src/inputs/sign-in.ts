@@ -1,4 +1,3 @@
-import { NAME_RULES } from '../azure/naming-rules.ts';
 import {
   type IdTokenService,
   SIGN_IN_CHOICES,
@@ -8,6 +7,7 @@ import {
 import { passwordIn } from '../network/proxy-environment.ts';
 import { MINIMUM_LENGTH } from '../secrets/masks.ts';
 import { guard, keepVisible, type Secret, UnmaskableError } from '../secrets/secret.ts';
+import { GUID } from '../text/guid.ts';
 import {
   INPUTS,
   type InputDeclaration,
@@ -57,7 +57,7 @@ export function readLogin(reader: InputReader, environment: InputSource['environ
   const choice = reader.oneOf('login', SIGN_IN_CHOICES);
   const clientId = reader.text('client-id') || undefined;
   const tenantId = reader.text('tenant-id') || undefined;
-  if (clientId !== undefined && !NAME_RULES.subscription.pattern.test(clientId)) {
+  if (clientId !== undefined && !GUID.test(clientId)) {
     reader.mistake(
       'client-id',
       clientId,
@@ -108,7 +108,7 @@ function environmentHint(name: InputName): string {
 }
 
 function isTenant(value: string): boolean {
-  return NAME_RULES.subscription.pattern.test(value) || /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(value);
+  return GUID.test(value) || /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(value);
 }
 
 function readClientSecret(reader: InputReader): Secret | undefined {

@@ -13,7 +13,7 @@ export const SUBSCRIPTION = 'ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e';
 /** Everything is known. */
 export const SITUATION: ErrorContext = {
   cloud: 'AzureCloud',
-  login: 'oidc',
+  signInMethod: 'oidc',
   tenantId: TENANT,
   clientId: CLIENT,
   objectId: OBJECT,

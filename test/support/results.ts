@@ -1,5 +1,5 @@
 import type { Credential } from '../../src/azure/credential.ts';
-import type { Endpoint } from '../../src/azure/resource-manager/workspace.ts';
+import type { Endpoint } from '../../src/azure/resource-manager/answers.ts';
 import type { Report } from '../../src/report/report.ts';
 import { announceMasksTo, guard } from '../../src/secrets/secret.ts';
 import type { CaseResult, LatencySummary, Sample, SmokeTestResult } from '../../src/smoke-test/result.ts';
@@ -27,7 +27,6 @@ export const ENDPOINT: Endpoint = {
   location: 'westeurope',
   provisioningState: 'Succeeded',
   traffic: { blue: 100, green: 0 },
-  publicNetworkAccess: 'Enabled',
 };
 
 /** Percentiles that a test can read back. */

@@ -1,6 +1,6 @@
 import type { Credential } from '../../azure/credential.ts';
 import { isoSeconds } from '../../azure/credential.ts';
-import type { Endpoint, Traffic } from '../../azure/resource-manager/workspace.ts';
+import type { Endpoint, Traffic } from '../../azure/resource-manager/answers.ts';
 import { defuse, markdown } from '../../secrets/untrusted.ts';
 import type { Outcome, SmokeTestResult } from '../../smoke-test/result.ts';
 import { formatLatency } from '../../smoke-test/verdict/threshold-words.ts';

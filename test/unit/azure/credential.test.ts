@@ -6,12 +6,8 @@ import {
   requireValidity,
   resolveCredential,
 } from '../../../src/azure/credential.ts';
-import type {
-  Endpoint,
-  EndpointToken,
-  Keys,
-  Workspace,
-} from '../../../src/azure/resource-manager/workspace.ts';
+import type { Endpoint, EndpointToken, Keys } from '../../../src/azure/resource-manager/answers.ts';
+import type { Workspace } from '../../../src/azure/resource-manager/workspace.ts';
 import type { Azure } from '../../../src/azure/sign-in/sign-in.ts';
 import { announceMasksTo, guard, type Secret } from '../../../src/secrets/secret.ts';
 import { holdsSecret } from '../../../src/secrets/untrusted.ts';
@@ -40,7 +36,6 @@ function endpoint(authMode: string): Endpoint {
     location: 'westeurope',
     provisioningState: 'Succeeded',
     traffic: {},
-    publicNetworkAccess: 'Enabled',
   };
 }
 
@@ -75,7 +70,7 @@ function azure(tokens: Record<string, Date>): Azure {
       if (expiresOn === undefined) throw new Error(`was not to be asked for ${audience}`);
       return { secret: token, expiresOn };
     },
-    situation: () => ({}),
+    errorContext: () => ({}),
   };
 }
 

@@ -1,13 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { createHttpHeaders, createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import { describe, expect, test } from 'vitest';
-import {
-  getJson,
-  httpClient,
-  jsonClient,
-  serviceErrorOf,
-  serviceResponseOf,
-} from '../../../src/network/client.ts';
+import { jsonClient } from '../../../src/azure/resource-manager/json-client.ts';
+import { getJson, httpClient, serviceErrorOf, serviceResponseOf } from '../../../src/network/client.ts';
 import { ServiceError } from '../../../src/network/service-error.ts';
 import { Failure } from '../../../src/text/failure.ts';
 import { serve } from '../../support/smoke-test.ts';

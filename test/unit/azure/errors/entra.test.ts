@@ -105,7 +105,7 @@ describe('Entra refuses', () => {
   });
 
   it('tells a stale token file from a wrong clock', () => {
-    expect(entraSaid(700024, { ...SITUATION, login: 'workload-identity' })).toContain(
+    expect(entraSaid(700024, { ...SITUATION, signInMethod: 'workload-identity' })).toContain(
       'AZURE_FEDERATED_TOKEN_FILE',
     );
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DeadlineError } from '../../../../src/network/deadlines.ts';
 import { CLIENT, explainAnswer, explainCause, firstLine, SITUATION } from '../../../support/explain.ts';
 
-const { clientId: _, ...ANONYMOUS } = { ...SITUATION, login: 'managed-identity' };
+const { clientId: _, ...ANONYMOUS } = { ...SITUATION, signInMethod: 'managed-identity' };
 const IDENTITY = { ...ANONYMOUS, clientId: CLIENT };
 
 describe("GitHub's ID-token service", () => {

@@ -2,11 +2,8 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  type Endpoint,
-  openWorkspace,
-  type Workspace,
-} from '../../../../src/azure/resource-manager/workspace.ts';
+import type { Endpoint } from '../../../../src/azure/resource-manager/answers.ts';
+import { openWorkspace, type Workspace } from '../../../../src/azure/resource-manager/workspace.ts';
 import type { Azure } from '../../../../src/azure/sign-in/sign-in.ts';
 import { announceMasksTo, guard, type Secret } from '../../../../src/secrets/secret.ts';
 import { requireScoringUri } from '../../../../src/smoke-test/request/scoring-uri.ts';
@@ -55,7 +52,7 @@ function azureAt(resourceManager: string, secret: Secret): Azure {
       identityProvider: 'AAD',
     },
     token: async () => ({ secret, expiresOn: new Date(Date.now() + 3_600_000) }),
-    situation: () => ({}),
+    errorContext: () => ({}),
   };
 }
 
@@ -73,7 +70,6 @@ async function endpointWith(
       scoringUri: 'https://churn.example/score',
       swaggerUri: 'https://churn.example/swagger.json',
       provisioningState: 'Succeeded',
-      publicNetworkAccess: 'Enabled',
       traffic: { blue: 100, green: 0 },
       ...properties,
     },
@@ -92,7 +88,6 @@ const GOOD = {
   location: 'westeurope',
   provisioningState: 'Succeeded',
   traffic: { blue: 100, green: 0 },
-  publicNetworkAccess: 'Enabled',
 };
 
 /** What no field has for a value. */
@@ -121,7 +116,6 @@ describe('an endpoint', () => {
     test.each([
       ['swaggerUri', undefined],
       ['provisioningState', ''],
-      ['publicNetworkAccess', ''],
     ])('as its %s has none', async (field, none) => {
       expect(await endpointWith({ [field]: odd })).toEqual({ ...GOOD, [field]: none });
     });

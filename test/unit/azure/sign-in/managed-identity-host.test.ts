@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs());
 
 function onServiceFabric(choice: SignInSettings['choice']): Promise<unknown> {
-  const inputs: SignInSettings = {
+  const settings: SignInSettings = {
     choice,
     clientId: '31359c7f-bd7e-475c-86db-fdb8c937548e',
     tenantId: undefined,
@@ -30,7 +30,7 @@ function onServiceFabric(choice: SignInSettings['choice']): Promise<unknown> {
     discoverable: false,
     identityProvider: 'AAD',
   } as const);
-  return signIn({ inputs, cloudChoice: { kind: 'known', name: 'AzureCloud' }, cloud }, () => undefined);
+  return signIn({ settings, cloudChoice: { kind: 'known', name: 'AzureCloud' }, cloud }, () => undefined);
 }
 
 test('a host that chooses the identity itself wants no client ID', async () => {

@@ -60,7 +60,7 @@ function login(inputs: Partial<SignInSettings>, cloud: Cloud | Promise<Cloud> = 
     ...inputs,
   };
   const cloudChoice = { kind: 'metadata', url: 'https://arm.local/metadata/endpoints' } as const;
-  return signIn({ inputs: all, cloudChoice, cloud: Promise.resolve(cloud) }, (line) => said.push(line));
+  return signIn({ settings: all, cloudChoice, cloud: Promise.resolve(cloud) }, (line) => said.push(line));
 }
 
 async function closedPort(): Promise<number> {
@@ -123,7 +123,11 @@ describe('auto takes the first way whose needs are met', () => {
     });
     expect(said).toEqual(['Signing in with client-secret: a client secret is given.']);
     expect(azure.cloud).toEqual(CLOUD);
-    expect(azure.situation()).toEqual({ login: 'client-secret', clientId: CLIENT, tenantId: TENANT });
+    expect(azure.errorContext()).toEqual({
+      signInMethod: 'client-secret',
+      clientId: CLIENT,
+      tenantId: TENANT,
+    });
   });
 
   test("GitHub's ID token before a token file; a service that cannot be asked ends it", async () => {
@@ -145,8 +149,8 @@ describe('auto takes the first way whose needs are met', () => {
     expect(said).toEqual([
       'Signing in with workload-identity: AZURE_FEDERATED_TOKEN_FILE is set, and client and tenant are known.',
     ]);
-    expect(azure.situation()).toEqual({
-      login: 'workload-identity',
+    expect(azure.errorContext()).toEqual({
+      signInMethod: 'workload-identity',
       clientId: CLIENT,
       tenantId: TENANT,
       assertion: {
@@ -171,7 +175,7 @@ describe('auto takes the first way whose needs are met', () => {
       federatedTokenFile: federatedTokenFile(),
     });
     expect(said).toEqual(['Signed in with azure-cli: az has a session.']);
-    expect(azure.situation()).toEqual({ login: 'azure-cli', ...ids, objectId: OBJECT });
+    expect(azure.errorContext()).toEqual({ signInMethod: 'azure-cli', ...ids, objectId: OBJECT });
     expect(asked()).toEqual([expect.stringContaining('--resource https://arm.local')]);
     expect(masked).toContain(token);
   });
@@ -202,7 +206,7 @@ describe('auto takes the first way whose needs are met', () => {
     // The library keeps tokens of managed identities for the life of the process: no other test asks for this one.
     const azure = await login({}, { ...CLOUD, resourceManager: 'https://arm-on-azure.local' });
     expect(said).toEqual(['Signed in with managed-identity: a managed identity answers.']);
-    expect(azure.situation()).toEqual({ login: 'managed-identity', objectId: OBJECT });
+    expect(azure.errorContext()).toEqual({ signInMethod: 'managed-identity', objectId: OBJECT });
     expect(requests.at(-1)).toContain('resource=https%3A%2F%2Farm-on-azure.local');
   });
 });

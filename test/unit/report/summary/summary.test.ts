@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Credential } from '../../../../src/azure/credential.ts';
-import type { Endpoint } from '../../../../src/azure/resource-manager/workspace.ts';
+import type { Endpoint } from '../../../../src/azure/resource-manager/answers.ts';
 import { describeTraffic, failureSummary, summaryOf } from '../../../../src/report/summary/summary.ts';
 import { announceMasksTo, guard, type Secret } from '../../../../src/secrets/secret.ts';
 
@@ -19,7 +19,6 @@ const ENDPOINT: Endpoint = {
   location: 'westeurope',
   provisioningState: 'Succeeded',
   traffic: { blue: 90, green: 10 },
-  publicNetworkAccess: 'Enabled',
 };
 
 let secret: Secret;
