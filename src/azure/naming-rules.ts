@@ -11,7 +11,7 @@ interface NameRule {
  * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
  * @see https://learn.microsoft.com/azure/machine-learning/how-to-manage-quotas for endpoints and deployments
  */
-export const NAME_RULES = {
+const NAME_RULES = {
   endpoint: {
     pattern: /^(?=.{3,32}$)[a-zA-Z](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/,
     rule: 'has 3 to 32 letters, digits and dashes, starts with a letter, and ends with a letter or digit',

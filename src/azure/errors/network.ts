@@ -1,6 +1,7 @@
 import type { ServiceError } from '../../network/service-error.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { arrayIn, numberIn, objectIn, stringIn } from '../../text/json.ts';
+import { MetadataError } from '../clouds.ts';
 import { CHECK_METADATA_URL, CHECK_PROXY_VARIABLES } from './advice.ts';
 import type { ErrorContext } from './error-context.ts';
 import { FAULTS, type Fault, type Place, whereToLook } from './network-faults.ts';
@@ -10,9 +11,8 @@ import { WHERE_MANAGED_IDENTITIES_ARE } from './sign-in.ts';
 /** Explains a call whose service could not be reached, or whose response did not arrive complete. */
 export function explainNetwork(error: ServiceError, context: ErrorContext): Lines {
   const { call, host, cause } = error;
+  if (cause instanceof MetadataError) return noCloud(host, cause);
   const chain = causes(cause);
-  const described = chain.find(({ name }) => name === 'MetadataError')?.described;
-  if (described !== undefined) return noCloud(host, described);
   const code = knownCode(chain);
   const fault = FAULTS.find(({ codes }) => codes.includes(code ?? ''));
   const service = serviceAt(call, host, context);
@@ -63,7 +63,7 @@ function proxyName({ proxyHost }: ErrorContext): string {
   return proxyHost === undefined ? '' : ` ${named(proxyHost)}`;
 }
 
-function noCloud(host: string, described: readonly string[]): Lines {
+function noCloud(host: string, { described }: MetadataError): Lines {
   const clouds = described.map((url) => named(url)).join(', ');
   return [
     `The metadata document of ${named(host)} does not describe the cloud that serves it.`,
@@ -76,8 +76,6 @@ interface Cause {
   readonly code: string | undefined;
   readonly message: string;
   readonly deadlineMs: number | undefined;
-  /** Of a MetadataError. */
-  readonly described: readonly string[];
 }
 
 /** An error with all the errors that it wraps, the outermost first. */
@@ -87,16 +85,13 @@ function causes(error: unknown): readonly Cause[] {
   while (queue.length > 0 && chain.length < 20) {
     const next = queue.shift();
     if (typeof next !== 'object' || next === null) continue;
-    const { name, code, message, deadlineMs, described, cause, errors } = next as Readonly<
-      Record<string, unknown>
-    >;
+    const { name, code, message, deadlineMs, cause, errors } = next as Readonly<Record<string, unknown>>;
     chain.push({
       name: stringIn(name) ?? '',
       code: stringIn(code) ?? stringIn(objectIn(next).errorCode),
       // The message of a SyntaxError quotes a part of the response, which may be a credential.
       message: name === 'SyntaxError' ? '' : (stringIn(message) ?? ''),
       deadlineMs: numberIn(deadlineMs),
-      described: arrayIn(described).filter((url) => typeof url === 'string'),
     });
     queue.push(cause, ...arrayIn(errors));
   }

@@ -32,7 +32,7 @@ export interface Workspace {
 
 /** The containers that have a log; the storage initializer fetches the model. */
 export const CONTAINER_TYPES = ['InferenceServer', 'StorageInitializer'] as const;
-export type ContainerType = (typeof CONTAINER_TYPES)[number];
+type ContainerType = (typeof CONTAINER_TYPES)[number];
 
 /** Longer lists would not make a message more helpful, and each page is an exchange. */
 const MOST_ENTRIES = 100;

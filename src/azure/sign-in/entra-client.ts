@@ -1,6 +1,6 @@
 import { createHttpHeaders, type HttpClient, type PipelineRequest } from '@azure/core-rest-pipeline';
 import { httpClient, proxyHostOf, RETRY, serviceResponseOf, USER_AGENT } from '../../network/client.ts';
-import type { Call } from '../../network/deadlines.ts';
+import { type Call, DeadlineError } from '../../network/deadlines.ts';
 import { ServiceError, type ServiceResponse } from '../../network/service-error.ts';
 import type { Cloud } from '../clouds.ts';
 
@@ -52,17 +52,13 @@ export function entraClient(cloud: Cloud): EntraClient {
     failure(call, error) {
       const about = (response: ServiceResponse | undefined, cause: unknown): ServiceError =>
         new ServiceError(call, lastHost, response, cause, proxyHost);
-      if (isDeadline(error)) return about(undefined, error);
+      if (error instanceof DeadlineError) return about(undefined, error);
       if (lastResponse === undefined) return about(undefined, lastError ?? error);
       if (lastResponse.status >= 300) return about(lastResponse, error);
       // The library cannot use a good response, and its error quotes the body, which may hold a token.
       return about(undefined, new SyntaxError('not the format of a token'));
     },
   };
-}
-
-function isDeadline(error: unknown): boolean {
-  return error instanceof Error && error.name === 'DeadlineError';
 }
 
 /**

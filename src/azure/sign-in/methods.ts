@@ -21,11 +21,17 @@ export interface SignInContext {
   readonly probing?: boolean;
 }
 
+/** A token as `@azure/identity` gives it. It is not masked yet. */
+interface RawToken {
+  readonly token: string;
+  readonly expiresOnTimestamp: number;
+}
+
 /** A sign-in method that is ready to be asked for tokens. */
 export interface SignInMethod {
   readonly cloud: Cloud;
   /** @throws ServiceError, Failure */
-  getToken(scope: string): Promise<{ readonly token: string; readonly expiresOnTimestamp: number }>;
+  getToken(scope: string): Promise<RawToken>;
   /** What is known of the sign-in, for messages. */
   errorContext?(): Partial<ErrorContext>;
 }
@@ -166,10 +172,7 @@ async function federatedToken(path: string): Promise<Secret> {
   return guard(text.trim(), 'The federated token');
 }
 
-type GetToken = (
-  scope: string,
-  signal: AbortSignal,
-) => Promise<{ readonly token: string; readonly expiresOnTimestamp: number } | null>;
+type GetToken = (scope: string, signal: AbortSignal) => Promise<RawToken | null>;
 
 function entraMethod(
   cloud: Cloud,

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nearestFirst } from '../../../src/text/did-you-mean.ts';
 
@@ -18,4 +19,12 @@ test('names of any length are compared at once', () => {
   const started = performance.now();
   expect(nearestFirst('x'.repeat(100_000), ['y'.repeat(100_000), 'x'.repeat(90_000)])[0]).toMatch(/^x/);
   expect(performance.now() - started).toBeLessThan(1_000);
+});
+
+test('no name is lost or added', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.array(fc.string()), (name, names) => {
+      expect([...nearestFirst(name, names)].sort()).toEqual([...names].sort());
+    }),
+  );
 });
