@@ -51,7 +51,7 @@ function presentedIn(message: string): Partial<Assertion> {
 
 /**
  * Values that every shell takes as they are. A command is offered for these only: a branch's name may hold quotes and
- * `$`, and somebody else may have named the branch than the person who pastes the command.
+ * `$`, and the person who pastes the command need not be the one who named the branch.
  */
 const PASTABLE = /^[A-Za-z0-9_.:/@+=-]{1,600}$/;
 

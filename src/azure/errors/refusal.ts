@@ -146,7 +146,6 @@ export function quoted({ response, codes, message }: Refusal): string {
 }
 
 /** The correlation ID, which Microsoft's support asks for, when the response has it. */
-
 export function forSupport({ response }: Refusal): Lines {
   const id = guid(response.headers['x-ms-correlation-request-id'] ?? response.headers['x-ms-request-id']);
   return id === undefined ? [] : [`Correlation ID ${id} for support.`];
@@ -154,7 +153,7 @@ export function forSupport({ response }: Refusal): Lines {
 
 type AddressInput = 'subscription-id' | 'resource-group' | 'workspace' | 'endpoint';
 
-/** `the inputs 'workspace' (churn-prod) and 'resource-group' (rg)`, with the values that are known. */
+/** `the inputs 'workspace' (now 'churn-prod') and 'resource-group' (now 'rg')`, with the values that are known. */
 export function addressInputs(context: ErrorContext, ...names: readonly AddressInput[]): string {
   const { endpoint } = context;
   const values: Readonly<Record<AddressInput, string | undefined>> = {
