@@ -1,5 +1,6 @@
 import { authModeOf, type Credential } from './azure/credential.ts';
-import type { Endpoint } from './azure/resource-manager/workspace.ts';
+import { CHECK_CLOUD_AND_PROXY } from './azure/errors/advice.ts';
+import type { Endpoint } from './azure/resource-manager/answers.ts';
 import type { Host } from './hosts/host.ts';
 import { redact, type Secret } from './secrets/secret.ts';
 import { holdsSecret, quote, visible } from './secrets/untrusted.ts';
@@ -63,7 +64,7 @@ function harmless(text: string): string {
 function intact({ address }: Endpoint, field: string, value = ''): string {
   if (!holdsSecret(value)) return value;
   throw new Failure(
-    `Resource Manager names '${quote(value)}' as the '${field}' of endpoint '${address.name}'. It holds a part of a secret, so it is not emitted, and nothing is sent there.\nCheck the input 'cloud', and whether a proxy on the way rewrites what is answered.`,
+    `Resource Manager names '${quote(value)}' as the '${field}' of endpoint '${address.name}'. It holds a part of a secret, so it is not emitted, and nothing is sent there.\n${CHECK_CLOUD_AND_PROXY}`,
   );
 }
 

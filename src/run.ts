@@ -1,7 +1,8 @@
 import { findCloud } from './azure/clouds.ts';
 import { requireValidity, resolveCredential } from './azure/credential.ts';
 import type { ErrorContext } from './azure/errors/error-context.ts';
-import type { Endpoint, Workspace } from './azure/resource-manager/workspace.ts';
+import type { Endpoint } from './azure/resource-manager/answers.ts';
+import type { Workspace } from './azure/resource-manager/workspace.ts';
 import { type Azure, signIn } from './azure/sign-in/sign-in.ts';
 import type { Host } from './hosts/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
@@ -59,7 +60,7 @@ export async function run(host: Host, inputs: Inputs): Promise<Verdict> {
 
 function signInWith(host: Host, { login, cloud: cloudChoice }: Inputs): Promise<Azure> {
   const cloud = awaitedLater(findCloud(cloudChoice));
-  return signIn({ inputs: login, cloudChoice, cloud }, (line) => host.info(line));
+  return signIn({ settings: login, cloudChoice, cloud }, (line) => host.info(line));
 }
 
 /** What every step needs once it has signed in. It is loaded while the first requests are under way. */
@@ -150,7 +151,7 @@ function errorContextOf({ cloud, login, endpoint }: Inputs, azure: Azure | undef
     ...(clientId === undefined ? {} : { clientId }),
     ...(tenantId === undefined ? {} : { tenantId }),
     endpoint,
-    ...azure?.situation(),
+    ...azure?.errorContext(),
   };
 }
 

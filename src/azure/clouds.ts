@@ -1,5 +1,6 @@
 import { getJson } from '../network/client.ts';
 import { ServiceError } from '../network/service-error.ts';
+import { objectIn, stringIn } from '../text/json.ts';
 
 /** Where a cloud's services are, and for whom their tokens are issued. URLs have no trailing slash. */
 export interface Cloud {
@@ -12,13 +13,17 @@ export interface Cloud {
   readonly dataPlaneAudience: string;
   /** Whether Entra's own instance discovery knows the authority. */
   readonly discoverable: boolean;
-  /** Entra (`AAD`), or a federation server of one's own (`ADFS`) on Azure Stack Hub. */
+  /** Entra (`AAD`), or the federation server (`ADFS`) that an Azure Stack Hub may have in its place. */
   readonly identityProvider: 'AAD' | 'ADFS';
 }
 
 /** The clouds that Microsoft runs. */
 export const CLOUD_NAMES = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'] as const;
 type KnownCloud = (typeof CLOUD_NAMES)[number];
+
+export function isKnownCloud(name: string): name is KnownCloud {
+  return CLOUD_NAMES.some((known) => known === name);
+}
 
 export type CloudChoice =
   | { readonly kind: 'known'; readonly name: KnownCloud }
@@ -56,19 +61,22 @@ const KNOWN_CLOUDS: Readonly<Record<KnownCloud, Cloud>> = {
   },
 };
 
-/** The audience that GitHub's ID token must name for Entra to accept it, known before the cloud is asked. */
+const ID_TOKEN_AUDIENCES: Readonly<Record<KnownCloud, string>> = {
+  AzureCloud: 'api://AzureADTokenExchange',
+  AzureUSGovernment: 'api://AzureADTokenExchangeUSGov',
+  AzureChinaCloud: 'api://AzureADTokenExchangeChina',
+};
+
+/**
+ * The audience that GitHub's ID token must name for the cloud's Entra to accept it. It follows from the choice
+ * alone, so that the ID token can be requested while the cloud's metadata document is still on its way.
+ */
 export function idTokenAudience(choice: CloudChoice): string {
-  if (choice.kind === 'metadata') return 'api://AzureADTokenExchange';
-  const audiences: Readonly<Record<KnownCloud, string>> = {
-    AzureCloud: 'api://AzureADTokenExchange',
-    AzureUSGovernment: 'api://AzureADTokenExchangeUSGov',
-    AzureChinaCloud: 'api://AzureADTokenExchangeChina',
-  };
-  return audiences[choice.name];
+  return ID_TOKEN_AUDIENCES[choice.kind === 'known' ? choice.name : 'AzureCloud'];
 }
 
 /**
- * The chosen cloud; one named by URL is read from its Resource Manager's metadata document.
+ * The chosen cloud. One that is named by a URL is read from the metadata document there.
  * @throws ServiceError, with a MetadataError as its cause when the document does not describe a cloud
  */
 export async function findCloud(choice: CloudChoice): Promise<Cloud> {
@@ -82,21 +90,21 @@ export async function findCloud(choice: CloudChoice): Promise<Cloud> {
 }
 
 /**
- * One cloud out of a metadata document (an array of clouds, or one alone).
- * Of several it is the one whose Resource Manager served the document.
+ * One cloud out of a metadata document, which is an array of clouds or a single one.
+ * Of several clouds it is the one whose Resource Manager served the document.
  * @see https://learn.microsoft.com/rest/api/azure — `GET /metadata/endpoints?api-version=2022-09-01`
  */
 export function cloudFromMetadata(document: unknown, url: string): Cloud {
   const entries: readonly unknown[] = Array.isArray(document) ? document : [document];
   const clouds = entries.map(readCloud).filter((cloud) => cloud !== undefined);
   const origin = new URL(url).origin;
-  const own = clouds.find((cloud) => new URL(cloud.resourceManager).origin === origin);
-  const cloud = own ?? (clouds.length === 1 ? clouds[0] : undefined);
+  const servedBy = clouds.find(({ resourceManager }) => new URL(resourceManager).origin === origin);
+  const cloud = servedBy ?? (clouds.length === 1 ? clouds[0] : undefined);
   if (cloud === undefined) throw new MetadataError(clouds.map(({ resourceManager }) => resourceManager));
   return cloud;
 }
 
-/** The metadata document describes no cloud, or none of several is the one that served it. */
+/** The metadata document describes no cloud, or several others than the one that served it. */
 export class MetadataError extends Error {
   override name = 'MetadataError';
   /** Resource Managers of the clouds that the document does describe. */
@@ -108,36 +116,33 @@ export class MetadataError extends Error {
 }
 
 function readCloud(entry: unknown): Cloud | undefined {
-  const { name, portal, resourceManager, authentication } = record(entry);
-  const { loginEndpoint, identityProvider } = record(authentication);
+  const { name, portal, resourceManager, authentication } = objectIn(entry);
+  const { loginEndpoint, identityProvider } = objectIn(authentication);
   const arm = httpsUrl(resourceManager);
   const authority = httpsUrl(loginEndpoint);
   if (arm === undefined || authority === undefined) return undefined;
   const known = Object.values(KNOWN_CLOUDS).find((cloud) => cloud.resourceManager === arm);
   if (known !== undefined) return known;
   return {
-    name: typeof name === 'string' && name !== '' ? name : new URL(arm).host,
+    name: stringIn(name) ?? new URL(arm).host,
     resourceManager: arm,
     authority,
     dataPlaneAudience: audienceFromPortal(portal) ?? KNOWN_CLOUDS.AzureCloud.dataPlaneAudience,
     discoverable: Object.values(KNOWN_CLOUDS).some((cloud) => cloud.authority === authority),
-    identityProvider: String(identityProvider).toUpperCase() === 'ADFS' ? 'ADFS' : 'AAD',
+    identityProvider: stringIn(identityProvider)?.toUpperCase() === 'ADFS' ? 'ADFS' : 'AAD',
   };
 }
 
-/** The Azure CLI derives the audience of Azure Machine Learning in the same way. */
+/** The audience for scoring, derived from the portal's URL as the Azure CLI does it. */
 function audienceFromPortal(portal: unknown): string | undefined {
   const url = httpsUrl(portal);
   return url?.includes('portal') ? url.replace('portal', 'ml') : undefined;
 }
 
 function httpsUrl(value: unknown): string | undefined {
-  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
-  const url = new URL(value);
+  const text = stringIn(value);
+  if (text === undefined || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
   if (url.protocol !== 'https:' || url.username !== '' || url.password !== '') return undefined;
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

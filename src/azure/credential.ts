@@ -2,7 +2,9 @@ import type { Secret } from '../secrets/secret.ts';
 import { quote } from '../secrets/untrusted.ts';
 import { Failure } from '../text/failure.ts';
 import { formatDuration, isoSeconds } from '../text/format.ts';
-import type { Endpoint, KeyName, Unread, Workspace } from './resource-manager/workspace.ts';
+import { CHECK_CLOUD_AND_PROXY } from './errors/advice.ts';
+import type { Endpoint, KeyName, Unread } from './resource-manager/answers.ts';
+import type { Workspace } from './resource-manager/workspace.ts';
 import type { Azure } from './sign-in/sign-in.ts';
 
 export type Credential =
@@ -17,7 +19,7 @@ export type Credential =
 
 export type AuthMode = Credential['mode'];
 
-/** Azure's own names of the modes, compared without case and underscores, since both spellings are in use. */
+/** By Azure's names of the modes in lower case and without underscores, since Azure writes them in several ways. */
 const MODES: Readonly<Record<string, AuthMode>> = {
   key: 'key',
   amltoken: 'aml_token',
@@ -25,8 +27,8 @@ const MODES: Readonly<Record<string, AuthMode>> = {
 };
 
 /**
- * The mode that the endpoint says it has. It decides the way to the credential: asking for keys or a token
- * succeeds on endpoints of other modes too, with nothing or with the wrong thing.
+ * The mode that the endpoint says it has. It decides which credential is requested. Trying each would not do: a
+ * request for keys or a token succeeds on endpoints of other modes too, with nothing or with the wrong credential.
  * @throws Failure when this version does not know the mode
  */
 export function authModeOf({ address, authMode }: Endpoint): AuthMode {
@@ -39,8 +41,8 @@ export function authModeOf({ address, authMode }: Endpoint): AuthMode {
 }
 
 /**
- * @param key which of two keys to use; the other one is masked too
- * @throws ServiceError, Failure when Azure answers with an empty credential
+ * @param key which of the two keys to use; the other one is masked, too
+ * @throws ServiceError, Failure when Azure sends no credential
  */
 export async function resolveCredential(
   azure: Azure,
@@ -90,13 +92,13 @@ export function requireValidity(credential: Credential, minimumValidityMs: numbe
   );
 }
 
-/** Unix seconds as Azure gives them; 0 means that it does not say, and so does what no calendar holds. */
+/** The time of Azure's Unix seconds; undefined for 0, which means that Azure does not say, and for impossible times. */
 function date(seconds: number): Date | undefined {
   const time = new Date(seconds * 1_000);
   return seconds > 0 && !Number.isNaN(time.getTime()) ? time : undefined;
 }
 
-/** @param unread what stands in the field instead; its content may be the credential, and has no mask */
+/** @param unread the kind of what came in the field, when that is not a string */
 function missing(
   { address, authMode }: Endpoint,
   what: string,
@@ -105,7 +107,7 @@ function missing(
 ): Failure {
   if (unread !== undefined) {
     return new Failure(
-      `Resource Manager answered for endpoint '${address.name}' with ${unread} as its '${field}', where a text belongs. What is in it is not shown, because it may be the credential.\nCheck the input 'cloud', and whether a proxy on the way rewrites what is answered.`,
+      `Resource Manager answered for endpoint '${address.name}' with ${unread} as its '${field}', where a text belongs. What is in it is not shown, because it may be the credential.\n${CHECK_CLOUD_AND_PROXY}`,
     );
   }
   return new Failure(

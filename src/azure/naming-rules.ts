@@ -1,4 +1,6 @@
-/** A rule for a name, as Azure states it: what passes, and the sentence for a person whose name does not. */
+import { GUID } from '../text/guid.ts';
+
+/** A rule for a name, as Azure states it. `rule` continues a sentence that begins with the thing, as in "A workspace name …". */
 interface NameRule {
   readonly pattern: RegExp;
   readonly rule: string;
@@ -9,7 +11,7 @@ interface NameRule {
  * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
  * @see https://learn.microsoft.com/azure/machine-learning/how-to-manage-quotas for endpoints and deployments
  */
-export const NAME_RULES = {
+const NAME_RULES = {
   endpoint: {
     pattern: /^(?=.{3,32}$)[a-zA-Z](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/,
     rule: 'has 3 to 32 letters, digits and dashes, starts with a letter, and ends with a letter or digit',
@@ -27,14 +29,14 @@ export const NAME_RULES = {
     rule: 'has 1 to 90 letters, digits, and ( ) - _ . without two periods in a row or one at the end',
   },
   subscription: {
-    pattern: /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i,
+    pattern: GUID,
     rule: 'is a GUID, such as 00000000-0000-0000-0000-000000000000',
   },
 } as const satisfies Readonly<Record<string, NameRule>>;
 
 export type NamedThing = keyof typeof NAME_RULES;
 
-/** The sentence for a person when the name breaks Azure's rule for it; undefined when it keeps the rule. */
+/** Azure's rule as a sentence when the name breaks it; undefined when the name keeps it. */
 export function brokenRule(thing: NamedThing, name: string): string | undefined {
   const { pattern, rule } = NAME_RULES[thing];
   const article = thing === 'endpoint' ? 'An' : 'A';

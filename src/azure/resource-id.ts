@@ -1,4 +1,4 @@
-/** Where an endpoint lives in Resource Manager. Every part keeps Azure's rule for its name. */
+/** The names that lead to an endpoint in Resource Manager. Each keeps Azure's rule for such a name (naming-rules.ts). */
 export interface EndpointAddress {
   readonly subscriptionId: string;
   readonly resourceGroup: string;

@@ -1,4 +1,4 @@
-import type { KeyName } from '../azure/resource-manager/workspace.ts';
+import type { KeyName } from '../azure/resource-manager/answers.ts';
 import type { InputReader } from './reader.ts';
 
 const KEY_NAMES: readonly KeyName[] = ['primary', 'secondary'];

@@ -1,5 +1,4 @@
 import { CLOUD_NAMES, type CloudChoice } from '../azure/clouds.ts';
-import { NAME_RULES } from '../azure/naming-rules.ts';
 import {
   type IdTokenService,
   SIGN_IN_CHOICES,
@@ -7,6 +6,7 @@ import {
   type SignInSettings,
 } from '../azure/sign-in/settings.ts';
 import { guard, keepVisible, type Secret, UnmaskableError } from '../secrets/secret.ts';
+import { GUID } from '../text/guid.ts';
 import { INPUTS, type InputName } from './declarations.ts';
 import { type InputReader, type InputSource, variableOf } from './reader.ts';
 
@@ -28,7 +28,7 @@ export function readSignInSettings(
   const choice = reader.oneOf('login', SIGN_IN_CHOICES);
   const clientId = reader.text('client-id') || undefined;
   const tenantId = reader.text('tenant-id') || undefined;
-  if (clientId !== undefined && !NAME_RULES.subscription.pattern.test(clientId)) {
+  if (clientId !== undefined && !GUID.test(clientId)) {
     reader.mistake(
       'client-id',
       clientId,
@@ -93,7 +93,7 @@ function environmentHint(name: InputName): string {
 }
 
 function isTenant(value: string): boolean {
-  return NAME_RULES.subscription.pattern.test(value) || /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(value);
+  return GUID.test(value) || /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(value);
 }
 
 function readClientSecret(reader: InputReader): Secret | undefined {

@@ -4,15 +4,16 @@ import https from 'node:https';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { bypassesProxy } from './no-proxy.ts';
 
-/** All connections of the step but those through a proxy, kept open between requests. */
+/** The agents of all connections of the step but those through a proxy. They keep connections open between requests. */
 export const AGENTS = {
   'http:': new http.Agent({ keepAlive: true }),
   'https:': new https.Agent({ keepAlive: true }),
 } as const;
 
 /**
- * The agent of a request: the proxy's, which the pipeline has put there, unless the environment exempts the URL.
- * The pipeline takes HTTP_PROXY for https, too, and of NO_PROXY knows neither `*` nor networks nor names below a name.
+ * The agent of a request. The pipeline has chosen the proxy's agent when there is a proxy, and this corrects its
+ * choice to curl's: the pipeline takes HTTP_PROXY for https URLs, too, and in NO_PROXY it understands neither `*`
+ * nor networks, nor that a name covers the names below it.
  * @see curl(1), environment: the names in lower case come first
  */
 export function agentFor(url: string, proxyAgent: http.Agent | undefined): http.Agent {
@@ -24,10 +25,10 @@ export function agentFor(url: string, proxyAgent: http.Agent | undefined): http.
   return bypassesProxy(url, no_proxy ?? NO_PROXY ?? '') ? direct : proxyAgent;
 }
 
-/** Longest wait for handshakes; a slower network is far enough away to do them between two modules. */
+/** Longest wait for handshakes. On a slower network they are completed later, between the loading of two modules. */
 const HEAD_START_MS = 30;
 
-/** Resolves when the connections that are being made can carry their requests. Never rejects. */
+/** Resolves when the TLS handshakes in progress are done, so that their requests have been sent. Never rejects. */
 export async function requestsSent(): Promise<void> {
   await setImmediate();
   const sockets = Object.values(AGENTS['https:'].sockets).flatMap((list) => list ?? []);

@@ -5,7 +5,6 @@ import {
   createPipelineFromOptions,
   createPipelineRequest,
   type HttpClient,
-  type PipelinePolicy,
   type PipelineRequest,
   type PipelineResponse,
   type PipelineRetryOptions,
@@ -13,61 +12,52 @@ import {
 } from '@azure/core-rest-pipeline';
 import { quote } from '../secrets/untrusted.ts';
 import { Failure } from '../text/failure.ts';
+import { parseJson } from '../text/json.ts';
 import { agentFor } from './agents.ts';
 import { ATTEMPT_MS, type AzureCall, type Call, within } from './deadlines.ts';
 import { ServiceError, type ServiceResponse } from './service-error.ts';
 
-/** Passing faults are met by three retries after about 0.4, 0.8 and 1.6 s, or when the server's Retry-After says. */
+/** Three retries, after about 0.4, 0.8 and 1.6 s, or after the time that the server's Retry-After gives. */
 export const RETRY: PipelineRetryOptions = { maxRetries: 3, retryDelayInMs: 400, maxRetryDelayInMs: 10_000 };
 
 export const USER_AGENT = { userAgentPrefix: 'azureml-endpoint-auth' } as const;
 
-/** No redirect is followed: what is asked answers itself, and a bearer token must not travel. */
+/** No redirect is followed: a bearer token must not go to another host, and no service of Azure's needs one. */
 export const NO_REDIRECTS = { maxRetries: 0 } as const;
 
-/** A container's log may be long; an answer past this is made to exhaust the step. */
+/** The largest response that is read. The log of a container may be long, but a larger one can only do harm. */
 const MOST_BYTES = 256 * 2 ** 20;
 
-const client = createDefaultHttpClient();
+const defaultClient = createDefaultHttpClient();
 
 /**
- * The client of every leg. One attempt that hangs is given up so that there is time for the next; an answer
- * that is cut in mid-body is a broken connection, which retries know, and no matter of format.
+ * The client of every call to Azure and to the ID-token service. An attempt that hangs is given up after
+ * ATTEMPT_MS, so that there is time for another. A response that ends in the middle of its body is reported as a
+ * broken connection: the retry policy repeats requests after those, but not after a body that cannot be parsed.
  */
 export const httpClient: HttpClient = {
   async sendRequest(request) {
     const { abortSignal, agent } = request;
-    const attempt = AbortSignal.timeout(ATTEMPT_MS);
-    const tooMuch = new AbortController();
+    const tooLong = AbortSignal.timeout(ATTEMPT_MS);
+    const tooLarge = new AbortController();
     request.agent = agentFor(request.url, agent as http.Agent | undefined);
     request.abortSignal = AbortSignal.any([
       ...(abortSignal === undefined ? [] : [abortSignal as AbortSignal]),
-      attempt,
-      tooMuch.signal,
+      tooLong,
+      tooLarge.signal,
     ]);
     request.onDownloadProgress = ({ loadedBytes }) => {
-      if (loadedBytes > MOST_BYTES) tooMuch.abort();
+      if (loadedBytes > MOST_BYTES) tooLarge.abort();
     };
     try {
-      return askAgainSoon(await client.sendRequest(request));
+      return withRetryAfter(await defaultClient.sendRequest(request));
     } catch (error) {
-      if (tooMuch.signal.aborted) {
-        throw new Failure(
-          `${quote(new URL(request.url).host, 200)} answered with more than ${MOST_BYTES / 2 ** 20} MiB, which no service of Azure's or GitHub's does.\nCheck the input 'cloud', and whether a proxy on the way answers in its place.`,
-        );
-      }
-      if (attempt.aborted && !abortSignal?.aborted) {
-        // The code is for the retries, the deadline for the message.
-        const late = new RestError(`No answer within ${ATTEMPT_MS / 1_000} s`, {
-          code: 'ETIMEDOUT',
-          request,
-        });
-        throw Object.assign(late, { deadlineMs: ATTEMPT_MS });
-      }
+      if (tooLarge.signal.aborted) throw responseTooLarge(request);
+      if (tooLong.aborted && !abortSignal?.aborted) throw attemptTimedOut(request);
       if (!(error instanceof RestError) || error.code !== RestError.PARSE_ERROR) throw error;
-      throw new RestError('The answer was cut', { code: 'ECONNRESET', request });
+      throw new RestError('The response was cut', { code: 'ECONNRESET', request });
     } finally {
-      // The same request is sent again when it is tried again.
+      // A retry sends this same request object, so what was changed here is set back.
       delete request.onDownloadProgress;
       if (abortSignal === undefined) delete request.abortSignal;
       else request.abortSignal = abortSignal;
@@ -75,56 +65,23 @@ export const httpClient: HttpClient = {
   },
 };
 
-/** Retries wait for a throttling server's Retry-After; one that says none is given a second. */
-function askAgainSoon(response: PipelineResponse): PipelineResponse {
-  if (response.status === 429 && !response.headers.has('retry-after'))
-    response.headers.set('retry-after', '1');
-  return response;
-}
-
-/**
- * For a service whose every good answer is JSON: the generated client would take another one for empty.
- * @param origin where the service is. Its token goes nowhere else, wherever a `nextLink` leads
- */
-export function jsonClient(origin: string): HttpClient {
-  return {
-    async sendRequest(request) {
-      requireOrigin(request, origin);
-      const response = await httpClient.sendRequest(request);
-      if (response.status >= 300 || isJson(response)) return response;
-      const { status: statusCode } = response;
-      throw new RestError('not JSON', { code: RestError.PARSE_ERROR, statusCode, request, response });
-    },
-  };
-}
-
-/** Refuses what leads elsewhere before a policy with words of its own does. */
-export function onlyTo(origin: string): PipelinePolicy {
-  return {
-    name: 'onlyTo',
-    sendRequest(request, next) {
-      requireOrigin(request, origin);
-      return next(request);
-    },
-  };
-}
-
-function requireOrigin({ url }: PipelineRequest, origin: string): void {
-  const there = new URL(url).origin;
-  if (there === origin) return;
-  throw new Failure(
-    `${quote(origin)} names a next page elsewhere, at ${quote(there)}. The token is not sent there.\nCheck the input 'cloud', and whether a proxy on the way rewrites what is answered.`,
+function responseTooLarge({ url }: PipelineRequest): Failure {
+  return new Failure(
+    `${quote(new URL(url).host, 200)} answered with more than ${MOST_BYTES / 2 ** 20} MiB, which no service of Azure's or GitHub's does.\nCheck the input 'cloud', and whether a proxy on the way answers in its place.`,
   );
 }
 
-function isJson({ headers, bodyAsText }: PipelineResponse): boolean {
-  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(headers.get('content-type') ?? '')) return false;
-  try {
-    JSON.parse(bodyAsText ?? '');
-    return true;
-  } catch {
-    return false;
-  }
+/** The retry policy looks at the code; the message for a person is made from the deadline. */
+function attemptTimedOut(request: PipelineRequest): RestError {
+  const error = new RestError(`No answer within ${ATTEMPT_MS / 1_000} s`, { code: 'ETIMEDOUT', request });
+  return Object.assign(error, { deadlineMs: ATTEMPT_MS });
+}
+
+/** The retry policy waits as long as a throttling server's Retry-After says. A response without one gets a second. */
+function withRetryAfter(response: PipelineResponse): PipelineResponse {
+  if (response.status === 429 && !response.headers.has('retry-after'))
+    response.headers.set('retry-after', '1');
+  return response;
 }
 
 const pipeline = createPipelineFromOptions({
@@ -134,17 +91,17 @@ const pipeline = createPipelineFromOptions({
 });
 
 /**
- * GET a JSON document within the leg's deadline, with retries.
- * @throws ServiceError
+ * GET a JSON document within the call's deadline, with retries.
+ * @throws ServiceError, with a SyntaxError as its cause when the response is not JSON
  */
 export async function getJson(
-  leg: AzureCall,
+  call: AzureCall,
   url: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
   const host = new URL(url).host;
   try {
-    return await within(leg, async (abortSignal) => {
+    return await within(call, async (abortSignal) => {
       const request = createPipelineRequest({
         url,
         headers: createHttpHeaders({ Accept: 'application/json', ...headers }),
@@ -152,12 +109,14 @@ export async function getJson(
       });
       const response = await pipeline.sendRequest(httpClient, request);
       if (response.status !== 200) {
-        throw new ServiceError(leg, host, serviceResponseOf(response), undefined, proxyHostOf(request));
+        throw new ServiceError(call, host, serviceResponseOf(response), undefined, proxyHostOf(request));
       }
-      return JSON.parse(response.bodyAsText ?? '') as unknown;
+      const document = parseJson(response.bodyAsText ?? '');
+      if (document === undefined) throw new SyntaxError('not JSON');
+      return document;
     });
   } catch (error) {
-    throw serviceErrorOf(leg, host, error);
+    throw serviceErrorOf(call, host, error);
   }
 }
 
@@ -165,16 +124,16 @@ export function serviceResponseOf(response: PipelineResponse): ServiceResponse {
   return { status: response.status, headers: response.headers.toJSON(), body: response.bodyAsText ?? '' };
 }
 
-/** The failure of a client library's call, whose RestError holds the service's answer if there was one. */
-export function serviceErrorOf(leg: Call, host: string, error: unknown): ServiceError | Failure {
+/** The error of a client library's call, as a ServiceError. A RestError holds the service's response if there was one. */
+export function serviceErrorOf(call: Call, host: string, error: unknown): ServiceError | Failure {
   if (error instanceof ServiceError || error instanceof Failure) return error;
-  if (!(error instanceof RestError)) return new ServiceError(leg, host, undefined, error);
-  // A good status with a body that is no JSON is no answer of the service's, but of something on the way.
-  const unreadable = error.code === RestError.PARSE_ERROR && (error.response?.status ?? 0) < 300;
-  if (unreadable)
-    return new ServiceError(leg, host, undefined, new SyntaxError('not JSON', { cause: error }));
-  const answer = error.response === undefined ? undefined : serviceResponseOf(error.response);
-  return new ServiceError(leg, host, answer, error, error.request && proxyHostOf(error.request));
+  if (!(error instanceof RestError)) return new ServiceError(call, host, undefined, error);
+  // A good status with a body that is not JSON did not come from the service, but from something on the way.
+  const notOfTheService = error.code === RestError.PARSE_ERROR && (error.response?.status ?? 0) < 300;
+  if (notOfTheService)
+    return new ServiceError(call, host, undefined, new SyntaxError('not JSON', { cause: error }));
+  const response = error.response && serviceResponseOf(error.response);
+  return new ServiceError(call, host, response, error, error.request && proxyHostOf(error.request));
 }
 
 /** The host of the proxy that a request goes through, without user and password. */

@@ -1,5 +1,5 @@
 /**
- * How long each leg may take in milliseconds, all its retries and the last byte of the answer included.
+ * How long each call may take in milliseconds, including all its retries and the last byte of the response.
  * One table, so that a reader sees at once how long a step can wait for what.
  */
 export const DEADLINES_MS = {
@@ -17,13 +17,13 @@ export const DEADLINES_MS = {
 
 export type AzureCall = keyof typeof DEADLINES_MS;
 
-/** One exchange of the step; the smoke test's have a `timeout` of their own. */
+/** A request to one service. Those of the smoke test are not in the table: they have a `timeout` of their own. */
 export type Call = AzureCall | 'scoring';
 
-/** How long one attempt of a leg may take; what hangs for once is asked again. */
+/** How long one attempt of a call may take. It is shorter than a call's deadline, so that there is time for another. */
 export const ATTEMPT_MS = 10_000;
 
-/** A leg's deadline has passed. */
+/** The deadline of a call has passed. */
 export class DeadlineError extends Error {
   override name = 'DeadlineError';
   readonly deadlineMs: number;
@@ -34,12 +34,12 @@ export class DeadlineError extends Error {
 }
 
 /**
- * Runs one leg within its deadline.
- * The race settles even when what it waits for never does: not every library heeds the signal.
+ * Runs one call within its deadline. The promise settles in time even when `work` ignores the signal, as some
+ * libraries do.
  * @throws DeadlineError
  */
-export async function within<T>(leg: AzureCall, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const deadlineMs = DEADLINES_MS[leg];
+export async function within<T>(call: AzureCall, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const deadlineMs = DEADLINES_MS[call];
   const abort = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {

@@ -2,8 +2,8 @@ import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Addresses that no scoring endpoint has, and behind which a cloud's machines find credentials: link-local
- * ones, with the instance metadata service at 169.254.169.254, and Azure's platform address.
+ * Addresses at which a machine in a cloud gets credentials, and which no scoring endpoint has: link-local ones,
+ * such as the instance metadata service's 169.254.169.254, and Azure's platform address.
  * @see https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
  */
 const FORBIDDEN = new BlockList();
@@ -18,7 +18,7 @@ export function isLinkLocal(address: string): boolean {
   return family !== 0 && FORBIDDEN.check(bare, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** A name led to an address that no credential is sent to. */
+/** A host name resolved to an address that no credential is sent to. */
 export class LinkLocalError extends Error {
   override name = 'LinkLocalError';
   readonly code = 'ELINKLOCAL';
@@ -26,7 +26,7 @@ export class LinkLocalError extends Error {
 
 type Found = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
 
-/** A look-up for a connection that carries a credential: it refuses names that lead to such an address. */
+/** A DNS look-up for connections that carry a credential: it refuses a name that resolves to a link-local address. */
 export function lookupSafely(hostname: string, options: LookupOptions, found: Found): void {
   lookup(hostname, options, (error, address, family) => {
     if (error !== null) return found(error, address, family);

@@ -15,7 +15,7 @@ export function bypassesProxy(url: string, noProxy: string): boolean {
   const { hostname, port, protocol } = new URL(url);
   const host = unbracketed(hostname).toLowerCase();
   const actualPort = port || (protocol === 'https:' ? '443' : '80');
-  // The star means all hosts only by itself.
+  // The star means all hosts only when it stands alone.
   if (noProxy.trim() === '*') return true;
   return noProxy
     .split(/[\s,]+/)

@@ -1,4 +1,4 @@
-/** A proxy variable whose value is no address of a proxy, even when read with indulgence. */
+/** A proxy variable whose value is not the address of a proxy, even when it is read as leniently as curl does. */
 export interface UnusableProxy {
   readonly name: string;
   /** May hold a password. */
@@ -11,9 +11,9 @@ const NAMES: readonly string[] = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'].flat
 ]);
 
 /**
- * Writes the proxies of an environment as URLs, as curl reads them: without a scheme it is http, and a user and
- * password stand before the last @, whatever characters they have. What is no address even so is taken out, because
- * the libraries read these variables as they are loaded, and one that they cannot read ends the process.
+ * Rewrites the proxy variables of an environment as URLs, reading them as curl does: without a scheme it is http, and
+ * user and password are all that stands before the last @. A variable that is not an address even so is deleted,
+ * because libraries read these variables when they are loaded, and one that they cannot parse ends the process.
  */
 export function repairProxies(environment: NodeJS.ProcessEnv): readonly UnusableProxy[] {
   const unusable: UnusableProxy[] = [];
@@ -39,7 +39,7 @@ function proxyUrl(value: string): string | undefined {
   return hostname === '' ? undefined : url;
 }
 
-/** Characters that end a user info in a URL, percent-encoded; what is encoded already stays. */
+/** User and password with the characters that would end them in a URL percent-encoded. */
 function userInfo(text: string): string {
   const colon = text.indexOf(':');
   const parts = colon < 0 ? [text] : [text.slice(0, colon), text.slice(colon + 1)];
@@ -48,10 +48,10 @@ function userInfo(text: string): string {
     .join(':');
 }
 
-/** The part of an unusable value that may be a password: it is masked all the same. */
+/** The part of an unusable value that may be a password. It is masked although no proxy is used. */
 export function passwordIn(value: string): string {
   return /^(?:[a-z][a-z\d+.-]*:\/\/)?[^:@]*:(.*)@/is.exec(value)?.[1] ?? '';
 }
 
-/** Of this process. Repaired as the module is loaded, thus before any library reads them. */
+/** Those of this process. They are repaired when this module is loaded, before any library reads them. */
 export const UNUSABLE_PROXIES = repairProxies(process.env);

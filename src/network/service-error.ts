@@ -1,6 +1,6 @@
 import type { Call } from './deadlines.ts';
 
-/** What a service answered. All of it is untrusted text. */
+/** What a service of Azure (or GitHub's ID-token service) sent. All of it is untrusted text. */
 export interface ServiceResponse {
   readonly status: number;
   /** Names in lower case. */
@@ -11,7 +11,7 @@ export interface ServiceResponse {
 /**
  * A request to one service failed: it refused (`response`), or could not be reached
  * (`cause`: DeadlineError, SyntaxError, MetadataError, RestError or a system error with a `code`).
- * Its own message names no remote text; `explain` makes the message that a person reads.
+ * Its own message holds no remote text; `explain` makes the message that a person reads.
  */
 export class ServiceError extends Error {
   override name = 'ServiceError';

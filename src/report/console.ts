@@ -1,5 +1,5 @@
 import { authModeOf, type Credential } from '../azure/credential.ts';
-import type { Endpoint } from '../azure/resource-manager/workspace.ts';
+import type { Endpoint } from '../azure/resource-manager/answers.ts';
 import type { Host } from '../hosts/host.ts';
 import { defuse, quote } from '../secrets/untrusted.ts';
 import type { Plan } from '../smoke-test/plan/plan.ts';

@@ -1,4 +1,4 @@
-import type { Traffic } from '../azure/resource-manager/workspace.ts';
+import type { Traffic } from '../azure/resource-manager/answers.ts';
 import type {
   CaseFailure,
   CaseResult,

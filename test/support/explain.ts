@@ -11,9 +11,9 @@ export const OBJECT = '1a327ac2-0000-4000-8000-00000000000b';
 export const SUBSCRIPTION = 'ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e';
 
 /** Everything is known. */
-export const SITUATION: ErrorContext = {
+export const CONTEXT: ErrorContext = {
   cloud: 'AzureCloud',
-  login: 'oidc',
+  signInMethod: 'oidc',
   tenantId: TENANT,
   clientId: CLIENT,
   objectId: OBJECT,
@@ -26,34 +26,38 @@ export const SITUATION: ErrorContext = {
 };
 
 /** Nothing is known but the cloud. */
-export const UNKNOWN: ErrorContext = { cloud: 'AzureCloud' };
+export const UNKNOWN_CONTEXT: ErrorContext = { cloud: 'AzureCloud' };
 
-/** What `explain` says of an answer that was really seen, by its name in the fixtures. */
-export function said(name: string, leg: Call = 'endpoint', situation: ErrorContext = SITUATION): string {
+/** What `explain` says of a response that was really seen, by its name in the fixtures. */
+export function resourceManagerSaid(
+  name: string,
+  call: Call = 'endpoint',
+  context: ErrorContext = CONTEXT,
+): string {
   const { status, body, headers } =
     resourceManager.errors.find((error) => error.name === name) ?? missing(name);
-  return explainAnswer(leg, status, body, situation, headers as Record<string, string> | undefined);
+  return explainResponse(call, status, body, context, headers as Record<string, string> | undefined);
 }
 
 /** What `explain` says of a refusal by Entra. */
-export function entraSaid(code: number, situation: ErrorContext = SITUATION): string {
+export function entraSaid(code: number, context: ErrorContext = CONTEXT): string {
   const { status, body } = entra.errors.find((error) => error.code === code) ?? missing(String(code));
-  return explainAnswer('sign-in', status, body, situation);
+  return explainResponse('sign-in', status, body, context);
 }
 
-export function explainAnswer(
-  leg: Call,
+export function explainResponse(
+  call: Call,
   status: number,
   body: unknown,
-  situation: ErrorContext = SITUATION,
+  context: ErrorContext = CONTEXT,
   headers: Readonly<Record<string, string>> = {},
 ): string {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return explain(new ServiceError(leg, HOSTS[leg], { status, headers, body: text }), situation);
+  return explain(new ServiceError(call, HOSTS[call], { status, headers, body: text }), context);
 }
 
-export function explainCause(leg: Call, cause: unknown, situation: ErrorContext = SITUATION): string {
-  return explain(new ServiceError(leg, HOSTS[leg], undefined, cause), situation);
+export function explainCause(call: Call, cause: unknown, context: ErrorContext = CONTEXT): string {
+  return explain(new ServiceError(call, HOSTS[call], undefined, cause), context);
 }
 
 export function firstLine(message: string): string {

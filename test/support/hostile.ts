@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../src/azure/resource-manager/workspace.ts';
+import type { Endpoint } from '../../src/azure/resource-manager/answers.ts';
 import type { SmokeTestResult } from '../../src/smoke-test/result.ts';
 import { comparison, ENDPOINT, KEY } from './results.ts';
 

@@ -1,5 +1,5 @@
 import type { Credential } from '../../src/azure/credential.ts';
-import type { Endpoint } from '../../src/azure/resource-manager/workspace.ts';
+import type { Endpoint } from '../../src/azure/resource-manager/answers.ts';
 import type { Report } from '../../src/report/report.ts';
 import { announceMasksTo, guard } from '../../src/secrets/secret.ts';
 import type { Reply } from '../../src/smoke-test/request/exchange.ts';
@@ -28,7 +28,6 @@ export const ENDPOINT: Endpoint = {
   location: 'westeurope',
   provisioningState: 'Succeeded',
   traffic: { blue: 100, green: 0 },
-  publicNetworkAccess: 'Enabled',
 };
 
 /** Percentiles that are easy to recognize. */

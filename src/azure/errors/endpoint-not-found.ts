@@ -5,11 +5,11 @@ import { Failure } from '../../text/failure.ts';
 import type { EndpointAddress } from '../resource-id.ts';
 import type { Workspace } from '../resource-manager/workspace.ts';
 
-/** Resource Manager itself misses one of these; the endpoint's workspace is there when it answers otherwise. */
+/** Codes that say that something above the endpoint does not exist, such as its workspace. */
 const ABOVE_THE_ENDPOINT =
   /ResourceGroupNotFound|SubscriptionNotFound|WorkspaceNotFound|ResourceNotFound|InvalidResourceType/;
 
-/** A 404 for the endpoint, with the names that exist, or the 404 itself when it is about something above it. */
+/** A Failure that lists the endpoints that exist; the 404 itself when it is about something above the endpoint. */
 export async function endpointNotFound(
   workspace: Workspace,
   { name, workspace: workspaceName }: EndpointAddress,
@@ -17,7 +17,7 @@ export async function endpointNotFound(
 ): Promise<Error> {
   if (ABOVE_THE_ENDPOINT.test(error.response?.body ?? '')) return error;
   const names = await workspace.endpointNames().catch(() => undefined);
-  // Who may read one endpoint may still not list all; the first error says enough then.
+  // An identity that may read one endpoint need not be allowed to list them. The 404 says enough then.
   if (names === undefined) return error;
   const list = nearestFirst(name, names).map((known) => quote(known, 40));
   return new Failure(

@@ -2,40 +2,40 @@ import { quote } from '../../secrets/untrusted.ts';
 import { arrayIn, objectIn, parseJson } from '../../text/json.ts';
 import type { ErrorContext } from './error-context.ts';
 import { explainFederation, FEDERATION_CODES } from './federation.ts';
-import { find, guid, type Lines, named, optional, quoted as quotedAnswer, type Refusal } from './refusal.ts';
+import { find, guid, type Lines, named, optional, type Refusal, reason, whoWasAsked } from './refusal.ts';
 
 interface EntraError {
   readonly code: number;
-  /** Without trace ID and timestamp; remote text. */
+  /** Remote text, without trace ID and timestamp. */
   readonly message: string;
-  readonly situation: ErrorContext;
+  readonly context: ErrorContext;
 }
 
 const SECRET_FREE =
   'A federated credential needs no secret and never expires: use login: oidc with permissions: id-token: write.';
 
-/** By the number after `AADSTS`. The first line's beginning, `Entra refused the sign-in (AADSTSn): `, is added. */
+/** By the number after `AADSTS`. The first line of each continues `Entra refused the sign-in (AADSTSn): `. */
 const ROWS: Readonly<Record<number, (error: EntraError) => Lines>> = {
-  50059: ({ situation }) => [
-    `it does not know which tenant to ask${situation.tenantId ? ` (${named(situation.tenantId)})` : ''}.`,
+  50059: ({ context }) => [
+    `it does not know which tenant to ask${context.tenantId ? ` (${named(context.tenantId)})` : ''}.`,
     "Set the input 'tenant-id' to the tenant's GUID.",
   ],
-  53003: ({ situation }) => [
-    `a Conditional Access policy blocks application${optional(situation.clientId)}.`,
+  53003: ({ context }) => [
+    `a Conditional Access policy blocks application${optional(context.clientId)}.`,
     'Policies for workload identities can block by location: the addresses of GitHub-hosted runners change and are in no named location.',
     'Ask the administrator of the tenant for an exception, or use a runner whose address the policy allows.',
   ],
   90002: unknownTenant,
   900023: unknownTenant,
-  500011: ({ message, situation }) => [
-    `tenant${optional(situation.tenantId)} has no service${optional(find(/resource principal named (\S+) was not found/, message))}.`,
-    `The cloud may be the wrong one. Check the inputs 'cloud' (now ${named(situation.cloud)}) and 'tenant-id'.`,
+  500011: ({ message, context }) => [
+    `tenant${optional(context.tenantId)} has no service${optional(find(/resource principal named (\S+) was not found/, message))}.`,
+    `The cloud may be the wrong one. Check the inputs 'cloud' (now ${named(context.cloud)}) and 'tenant-id'.`,
   ],
-  700016: ({ situation }) => [
-    `tenant${optional(situation.tenantId)} has no application with client ID${optional(situation.clientId)}.`,
+  700016: ({ context }) => [
+    `tenant${optional(context.tenantId)} has no application with client ID${optional(context.clientId)}.`,
     "Check the inputs 'client-id' and 'tenant-id'. The client ID is the application's, not its object ID.",
   ],
-  700024: ({ message, situation }) => {
+  700024: ({ message, context }) => {
     const times = find(
       /(Current time: \S+, assertion valid from \S+, expiry time of assertion [^\s.]+(?:\.\d+Z)?)/,
       message,
@@ -43,69 +43,66 @@ const ROWS: Readonly<Record<number, (error: EntraError) => Lines>> = {
     return [
       'the ID token is not valid at this time.',
       ...(times === undefined ? [] : [`Seen: ${quote(times)}.`]),
-      situation.login === 'workload-identity'
+      context.signInMethod === 'workload-identity'
         ? 'The file that AZURE_FEDERATED_TOKEN_FILE names is out of date, or the clock of the runner is wrong.'
         : 'ID tokens of GitHub live for some minutes, and every step asks for a new one: the clock of the runner is probably wrong. Set it by NTP.',
     ];
   },
-  7000112: ({ situation }) => [
-    `application${optional(situation.clientId)} is disabled in tenant${optional(situation.tenantId)}.`,
+  7000112: ({ context }) => [
+    `application${optional(context.clientId)} is disabled in tenant${optional(context.tenantId)}.`,
     'Enable it in the Azure portal: Enterprise applications, Properties, Enabled for users to sign in.',
   ],
-  7000215: ({ situation }) => [
-    `the client secret of application${optional(situation.clientId)} is wrong.`,
+  7000215: ({ context }) => [
+    `the client secret of application${optional(context.clientId)} is wrong.`,
     "The input 'client-secret' must hold the secret's value, not its ID. The value is shown only once, when the secret is made.",
     SECRET_FREE,
   ],
-  7000222: ({ situation }) => [
-    `the client secret of application${optional(situation.clientId)} has expired.`,
-    `Make a new one: az ad app credential reset --append --id ${guid(situation.clientId) ?? '<client-id>'}`,
+  7000222: ({ context }) => [
+    `the client secret of application${optional(context.clientId)} has expired.`,
+    `Make a new one: az ad app credential reset --append --id ${guid(context.clientId) ?? '<client-id>'}`,
     SECRET_FREE,
   ],
-  7000229: ({ situation }) => [
-    `application${optional(situation.clientId)} has no service principal in tenant${optional(situation.tenantId)}.`,
-    `Create it: az ad sp create --id ${guid(situation.clientId) ?? '<client-id>'}`,
+  7000229: ({ context }) => [
+    `application${optional(context.clientId)} has no service principal in tenant${optional(context.tenantId)}.`,
+    `Create it: az ad sp create --id ${guid(context.clientId) ?? '<client-id>'}`,
   ],
 };
 
-function unknownTenant({ message, situation }: EntraError): Lines {
-  const tenant = situation.tenantId ?? find(/(?:Tenant|identifier) '([^']+)'/, message);
+function unknownTenant({ message, context }: EntraError): Lines {
+  const tenant = context.tenantId ?? find(/(?:Tenant|identifier) '([^']+)'/, message);
   return [
-    `the cloud ${named(situation.cloud)} has no tenant${optional(tenant)}.`,
+    `the cloud ${named(context.cloud)} has no tenant${optional(tenant)}.`,
     "Check the inputs 'tenant-id' (a GUID) and 'cloud'. A tenant belongs to one cloud.",
   ];
 }
 
 /** What Entra refused, why, and what to do. */
 export function explainEntra(refusal: Refusal): Lines {
-  const { answer, message, situation } = refusal;
+  const { response, message, context } = refusal;
   const code = entraCode(refusal);
   if (code === undefined) {
     return [
-      `Entra (${refusal.host}) answered the sign-in with HTTP ${answer.status}: ${quotedAnswer(refusal) || 'it gave no reason'}`,
+      `${whoWasAsked(refusal)} answered the sign-in with HTTP ${response.status}: ${reason(refusal)}`,
       "Check the inputs 'tenant-id', 'client-id' and 'cloud'.",
     ];
   }
   const lines = FEDERATION_CODES.includes(code)
-    ? explainFederation(code, message, situation)
-    : refused(
-        code,
-        ROWS[code]?.({ code, message: withoutTail(message), situation }) ?? unknown(message, code),
-      );
-  return [...lines, ...trace(answer.body, message)];
+    ? explainFederation(code, message, context)
+    : refused(code, ROWS[code]?.({ code, message: withoutTail(message), context }) ?? unknown(message, code));
+  return [...lines, ...trace(response.body, message)];
 }
 
-function refused(code: number, [reason = '', ...advice]: Lines): Lines {
-  return [`Entra refused the sign-in (AADSTS${code}): ${reason}`, ...advice];
+function refused(code: number, [why = '', ...advice]: Lines): Lines {
+  return [`Entra refused the sign-in (AADSTS${code}): ${why}`, ...advice];
 }
 
 function unknown(message: string, code: number): Lines {
   return [firstSentence(message), `https://login.microsoftonline.com/error?code=${code} explains the code.`];
 }
 
-/** The code that a row knows, or the first. */
-function entraCode({ answer, message }: Refusal): number | undefined {
-  const stated = arrayIn(objectIn(parseJson(answer.body)).error_codes).filter(
+/** The first code that has a row, or the first of all. */
+function entraCode({ response, message }: Refusal): number | undefined {
+  const stated = arrayIn(objectIn(parseJson(response.body)).error_codes).filter(
     (code) => typeof code === 'number',
   );
   const named = [...message.matchAll(/AADSTS(\d{4,9})/g)].map(([, digits]) => Number(digits));

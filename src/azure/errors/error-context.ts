@@ -1,13 +1,14 @@
 import type { EndpointAddress } from '../resource-id.ts';
 
-/** What `explain` may say of the step besides the error: inputs, and what was found before it failed. */
+/** What an explanation may mention besides the error: inputs, and what was found before the step failed. */
 export interface ErrorContext {
   /** The cloud's name, e.g. `AzureCloud`. */
   readonly cloud: string;
-  readonly login?: string;
+  /** E.g. `oidc`. */
+  readonly signInMethod?: string;
   readonly tenantId?: string;
   readonly clientId?: string;
-  /** Object id of the service principal, from the access token's `oid`. */
+  /** Object ID of the service principal, from the access token's `oid`. */
   readonly objectId?: string;
   /** Claims of the ID token that was presented to Entra. */
   readonly assertion?: { readonly subject: string; readonly issuer: string; readonly audience: string };

@@ -6,8 +6,15 @@ import { Failure } from '../../text/failure.ts';
 import { explainEntra } from './entra.ts';
 import type { ErrorContext } from './error-context.ts';
 import { explainNetwork } from './network.ts';
-import { explainProxy, isProxys } from './proxy.ts';
-import { type Lines, quoted, type Refusal, readRefusal, whoWasAsked } from './refusal.ts';
+import { explainProxy, isOfProxy } from './proxy.ts';
+import {
+  answered,
+  asksManagedIdentity,
+  type Lines,
+  type Refusal,
+  readRefusal,
+  whoWasAsked,
+} from './refusal.ts';
 import { explainResourceManager } from './resource-manager.ts';
 import { explainIdToken, explainManagedIdentity, explainMetadata } from './sign-in.ts';
 
@@ -27,50 +34,48 @@ const EXPLAINERS: Readonly<Record<Call, (refusal: Refusal) => Lines>> = {
 
 /**
  * The message that a person reads: what failed, with which value, and what to do.
- * Several lines; the first says what failed. Remote text in it is defused.
+ * It has several lines, of which the first says what failed. Remote text in it is made harmless.
  */
-export function explain(error: unknown, situation: ErrorContext): string {
+export function explain(error: unknown, context: ErrorContext): string {
   if (error instanceof Failure || error instanceof UnmaskableError) return error.message;
   if (error instanceof ServiceError)
-    return explainServiceError(error, throughProxy(error, situation)).join('\n');
+    return explainServiceError(error, throughProxy(error, context)).join('\n');
   return [
     `Unexpected error: ${quote(messageOf(error)) || 'it says nothing'}`,
     "This is a fault of this action. Please open an issue in its repository with this message and the step's log.",
   ].join('\n');
 }
 
-/** The leg's own proxy is surer than what the step knows of its proxies. */
-function throughProxy({ proxyHost }: ServiceError, situation: ErrorContext): ErrorContext {
-  return proxyHost === undefined ? situation : { ...situation, proxyHost };
+/** The context with the proxy of the failed call itself, when that is known. */
+function throughProxy({ proxyHost }: ServiceError, context: ErrorContext): ErrorContext {
+  return proxyHost === undefined ? context : { ...context, proxyHost };
 }
 
-function explainServiceError(error: ServiceError, situation: ErrorContext): Lines {
-  const { response: answer } = error;
-  // An answer that was no JSON counts as a fault on the way, whatever its status.
-  if (answer === undefined || isSyntaxError(error.cause)) return explainNetwork(error, situation);
-  const refusal = readRefusal(error, answer, situation);
-  if (answer.status >= 300 && answer.status < 400) return redirected(refusal);
-  return isProxys(refusal) ? explainProxy(refusal) : EXPLAINERS[error.call](refusal);
+function explainServiceError(error: ServiceError, context: ErrorContext): Lines {
+  const { response } = error;
+  // A response that is not JSON came from something on the way, whatever its status says.
+  if (response === undefined || isSyntaxError(error.cause)) return explainNetwork(error, context);
+  const refusal = readRefusal(error, response, context);
+  if (response.status >= 300 && response.status < 400) return redirected(refusal);
+  return isOfProxy(refusal) ? explainProxy(refusal) : EXPLAINERS[error.call](refusal);
 }
 
 function explainSignIn(refusal: Refusal): Lines {
-  return refusal.situation.login === 'managed-identity'
+  return asksManagedIdentity(refusal.call, refusal.context)
     ? explainManagedIdentity(refusal)
     : explainEntra(refusal);
 }
 
-/** The smoke test judges answers by itself: one gets here only when it could not. */
+/** The smoke test judges most replies itself; this explains one that it could not judge. */
 function explainScoring(refusal: Refusal): Lines {
-  return [
-    `${whoWasAsked(refusal)} answered HTTP ${refusal.answer.status}: ${quoted(refusal) || 'it gave no reason'}`,
-  ];
+  return [answered(refusal)];
 }
 
 function redirected(refusal: Refusal): Lines {
-  const { answer } = refusal;
-  const location = quote(answer.headers.location ?? '', 200);
+  const { response } = refusal;
+  const location = quote(response.headers.location ?? '', 200);
   return [
-    `${whoWasAsked(refusal)} answered with a redirect: HTTP ${answer.status}${location === '' ? '' : `, to '${location}'`}.`,
+    `${whoWasAsked(refusal)} answered with a redirect: HTTP ${response.status}${location === '' ? '' : `, to '${location}'`}.`,
     "Redirects are never followed, because a credential must not travel. Check the input 'cloud' and the proxy.",
   ];
 }
@@ -80,9 +85,9 @@ function isSyntaxError(cause: unknown): boolean {
 }
 
 function messageOf(error: unknown): string {
-  // A SyntaxError's message holds a part of the text, which may be a credential.
+  // The message of a SyntaxError quotes a part of the text, which may be a credential.
   if (isSyntaxError(error)) return 'a text is not of the expected format';
   if (error instanceof Error) return String(error.message);
-  // An object need not be able to become a text.
+  // String() throws for an object without a usable toString().
   return typeof error === 'object' ? Object.prototype.toString.call(error) : String(error);
 }

@@ -15,13 +15,13 @@ export const FEDERATION_CODES: readonly number[] = [70021, 70025, 700211, 700212
 
 /**
  * The three values that a federated credential must hold, and the command that makes one.
- * @param message Entra's own, for what it says of an assertion that is not known here
+ * @param message Entra's, which may name the values when the step itself does not know them
  */
-export function explainFederation(code: number, message: string, situation: ErrorContext): Lines {
+export function explainFederation(code: number, message: string, context: ErrorContext): Lines {
   const presented = presentedIn(message);
-  const issuer = situation.assertion?.issuer ?? presented.issuer;
-  const subject = situation.assertion?.subject ?? presented.subject;
-  const audience = situation.assertion?.audience ?? presented.audience;
+  const issuer = context.assertion?.issuer ?? presented.issuer;
+  const subject = context.assertion?.subject ?? presented.subject;
+  const audience = context.assertion?.audience ?? presented.audience;
   const reason = REASONS[code] ?? 'no federated credential matches the ID token that was presented.';
   const told = [
     ...(issuer === undefined ? [] : [`  issuer: ${named(issuer)}`]),
@@ -29,10 +29,10 @@ export function explainFederation(code: number, message: string, situation: Erro
     ...(audience === undefined ? [] : [`  audience: ${named(audience)}`]),
   ];
   return [
-    `Entra refused the sign-in of application${optional(situation.clientId)} (AADSTS${code}): ${reason}`,
+    `Entra refused the sign-in of application${optional(context.clientId)} (AADSTS${code}): ${reason}`,
     ...(told.length === 0 ? [] : ['The ID token says:', ...told]),
     'A federated credential must hold all three letter by letter, upper and lower case included.',
-    ...command(situation.clientId, { issuer, subject, audience }),
+    ...command(context.clientId, { issuer, subject, audience }),
     ...(subject === undefined ? [] : aboutSubject(subject)),
     ...(code === 700212 ? ["The input 'cloud' decides which audience is asked for: check it."] : []),
   ];
@@ -50,8 +50,8 @@ function presentedIn(message: string): Partial<Assertion> {
 }
 
 /**
- * A branch's name may hold quotes and `$`, and its author need not be the one who pastes this:
- * a command is offered only for values that every shell takes as they are.
+ * Values that every shell takes as they are. A command is offered for these only: a branch's name may hold quotes and
+ * `$`, and the person who pastes the command need not be the one who named the branch.
  */
 const PASTABLE = /^[A-Za-z0-9_.:/@+=-]{1,600}$/;
 
@@ -76,7 +76,7 @@ function command(
   ];
 }
 
-/** A name that credentials for other branches and environments leave free. */
+/** A name for the credential. It differs by branch and environment, so that each can have its own credential. */
 function credentialName(subject: string): string {
   const entity = subject.replace(/^repo:[^:]*:/, '').replace(/[^A-Za-z0-9]+/g, '-');
   return `${subject.startsWith('repo:') ? 'github-' : ''}${entity}`.slice(0, 100).replace(/-+$/, '');

@@ -1,24 +1,23 @@
-import type { ServiceError } from '../../network/service-error.ts';
+import type { Call } from '../../network/deadlines.ts';
+import { isKnownCloud } from '../clouds.ts';
+import { CHECK_METADATA_URL, CHECK_PROXY_VARIABLES } from './advice.ts';
 import type { ErrorContext } from './error-context.ts';
 import { type Lines, named } from './refusal.ts';
-import { METADATA_URL } from './sign-in.ts';
 
+/** Where a fault was met, for advice that depends on it. */
 export interface Place {
-  readonly leg: ServiceError['call'];
-  readonly situation: ErrorContext;
+  readonly call: Call;
+  readonly context: ErrorContext;
 }
 
-/** One kind of fault on the way; `seen` continues the sentence that begins with who was asked. */
+/** One kind of network fault. `seen` continues a sentence that begins with the service that was called. */
 export interface Fault {
   readonly codes: readonly string[];
   readonly seen: string;
-  /** Whether it is the proxy's, when there is one: then the connection was the proxy's. */
+  /** Whether it is a fault of connecting, and thus the proxy's when there is one. */
   readonly ofProxy?: boolean;
   readonly advice: (place: Place) => Lines;
 }
-
-export const PROXY_ADVICE =
-  'Check HTTPS_PROXY, and name hosts that must be reached without the proxy in NO_PROXY.';
 
 const TRUST =
   "Name a PEM file with the certificate of the authority that signed it in the input 'ca-certificate', or in NODE_EXTRA_CA_CERTS in the step's env. When the system's own store has it, NODE_USE_SYSTEM_CA: 1 there is enough. Never turn verification off: the credential would go to whoever answers.";
@@ -96,32 +95,30 @@ export const FAULTS: readonly Fault[] = [
   {
     codes: ['SyntaxError', 'PARSE_ERROR', 'HPE_INVALID_CONSTANT', 'HPE_INVALID_VERSION'],
     seen: 'answered with something that is not its format',
-    advice: ({ leg, situation }) => [
-      `A proxy, a sign-in page of the network or another server answered in its place.${situation.proxyHost === undefined ? '' : ` ${PROXY_ADVICE}`}`,
-      ...(leg === 'metadata' ? [METADATA_URL] : []),
+    advice: ({ call, context }) => [
+      `A proxy, a sign-in page of the network or another server answered in its place.${context.proxyHost === undefined ? '' : ` ${CHECK_PROXY_VARIABLES}`}`,
+      ...(call === 'metadata' ? [CHECK_METADATA_URL] : []),
     ],
   },
   {
     codes: ['endpoints_resolution_error', 'openid_config_error'],
     seen: 'gave no description of the tenant',
-    advice: ({ situation }) => [
-      `Check the inputs 'tenant-id'${situation.tenantId ? ` (now ${named(situation.tenantId)})` : ''} and 'cloud' (now ${named(situation.cloud)}), and that the runner reaches the host.`,
+    advice: ({ context }) => [
+      `Check the inputs 'tenant-id'${context.tenantId ? ` (now ${named(context.tenantId)})` : ''} and 'cloud' (now ${named(context.cloud)}), and that the runner reaches the host.`,
     ],
   },
 ];
 
-const MICROSOFTS: readonly string[] = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'];
-
-/** What can be wrong with the address: a name of one's own cloud, but hardly one of Microsoft's or GitHub's. */
-export function whereToLook({ leg, situation }: Place): string {
-  if (leg === 'metadata') return METADATA_URL;
-  return leg === 'ID token' || leg === 'scoring' || MICROSOFTS.includes(situation.cloud)
+/** What to check when a service cannot be reached. Only the address of a private cloud is likely to be wrong. */
+export function whereToLook({ call, context }: Place): string {
+  if (call === 'metadata') return CHECK_METADATA_URL;
+  return call === 'ID token' || call === 'scoring' || isKnownCloud(context.cloud)
     ? 'Check the network of the runner: its DNS, its firewall and its proxy.'
-    : `Check the input 'cloud' (now ${named(situation.cloud)}), and the DNS of the runner.`;
+    : `Check the input 'cloud' (now ${named(context.cloud)}), and the DNS of the runner.`;
 }
 
-function privateLink({ leg }: Place): Lines {
-  return leg === 'ID token'
+function privateLink({ call }: Place): Lines {
+  return call === 'ID token'
     ? []
     : [
         'If it is reachable through a private link only, run the job on a self-hosted runner in its virtual network.',

@@ -1,36 +1,40 @@
 import type { ServiceError } from '../../network/service-error.ts';
 import { quote } from '../../secrets/untrusted.ts';
-import { objectIn, stringIn } from '../../text/json.ts';
+import { arrayIn, numberIn, objectIn, stringIn } from '../../text/json.ts';
+import { MetadataError } from '../clouds.ts';
+import { CHECK_METADATA_URL, CHECK_PROXY_VARIABLES } from './advice.ts';
 import type { ErrorContext } from './error-context.ts';
-import { FAULTS, type Fault, type Place, PROXY_ADVICE, whereToLook } from './network-faults.ts';
-import { type Lines, named, serviceAt, whoWasAsked } from './refusal.ts';
-import { METADATA_URL, NO_MANAGED_IDENTITY_SERVICE } from './sign-in.ts';
+import { FAULTS, type Fault, type Place, whereToLook } from './network-faults.ts';
+import { asksManagedIdentity, type Lines, named, serviceAt, whoWasAsked } from './refusal.ts';
+import { WHERE_MANAGED_IDENTITIES_ARE } from './sign-in.ts';
 
-/** A leg whose service could not be asked, or whose answer did not come whole. */
-export function explainNetwork(error: ServiceError, situation: ErrorContext): Lines {
-  const { call: leg, host, cause } = error;
+/** Explains a call whose service could not be reached, or whose response did not arrive complete. */
+export function explainNetwork(error: ServiceError, context: ErrorContext): Lines {
+  const { call, host, cause } = error;
+  if (cause instanceof MetadataError) return noCloud(host, cause);
   const chain = causes(cause);
-  const described = chain.find((each) => each.name === 'MetadataError')?.described;
-  if (described !== undefined) return noCloud(host, described);
   const code = knownCode(chain);
   const fault = FAULTS.find(({ codes }) => codes.includes(code ?? ''));
-  const service = serviceAt(leg, host, situation);
-  const who = whoWasAsked({ leg, host, situation });
-  const place: Place = { leg, situation };
+  const service = serviceAt(call, host, context);
+  const who = whoWasAsked({ call, host, context });
+  const place: Place = { call, context };
   if (chain.some(({ message }) => /proxy connection ended|CONNECT response/i.test(message))) {
-    return [`The proxy${proxyName(situation)} closed the connection on the way to ${service}.`, PROXY_ADVICE];
-  }
-  if (leg === 'managed identity probe' || (leg === 'sign-in' && situation.login === 'managed-identity')) {
-    return [`${who} ${seen(fault, code, chain)}.`, ...NO_MANAGED_IDENTITY_SERVICE];
-  }
-  if (fault?.ofProxy && situation.proxyHost !== undefined) {
     return [
-      `The proxy${proxyName(situation)}, on the way to ${service}, ${seen(fault, code, chain)}.`,
-      PROXY_ADVICE,
+      `The proxy${proxyName(context)} closed the connection on the way to ${service}.`,
+      CHECK_PROXY_VARIABLES,
+    ];
+  }
+  if (asksManagedIdentity(call, context)) {
+    return [`${who} ${seen(fault, code, chain)}.`, WHERE_MANAGED_IDENTITIES_ARE];
+  }
+  if (fault?.ofProxy && context.proxyHost !== undefined) {
+    return [
+      `The proxy${proxyName(context)}, on the way to ${service}, ${seen(fault, code, chain)}.`,
+      CHECK_PROXY_VARIABLES,
     ];
   }
   if (fault !== undefined) {
-    return [`${who} ${seen(fault, code, chain)}.`, ...fault.advice(place), ...throughProxy(situation)];
+    return [`${who} ${seen(fault, code, chain)}.`, ...fault.advice(place), ...throughProxy(context)];
   }
   return unknownCause(who, place, chain);
 }
@@ -47,7 +51,7 @@ function unknownCause(who: string, place: Place, chain: readonly Cause[]): Lines
   return [
     `${who} gave no answer${said === undefined ? '.' : `: ${quote(said)}`}`,
     whereToLook(place),
-    ...throughProxy(place.situation),
+    ...throughProxy(place.context),
   ];
 }
 
@@ -59,11 +63,11 @@ function proxyName({ proxyHost }: ErrorContext): string {
   return proxyHost === undefined ? '' : ` ${named(proxyHost)}`;
 }
 
-function noCloud(host: string, described: readonly string[]): Lines {
+function noCloud(host: string, { described }: MetadataError): Lines {
   const clouds = described.map((url) => named(url)).join(', ');
   return [
     `The metadata document of ${named(host)} does not describe the cloud that serves it.`,
-    `${clouds === '' ? 'It describes no cloud.' : `It describes: ${clouds}.`} ${METADATA_URL}`,
+    `${clouds === '' ? 'It describes no cloud.' : `It describes: ${clouds}.`} ${CHECK_METADATA_URL}`,
   ];
 }
 
@@ -72,33 +76,29 @@ interface Cause {
   readonly code: string | undefined;
   readonly message: string;
   readonly deadlineMs: number | undefined;
-  readonly described: readonly string[] | undefined;
 }
 
-/** An error with all that it wraps, the outermost first. */
+/** An error with all the errors that it wraps, the outermost first. */
 function causes(error: unknown): readonly Cause[] {
   const chain: Cause[] = [];
   const queue: unknown[] = [error];
   while (queue.length > 0 && chain.length < 20) {
     const next = queue.shift();
     if (typeof next !== 'object' || next === null) continue;
-    const { name, code, message, deadlineMs, described, cause, errors } = next as Readonly<
-      Record<string, unknown>
-    >;
+    const { name, code, message, deadlineMs, cause, errors } = next as Readonly<Record<string, unknown>>;
     chain.push({
       name: stringIn(name) ?? '',
       code: stringIn(code) ?? stringIn(objectIn(next).errorCode),
-      // A SyntaxError's message holds a part of the answer, which may be a credential.
+      // The message of a SyntaxError quotes a part of the response, which may be a credential.
       message: name === 'SyntaxError' ? '' : (stringIn(message) ?? ''),
-      deadlineMs: typeof deadlineMs === 'number' ? deadlineMs : undefined,
-      described: Array.isArray(described) ? described.filter((url) => typeof url === 'string') : undefined,
+      deadlineMs: numberIn(deadlineMs),
     });
-    queue.push(cause, ...(Array.isArray(errors) ? errors : []));
+    queue.push(cause, ...arrayIn(errors));
   }
   return chain;
 }
 
-/** A code that the table knows: from the errors' own fields first, else out of a message. */
+/** A code that has a row: from the errors' own fields if possible, else out of a message. */
 function knownCode(chain: readonly Cause[]): string | undefined {
   const known = FAULTS.flatMap(({ codes }) => codes);
   for (const { code, name } of chain) {

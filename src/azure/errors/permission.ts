@@ -16,8 +16,8 @@ const ENDPOINTS = `${WORKSPACES}/onlineEndpoints`;
 
 const ROLE = 'AzureML Data Scientist';
 
-/** The permission that each request needs, for refusals that name none. */
-const NEEDED: Readonly<Partial<Record<Refusal['leg'], string>>> = {
+/** The permission that each call needs, for refusals that name none. */
+const NEEDED: Readonly<Partial<Record<Refusal['call'], string>>> = {
   endpoint: `${ENDPOINTS}/read`,
   endpoints: `${ENDPOINTS}/read`,
   keys: `${ENDPOINTS}/listKeys/action`,
@@ -25,7 +25,7 @@ const NEEDED: Readonly<Partial<Record<Refusal['leg'], string>>> = {
   deployments: `${ENDPOINTS}/deployments/read`,
 };
 
-/** What a custom role must hold besides the missing action, which is its first. */
+/** What a custom role must hold besides the action that is missing. */
 const COMPANIONS: readonly { readonly action: RegExp; readonly also: Lines }[] = [
   { action: /\/score\/action$/i, also: [`${WORKSPACES}/*/read`] },
   { action: /\/(listKeys|token)\/action$/i, also: [`${ENDPOINTS}/read`] },
@@ -39,7 +39,7 @@ const COMPANIONS: readonly { readonly action: RegExp; readonly also: Lines }[] =
   },
 ];
 
-/** Both ways of refusing for want of a role: Resource Manager's own, and Azure Machine Learning's. */
+/** Refusals for want of a role: Resource Manager's own, and those of Azure Machine Learning. */
 export const PERMISSION_ROWS: readonly Row[] = [
   { status: [403], code: 'AuthorizationFailed', lines: lacksPermission },
   { status: [403], code: 'ForbiddenError', lines: lacksPermission },
@@ -47,13 +47,13 @@ export const PERMISSION_ROWS: readonly Row[] = [
 ];
 
 function lacksPermission(refusal: Refusal): Lines {
-  const { leg, message, situation } = refusal;
-  const action = actionOf(message) ?? NEEDED[leg];
+  const { call, message, context } = refusal;
+  const action = actionOf(message) ?? NEEDED[call];
   if (action === undefined) {
     return [`Resource Manager refused the request: ${quoted(refusal)}`, ...forSupport(refusal)];
   }
-  const scope = scopeOf(message) ?? endpointScope(situation.endpoint);
-  const objectId = guid(find(/object id:? '?([0-9a-f-]{36})/i, message)) ?? guid(situation.objectId);
+  const scope = scopeOf(message) ?? endpointScope(context.endpoint);
+  const objectId = guid(find(/object id:? '?([0-9a-f-]{36})/i, message)) ?? guid(context.objectId);
   const user = /The client '[^']*@[^']*' with object id/.test(message);
   const identity = objectId === undefined ? 'The identity' : `The identity with object ID '${objectId}'`;
   return [
@@ -64,7 +64,7 @@ function lacksPermission(refusal: Refusal): Lines {
       `--role "${ROLE}" --scope "${scope === undefined ? '<workspace-id>' : assignable(scope, action)}"`,
     `A custom role needs at least: ${[action, ...companions(action)].join(', ')}.`,
     'A new assignment takes some minutes to work. Then run the job again.',
-    `A resource that does not exist is refused in the same way: check ${addressInputs(situation, 'subscription-id', 'resource-group', 'workspace', 'endpoint')}.`,
+    `A resource that does not exist is refused in the same way: check ${addressInputs(context, 'subscription-id', 'resource-group', 'workspace', 'endpoint')}.`,
   ];
 }
 
@@ -76,7 +76,7 @@ function actionOf(message: string): string | undefined {
     : undefined;
 }
 
-/** Names may hold letters of any script, so that this keeps out only what a shell would read in quotes. */
+/** A scope without characters that a shell would read within quotes. Names may hold letters of any script. */
 const SCOPE = /^\/subscriptions(\/[\p{L}\p{N}._()-]{1,260}){1,20}$/u;
 
 function scopeOf(message: string): string | undefined {
@@ -90,7 +90,7 @@ function endpointScope(endpoint: EndpointAddress | undefined): string | undefine
   return SCOPE.test(scope) ? scope : undefined;
 }
 
-/** Roles are assigned to the endpoint, or to the workspace when scoring reads more than the endpoint. */
+/** The scope to assign the role on: the endpoint, or the workspace for scoring, which reads more than the endpoint. */
 function assignable(scope: string, action: string): string {
   const workspace = find(/^(.*?\/workspaces\/[^/]+)/i, scope);
   if (/\/score\/action$/i.test(action)) return workspace ?? scope;

@@ -1,102 +1,109 @@
 import type { Call } from '../../network/deadlines.ts';
 import type { ServiceError, ServiceResponse } from '../../network/service-error.ts';
 import { quote } from '../../secrets/untrusted.ts';
-import { arrayIn, objectIn, parseJson, stringIn } from '../../text/json.ts';
+import { GUID } from '../../text/guid.ts';
+import { arrayIn, type JsonObject, objectIn, parseJson, stringIn } from '../../text/json.ts';
 import type { ErrorContext } from './error-context.ts';
 
-/** A message in the making: the first line says what failed, the others what to do. */
+/** The lines of a message: the first says what failed, the others what to do. */
 export type Lines = readonly string[];
 
-/** A service's refusal, read as far as it can be. `code` and `message` are remote text: quote them. */
+/** A service's refusal. `codes` and `message` are remote text: quote them. */
 export interface Refusal {
-  readonly leg: Call;
+  readonly call: Call;
   readonly host: string;
-  readonly answer: ServiceResponse;
-  readonly situation: ErrorContext;
+  readonly response: ServiceResponse;
+  readonly context: ErrorContext;
   /** The error's code and, for Azure Machine Learning's own errors, its inner ones; the outermost first. */
   readonly codes: readonly string[];
-  /** Empty when the answer has none. */
+  /** Empty when the response has none. */
   readonly message: string;
 }
 
-/** One known error: what tells it from others, and what to say of it. All that is given must hold. */
+/** One known refusal: how to recognise it (all of the conditions that are given hold), and what to say of it. */
 export interface Row {
   readonly status?: readonly number[];
-  /** One of the answer's codes, inner ones included. */
+  /** One of the refusal's codes, inner ones included. */
   readonly code?: string;
   readonly says?: RegExp;
   readonly lines: (refusal: Refusal) => Lines;
 }
 
-/** The first row that holds for a refusal. */
+/** The first row whose conditions hold for a refusal. */
 export function findRow(rows: readonly Row[], refusal: Refusal): Row | undefined {
   return rows.find(
     ({ status, code, says }) =>
-      (status?.includes(refusal.answer.status) ?? true) &&
+      (status?.includes(refusal.response.status) ?? true) &&
       (code === undefined || refusal.codes.includes(code)) &&
       (says?.test(refusal.message) ?? true),
   );
 }
 
-const SERVICES: Readonly<Record<Call, string>> = {
-  metadata: "The cloud's metadata service",
-  'ID token': "GitHub's ID-token service",
-  'sign-in': 'Entra',
-  'managed identity probe': 'The managed identity service',
-  endpoint: 'Resource Manager',
-  endpoints: 'Resource Manager',
-  keys: 'Resource Manager',
-  token: 'Resource Manager',
-  deployments: 'Resource Manager',
-  logs: 'Resource Manager',
-  scoring: 'The endpoint',
+const RESOURCE_MANAGER = 'Resource Manager';
+
+/** The service that each call goes to, and what is requested where several calls go to the same service. */
+const SERVICES: Readonly<Record<Call, { readonly service: string; readonly requested?: string }>> = {
+  metadata: { service: "The cloud's metadata service" },
+  'ID token': { service: "GitHub's ID-token service" },
+  'sign-in': { service: 'Entra' },
+  'managed identity probe': { service: 'The managed identity service' },
+  endpoint: { service: RESOURCE_MANAGER, requested: 'the endpoint' },
+  endpoints: { service: RESOURCE_MANAGER, requested: "the workspace's endpoints" },
+  keys: { service: RESOURCE_MANAGER, requested: "the endpoint's keys" },
+  token: { service: RESOURCE_MANAGER, requested: "the endpoint's token" },
+  deployments: { service: RESOURCE_MANAGER, requested: "the endpoint's deployments" },
+  logs: { service: RESOURCE_MANAGER, requested: "a container's log" },
+  scoring: { service: 'The endpoint' },
 };
 
-function serviceName(leg: Call, situation: ErrorContext): string {
-  if (leg === 'sign-in' && situation.login === 'managed-identity') return SERVICES['managed identity probe'];
-  if (leg === 'scoring' && situation.endpoint !== undefined)
-    return `Endpoint ${named(situation.endpoint.name)}`;
-  return SERVICES[leg];
+function serviceName(call: Call, context: ErrorContext): string {
+  if (call === 'scoring' && context.endpoint !== undefined) return `Endpoint ${named(context.endpoint.name)}`;
+  return SERVICES[asksManagedIdentity(call, context) ? 'managed identity probe' : call].service;
 }
 
-/** What is asked for, on the legs that share one service. */
-const ASKED_FOR: Readonly<Partial<Record<Call, string>>> = {
-  endpoint: 'the endpoint',
-  endpoints: "the workspace's endpoints",
-  keys: "the endpoint's keys",
-  token: "the endpoint's token",
-  deployments: "the endpoint's deployments",
-  logs: "a container's log",
-};
+/** Whether the call goes to the managed identity service of the machine. */
+export function asksManagedIdentity(call: Call, { signInMethod }: ErrorContext): boolean {
+  return call === 'managed identity probe' || (call === 'sign-in' && signInMethod === 'managed-identity');
+}
 
 /**
- * Who was asked for what, to begin a sentence with:
+ * The service and what was requested of it, to begin a sentence with:
  * `Resource Manager (management.azure.com), asked for the endpoint's keys,`.
  */
-export function whoWasAsked({ leg, host, situation }: Pick<Refusal, 'leg' | 'host' | 'situation'>): string {
-  const asked = ASKED_FOR[leg];
-  return `${serviceAt(leg, host, situation)}${asked === undefined ? '' : `, asked for ${asked},`}`;
+export function whoWasAsked({ call, host, context }: Pick<Refusal, 'call' | 'host' | 'context'>): string {
+  const { requested } = SERVICES[call];
+  return `${serviceAt(call, host, context)}${requested === undefined ? '' : `, asked for ${requested},`}`;
 }
 
 /** `Resource Manager (management.azure.com)` */
-export function serviceAt(leg: Call, host: string, situation: ErrorContext): string {
-  return `${serviceName(leg, situation)} (${quote(host, 200)})`;
+export function serviceAt(call: Call, host: string, context: ErrorContext): string {
+  return `${serviceName(call, context)} (${quote(host, 200)})`;
+}
+
+/** `Resource Manager (management.azure.com), asked for the endpoint, answered HTTP 418: I am a teapot` */
+export function answered(refusal: Refusal): string {
+  return `${whoWasAsked(refusal)} answered HTTP ${refusal.response.status}: ${reason(refusal)}`;
+}
+
+/** The refusal's own words, to end a sentence with. */
+export function reason(refusal: Refusal): string {
+  return quoted(refusal) || 'it gave no reason';
 }
 
 /** Reads an error body of Resource Manager, Azure Machine Learning, Entra or IMDS. */
-export function readRefusal(error: ServiceError, answer: ServiceResponse, situation: ErrorContext): Refusal {
-  const body = objectIn(parseJson(answer.body));
-  const { call: leg, host } = error;
+export function readRefusal(error: ServiceError, response: ServiceResponse, context: ErrorContext): Refusal {
+  const body = objectIn(parseJson(response.body));
+  const { call, host } = error;
   const inner = objectIn(body.error);
   // Entra and IMDS: { error: code, error_description }; the others: { error: { code, message } }.
   const code = stringIn(body.error) ?? stringIn(inner.code) ?? stringIn(body.code);
   const message = stringIn(body.error_description) ?? stringIn(inner.message) ?? stringIn(body.message) ?? '';
   const codes = [code, ...innerCodes(inner)].filter((each) => each !== undefined);
-  return { leg, host, answer, situation, codes, message };
+  return { call, host, response, context, codes, message };
 }
 
-/** Azure Machine Learning nests the telling code: `innerError` one in another, or in `additionalInfo`. */
-function innerCodes(error: Readonly<Record<string, unknown>>): readonly (string | undefined)[] {
+/** Azure Machine Learning nests the code that says most: in `innerError`s, in `additionalInfo`, or in `details`. */
+function innerCodes(error: JsonObject): readonly (string | undefined)[] {
   const codes: (string | undefined)[] = [];
   let inner = objectIn(error.innerError);
   for (let depth = 0; depth < 8; depth++) {
@@ -119,39 +126,36 @@ export function optional(value: string | undefined): string {
   return value === undefined || value === '' ? '' : ` ${named(value)}`;
 }
 
-const GUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
-const WHOLE_GUID = new RegExp(`^${GUID}$`, 'i');
-
 /** The value when it is a GUID: only then may remote text go into a command that a person pastes. */
 export function guid(value: string | undefined): string | undefined {
-  return value !== undefined && WHOLE_GUID.test(value) ? value : undefined;
+  return value !== undefined && GUID.test(value) ? value : undefined;
 }
 
-/** The first group of a pattern; the caller validates or quotes it. */
+/** What the first group of a pattern matches. Of remote text it must be validated or quoted. */
 export function find(pattern: RegExp, source: string): string | undefined {
   return pattern.exec(source)?.[1];
 }
 
-/** The code and message of an answer in one quotation, or its plain text. */
-export function quoted({ answer, codes, message }: Refusal): string {
+/** The code and message of a refusal in one quotation, or its plain text. */
+export function quoted({ response, codes, message }: Refusal): string {
   const code = codes[0];
   if (code !== undefined && message !== '') return `${quote(code, 100)}: ${quote(message)}`;
   const words = code ?? message;
-  // A good answer may hold a credential: its body is never quoted.
-  return quote(words !== '' ? words : answer.status >= 400 ? answer.body : '');
+  // The body of a good response is never quoted: it may hold a credential.
+  return quote(words !== '' ? words : response.status >= 400 ? response.body : '');
 }
 
-/** What Microsoft's support asks for, when the answer has it. */
-export function forSupport({ answer }: Refusal): Lines {
-  const id = guid(answer.headers['x-ms-correlation-request-id'] ?? answer.headers['x-ms-request-id']);
+/** The correlation ID, which Microsoft's support asks for, when the response has it. */
+export function forSupport({ response }: Refusal): Lines {
+  const id = guid(response.headers['x-ms-correlation-request-id'] ?? response.headers['x-ms-request-id']);
   return id === undefined ? [] : [`Correlation ID ${id} for support.`];
 }
 
 type AddressInput = 'subscription-id' | 'resource-group' | 'workspace' | 'endpoint';
 
-/** `the inputs 'workspace' (churn-prod) and 'resource-group' (rg)`, with the values that are known. */
-export function addressInputs(situation: ErrorContext, ...names: readonly AddressInput[]): string {
-  const { endpoint } = situation;
+/** `the inputs 'workspace' (now 'churn-prod') and 'resource-group' (now 'rg')`, with the values that are known. */
+export function addressInputs(context: ErrorContext, ...names: readonly AddressInput[]): string {
+  const { endpoint } = context;
   const values: Readonly<Record<AddressInput, string | undefined>> = {
     'subscription-id': endpoint?.subscriptionId,
     'resource-group': endpoint?.resourceGroup,

@@ -1,7 +1,9 @@
 import { quote } from '../../secrets/untrusted.ts';
+import { CLOUD_NAMES } from '../clouds.ts';
 import { PERMISSION_ROWS } from './permission.ts';
 import {
   addressInputs,
+  answered,
   find,
   findRow,
   forSupport,
@@ -12,6 +14,7 @@ import {
   quoted,
   type Refusal,
   type Row,
+  reason,
   whoWasAsked,
 } from './refusal.ts';
 
@@ -23,9 +26,9 @@ export function explainResourceManager(refusal: Refusal): Lines {
 const PRIVATE: Row = {
   says: /private link/i,
   lines: (refusal) => [
-    `Workspace${optional(refusal.situation.endpoint?.workspace)} is private: Azure Machine Learning refuses requests from outside its private link.`,
+    `Workspace${optional(refusal.context.endpoint?.workspace)} is private: Azure Machine Learning refuses requests from outside its private link.`,
     'GitHub-hosted runners cannot reach it. Run the job on a self-hosted runner in the virtual network, or in one with a private endpoint of the workspace.',
-    `Seen: HTTP ${refusal.answer.status}, ${quoted(refusal)}`,
+    `Seen: HTTP ${refusal.response.status}, ${quoted(refusal)}`,
   ],
 };
 
@@ -36,23 +39,23 @@ const NOT_FOUND: readonly Row[] = [
   {
     status: [404],
     code: 'ResourceGroupNotFound',
-    lines: ({ situation, message }) => [
-      `Subscription${optional(situation.endpoint?.subscriptionId)} has no resource group${optional(situation.endpoint?.resourceGroup ?? find(/group '([^']+)'/, message))}.`,
-      `Check ${addressInputs(situation, 'resource-group', 'subscription-id')}.`,
+    lines: ({ context, message }) => [
+      `Subscription${optional(context.endpoint?.subscriptionId)} has no resource group${optional(context.endpoint?.resourceGroup ?? find(/group '([^']+)'/, message))}.`,
+      `Check ${addressInputs(context, 'resource-group', 'subscription-id')}.`,
     ],
   },
   {
     code: 'SubscriptionNotFound',
-    lines: ({ situation, message }) => [
-      `Resource Manager finds no subscription${optional(situation.endpoint?.subscriptionId ?? find(/subscription '([^']+)'/, message))} for this identity.`,
-      `Check ${addressInputs(situation, 'subscription-id')}. The subscription must trust the tenant of the input 'tenant-id'${optional(situation.tenantId)}, be in the cloud ${named(situation.cloud)}, and the identity needs a role in it.`,
+    lines: ({ context, message }) => [
+      `Resource Manager finds no subscription${optional(context.endpoint?.subscriptionId ?? find(/subscription '([^']+)'/, message))} for this identity.`,
+      `Check ${addressInputs(context, 'subscription-id')}. The subscription must trust the tenant of the input 'tenant-id'${optional(context.tenantId)}, be in the cloud ${named(context.cloud)}, and the identity needs a role in it.`,
     ],
   },
   {
     code: 'InvalidSubscriptionId',
-    lines: ({ situation }) => [
-      `Subscription ID${optional(situation.endpoint?.subscriptionId)} is malformed.`,
-      `It must be a GUID. Check ${addressInputs(situation, 'subscription-id')}.`,
+    lines: ({ context }) => [
+      `Subscription ID${optional(context.endpoint?.subscriptionId)} is malformed.`,
+      `It must be a GUID. Check ${addressInputs(context, 'subscription-id')}.`,
     ],
   },
   { status: [404], code: 'InvalidResourceType', lines: unknownVersion },
@@ -60,26 +63,26 @@ const NOT_FOUND: readonly Row[] = [
   { status: [404], code: 'NotFound', lines: noEndpoint },
 ];
 
-function noWorkspace({ situation, message }: Refusal): Lines {
-  const name = situation.endpoint?.workspace ?? find(/workspaces\/([^'/]+)'/, message);
-  const group = situation.endpoint?.resourceGroup ?? find(/resource group '([^']+)'/, message);
+function noWorkspace({ context, message }: Refusal): Lines {
+  const name = context.endpoint?.workspace ?? find(/workspaces\/([^'/]+)'/, message);
+  const group = context.endpoint?.resourceGroup ?? find(/resource group '([^']+)'/, message);
   return [
     `Resource group${optional(group)} has no workspace${optional(name)}.`,
-    `Check ${addressInputs(situation, 'workspace', 'resource-group', 'subscription-id')}.`,
+    `Check ${addressInputs(context, 'workspace', 'resource-group', 'subscription-id')}.`,
   ];
 }
 
-function noEndpoint({ situation }: Refusal): Lines {
+function noEndpoint({ context }: Refusal): Lines {
   return [
-    `Workspace${optional(situation.endpoint?.workspace)} has no online endpoint${optional(situation.endpoint?.name)}.`,
-    `Check ${addressInputs(situation, 'endpoint', 'workspace')}. Batch and serverless endpoints are not online endpoints.`,
+    `Workspace${optional(context.endpoint?.workspace)} has no online endpoint${optional(context.endpoint?.name)}.`,
+    `Check ${addressInputs(context, 'endpoint', 'workspace')}. Batch and serverless endpoints are not online endpoints.`,
   ];
 }
 
-function unknownVersion({ situation, message }: Refusal): Lines {
+function unknownVersion({ context, message }: Refusal): Lines {
   const known = find(/supported api-versions are '([^']+)'/, message);
   return [
-    `Resource Manager of ${named(situation.cloud)} does not know the version of the Machine Learning API that this action asks for.`,
+    `Resource Manager of ${named(context.cloud)} does not know the version of the Machine Learning API that this action asks for.`,
     `${known === undefined ? '' : `It knows: ${quote(known)}. `}Check the input 'cloud'. If it is right, please open an issue in this action's repository with this message.`,
   ];
 }
@@ -89,10 +92,10 @@ const UNAUTHENTICATED: readonly Row[] = [
     status: [401],
     code: 'InvalidAuthenticationTokenTenant',
     lines: (refusal) => {
-      const { situation } = refusal;
+      const { context } = refusal;
       const tenant = rightTenant(refusal);
       return [
-        `Subscription${optional(situation.endpoint?.subscriptionId)} does not trust the tenant${optional(situation.tenantId)} that signed in.`,
+        `Subscription${optional(context.endpoint?.subscriptionId)} does not trust the tenant${optional(context.tenantId)} that signed in.`,
         tenant === undefined
           ? "Set the input 'tenant-id' to the tenant of the subscription: az account show --query tenantId prints it."
           : `Set the input 'tenant-id' to '${tenant}', the tenant of the subscription. The identity must exist there.`,
@@ -103,9 +106,9 @@ const UNAUTHENTICATED: readonly Row[] = [
   {
     status: [401],
     code: 'InvalidAuthenticationTokenAudience',
-    lines: ({ situation, message }) => [
-      `The access token is for ${named(find(/resource '([^']+)'/, message) ?? 'another service')}, which Resource Manager of ${named(situation.cloud)} does not accept.`,
-      "The clouds are mixed up. Check the input 'cloud': AzureCloud, AzureUSGovernment, AzureChinaCloud, or the URL of a metadata document.",
+    lines: ({ context, message }) => [
+      `The access token is for ${named(find(/resource '([^']+)'/, message) ?? 'another service')}, which Resource Manager of ${named(context.cloud)} does not accept.`,
+      `The clouds are mixed up. Check the input 'cloud': ${CLOUD_NAMES.join(', ')}, or the URL of a metadata document.`,
     ],
   },
   {
@@ -120,16 +123,16 @@ const UNAUTHENTICATED: readonly Row[] = [
     status: [401],
     code: 'InvalidAuthenticationToken',
     says: /puid|altsecid|'oid'/,
-    lines: ({ situation }) => [
-      `Application${optional(situation.clientId)} has no service principal in tenant${optional(situation.tenantId)}.`,
-      `Create it: az ad sp create --id ${guid(situation.clientId) ?? '<client-id>'}. Then assign it a role, and check the inputs 'client-id' and 'tenant-id'.`,
+    lines: ({ context }) => [
+      `Application${optional(context.clientId)} has no service principal in tenant${optional(context.tenantId)}.`,
+      `Create it: az ad sp create --id ${guid(context.clientId) ?? '<client-id>'}. Then assign it a role, and check the inputs 'client-id' and 'tenant-id'.`,
     ],
   },
   {
     status: [401],
     code: 'InvalidAuthenticationToken',
     lines: (refusal) => [
-      `Resource Manager of ${named(refusal.situation.cloud)} does not accept the access token: ${quoted(refusal)}`,
+      `Resource Manager of ${named(refusal.context.cloud)} does not accept the access token: ${quoted(refusal)}`,
       "Check the inputs 'cloud' and 'tenant-id': the token must come from the cloud and the tenant of the subscription.",
     ],
   },
@@ -144,9 +147,9 @@ const UNAUTHENTICATED: readonly Row[] = [
   },
 ];
 
-/** The tenant that the subscription trusts, out of the message or the challenge. */
-function rightTenant({ message, answer }: Refusal): string | undefined {
-  const challenge = answer.headers['www-authenticate'] ?? '';
+/** The tenant that the subscription trusts, from the message or the WWW-Authenticate header. */
+function rightTenant({ message, response }: Refusal): string | undefined {
+  const challenge = response.headers['www-authenticate'] ?? '';
   return (
     guid(find(/match the tenant 'https:\/\/[^/']+\/([^/']+)/, message)) ??
     guid(find(/authorization_uri="https:\/\/[^/"]+\/([^/"]+)/, challenge))
@@ -157,8 +160,8 @@ const PASSING: readonly Row[] = [
   {
     status: [409],
     code: 'ScopeLocked',
-    lines: ({ message, situation }) => [
-      `A read-only lock keeps the credential of endpoint${optional(situation.endpoint?.name)} from being read. Locked: ${named(find(/are locked: '([^']+)'/, message) ?? 'a scope above it')}.`,
+    lines: ({ message, context }) => [
+      `A read-only lock keeps the credential of endpoint${optional(context.endpoint?.name)} from being read. Locked: ${named(find(/are locked: '([^']+)'/, message) ?? 'a scope above it')}.`,
       'Keys and tokens are asked for with POST, which Resource Manager counts as a change.',
       "Replace the lock by one of kind 'CanNotDelete', move it to a scope that does not hold the workspace, or use an endpoint with aad_token, which needs no such request.",
     ],
@@ -167,9 +170,9 @@ const PASSING: readonly Row[] = [
     status: [429],
     lines: (refusal) => {
       const wait =
-        refusal.answer.headers['retry-after'] ?? find(/after '(\d+)' seconds/, refusal.message) ?? '';
+        refusal.response.headers['retry-after'] ?? find(/after '(\d+)' seconds/, refusal.message) ?? '';
       return [
-        `${whoWasAsked(refusal)} throttles this identity in subscription${optional(refusal.situation.endpoint?.subscriptionId)}: ${quoted(refusal) || 'it gave no reason'}`,
+        `${whoWasAsked(refusal)} throttles this identity in subscription${optional(refusal.context.endpoint?.subscriptionId)}: ${reason(refusal)}`,
         `${/^\d{1,6}$/.test(wait) ? `It asks to wait ${wait} s. ` : ''}Retries did not help. Run fewer jobs at a time with this identity, or again later.`,
       ];
     },
@@ -177,20 +180,20 @@ const PASSING: readonly Row[] = [
   {
     status: [408, 500, 502, 503, 504],
     lines: (refusal) => [
-      `${whoWasAsked(refusal)} failed with HTTP ${refusal.answer.status}, retries included: ${quoted(refusal) || 'it gave no reason'}`,
+      `${whoWasAsked(refusal)} failed with HTTP ${refusal.response.status}, retries included: ${reason(refusal)}`,
       'This is a fault of Azure. Run the job again later; https://status.azure.com shows known faults.',
       ...forSupport(refusal),
     ],
   },
 ];
 
-// A private workspace is told from a wrong sign-in (401) and a fault (502) by its message alone.
+// A private workspace refuses with 401 or 502, which other rows explain too: only its message tells it apart.
 const ROWS: readonly Row[] = [PRIVATE, ...PERMISSION_ROWS, ...NOT_FOUND, ...UNAUTHENTICATED, ...PASSING];
 
 const UNKNOWN: Row = {
   lines: (refusal) => [
-    `${whoWasAsked(refusal)} answered HTTP ${refusal.answer.status}: ${quoted(refusal) || 'it gave no reason'}`,
-    `Check ${addressInputs(refusal.situation, 'subscription-id', 'resource-group', 'workspace', 'endpoint')}.`,
+    answered(refusal),
+    `Check ${addressInputs(refusal.context, 'subscription-id', 'resource-group', 'workspace', 'endpoint')}.`,
     ...forSupport(refusal),
   ],
 };

@@ -1,4 +1,5 @@
-import { findRow, type Lines, optional, quoted, type Refusal, type Row } from './refusal.ts';
+import { CHECK_METADATA_URL } from './advice.ts';
+import { answered, findRow, type Lines, optional, type Refusal, type Row } from './refusal.ts';
 
 const NO_ID_TOKEN: Lines = [
   'Give the job the right to ask for one, beside what else it needs:',
@@ -11,8 +12,8 @@ const NO_ID_TOKEN: Lines = [
 const ID_TOKEN_ROWS: readonly Row[] = [
   {
     status: [401, 403, 404],
-    lines: ({ answer }) => [
-      `GitHub's ID-token service gives this job no ID token (HTTP ${answer.status}).`,
+    lines: ({ response }) => [
+      `GitHub's ID-token service gives this job no ID token (HTTP ${response.status}).`,
       ...NO_ID_TOKEN,
     ],
   },
@@ -22,13 +23,13 @@ const ID_TOKEN_ROWS: readonly Row[] = [
 export function explainIdToken(refusal: Refusal): Lines {
   return (
     findRow(ID_TOKEN_ROWS, refusal)?.lines(refusal) ?? [
-      `GitHub's ID-token service (${refusal.host}) answered HTTP ${refusal.answer.status}: ${quoted(refusal) || 'it gave no reason'}`,
+      answered(refusal),
       'This is a fault of GitHub. Run the job again later; https://www.githubstatus.com shows known faults.',
     ]
   );
 }
 
-const NOT_A_MACHINE_WITH_IDENTITY =
+export const WHERE_MANAGED_IDENTITIES_ARE =
   'login: managed-identity works on a self-hosted runner in Azure alone. On a GitHub-hosted runner use login: oidc.';
 
 const IDENTITY_ROWS: readonly Row[] = [
@@ -43,7 +44,7 @@ const IDENTITY_ROWS: readonly Row[] = [
   {
     status: [400],
     says: /identity not found/i,
-    lines: ({ situation: { clientId } }) =>
+    lines: ({ context: { clientId } }) =>
       clientId === undefined || clientId === ''
         ? [
             'This machine has no system-assigned managed identity.',
@@ -56,7 +57,7 @@ const IDENTITY_ROWS: readonly Row[] = [
   },
   {
     status: [404],
-    lines: () => ['This machine has no managed identity service (HTTP 404).', NOT_A_MACHINE_WITH_IDENTITY],
+    lines: () => ['This machine has no managed identity service (HTTP 404).', WHERE_MANAGED_IDENTITIES_ARE],
   },
 ];
 
@@ -64,21 +65,13 @@ const IDENTITY_ROWS: readonly Row[] = [
 export function explainManagedIdentity(refusal: Refusal): Lines {
   return (
     findRow(IDENTITY_ROWS, refusal)?.lines(refusal) ?? [
-      `The managed identity service (${refusal.host}) answered HTTP ${refusal.answer.status}: ${quoted(refusal) || 'it gave no reason'}`,
+      answered(refusal),
       "Check that the machine has a managed identity, and the input 'client-id' when it has several.",
     ]
   );
 }
 
-export const NO_MANAGED_IDENTITY_SERVICE: Lines = [NOT_A_MACHINE_WITH_IDENTITY];
-
 /** What the cloud's metadata service refused. */
 export function explainMetadata(refusal: Refusal): Lines {
-  return [
-    `The cloud's metadata service (${refusal.host}) answered HTTP ${refusal.answer.status}: ${quoted(refusal) || 'it gave no reason'}`,
-    METADATA_URL,
-  ];
+  return [answered(refusal), CHECK_METADATA_URL];
 }
-
-export const METADATA_URL =
-  "Check the URL in the input 'cloud' (or ARM_CLOUD_METADATA_URL): it ends in /metadata/endpoints?api-version=2022-09-01.";

@@ -12,10 +12,12 @@ import {
 const API_VERSION = '2022-10-01';
 
 /**
- * Every field of a good answer as it came. The package's own models make lists of single values, numbers of
- * texts and names of the letters of a text, so that nobody could tell any more what came.
+ * A model of a good response that changes nothing. The package's own models convert what does not fit (a single
+ * value to a list, a string to a number), so that a response of a wrong type could not be explained any more.
  */
-const AS_IT_CAME: CompositeMapper = { type: { name: 'Composite', className: 'Answer', modelProperties: {} } };
+const AS_IT_CAME: CompositeMapper = {
+  type: { name: 'Composite', className: 'Response', modelProperties: {} },
+};
 
 /**
  * The package's client with the two groups of operations that the step uses. Its own client class makes
@@ -37,18 +39,19 @@ export class MachineLearningClient extends ServiceClient {
     });
     this.subscriptionId = subscriptionId;
     this.$host = resourceManager;
-    // The groups use nothing of the client but what this class has.
+    // The groups are declared to need the package's own client, but use nothing that this class does not have.
     const client = this as unknown as ConstructorParameters<typeof OnlineEndpointsImpl>[0];
     this.onlineEndpoints = new OnlineEndpointsImpl(client);
     this.onlineDeployments = new OnlineDeploymentsImpl(client);
   }
-  /** The types of what comes are not checked, whatever the package's declarations say. */
+
+  /** Nothing checks that the response is of type T: read it as `unknown`. */
   override async sendOperationRequest<T>(args: OperationArguments, spec: OperationSpec): Promise<T> {
     const responses = { ...spec.responses, 200: { bodyMapper: AS_IT_CAME } };
-    const answer = await super.sendOperationRequest<Record<string, unknown>>(args, { ...spec, responses });
-    // The package goes through a list and its pages before anyone else can look at them.
-    if (!Array.isArray(answer.value)) delete answer.value;
-    if (typeof answer.nextLink !== 'string') delete answer.nextLink;
-    return answer as T;
+    const body = await super.sendOperationRequest<Record<string, unknown>>(args, { ...spec, responses });
+    // The package itself iterates over `value` and requests `nextLink`, so those two must be of the right type.
+    if (!Array.isArray(body.value)) delete body.value;
+    if (typeof body.nextLink !== 'string') delete body.nextLink;
+    return body as T;
   }
 }

@@ -1,10 +1,10 @@
 import { createHttpHeaders, type HttpClient, type PipelineRequest } from '@azure/core-rest-pipeline';
 import { httpClient, proxyHostOf, RETRY, serviceResponseOf, USER_AGENT } from '../../network/client.ts';
-import type { Call } from '../../network/deadlines.ts';
+import { type Call, DeadlineError } from '../../network/deadlines.ts';
 import { ServiceError, type ServiceResponse } from '../../network/service-error.ts';
 import type { Cloud } from '../clouds.ts';
 
-/** How `@azure/identity` reaches a cloud's Entra, and what the last exchange with it was. */
+/** The options with which `@azure/identity` reaches a cloud's Entra, and a memory of the last exchange with it. */
 export interface EntraClient {
   readonly options: {
     readonly authorityHost: string;
@@ -13,28 +13,28 @@ export interface EntraClient {
     readonly retryOptions: typeof RETRY;
     readonly userAgentOptions: typeof USER_AGENT;
   };
-  /** The library wraps what happened in texts of its own; this is what happened. */
-  failure(leg: Call, error: unknown): ServiceError;
+  /** What really happened. The library's own error replaces Entra's response by a text. */
+  failure(call: Call, error: unknown): ServiceError;
 }
 
 export function entraClient(cloud: Cloud): EntraClient {
   let lastHost = new URL(cloud.authority).host;
-  let lastAnswer: ServiceResponse | undefined;
+  let lastResponse: ServiceResponse | undefined;
   let lastError: unknown;
   let proxyHost: string | undefined;
 
-  const witness: HttpClient = {
+  const rememberingClient: HttpClient = {
     async sendRequest(request) {
       if (isDiscovery(cloud, request)) return discoveryDocument(cloud, request);
       lastHost = new URL(request.url).host;
       proxyHost = proxyHostOf(request);
       try {
         const response = await httpClient.sendRequest(request);
-        lastAnswer = serviceResponseOf(response);
+        lastResponse = serviceResponseOf(response);
         lastError = undefined;
         return response;
       } catch (error) {
-        lastAnswer = undefined;
+        lastResponse = undefined;
         lastError = error;
         throw error;
       }
@@ -45,29 +45,26 @@ export function entraClient(cloud: Cloud): EntraClient {
     options: {
       authorityHost: cloud.authority,
       disableInstanceDiscovery: !cloud.discoverable,
-      httpClient: witness,
+      httpClient: rememberingClient,
       retryOptions: RETRY,
       userAgentOptions: USER_AGENT,
     },
-    failure(leg, error) {
-      const about = (answer: ServiceResponse | undefined, cause: unknown): ServiceError =>
-        new ServiceError(leg, lastHost, answer, cause, proxyHost);
-      if (isDeadline(error)) return about(undefined, error);
-      if (lastAnswer === undefined) return about(undefined, lastError ?? error);
-      if (lastAnswer.status >= 300) return about(lastAnswer, error);
-      // A good status that the library cannot use: its text quotes the body, which may hold a token.
+    failure(call, error) {
+      const about = (response: ServiceResponse | undefined, cause: unknown): ServiceError =>
+        new ServiceError(call, lastHost, response, cause, proxyHost);
+      if (error instanceof DeadlineError) return about(undefined, error);
+      if (lastResponse === undefined) return about(undefined, lastError ?? error);
+      if (lastResponse.status >= 300) return about(lastResponse, error);
+      // The library cannot use a good response, and its error quotes the body, which may hold a token.
       return about(undefined, new SyntaxError('not the format of a token'));
     },
   };
 }
 
-function isDeadline(error: unknown): boolean {
-  return error instanceof Error && error.name === 'DeadlineError';
-}
-
 /**
- * Entra's endpoints stand at the same paths below every authority, and the library has them built in for
- * Microsoft's clouds. Asking another cloud for them would cost the step an exchange.
+ * Whether the library asks for Entra's own description of its endpoints. They have the same paths in every cloud,
+ * and for Microsoft's clouds the library knows them. For other clouds it would ask, which costs an exchange, so the
+ * description is made here.
  */
 function isDiscovery(cloud: Cloud, { url }: PipelineRequest): boolean {
   return (

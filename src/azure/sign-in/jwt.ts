@@ -1,15 +1,11 @@
-/** The claims of a JWT, unverified: good for messages, never for a decision. Empty when it is no JWT. */
-export function readClaims(token: string): Readonly<Record<string, unknown>> {
-  try {
-    const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
-    const claims: unknown = JSON.parse(payload);
-    return typeof claims === 'object' && claims !== null ? (claims as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
+import { type JsonObject, objectIn, parseJson, stringIn } from '../../text/json.ts';
+
+/** The claims of a JWT, unverified: good for messages, never for a decision. Empty when it is not a JWT. */
+export function readClaims(token: string): JsonObject {
+  return objectIn(parseJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')));
 }
 
-/** Object id of the service principal; Entra keeps other formats of access tokens possible. */
-export function objectIdOf(claims: Readonly<Record<string, unknown>>): string | undefined {
-  return typeof claims.oid === 'string' ? claims.oid : undefined;
+/** Object ID of the service principal. Entra does not promise the format of access tokens, so it may be missing. */
+export function objectIdOf(claims: JsonObject): string | undefined {
+  return stringIn(claims.oid);
 }

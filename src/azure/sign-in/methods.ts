@@ -5,55 +5,62 @@ import { load } from '../../process/lazy-load.ts';
 import { guard, type Secret } from '../../secrets/secret.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';
-import type { CloudChoice } from '../clouds.ts';
-import { type Cloud, idTokenAudience } from '../clouds.ts';
+import { propertyOf, stringIn } from '../../text/json.ts';
+import { type Cloud, type CloudChoice, idTokenAudience } from '../clouds.ts';
 import type { ErrorContext } from '../errors/error-context.ts';
 import { azureCliToken } from './azure-cli.ts';
 import { type EntraClient, entraClient } from './entra-client.ts';
 import { readClaims } from './jwt.ts';
-import type { IdTokenService, SignInChoice, SignInSettings } from './settings.ts';
+import type { IdTokenService, SignInMethodName, SignInSettings } from './settings.ts';
 
 export interface SignInContext {
-  readonly inputs: SignInSettings;
+  readonly settings: SignInSettings;
   readonly cloudChoice: CloudChoice;
-  /** Already being found: no way waits for it before it must. */
+  /** The cloud may still be on its way: each method does what it can before it awaits it. */
   readonly cloud: Promise<Cloud>;
-  /** Whether `auto` only tries whether the way works. */
+  /** Whether `auto` only tries whether the method works. */
   readonly probing?: boolean;
 }
 
-/** A way to sign in, ready to be asked for tokens. */
-export interface SignInMethod {
-  readonly cloud: Cloud;
-  /** @throws ServiceError */
-  getToken(scope: string): Promise<{ readonly token: string; readonly expiresOnTimestamp: number }>;
-  situation?(): Partial<ErrorContext>;
+/** A token as `@azure/identity` gives it. It is not masked yet. */
+interface RawToken {
+  readonly token: string;
+  readonly expiresOnTimestamp: number;
 }
 
-type Method = Exclude<SignInChoice, 'auto'>;
+/** A sign-in method that is ready to be asked for tokens. */
+export interface SignInMethod {
+  readonly cloud: Cloud;
+  /** @throws ServiceError, Failure */
+  getToken(scope: string): Promise<RawToken>;
+  /** What is known of the sign-in, for messages. */
+  errorContext?(): Partial<ErrorContext>;
+}
 
 /**
- * One function per way; each loads only what it needs, while the network is busy with what it needs first.
- * A file of `identity/` names one class of the package: an `import()` of the package itself would bundle the
- * ways to sign in that no CI has, too.
+ * One function per sign-in method. Each loads only the code that it needs, while its first requests are on their
+ * way. It loads a file of `identity/`, which re-exports one class of `@azure/identity`: an `import()` of the package
+ * itself would also bundle the methods that need a person, such as the browser.
  */
-export const SIGN_IN_METHODS: Readonly<Record<Method, (context: SignInContext) => Promise<SignInMethod>>> = {
+export const SIGN_IN_METHODS: Readonly<
+  Record<SignInMethodName, (context: SignInContext) => Promise<SignInMethod>>
+> = {
   oidc: (context) => {
-    if (context.inputs.idTokenService === undefined) {
+    if (context.settings.idTokenService === undefined) {
       throw new Failure(
         "login: oidc needs GitHub's ID-token service, which is not there. Add to the job: permissions: id-token: write (and contents: read). Workflows that pull requests from forks start get no ID token.",
       );
     }
-    return federated(context, idToken(context.inputs.idTokenService, idTokenAudience(context.cloudChoice)));
+    return federated(context, idToken(context.settings.idTokenService, idTokenAudience(context.cloudChoice)));
   },
 
   'workload-identity': (context) => {
-    if (context.inputs.federatedTokenFile === undefined) {
+    if (context.settings.federatedTokenFile === undefined) {
       throw new Failure(
         'login: workload-identity needs AZURE_FEDERATED_TOKEN_FILE, which is not set. On Kubernetes the workload identity webhook sets it: label the pod azure.workload.identity/use: "true".',
       );
     }
-    return federated(context, federatedToken(context.inputs.federatedTokenFile));
+    return federated(context, federatedToken(context.settings.federatedTokenFile));
   },
 
   'client-secret': async (context) => {
@@ -61,7 +68,7 @@ export const SIGN_IN_METHODS: Readonly<Record<Method, (context: SignInContext) =
       load(() => import('./identity/client-secret.ts')),
       context.cloud,
     ]);
-    const { clientId = '', tenantId = '', clientSecret } = context.inputs;
+    const { clientId = '', tenantId = '', clientSecret } = context.settings;
     const client = entraClient(cloud);
     const credential = new ClientSecretCredential(
       tenantId,
@@ -77,13 +84,13 @@ export const SIGN_IN_METHODS: Readonly<Record<Method, (context: SignInContext) =
       load(() => import('./identity/managed-identity.ts')),
       context.cloud,
     ]);
-    const { clientId } = context.inputs;
+    const { clientId } = context.settings;
     const client = entraClient(cloud);
     const { probing = false } = context;
     const options = {
       ...client.options,
       ...(clientId === undefined ? {} : { clientId }),
-      // The metadata service is asked over and over while it warms up, but not by a probe.
+      // The metadata service may fail while it warms up, so it is asked again, but not by a probe.
       retryOptions: { maxRetries: probing ? 0 : 3 },
     };
     const credential = onThisMachine(() => new ManagedIdentityCredential(options));
@@ -95,11 +102,11 @@ export const SIGN_IN_METHODS: Readonly<Record<Method, (context: SignInContext) =
     );
   },
 
-  'azure-cli': async ({ inputs, cloud }) =>
-    entraMethod(await cloud, undefined, (scope) => azureCliToken(scope, inputs.tenantId)),
+  'azure-cli': async ({ settings, cloud }) =>
+    entraMethod(await cloud, undefined, (scope) => azureCliToken(scope, settings.tenantId)),
 };
 
-/** Some hosts of managed identities refuse a client ID before they are asked for a token. */
+/** Makes a credential that may refuse at once: on some platforms a managed identity takes no client ID. */
 function onThisMachine<T>(create: () => T): T {
   try {
     return create();
@@ -111,15 +118,15 @@ function onThisMachine<T>(create: () => T): T {
   }
 }
 
-/** A token of another issuer as the client's assertion. */
+/** Signs in with a token of another issuer, such as GitHub, as the client's assertion. */
 async function federated(context: SignInContext, presented: Promise<Secret>): Promise<SignInMethod> {
-  // Whoever awaits it sees its failure; until then a failure is no unhandled rejection.
+  // It is awaited below. Until then its failure must not count as an unhandled rejection.
   presented.catch(() => undefined);
   const [{ ClientAssertionCredential }, cloud] = await Promise.all([
     load(() => import('./identity/client-assertion.ts')),
     context.cloud,
   ]);
-  const { clientId = '', tenantId = '' } = context.inputs;
+  const { clientId = '', tenantId = '' } = context.settings;
   const client = entraClient(cloud);
   const assertion = await presented;
   const credential = new ClientAssertionCredential(
@@ -131,16 +138,16 @@ async function federated(context: SignInContext, presented: Promise<Secret>): Pr
   const { sub, iss, aud } = readClaims(assertion.reveal());
   return {
     ...entraMethod(cloud, client, (scope, abortSignal) => credential.getToken(scope, { abortSignal })),
-    situation: () => ({ assertion: { subject: String(sub), issuer: String(iss), audience: String(aud) } }),
+    errorContext: () => ({ assertion: { subject: String(sub), issuer: String(iss), audience: String(aud) } }),
   };
 }
 
 async function idToken({ url, requestToken }: IdTokenService, audience: string): Promise<Secret> {
-  const answer = await getJson('ID token', `${url}&audience=${encodeURIComponent(audience)}`, {
+  const document = await getJson('ID token', `${url}&audience=${encodeURIComponent(audience)}`, {
     Authorization: `Bearer ${requestToken.reveal()}`,
   });
-  const { value } = (answer ?? {}) as { readonly value?: unknown };
-  if (typeof value !== 'string' || value === '') {
+  const value = stringIn(propertyOf(document, 'value'));
+  if (value === undefined) {
     throw new Failure("GitHub's ID-token service answered without a token. Run the job again.");
   }
   return guard(value, "GitHub's ID token");
@@ -156,27 +163,24 @@ async function federatedToken(path: string): Promise<Secret> {
   return guard(text.trim(), 'The federated token');
 }
 
-type GetToken = (
-  scope: string,
-  signal: AbortSignal,
-) => Promise<{ readonly token: string; readonly expiresOnTimestamp: number } | null>;
+type GetToken = (scope: string, signal: AbortSignal) => Promise<RawToken | null>;
 
 function entraMethod(
   cloud: Cloud,
   client: EntraClient | undefined,
   getToken: GetToken,
-  leg: AzureCall = 'sign-in',
+  call: AzureCall = 'sign-in',
 ): SignInMethod {
   return {
     cloud,
     async getToken(scope) {
       try {
-        const token = await within(leg, (signal) => getToken(scope, signal));
+        const token = await within(call, (signal) => getToken(scope, signal));
         if (token === null || token.token === '') throw new Failure('Entra answered without a token.');
         return token;
       } catch (error) {
         if (error instanceof Failure) throw error;
-        throw client?.failure(leg, error) ?? new Failure(azureCliFailure(error), { cause: error });
+        throw client?.failure(call, error) ?? new Failure(azureCliFailure(error), { cause: error });
       }
     },
   };

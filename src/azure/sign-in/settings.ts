@@ -9,19 +9,20 @@ export const SIGN_IN_CHOICES = [
   'azure-cli',
 ] as const;
 export type SignInChoice = (typeof SIGN_IN_CHOICES)[number];
+export type SignInMethodName = Exclude<SignInChoice, 'auto'>;
 
 export interface SignInSettings {
   readonly choice: SignInChoice;
   readonly clientId: string | undefined;
   readonly tenantId: string | undefined;
   readonly clientSecret: Secret | undefined;
-  /** There in a job with `permissions: id-token: write`. */
+  /** Known in a job with `permissions: id-token: write`. */
   readonly idTokenService: IdTokenService | undefined;
-  /** There on a runner with workload identity. */
+  /** Path of the token file on a runner with workload identity. */
   readonly federatedTokenFile: string | undefined;
 }
 
-/** GitHub's ID-token service, as the runner names it. */
+/** GitHub's ID-token service, as the runner describes it. */
 export interface IdTokenService {
   readonly url: string;
   readonly requestToken: Secret;

@@ -6,7 +6,7 @@ import type { Cloud } from '../clouds.ts';
 import type { ErrorContext } from '../errors/error-context.ts';
 import { objectIdOf, readClaims } from './jwt.ts';
 import { SIGN_IN_METHODS, type SignInContext, type SignInMethod } from './methods.ts';
-import type { SignInChoice } from './settings.ts';
+import type { SignInMethodName } from './settings.ts';
 
 /** An Entra access token, masked. */
 export interface AccessToken {
@@ -18,55 +18,55 @@ export interface AccessToken {
 export interface Azure {
   readonly cloud: Cloud;
   /**
-   * An access token for one audience, e.g. `https://ml.azure.com`. Asked twice, it is the same token.
+   * An access token for one audience, e.g. `https://ml.azure.com`. A second call for it returns the same token.
    * @throws ServiceError, Failure
    */
   token(audience: string): Promise<AccessToken>;
   /** What is known about the identity, for messages. */
-  situation(): Partial<ErrorContext>;
+  errorContext(): Partial<ErrorContext>;
 }
 
-export type SignInMethodName = Exclude<SignInChoice, 'auto'>;
-
-/** One way that `auto` may take, in its order: whether what it needs is there, and how the log says so. */
+/** A sign-in method that `auto` may choose: whether what it needs is there, and how the log says so. */
 interface Candidate {
   readonly method: SignInMethodName;
   readonly because: string;
   readonly fits: (context: SignInContext) => boolean;
-  /** Only a token shows whether this way works. */
+  /** Set for a method of which only a token shows whether it works. */
   readonly tried?: true;
 }
 
-const hasApplication = ({ inputs }: SignInContext): boolean =>
-  inputs.clientId !== undefined && inputs.tenantId !== undefined;
+const hasApplication = ({ settings }: SignInContext): boolean =>
+  settings.clientId !== undefined && settings.tenantId !== undefined;
 
+/** The methods in the order in which `auto` considers them. */
 const AUTO_ORDER: readonly Candidate[] = [
   {
     method: 'client-secret',
     because: 'a client secret is given',
-    fits: (context) => context.inputs.clientSecret !== undefined && hasApplication(context),
+    fits: (context) => context.settings.clientSecret !== undefined && hasApplication(context),
   },
   {
     method: 'oidc',
     because: "GitHub's ID-token service is there, and client and tenant are known",
-    fits: (context) => context.inputs.idTokenService !== undefined && hasApplication(context),
+    fits: (context) => context.settings.idTokenService !== undefined && hasApplication(context),
   },
   {
     method: 'workload-identity',
     because: 'AZURE_FEDERATED_TOKEN_FILE is set, and client and tenant are known',
-    fits: (context) => context.inputs.federatedTokenFile !== undefined && hasApplication(context),
+    fits: (context) => context.settings.federatedTokenFile !== undefined && hasApplication(context),
   },
   { method: 'azure-cli', because: 'az has a session', fits: () => true, tried: true },
   { method: 'managed-identity', because: 'a managed identity answers', fits: () => true, tried: true },
 ];
 
 /**
- * Signs in, or prepares to: the first token is asked for when it is needed, what it needs at once.
- * @param say tells the log which way is taken, and why
+ * Chooses the sign-in method and prepares it. An access token is requested when it is first needed; what the method
+ * needs for that, such as the ID token, is fetched now.
+ * @param say tells the log which method is chosen, and why
  * @throws ServiceError, Failure
  */
 export async function signIn(context: SignInContext, say: (line: string) => void): Promise<Azure> {
-  const { choice } = context.inputs;
+  const { choice } = context.settings;
   if (choice !== 'auto') {
     say(`Signing in with ${choice}.`);
     return session(context, choice, await SIGN_IN_METHODS[choice](context));
@@ -84,40 +84,40 @@ export async function signIn(context: SignInContext, say: (line: string) => void
       say(`Signed in with ${method}: ${because}.`);
       return azure;
     } catch (error) {
-      if (!isOfTheMethod(error)) throw error;
+      if (!isOfThisMethod(error)) throw error;
       failures.push(`${method}: ${quote(innermost(error), 200)}`);
     }
   }
   throw new Failure(nothingFits(context, failures));
 }
 
-/** Whether the way is not there. What fails before it is asked, as the cloud does, fails for every way. */
-function isOfTheMethod(error: unknown): boolean {
+/** Whether another method may still work. Other errors, such as those of finding the cloud, concern all methods. */
+function isOfThisMethod(error: unknown): boolean {
   if (error instanceof ServiceError)
     return error.call === 'sign-in' || error.call === 'managed identity probe';
   return error instanceof Failure;
 }
 
-function session(context: SignInContext, method: SignInMethodName, way: SignInMethod): Azure {
+function session(context: SignInContext, name: SignInMethodName, method: SignInMethod): Azure {
   const tokens = new Map<string, Promise<AccessToken>>();
   let objectId: string | undefined;
-  const ask = async (audience: string): Promise<AccessToken> => {
-    const { token, expiresOnTimestamp } = await way.getToken(`${audience}/.default`);
+  const request = async (audience: string): Promise<AccessToken> => {
+    const { token, expiresOnTimestamp } = await method.getToken(`${audience}/.default`);
     const secret = guard(token, 'The access token from Entra');
     objectId ??= objectIdOf(readClaims(token));
     return { secret, expiresOn: new Date(expiresOnTimestamp) };
   };
   return {
-    cloud: way.cloud,
+    cloud: method.cloud,
     token(audience) {
-      const known = tokens.get(audience) ?? ask(audience);
-      tokens.set(audience, known);
-      return known;
+      const token = tokens.get(audience) ?? request(audience);
+      tokens.set(audience, token);
+      return token;
     },
-    situation: () => ({
-      login: method,
-      ...defined({ clientId: context.inputs.clientId, tenantId: context.inputs.tenantId, objectId }),
-      ...way.situation?.(),
+    errorContext: () => ({
+      signInMethod: name,
+      ...defined({ clientId: context.settings.clientId, tenantId: context.settings.tenantId, objectId }),
+      ...method.errorContext?.(),
     }),
   };
 }
@@ -129,17 +129,17 @@ function defined<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[
 }
 
 function innermost(error: unknown): string {
-  const { response: answer, cause } = error as Partial<ServiceError>;
-  if (answer !== undefined) return `HTTP ${answer.status} ${answer.body}`;
+  const { response, cause } = error as Partial<ServiceError>;
+  if (response !== undefined) return `HTTP ${response.status} ${response.body}`;
   const { message } = (cause ?? error) as Error;
   return message;
 }
 
-function nothingFits({ inputs }: SignInContext, failures: readonly string[]): string {
+function nothingFits({ settings }: SignInContext, failures: readonly string[]): string {
   const lacking = [
-    ...(inputs.clientId === undefined ? ['client-id'] : []),
-    ...(inputs.tenantId === undefined ? ['tenant-id'] : []),
-    ...(inputs.idTokenService === undefined ? ["the job's permissions: id-token: write"] : []),
+    ...(settings.clientId === undefined ? ['client-id'] : []),
+    ...(settings.tenantId === undefined ? ['tenant-id'] : []),
+    ...(settings.idTokenService === undefined ? ["the job's permissions: id-token: write"] : []),
   ];
   return [
     'There is no way to sign in to Azure.',

@@ -1,5 +1,5 @@
 import type { Credential } from '../../azure/credential.ts';
-import type { Endpoint } from '../../azure/resource-manager/workspace.ts';
+import type { Endpoint } from '../../azure/resource-manager/answers.ts';
 import { defuse, markdown } from '../../secrets/untrusted.ts';
 import type { SmokeTestResult } from '../../smoke-test/result.ts';
 import { formatDuration, formatLatency, isoSeconds } from '../../text/format.ts';

@@ -1,4 +1,5 @@
-import type { Deployment, Endpoint, Workspace } from '../../azure/resource-manager/workspace.ts';
+import type { Deployment, Endpoint } from '../../azure/resource-manager/answers.ts';
+import type { Workspace } from '../../azure/resource-manager/workspace.ts';
 import { ServiceError } from '../../network/service-error.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';

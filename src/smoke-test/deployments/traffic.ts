@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../azure/resource-manager/workspace.ts';
+import type { Endpoint } from '../../azure/resource-manager/answers.ts';
 import { quote } from '../../secrets/untrusted.ts';
 
 /** Percentage of the live traffic. Azure compares names without case. */

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../azure/resource-manager/workspace.ts';
+import type { Endpoint } from '../../azure/resource-manager/answers.ts';
 import { compileSchema } from '../judge/json-schema.ts';
 import { TimeLimitError, withinTime } from '../judge/time-limit.ts';
 import type { Case, SchemaExpectation } from '../plan/plan.ts';

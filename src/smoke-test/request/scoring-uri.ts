@@ -1,4 +1,5 @@
-import type { Endpoint } from '../../azure/resource-manager/workspace.ts';
+import { CHECK_CLOUD_AND_PROXY } from '../../azure/errors/advice.ts';
+import type { Endpoint } from '../../azure/resource-manager/answers.ts';
 import { isLinkLocal } from '../../network/link-local.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';
@@ -8,7 +9,7 @@ export function requireScoringUri(endpoint: Endpoint): string {
   const { address, scoringUri, unreadScoringUri, provisioningState } = endpoint;
   if (unreadScoringUri !== undefined) {
     throw new Failure(
-      `Resource Manager names '${quote(unreadScoringUri, 200)}' as the 'scoringUri' of endpoint '${address.name}', where a text belongs.\nCheck the input 'cloud', and whether a proxy on the way rewrites what is answered.`,
+      `Resource Manager names '${quote(unreadScoringUri, 200)}' as the 'scoringUri' of endpoint '${address.name}', where a text belongs.\n${CHECK_CLOUD_AND_PROXY}`,
     );
   }
   if (scoringUri === undefined) {

@@ -1,5 +1,6 @@
 import type { ErrorContext } from '../../azure/errors/error-context.ts';
-import type { Endpoint, Workspace } from '../../azure/resource-manager/workspace.ts';
+import type { Endpoint } from '../../azure/resource-manager/answers.ts';
+import type { Workspace } from '../../azure/resource-manager/workspace.ts';
 import { ServiceError } from '../../network/service-error.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';
@@ -83,7 +84,7 @@ async function proxyRefusal(
   if (exchange.kind !== 'reply' || exchange.status < 400) return undefined;
   const { status, headers, body, proxyHost } = exchange;
   if (proxyHost === undefined && status !== 407) return undefined;
-  const [{ readRefusal }, { explainProxy, isProxys }] = await Promise.all([
+  const [{ readRefusal }, { explainProxy, isOfProxy }] = await Promise.all([
     import('../../azure/errors/refusal.ts'),
     import('../../azure/errors/proxy.ts'),
   ]);
@@ -93,7 +94,7 @@ async function proxyRefusal(
     ...errorContext,
     ...(proxyHost === undefined ? {} : { proxyHost }),
   });
-  return isProxys(refusal) ? explainProxy(refusal).join('\n') : undefined;
+  return isOfProxy(refusal) ? explainProxy(refusal).join('\n') : undefined;
 }
 
 /** The deployments that there are, for a 404; empty when the identity may not list them. */

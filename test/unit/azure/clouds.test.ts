@@ -29,7 +29,7 @@ const LOCAL = {
   identityProvider: 'AAD',
 };
 
-describe('a cloud of Microsoft is known without asking', () => {
+describe('a cloud of Microsoft', () => {
   test.each([
     [
       'AzureCloud',
@@ -52,30 +52,33 @@ describe('a cloud of Microsoft is known without asking', () => {
       'https://ml.azure.cn',
       'api://AzureADTokenExchangeChina',
     ],
-  ] as const)('%s', async (name, resourceManager, authority, dataPlaneAudience, audience) => {
-    expect(await findCloud({ kind: 'known', name })).toEqual({
-      name,
-      resourceManager,
-      authority,
-      dataPlaneAudience,
-      discoverable: true,
-      identityProvider: 'AAD',
-    });
-    expect(idTokenAudience({ kind: 'known', name })).toBe(audience);
-  });
+  ] as const)(
+    '%s is known without a request',
+    async (name, resourceManager, authority, dataPlaneAudience, audience) => {
+      expect(await findCloud({ kind: 'known', name })).toEqual({
+        name,
+        resourceManager,
+        authority,
+        dataPlaneAudience,
+        discoverable: true,
+        identityProvider: 'AAD',
+      });
+      expect(idTokenAudience({ kind: 'known', name })).toBe(audience);
+    },
+  );
 
-  test('any other takes ID tokens for the usual audience', () => {
+  test('any other cloud takes ID tokens for the audience of the public cloud', () => {
     expect(idTokenAudience({ kind: 'metadata', url: URL_2022 })).toBe('api://AzureADTokenExchange');
   });
 });
 
 describe('a metadata document', () => {
-  test('may be a list of clouds, or one alone', () => {
+  test('it may be an array of clouds, or a single one', () => {
     expect(cloudFromMetadata([described()], URL_2022)).toEqual(LOCAL);
     expect(cloudFromMetadata(described(), URL_2022)).toEqual(LOCAL);
   });
 
-  test('may write its URLs with trailing slashes', () => {
+  test('its URLs may have trailing slashes', () => {
     const document = described({
       portal: 'https://portal.arm.local/',
       resourceManager: 'https://ARM.local:8443//',
@@ -93,11 +96,11 @@ describe('a metadata document', () => {
     expect(cloudFromMetadata(others, URL_2022)).toEqual(LOCAL);
   });
 
-  test('of one cloud alone is taken, though another host served it', () => {
+  test('a single cloud is chosen even when another host served it', () => {
     expect(cloudFromMetadata([described()], 'https://mirror.local/clouds.json')).toEqual(LOCAL);
   });
 
-  test('of Microsoft says what is known of its clouds, and cannot name another authority', () => {
+  test('it cannot give one of the clouds of Microsoft another authority', () => {
     const document = [
       described({
         name: 'AzureUSGovernment',
@@ -112,7 +115,7 @@ describe('a metadata document', () => {
     });
   });
 
-  test('of an Azure Stack Hub has a federation server of its own', () => {
+  test('an Azure Stack Hub may have a federation server of its own', () => {
     const document = {
       galleryEndpoint: 'https://providers.hub.local:30016/',
       graphEndpoint: 'https://graph.hub.local/',
@@ -136,7 +139,7 @@ describe('a metadata document', () => {
     });
   });
 
-  test("with Microsoft's authority lets Entra be discovered", () => {
+  test("a cloud with Microsoft's authority uses Entra's instance discovery", () => {
     const document = described({
       authentication: { loginEndpoint: 'https://login.microsoftonline.com/' },
     });
@@ -144,7 +147,7 @@ describe('a metadata document', () => {
   });
 
   test.each([undefined, 42, 'none', 'http://portal.arm.local', 'https://console.arm.local'])(
-    'whose portal is %j names no audience for scoring, so the public one is used',
+    'a cloud whose portal is %j scores with the audience of the public cloud',
     (portal) => {
       expect(cloudFromMetadata(described({ portal }), URL_2022).dataPlaneAudience).toBe(
         'https://ml.azure.com',
@@ -152,25 +155,25 @@ describe('a metadata document', () => {
     },
   );
 
-  test.each([undefined, '', 42])('whose name is %j is called by its host', (name) => {
+  test.each([undefined, '', 42])('a cloud whose name is %j is called by its host', (name) => {
     expect(cloudFromMetadata(described({ name }), URL_2022).name).toBe('arm.local:8443');
   });
 
   test.each([
-    ['nothing', null],
-    ['a list of nothing', []],
+    ['null', null],
+    ['an empty array', []],
     ['a number', 42],
-    ['a text', 'cloud'],
+    ['a string', 'cloud'],
     ['no Resource Manager', described({ resourceManager: undefined })],
     ['a Resource Manager over http', described({ resourceManager: 'http://arm.local' })],
     ['a Resource Manager with a user name', described({ resourceManager: 'https://me@arm.local' })],
     ['a login endpoint over http', described({ authentication: { loginEndpoint: 'http://login.local' } })],
     ['no authentication', described({ authentication: null })],
-  ])('describes no cloud: %s', (_what, document) => {
+  ])('it describes no cloud when it is or has %s', (_what, document) => {
     expect(() => cloudFromMetadata(document, URL_2022)).toThrow(MetadataError);
   });
 
-  test('of several other clouds names them', () => {
+  test('the error about several other clouds names them', () => {
     const others = [
       described({ resourceManager: 'https://one.local/' }),
       described({ resourceManager: 'https://two.local' }),

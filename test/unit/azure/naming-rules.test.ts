@@ -23,14 +23,14 @@ const BAD: readonly (readonly [NamedThing, readonly string[]])[] = [
   ],
 ];
 
-describe.each(GOOD)("an Azure name keeps Azure's rule: %s", (thing, names) => {
-  test.each(names)('%s', (name) => {
+describe.each(GOOD)('a good name of a thing of the kind %s', (thing, names) => {
+  test.each(names)("%j keeps Azure's rule", (name) => {
     expect(brokenRule(thing, name)).toBeUndefined();
   });
 });
 
-describe.each(BAD)("a name breaks Azure's rule: %s", (thing, names) => {
-  test.each(names)('%j', (name) => {
+describe.each(BAD)('a bad name of a thing of the kind %s', (thing, names) => {
+  test.each(names)("%j breaks Azure's rule", (name) => {
     expect(brokenRule(thing, name)).toMatch(/^An? .+\.$/);
   });
 });
@@ -53,6 +53,6 @@ test.each([
     'A resource group name has 1 to 90 letters, digits, and ( ) - _ . without two periods in a row or one at the end.',
   ],
   ['subscription', 'A subscription ID is a GUID, such as 00000000-0000-0000-0000-000000000000.'],
-] as const)('the rule of a name is told: %s', (thing, sentence) => {
+] as const)('the rule for the name of the %s is told', (thing, sentence) => {
   expect(brokenRule(thing, '?')).toBe(sentence);
 });

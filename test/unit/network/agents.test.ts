@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 describe('the agent of a request', () => {
-  test('keeps connections, one for each scheme', () => {
+  test('each scheme has an agent that keeps connections open', () => {
     vi.stubEnv('NO_PROXY', undefined);
     expect(agentFor(URL_OF_ENDPOINT, undefined)).toBe(AGENTS['https:']);
     expect(agentFor('http://104.214.29.152/score', undefined)).toBe(AGENTS['http:']);
@@ -22,12 +22,12 @@ describe('the agent of a request', () => {
     ]);
   });
 
-  test("is the proxy's where there is one", () => {
+  test('a proxy is used where there is one', () => {
     stubProxies({ HTTPS_PROXY: 'http://proxy.example' });
     expect(agentFor(URL_OF_ENDPOINT, proxyAgent)).toBe(proxyAgent);
   });
 
-  test.each(['NO_PROXY', 'no_proxy'])('is not, where %s names the host', (name) => {
+  test.each(['NO_PROXY', 'no_proxy'])('no proxy is used for a host that %s names', (name) => {
     stubProxies({ HTTPS_PROXY: 'http://proxy.example', [name]: 'azure.com' });
     expect(agentFor(URL_OF_ENDPOINT, proxyAgent)).toBe(AGENTS['https:']);
     expect(agentFor('http://azure.com.example/', proxyAgent)).toBe(proxyAgent);
@@ -44,13 +44,13 @@ function stubProxies(variables: Readonly<Record<string, string>>): void {
   }
 }
 
-describe('the environment is read as curl reads it', () => {
+describe('the proxy variables, read as curl reads them', () => {
   test.each(['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'])('%s is a proxy for https', (name) => {
     stubProxies({ [name]: 'http://proxy.example' });
     expect(agentFor(URL_OF_ENDPOINT, proxyAgent)).toBe(proxyAgent);
   });
 
-  test('HTTP_PROXY is none for https', () => {
+  test('HTTP_PROXY is not a proxy for https', () => {
     stubProxies({ HTTP_PROXY: 'http://proxy.example' });
     expect(agentFor(URL_OF_ENDPOINT, proxyAgent)).toBe(AGENTS['https:']);
     expect(agentFor('http://104.214.29.152/score', proxyAgent)).toBe(proxyAgent);
@@ -61,12 +61,12 @@ describe('the environment is read as curl reads it', () => {
     [{ no_proxy: '', NO_PROXY: '*' }, true],
     [{ NO_PROXY: 'other.example,*' }, true],
     [{ NO_PROXY: ' * ' }, false],
-  ])('%j leaves it to the proxy: %s', (variables, proxied) => {
+  ])('with %j it is %s that the proxy is used', (variables, proxied) => {
     stubProxies({ HTTPS_PROXY: 'http://proxy.example', ...variables } as Record<string, string>);
     expect(agentFor(URL_OF_ENDPOINT, proxyAgent)).toBe(proxied ? proxyAgent : AGENTS['https:']);
   });
 });
 
-test('requests are sent at once when no connection is being made', async () => {
+test('waiting for requests to be sent ends at once when no connection is being made', async () => {
   await expect(requestsSent()).resolves.toBeUndefined();
 });

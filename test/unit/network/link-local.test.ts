@@ -5,7 +5,7 @@ import { isLinkLocal, LinkLocalError, lookupSafely } from '../../../src/network/
 
 vi.mock('node:dns', () => ({ lookup: vi.fn() }));
 
-describe('an address where machines find credentials', () => {
+describe('a link-local address', () => {
   test.each([
     '169.254.169.254',
     '169.254.0.0',
@@ -21,7 +21,7 @@ describe('an address where machines find credentials', () => {
     '::ffff:a9fe:a9fe',
     '[::ffff:a83f:8110]',
     '0:0:0:0:0:ffff:a9fe:1',
-  ])('is %s', (address) => {
+  ])('%s is one', (address) => {
     expect(isLinkLocal(address)).toBe(true);
   });
 
@@ -39,11 +39,11 @@ describe('an address where machines find credentials', () => {
     'localhost',
     '169.254.169.254.example',
     '',
-  ])('is not %j', (address) => {
+  ])('%j is not one', (address) => {
     expect(isLinkLocal(address)).toBe(false);
   });
 
-  test('however a URL writes it', () => {
+  test('it is recognised however a URL writes it', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 0xffff }), fc.constantFrom(10, 8, 16), (low, radix) => {
         const number = 0xa9fe_0000 + low;
@@ -56,7 +56,7 @@ describe('an address where machines find credentials', () => {
   });
 });
 
-describe('a look-up', () => {
+describe('a DNS look-up', () => {
   function found(...answer: readonly unknown[]) {
     vi.mocked(lookup).mockImplementation(((
       _host: string,
@@ -68,29 +68,29 @@ describe('a look-up', () => {
     });
   }
 
-  test('passes on what it finds', async () => {
+  test('addresses that are found are passed on', async () => {
     expect(await found(null, '10.0.0.4', 4)).toEqual([null, '10.0.0.4', 4]);
     const all = [{ address: '10.0.0.4', family: 4 }];
     expect((await found(null, all)).slice(0, 2)).toEqual([null, all]);
   });
 
-  test('passes on that nothing is found', async () => {
+  test('an error is passed on', async () => {
     const error = new Error('ENOTFOUND');
     expect((await found(error, undefined))[0]).toBe(error);
   });
 
   test.each([
-    ['the only address', '169.254.169.254', 4],
+    ['its only address', '169.254.169.254', 4],
     [
-      'one of several',
+      'one of its several',
       [
         { address: '10.0.0.4', family: 4 },
         { address: 'fe80::1', family: 6 },
       ],
       undefined,
     ],
-    ['an address in the other notation', [{ address: '::ffff:169.254.169.254', family: 6 }], undefined],
-  ])('refuses a name that leads there: %s', async (_, address, family) => {
+    ['its address in the other notation', [{ address: '::ffff:169.254.169.254', family: 6 }], undefined],
+  ])('a name is refused when a link-local address is %s', async (_, address, family) => {
     const [error] = await found(null, address, family);
     expect(error).toBeInstanceOf(LinkLocalError);
     expect(error).toMatchObject({ code: 'ELINKLOCAL' });

@@ -70,7 +70,7 @@ describe('NO_PROXY', () => {
   const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,6}[a-z0-9])?$/);
   const name = fc.array(label, { minLength: 2, maxLength: 4 }).map((labels) => `${labels.join('.')}.example`);
 
-  test('exempts a name and all below it, and no name that only ends in the same letters', () => {
+  test('a name exempts itself and all names below it, and no name that only ends in the same letters', () => {
     fc.assert(
       fc.property(name, label, fc.constantFrom('', '.'), (domain, below, dot) => {
         const entry = `${dot}${domain}`;
@@ -82,7 +82,7 @@ describe('NO_PROXY', () => {
     );
   });
 
-  test('exempts the addresses of a network, and no other', () => {
+  test('a network exempts its addresses, and no other', () => {
     fc.assert(
       fc.property(fc.ipV4(), fc.ipV4(), fc.integer({ min: 1, max: 32 }), (network, address, bits) => {
         const mask = bits === 32 ? 0xffff_ffff : ~(0xffff_ffff >>> bits) >>> 0;
@@ -92,7 +92,7 @@ describe('NO_PROXY', () => {
     );
   });
 
-  test('takes any text without a complaint', () => {
+  test('any text is read without an error', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.oneof(name, fc.ipV4()), (noProxy, host) => {
         expect([true, false]).toContain(bypassesProxy(`https://${host}/`, noProxy));

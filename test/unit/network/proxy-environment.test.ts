@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { passwordIn, repairProxies } from '../../../src/network/proxy-environment.ts';
 
-describe('the proxy that a variable names', () => {
+describe('a proxy variable', () => {
   test.each([
     ['http://proxy.example:8080', 'http://proxy.example:8080'],
     ['https://proxy.example', 'https://proxy.example'],
@@ -23,7 +23,7 @@ describe('the proxy that a variable names', () => {
   });
 
   test.each(['http://user:KEY@bad host:1', 'http://', 'http://proxy.example:port', 'http://ci:pw@'])(
-    '%j is none, and is taken out',
+    '%j is not a proxy, so its variable is deleted',
     (written) => {
       const environment: NodeJS.ProcessEnv = { all_proxy: written, HTTP_PROXY: '' };
       expect(repairProxies(environment)).toEqual([{ name: 'all_proxy', value: written }]);

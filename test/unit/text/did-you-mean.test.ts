@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { likelyMeant, nearestFirst } from '../../../src/text/did-you-mean.ts';
 
@@ -50,4 +51,12 @@ describe('limits', () => {
       ),
     ).toBe(meant);
   });
+});
+
+test('no name is lost or added', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.array(fc.string()), (name, names) => {
+      expect([...nearestFirst(name, names)].sort()).toEqual([...names].sort());
+    }),
+  );
 });

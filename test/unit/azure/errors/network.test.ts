@@ -5,22 +5,22 @@ import {
   createPipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { MetadataError } from '../../../../src/azure/clouds.ts';
 import { explain } from '../../../../src/azure/errors/explain.ts';
 import { DeadlineError } from '../../../../src/network/deadlines.ts';
 import { ServiceError } from '../../../../src/network/service-error.ts';
-import { explainAnswer, explainCause, firstLine, SITUATION } from '../../../support/explain.ts';
+import { CONTEXT, explainCause, explainResponse, firstLine } from '../../../support/explain.ts';
 
-const PROXIED = { ...SITUATION, proxyHost: 'proxy.corp:8080' };
+const PROXIED = { ...CONTEXT, proxyHost: 'proxy.corp:8080' };
 const ARM = 'Resource Manager (management.azure.com)';
 
 function withCode(code: string, message = 'it failed'): Error {
   return Object.assign(new Error(message), { code });
 }
 
-describe('who was asked, for what', () => {
-  it.each([
+describe('the service that was called', () => {
+  test.each([
     ['metadata', "The cloud's metadata service (arm.local) refused"],
     ['ID token', "GitHub's ID-token service (pipelines.actions.githubusercontent.com) refused"],
     ['sign-in', 'Entra (login.microsoftonline.com) refused'],
@@ -31,14 +31,14 @@ describe('who was asked, for what', () => {
     ['deployments', `${ARM}, asked for the endpoint's deployments, refused`],
     ['logs', `${ARM}, asked for a container's log, refused`],
     ['scoring', "Endpoint 'churn' (churn.westeurope.inference.ml.azure.com) refused"],
-  ] as const)('%s', (leg, who) => {
-    const message = firstLine(explainCause(leg, withCode('ECONNREFUSED')));
+  ] as const)('the message about the call %s says which service was asked for what', (call, who) => {
+    const message = firstLine(explainCause(call, withCode('ECONNREFUSED')));
     expect(message).toBe(`${who} the connection (ECONNREFUSED).`);
   });
 });
 
-describe('a fault on the way', () => {
-  it.each([
+describe('a network fault', () => {
+  test.each([
     ['ENOTFOUND', 'has a name that the DNS of this runner does not know (ENOTFOUND).', 'private link'],
     ['EAI_AGAIN', 'has a name that the DNS of this runner does not know (EAI_AGAIN).', 'self-hosted runner'],
     ['ECONNREFUSED', 'refused the connection (ECONNREFUSED).', 'firewall'],
@@ -57,18 +57,18 @@ describe('a fault on the way', () => {
       'the name in its certificate',
     ],
     ['EPROTO', 'does not speak TLS as this runner does (EPROTO).', 'plain HTTP'],
-  ])('%s', (code, seen, advice) => {
+  ])('%s is explained with advice', (code, seen, advice) => {
     const message = explainCause('endpoint', withCode(code));
     expect(firstLine(message)).toBe(`${ARM}, asked for the endpoint, ${seen}`);
     expect(message).toContain(advice);
   });
 
-  it.each([
+  test.each([
     'DEPTH_ZERO_SELF_SIGNED_CERT',
     'SELF_SIGNED_CERT_IN_CHAIN',
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
     'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  ])('%s: says how to trust the authority, and never to trust anyone', (code) => {
+  ])('the message about %s says how to trust the authority, and not how to trust everyone', (code) => {
     const message = explainCause('endpoint', withCode(code));
     expect(firstLine(message)).toBe(
       `${ARM}, asked for the endpoint, shows a certificate from an authority that this runner does not trust (${code}).`,
@@ -79,7 +79,7 @@ describe('a fault on the way', () => {
     expect(message).not.toContain('NODE_TLS_REJECT_UNAUTHORIZED');
   });
 
-  it('is found inside other errors, and in what they say', () => {
+  test('a code is found inside other errors, and in their messages', () => {
     const nested = new Error('x', {
       cause: new AggregateError([withCode('ENETUNREACH'), withCode('ETIMEDOUT')]),
     });
@@ -88,23 +88,14 @@ describe('a fault on the way', () => {
     expect(firstLine(explainCause('keys', new Error('aborted')))).toContain('broke the connection off');
   });
 
-  it('a deadline says its length', () => {
+  test('the message about a deadline says how long it was', () => {
     expect(firstLine(explainCause('keys', new DeadlineError(60_000)))).toBe(
       `${ARM}, asked for the endpoint's keys, did not answer within 60 s.`,
     );
   });
 
-  it('names whom the leg asks', () => {
-    const cause = withCode('ECONNREFUSED');
-    expect(firstLine(explainCause('sign-in', cause))).toMatch(/^Entra \(login\.microsoftonline\.com\) /);
-    expect(firstLine(explainCause('ID token', cause))).toMatch(/^GitHub's ID-token service \(/);
-    expect(firstLine(explainCause('metadata', cause))).toMatch(
-      /^The cloud's metadata service \(arm\.local\) /,
-    );
-  });
-
-  it('an unreachable endpoint is named, with the private network it may be in', () => {
-    const message = explainCause('scoring', withCode('ENOTFOUND'), { ...SITUATION, cloud: 'arm.local' });
+  test('an unreachable endpoint is named, with the private link that it may need', () => {
+    const message = explainCause('scoring', withCode('ENOTFOUND'), { ...CONTEXT, cloud: 'arm.local' });
     expect(firstLine(message)).toMatch(
       /^Endpoint 'churn' \(churn\.westeurope\.inference\.ml\.azure\.com\) has a name/,
     );
@@ -112,32 +103,32 @@ describe('a fault on the way', () => {
     expect(message).not.toContain("input 'cloud'");
   });
 
-  it('an unknown host of a metadata URL points at the URL', () => {
+  test('the message about a metadata host that does not exist names the input that holds its URL', () => {
     expect(explainCause('metadata', withCode('ENOTFOUND'))).toContain("the URL in the input 'cloud'");
   });
 
-  it('a text in the place of JSON: says who may have answered, and shows none of it', () => {
+  test('the message about a response that is not JSON says who may have sent it, and shows none of it', () => {
     const cause = new SyntaxError('Unexpected token \'h\', "hunter2hunter2" is not valid JSON');
     const message = explainCause('keys', cause);
     expect(firstLine(message)).toBe(
       `${ARM}, asked for the endpoint's keys, answered with something that is not its format.`,
     );
     expect(message).not.toContain('hunter2');
-    const answered = new ServiceError(
+    const withResponse = new ServiceError(
       'keys',
       'a',
       { status: 200, headers: {}, body: 'hunter2hunter2' },
       cause,
     );
-    expect(explain(answered, SITUATION)).not.toContain('hunter2');
+    expect(explain(withResponse, CONTEXT)).not.toContain('hunter2');
   });
 
-  it('a sign-in library that could not read the tenant points at tenant and cloud', () => {
+  test('a tenant that the sign-in library cannot resolve is explained with the inputs to check', () => {
     const cause = new Error('endpoints_resolution_error: See https://aka.ms/msal.js.errors for details');
     expect(explainCause('sign-in', cause)).toContain("'tenant-id'");
   });
 
-  it('a metadata document of other clouds names them', () => {
+  test('the clouds of a metadata document that describes only others are named', () => {
     const message = explainCause('metadata', new MetadataError(['https://management.azure.com']));
     expect(firstLine(message)).toBe(
       "The metadata document of 'arm.local' does not describe the cloud that serves it.",
@@ -146,7 +137,7 @@ describe('a fault on the way', () => {
     expect(explainCause('metadata', new MetadataError([]))).toContain('It describes no cloud.');
   });
 
-  it('any other is quoted', () => {
+  test('any other error is quoted', () => {
     expect(firstLine(explainCause('keys', new Error('odd\u001b[31m\n::error::x')))).toBe(
       `${ARM}, asked for the endpoint's keys, gave no answer: odd : :error::x`,
     );
@@ -154,7 +145,7 @@ describe('a fault on the way', () => {
 });
 
 describe('a proxy', () => {
-  it('that cannot be reached is named in place of the service', () => {
+  test('a proxy that cannot be reached is named in place of the service', () => {
     const message = explainCause('keys', withCode('ECONNREFUSED'), PROXIED);
     expect(firstLine(message)).toBe(
       `The proxy 'proxy.corp:8080', on the way to ${ARM}, refused the connection (ECONNREFUSED).`,
@@ -163,22 +154,22 @@ describe('a proxy', () => {
     expect(message).toContain('NO_PROXY');
   });
 
-  it("is the leg's own before the step's", () => {
-    const error = new ServiceError('keys', 'a', undefined, withCode('ECONNREFUSED'), 'leg.corp:1');
-    expect(firstLine(explain(error, PROXIED))).toContain("'leg.corp:1'");
+  test('the proxy of the failed call is named, not that of the step', () => {
+    const error = new ServiceError('keys', 'a', undefined, withCode('ECONNREFUSED'), 'call.corp:1');
+    expect(firstLine(explain(error, PROXIED))).toContain("'call.corp:1'");
   });
 
-  it('is mentioned where it may be to blame', () => {
+  test('a proxy is mentioned where it may be to blame', () => {
     expect(explainCause('keys', withCode('ECONNRESET'), PROXIED)).toContain(
       "through the proxy 'proxy.corp:8080'",
     );
   });
 
-  it("does not take the blame for the service's own refusal", () => {
+  test("a proxy is not blamed for the service's own refusal", () => {
     const body = { error: { code: 'InternalServerError', message: 'x' } };
-    expect(firstLine(explainAnswer('keys', 500, body, PROXIED))).toContain(' failed with HTTP ');
+    expect(firstLine(explainResponse('keys', 500, body, PROXIED))).toContain(' failed with HTTP ');
     const headers = { 'x-ms-request-id': '1' };
-    expect(firstLine(explainAnswer('keys', 503, '', PROXIED, headers))).toContain(' failed with HTTP ');
+    expect(firstLine(explainResponse('keys', 503, '', PROXIED, headers))).toContain(' failed with HTTP ');
   });
 });
 
@@ -198,29 +189,29 @@ describe('a proxy that does not open the tunnel', () => {
     return pipeline.sendRequest(createDefaultHttpClient(), request);
   }
 
-  it('wants a password (407): says where to put it', async () => {
+  test('the message about a missing password (407) says where to put it', async () => {
     const { status, bodyAsText } = await through(
       'HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n',
     );
-    const message = explainAnswer('keys', status, bodyAsText ?? '', PROXIED);
+    const message = explainResponse('keys', status, bodyAsText ?? '', PROXIED);
     expect(firstLine(message)).toBe(
       `The proxy 'proxy.corp:8080' asks for a user and password before it lets requests through to ${ARM} (HTTP 407).`,
     );
     expect(message).toContain('HTTPS_PROXY');
   });
 
-  it('forbids the host (403): is told from a missing permission', async () => {
+  test('a host that the proxy forbids (403) is told apart from a missing permission', async () => {
     const { status, bodyAsText } = await through(
       'HTTP/1.1 403 Forbidden\r\nContent-Length: 7\r\n\r\nblocked',
     );
-    const message = explainAnswer('keys', status, bodyAsText ?? '', PROXIED);
+    const message = explainResponse('keys', status, bodyAsText ?? '', PROXIED);
     expect(firstLine(message)).toBe(
       `The proxy 'proxy.corp:8080' did not let a request through to ${ARM}: HTTP 403, blocked`,
     );
     expect(message).not.toContain('az role assignment');
   });
 
-  it('hangs up: is named', async () => {
+  test('a proxy that closes the connection is named', async () => {
     const error: unknown = await through('').catch((thrown: unknown) => thrown);
     expect(firstLine(explainCause('keys', error, PROXIED))).toBe(
       `The proxy 'proxy.corp:8080' closed the connection on the way to ${ARM}.`,

@@ -1,21 +1,21 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
-  explainAnswer,
+  CONTEXT,
+  explainResponse,
   firstLine,
   OBJECT,
-  SITUATION,
+  resourceManagerSaid,
   SUBSCRIPTION,
-  said,
   TENANT,
-  UNKNOWN,
+  UNKNOWN_CONTEXT,
 } from '../../../support/explain.ts';
 
 const ENDPOINT = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-ml/providers/Microsoft.MachineLearningServices/workspaces/ws-prod/onlineEndpoints/churn`;
 const ACTIONS = 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints';
 
 describe('a missing permission', () => {
-  it("names action, scope and identity, and the commands, from Resource Manager's refusal", () => {
-    const message = said('AuthorizationFailed (listKeys)', 'keys');
+  test("action, scope, identity and the commands are taken from Resource Manager's refusal", () => {
+    const message = resourceManagerSaid('AuthorizationFailed (listKeys)', 'keys');
     const scope =
       '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/ws/onlineEndpoints/ep';
     expect(message).toBe(
@@ -30,14 +30,14 @@ describe('a missing permission', () => {
     );
   });
 
-  it('assigns the role to the workspace when the scope is another part of it', () => {
-    expect(said('AuthorizationFailed (quoted, computes/read)')).toContain(
+  test('the role is assigned on the workspace when the scope is another part of it', () => {
+    expect(resourceManagerSaid('AuthorizationFailed (quoted, computes/read)')).toContain(
       '--scope "/subscriptions/ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e/resourceGroups/RG-ITSMLteamAMLV1toV2-DEV/providers/Microsoft.MachineLearningServices/workspaces/avadevitsmlsvc"',
     );
   });
 
-  it('builds scope and identity from the step when Azure Machine Learning refuses', () => {
-    const message = said('mfe-403-UserError-ForbiddenError-shape');
+  test('scope and identity come from the step when Azure Machine Learning refuses', () => {
+    const message = resourceManagerSaid('mfe-403-UserError-ForbiddenError-shape');
     expect(firstLine(message)).toBe(
       `The identity with object ID '${OBJECT}' lacks the permission 'Microsoft.MachineLearningServices/workspaces/datastores/read' on '${ENDPOINT}'.`,
     );
@@ -45,17 +45,21 @@ describe('a missing permission', () => {
     expect(message).toContain(`--scope "${ENDPOINT}"`);
   });
 
-  it('says what scoring with an Entra token reads besides', () => {
+  test('a role for scoring with an Entra token needs to read the workspace, too', () => {
     const message = `Identity(object id: ${OBJECT}) does not have permissions for ${ACTIONS}/score/action actions.`;
-    const explained = explainAnswer('endpoint', 403, { error: { code: 'UserError', message } });
+    const explained = explainResponse('endpoint', 403, { error: { code: 'UserError', message } });
     expect(explained).toContain(
       `A custom role needs at least: ${ACTIONS}/score/action, Microsoft.MachineLearningServices/workspaces/*/read.`,
     );
     expect(explained).toContain('/workspaces/ws-prod"\n');
   });
 
-  it('reads well when nothing is known', () => {
-    const message = said('mfe-403-UserError-ForbiddenError-shape', 'endpoint', UNKNOWN);
+  test('the message has no gaps when nothing is known', () => {
+    const message = resourceManagerSaid(
+      'mfe-403-UserError-ForbiddenError-shape',
+      'endpoint',
+      UNKNOWN_CONTEXT,
+    );
     expect(firstLine(message)).toBe(
       "The identity lacks the permission 'Microsoft.MachineLearningServices/workspaces/datastores/read'.",
     );
@@ -64,29 +68,29 @@ describe('a missing permission', () => {
     expect(message).not.toContain('undefined');
   });
 
-  it('puts no remote text into the command that is not what it should be', () => {
+  test('remote text gets into the command only when it has the right format', () => {
     const message =
       "The client 'x' with object id '$(reboot)' does not have authorization to perform action '`id`/read' over scope '/subscriptions/$(reboot)' or the scope is invalid.";
-    const explained = explainAnswer(
+    const explained = explainResponse(
       'keys',
       403,
       { error: { code: 'AuthorizationFailed', message } },
-      UNKNOWN,
+      UNKNOWN_CONTEXT,
     );
     expect(explained).not.toMatch(/\$\(|`/);
     expect(explained).toContain(`'${ACTIONS}/listKeys/action'`);
   });
 
-  it('assigns the role to a person as to a person', () => {
+  test('the role is assigned to a person as to a user', () => {
     const message = `The client 'ada@contoso.com' with object id '${OBJECT}' does not have authorization to perform action '${ACTIONS}/read' over scope '${ENDPOINT}' or the scope is invalid.`;
-    expect(explainAnswer('endpoint', 403, { error: { code: 'AuthorizationFailed', message } })).toContain(
+    expect(explainResponse('endpoint', 403, { error: { code: 'AuthorizationFailed', message } })).toContain(
       '--assignee-principal-type User ',
     );
   });
 });
 
-describe('what does not exist names the input to check', () => {
-  it.each([
+describe('something that does not exist', () => {
+  test.each([
     [
       'ResourceNotFound (workspace)',
       "Resource group 'rg-ml' has no workspace 'ws-prod'.",
@@ -112,39 +116,41 @@ describe('what does not exist names the input to check', () => {
       "Workspace 'ws-prod' has no online endpoint 'churn'.",
       "'endpoint' (now 'churn')",
     ],
-  ])('%s', (name, first, input) => {
-    const message = said(name);
+  ])('%s is explained with the input to check', (name, first, input) => {
+    const message = resourceManagerSaid(name);
     expect(firstLine(message)).toBe(first);
     expect(message).toContain(input);
   });
 
-  it('takes names from the message when the step knows none', () => {
-    expect(firstLine(said('ResourceNotFound (workspace)', 'endpoint', UNKNOWN))).toBe(
+  test('names come from the refusal when the step does not know them', () => {
+    expect(firstLine(resourceManagerSaid('ResourceNotFound (workspace)', 'endpoint', UNKNOWN_CONTEXT))).toBe(
       "Resource group 'mlholland-testing' has no workspace 'e2etest_test_863132474581'.",
     );
-    expect(firstLine(said('ResourceGroupNotFound', 'endpoint', UNKNOWN))).toBe(
+    expect(firstLine(resourceManagerSaid('ResourceGroupNotFound', 'endpoint', UNKNOWN_CONTEXT))).toBe(
       "Subscription has no resource group 'MyDemoGroup'.",
     );
-    expect(firstLine(said('mfe-404-NotFound-InferencingClientCallFailed', 'endpoint', UNKNOWN))).toBe(
-      'Workspace has no online endpoint.',
-    );
+    expect(
+      firstLine(
+        resourceManagerSaid('mfe-404-NotFound-InferencingClientCallFailed', 'endpoint', UNKNOWN_CONTEXT),
+      ),
+    ).toBe('Workspace has no online endpoint.');
   });
 
-  it('tells an endpoint that Resource Manager itself does not know from a workspace', () => {
+  test('an endpoint that Resource Manager itself does not know is told apart from a workspace', () => {
     const message =
       "The Resource 'Microsoft.MachineLearningServices/workspaces/ws-prod/onlineEndpoints/churn' under resource group 'rg-ml' was not found.";
-    expect(firstLine(explainAnswer('endpoint', 404, { error: { code: 'ResourceNotFound', message } }))).toBe(
-      "Workspace 'ws-prod' has no online endpoint 'churn'.",
-    );
+    expect(
+      firstLine(explainResponse('endpoint', 404, { error: { code: 'ResourceNotFound', message } })),
+    ).toBe("Workspace 'ws-prod' has no online endpoint 'churn'.");
   });
 
-  it('names the versions that a cloud knows', () => {
-    const china = { ...SITUATION, cloud: 'AzureChinaCloud' };
+  test('the API versions that a cloud knows are named', () => {
+    const china = { ...CONTEXT, cloud: 'AzureChinaCloud' };
     for (const name of [
       'InvalidResourceType (api-version skew)',
       'NoRegisteredProviderFound (bad api-version/location)',
     ]) {
-      const message = said(name, 'endpoint', china);
+      const message = resourceManagerSaid(name, 'endpoint', china);
       expect(firstLine(message)).toBe(
         "Resource Manager of 'AzureChinaCloud' does not know the version of the Machine Learning API that this action asks for.",
       );
@@ -153,12 +159,12 @@ describe('what does not exist names the input to check', () => {
   });
 });
 
-describe('an access token that Resource Manager does not take', () => {
+describe('an access token that Resource Manager refuses', () => {
   const right = '11111111-2222-3333-4444-555555555555';
   const wrongTenant = `The access token is from the wrong issuer 'https://sts.windows.net/${TENANT}/'. It must match the tenant 'https://sts.windows.net/${right}/' associated with this subscription.`;
 
-  it('of the wrong tenant: names the right one', () => {
-    const message = explainAnswer('endpoint', 401, {
+  test('the right tenant is taken from the refusal of a wrong one', () => {
+    const message = explainResponse('endpoint', 401, {
       error: { code: 'InvalidAuthenticationTokenTenant', message: wrongTenant },
     });
     expect(firstLine(message)).toBe(
@@ -167,21 +173,21 @@ describe('an access token that Resource Manager does not take', () => {
     expect(message).toContain(`Set the input 'tenant-id' to '${right}'`);
   });
 
-  it('of the wrong tenant: finds the right one in the challenge', () => {
+  test('the right tenant is taken from the WWW-Authenticate header', () => {
     const headers = {
       'www-authenticate': `Bearer authorization_uri="https://login.windows.net/${right}", error="invalid_token"`,
     };
     const body = { error: { code: 'InvalidAuthenticationTokenTenant', message: '' } };
-    expect(explainAnswer('endpoint', 401, body, SITUATION, headers)).toContain(`'tenant-id' to '${right}'`);
+    expect(explainResponse('endpoint', 401, body, CONTEXT, headers)).toContain(`'tenant-id' to '${right}'`);
   });
 
-  it('of the wrong tenant: names none that is no GUID', () => {
-    const message = said('InvalidAuthenticationTokenTenant');
+  test('a tenant that is not a GUID is not named', () => {
+    const message = resourceManagerSaid('InvalidAuthenticationTokenTenant');
     expect(message).toContain("Set the input 'tenant-id' to the tenant of the subscription");
     expect(message).not.toContain('<subscription-tenant>');
   });
 
-  it.each([
+  test.each([
     [
       'InvalidAuthenticationTokenAudience',
       "The access token is for 'https://vault.azure.net', which Resource Manager of 'AzureCloud' does not accept.",
@@ -207,18 +213,18 @@ describe('an access token that Resource Manager does not take', () => {
       "Resource Manager could not authenticate the request: AuthenticationFailed: Authentication failed. The 'Authorization' header is missing.",
       'proxy',
     ],
-  ])('%s', (name, first, advice) => {
-    const message = said(name);
+  ])('%s is explained with advice', (name, first, advice) => {
+    const message = resourceManagerSaid(name);
     expect(firstLine(message)).toBe(first);
     expect(message).toContain(advice);
   });
 });
 
 describe('a private workspace', () => {
-  it.each(['UserError private link (AML)', 'mfe-502-private-link-denied'])(
-    '%s: needs a runner inside',
+  test.each(['UserError private link (AML)', 'mfe-502-private-link-denied'])(
+    '%s is explained with the runner that it needs',
     (name) => {
-      const message = said(name);
+      const message = resourceManagerSaid(name);
       expect(firstLine(message)).toBe(
         "Workspace 'ws-prod' is private: Azure Machine Learning refuses requests from outside its private link.",
       );
@@ -227,35 +233,35 @@ describe('a private workspace', () => {
   );
 });
 
-describe('what may pass', () => {
-  it('a read-only lock: names what is locked and the options', () => {
-    const message = said('ScopeLocked (ReadOnly lock blocks POST listKeys)', 'keys');
+describe('a refusal that may pass', () => {
+  test('the message about a read-only lock names the scope that is locked and the options', () => {
+    const message = resourceManagerSaid('ScopeLocked (ReadOnly lock blocks POST listKeys)', 'keys');
     expect(firstLine(message)).toMatch(
       /^A read-only lock keeps the credential of endpoint 'churn' from being read\. Locked: '\/subscriptions\/<subscription-id>\/resourcegroups\/.*'\.$/,
     );
     expect(message).toContain("'CanNotDelete'");
   });
 
-  it.each([
+  test.each([
     ['SubscriptionRequestsThrottled (token bucket)', 'It asks to wait 10 s. '],
     ['SubscriptionRequestsThrottled (older)', 'It asks to wait 0 s. '],
     ['ResourceRequestsThrottled', 'It asks to wait 372 s. '],
     ['TooManyRequests (resource provider)', 'Run fewer jobs at a time'],
-  ])('%s: says how long', (name, advice) => {
-    const message = said(name, 'keys');
+  ])('the message about %s says how long to wait', (name, advice) => {
+    const message = resourceManagerSaid(name, 'keys');
     expect(firstLine(message)).toContain(`throttles this identity in subscription '${SUBSCRIPTION}'`);
     expect(message).toContain(advice);
   });
 
-  it('believes the header before the message', () => {
+  test('the Retry-After header is believed before the message', () => {
     const headers = { 'retry-after': '17' };
-    expect(explainAnswer('keys', 429, '', SITUATION, headers)).toContain('It asks to wait 17 s.');
+    expect(explainResponse('keys', 429, '', CONTEXT, headers)).toContain('It asks to wait 17 s.');
   });
 
-  it('a fault of Azure: gives the ID for support', () => {
+  test('the message about a fault of Azure gives the ID for support', () => {
     const headers = { 'x-ms-correlation-request-id': 'c3a1f4bb-2b8a-4486-ac4a-fdd45ed43116' };
     const body = { error: { code: 'InternalServerError', message: 'It broke.' } };
-    expect(explainAnswer('token', 503, body, SITUATION, headers)).toBe(
+    expect(explainResponse('token', 503, body, CONTEXT, headers)).toBe(
       [
         "Resource Manager (management.azure.com), asked for the endpoint's token, failed with HTTP 503, retries included: InternalServerError: It broke.",
         'This is a fault of Azure. Run the job again later; https://status.azure.com shows known faults.',
@@ -265,26 +271,26 @@ describe('what may pass', () => {
   });
 });
 
-describe('anything else', () => {
-  it('quotes code and message, and gives the ID for support', () => {
+describe('any other response', () => {
+  test('code and message are quoted, with the ID for support', () => {
     const headers = { 'x-ms-correlation-request-id': 'c3a1f4bb-2b8a-4486-ac4a-fdd45ed43116' };
     const body = { error: { code: 'RequestDisallowedByPolicy', message: 'No.\n::error::no' } };
-    const message = explainAnswer('endpoint', 403, body, SITUATION, headers);
+    const message = explainResponse('endpoint', 403, body, CONTEXT, headers);
     expect(firstLine(message)).toBe(
       'Resource Manager (management.azure.com), asked for the endpoint, answered HTTP 403: RequestDisallowedByPolicy: No. : :error::no',
     );
     expect(message).toContain('Correlation ID c3a1f4bb-2b8a-4486-ac4a-fdd45ed43116 for support.');
   });
 
-  it('quotes a text, but no good answer', () => {
-    expect(firstLine(explainAnswer('keys', 418, 'I am a teapot'))).toBe(
+  test('the text of a refusal is quoted, but never that of a good response', () => {
+    expect(firstLine(explainResponse('keys', 418, 'I am a teapot'))).toBe(
       "Resource Manager (management.azure.com), asked for the endpoint's keys, answered HTTP 418: I am a teapot",
     );
-    expect(explainAnswer('keys', 204, '{"primaryKey":"hunter2hunter2"}')).not.toContain('hunter2');
+    expect(explainResponse('keys', 204, '{"primaryKey":"hunter2hunter2"}')).not.toContain('hunter2');
   });
 
-  it('follows no redirect, and says where it led', () => {
-    const message = explainAnswer('keys', 302, '', SITUATION, { location: 'https://elsewhere.example/' });
+  test('the message about a redirect says where it led', () => {
+    const message = explainResponse('keys', 302, '', CONTEXT, { location: 'https://elsewhere.example/' });
     expect(firstLine(message)).toBe(
       "Resource Manager (management.azure.com), asked for the endpoint's keys, answered with a redirect: HTTP 302, to 'https://elsewhere.example/'.",
     );

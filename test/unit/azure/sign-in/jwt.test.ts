@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { objectIdOf, readClaims } from '../../../../src/azure/sign-in/jwt.ts';
 
-test('the claims of a token are read, in UTF-8', () => {
+test('the claims of a token are read as UTF-8', () => {
   // {"alg":"none"} . {"oid":"1a327ac2","name":"Zoë"}
   const token = 'eyJhbGciOiJub25lIn0.eyJvaWQiOiIxYTMyN2FjMiIsIm5hbWUiOiJab8OrIn0.c2ln';
   expect(readClaims(token)).toEqual({ oid: '1a327ac2', name: 'Zoë' });
@@ -9,15 +9,18 @@ test('the claims of a token are read, in UTF-8', () => {
 });
 
 test.each([
-  ['nothing', ''],
+  ['an empty string', ''],
   ['an opaque token', 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa'],
-  ['a payload that is no JSON', 'eyJhbGciOiJub25lIn0.bm9uc2Vuc2U.c2ln'],
+  ['a payload that is not JSON', 'eyJhbGciOiJub25lIn0.bm9uc2Vuc2U.c2ln'],
   ['a payload that is null', 'eyJhbGciOiJub25lIn0.bnVsbA.c2ln'],
   ['a payload that is a number', 'eyJhbGciOiJub25lIn0.NDI.c2ln'],
-])('what is no JWT has no claims: %s', (_what, token) => {
+])('%s has no claims', (_what, token) => {
   expect(readClaims(token)).toEqual({});
 });
 
-test.each([{}, { oid: 42 }, { oid: null }, { OID: 'x' }])('claims without an object id: %j', (claims) => {
-  expect(objectIdOf(claims)).toBeUndefined();
-});
+test.each([{}, { oid: 42 }, { oid: null }, { oid: '' }, { OID: 'x' }])(
+  'the claims %j have no object ID',
+  (claims) => {
+    expect(objectIdOf(claims)).toBeUndefined();
+  },
+);

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { SignInSettings } from '../../../../src/azure/sign-in/settings.ts';
 import { signIn } from '../../../../src/azure/sign-in/sign-in.ts';
 import { Failure } from '../../../../src/text/failure.ts';
+import { CLOUD } from '../../../support/azure.ts';
 
-// In a file of its own: the library keeps for the life of the process on which host it first found itself.
+// In a file of its own: the library finds out once in a process on which platform it runs.
 beforeEach(() => {
   vi.stubEnv('PATH', '/nowhere');
   vi.stubEnv('IDENTITY_ENDPOINT', 'https://127.0.0.1:9/identity');
@@ -14,7 +15,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs());
 
 function onServiceFabric(choice: SignInSettings['choice']): Promise<unknown> {
-  const inputs: SignInSettings = {
+  const settings: SignInSettings = {
     choice,
     clientId: '31359c7f-bd7e-475c-86db-fdb8c937548e',
     tenantId: undefined,
@@ -22,18 +23,13 @@ function onServiceFabric(choice: SignInSettings['choice']): Promise<unknown> {
     idTokenService: undefined,
     federatedTokenFile: undefined,
   };
-  const cloud = Promise.resolve({
-    name: 'LocalCloud',
-    resourceManager: 'https://arm.local',
-    authority: 'https://login.local',
-    dataPlaneAudience: 'https://ml.arm.local',
-    discoverable: false,
-    identityProvider: 'AAD',
-  } as const);
-  return signIn({ inputs, cloudChoice: { kind: 'known', name: 'AzureCloud' }, cloud }, () => undefined);
+  return signIn(
+    { settings, cloudChoice: { kind: 'known', name: 'AzureCloud' }, cloud: Promise.resolve(CLOUD) },
+    () => undefined,
+  );
 }
 
-test('a host that chooses the identity itself wants no client ID', async () => {
+test('a client ID is refused on a platform that chooses the identity itself', async () => {
   const failed = onServiceFabric('managed-identity');
   await expect(failed).rejects.toThrow(Failure);
   await expect(failed).rejects.toThrow(
@@ -41,7 +37,7 @@ test('a host that chooses the identity itself wants no client ID', async () => {
   );
 });
 
-test('and to auto it is a way that does not fit', async () => {
+test('auto counts a platform that refuses the client ID as a method that does not work', async () => {
   await expect(onServiceFabric('auto')).rejects.toThrow(
     /^There is no way to sign in to Azure\.\n.*\n- managed-identity: .+ Service Fabric /s,
   );

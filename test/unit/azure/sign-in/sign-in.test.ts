@@ -11,18 +11,9 @@ import { type Azure, signIn } from '../../../../src/azure/sign-in/sign-in.ts';
 import { ServiceError } from '../../../../src/network/service-error.ts';
 import { announceMasksTo, guard, type Secret, UnmaskableError } from '../../../../src/secrets/secret.ts';
 import { Failure } from '../../../../src/text/failure.ts';
+import { CLOUD } from '../../../support/azure.ts';
+import { CLIENT, OBJECT, TENANT } from '../../../support/explain.ts';
 
-const CLIENT = '31359c7f-bd7e-475c-86db-fdb8c937548e';
-const TENANT = '2b0623dd-90fa-4c5c-bee8-8dc18bd4d948';
-const OBJECT = '1a327ac2-0000-4000-8000-00000000000b';
-const CLOUD: Cloud = {
-  name: 'LocalCloud',
-  resourceManager: 'https://arm.local',
-  authority: 'https://login.local',
-  dataPlaneAudience: 'https://ml.arm.local',
-  discoverable: false,
-  identityProvider: 'AAD',
-};
 const IDS = { clientId: CLIENT, tenantId: TENANT };
 
 const masked: string[] = [];
@@ -33,8 +24,8 @@ let said: string[];
 beforeAll(() => announceMasksTo((masks) => masked.push(...masks)));
 
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'login-'));
-  // No az, and nobody who answers for a managed identity.
+  directory = mkdtempSync(join(tmpdir(), 'sign-in-'));
+  // There is neither az nor a managed identity service.
   vi.stubEnv('PATH', directory);
   vi.stubEnv('AZURE_POD_IDENTITY_AUTHORITY_HOST', `http://127.0.0.1:${await closedPort()}`);
   for (const name of ['IDENTITY_ENDPOINT', 'IDENTITY_HEADER', 'MSI_ENDPOINT', 'AZURE_FEDERATED_TOKEN_FILE']) {
@@ -49,7 +40,10 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function login(inputs: Partial<SignInSettings>, cloud: Cloud | Promise<Cloud> = CLOUD): Promise<Azure> {
+function signInWith(
+  settings: Partial<SignInSettings>,
+  cloud: Cloud | Promise<Cloud> = CLOUD,
+): Promise<Azure> {
   const all: SignInSettings = {
     choice: 'auto',
     clientId: undefined,
@@ -57,10 +51,10 @@ function login(inputs: Partial<SignInSettings>, cloud: Cloud | Promise<Cloud> = 
     clientSecret: undefined,
     idTokenService: undefined,
     federatedTokenFile: undefined,
-    ...inputs,
+    ...settings,
   };
   const cloudChoice = { kind: 'metadata', url: 'https://arm.local/metadata/endpoints' } as const;
-  return signIn({ inputs: all, cloudChoice, cloud: Promise.resolve(cloud) }, (line) => said.push(line));
+  return signIn({ settings: all, cloudChoice, cloud: Promise.resolve(cloud) }, (line) => said.push(line));
 }
 
 async function closedPort(): Promise<number> {
@@ -72,7 +66,7 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-/** GitHub's service as it cannot be reached: the request is refused before it is sent. */
+/** GitHub's service where nothing listens. */
 const idTokenService = () => ({
   url: 'http://127.0.0.1:9/token?api-version=2.0',
   requestToken: guard('an-id-token-request-token', 'The request token'),
@@ -92,11 +86,11 @@ function federatedTokenFile(): string {
   return path;
 }
 
-/** An az that has a session, and writes down what it is asked. */
+/** An az that has a session, and writes down its arguments. */
 function fakeAz(token: string): { asked: () => string[] } {
   const journal = join(directory, 'asked');
   appendFileSync(journal, '');
-  const answer = JSON.stringify({
+  const output = JSON.stringify({
     accessToken: token,
     expiresOn: '2027-01-01 00:00:00.000000',
     expires_on: 1_798_761_600,
@@ -105,7 +99,7 @@ function fakeAz(token: string): { asked: () => string[] } {
   });
   writeFileSync(
     join(directory, 'az'),
-    `#!/bin/sh\necho "$*" >> '${journal}'\ncat <<'ANSWER'\n${answer}\nANSWER\n`,
+    `#!/bin/sh\necho "$*" >> '${journal}'\ncat <<'OUTPUT'\n${output}\nOUTPUT\n`,
     { mode: 0o755 },
   );
   // The script needs cat.
@@ -113,9 +107,9 @@ function fakeAz(token: string): { asked: () => string[] } {
   return { asked: () => readFileSync(journal, 'utf8').split('\n').filter(Boolean) };
 }
 
-describe('auto takes the first way whose needs are met', () => {
-  test('a client secret before everything else', async () => {
-    const azure = await login({
+describe('the method that auto chooses', () => {
+  test('a client secret comes before everything else', async () => {
+    const azure = await signInWith({
       ...IDS,
       clientSecret: secret,
       idTokenService: idTokenService(),
@@ -123,11 +117,15 @@ describe('auto takes the first way whose needs are met', () => {
     });
     expect(said).toEqual(['Signing in with client-secret: a client secret is given.']);
     expect(azure.cloud).toEqual(CLOUD);
-    expect(azure.situation()).toEqual({ login: 'client-secret', clientId: CLIENT, tenantId: TENANT });
+    expect(azure.errorContext()).toEqual({
+      signInMethod: 'client-secret',
+      clientId: CLIENT,
+      tenantId: TENANT,
+    });
   });
 
-  test("GitHub's ID token before a token file; a service that cannot be asked ends it", async () => {
-    const failed = login({
+  test("GitHub's ID token comes before a token file, and its failure ends the sign-in", async () => {
+    const failed = signInWith({
       ...IDS,
       idTokenService: idTokenService(),
       federatedTokenFile: federatedTokenFile(),
@@ -139,14 +137,14 @@ describe('auto takes the first way whose needs are met', () => {
     ]);
   });
 
-  test('a token file before an az session', async () => {
+  test('a token file comes before a session of az', async () => {
     const { asked } = fakeAz('an-access-token-of-az-0123');
-    const azure = await login({ ...IDS, federatedTokenFile: federatedTokenFile() });
+    const azure = await signInWith({ ...IDS, federatedTokenFile: federatedTokenFile() });
     expect(said).toEqual([
       'Signing in with workload-identity: AZURE_FEDERATED_TOKEN_FILE is set, and client and tenant are known.',
     ]);
-    expect(azure.situation()).toEqual({
-      login: 'workload-identity',
+    expect(azure.errorContext()).toEqual({
+      signInMethod: 'workload-identity',
       clientId: CLIENT,
       tenantId: TENANT,
       assertion: {
@@ -161,26 +159,26 @@ describe('auto takes the first way whose needs are met', () => {
   test.each([
     ['client', { tenantId: TENANT }],
     ['tenant', { clientId: CLIENT }],
-  ])('an az session when no %s is known', async (_what, ids) => {
+  ])('a session of az is used when no %s is known', async (_what, ids) => {
     const token = jwt({ oid: OBJECT });
     const { asked } = fakeAz(token);
-    const azure = await login({
+    const azure = await signInWith({
       ...ids,
       clientSecret: secret,
       idTokenService: idTokenService(),
       federatedTokenFile: federatedTokenFile(),
     });
     expect(said).toEqual(['Signed in with azure-cli: az has a session.']);
-    expect(azure.situation()).toEqual({ login: 'azure-cli', ...ids, objectId: OBJECT });
+    expect(azure.errorContext()).toEqual({ signInMethod: 'azure-cli', ...ids, objectId: OBJECT });
     expect(asked()).toEqual([expect.stringContaining('--resource https://arm.local')]);
     expect(masked).toContain(token);
   });
 
-  test('a managed identity when az has no session', async () => {
+  test('a managed identity is used when az has no session', async () => {
     const requests: string[] = [];
     const imds = createHttpServer((request, response) => {
       requests.push(request.url ?? '');
-      const answer = {
+      const token = {
         access_token: jwt({ oid: OBJECT }),
         expires_in: '86399',
         expires_on: '1798761600',
@@ -188,7 +186,7 @@ describe('auto takes the first way whose needs are met', () => {
         token_type: 'Bearer',
       };
       response.setHeader('Content-Type', 'application/json');
-      response.end(JSON.stringify(answer));
+      response.end(JSON.stringify(token));
     }).listen(0, '127.0.0.1');
     onTestFinished(() => {
       imds.close();
@@ -200,16 +198,16 @@ describe('auto takes the first way whose needs are met', () => {
       `http://127.0.0.1:${(imds.address() as { port: number }).port}`,
     );
     // The library keeps tokens of managed identities for the life of the process: no other test asks for this one.
-    const azure = await login({}, { ...CLOUD, resourceManager: 'https://arm-on-azure.local' });
+    const azure = await signInWith({}, { ...CLOUD, resourceManager: 'https://arm-on-azure.local' });
     expect(said).toEqual(['Signed in with managed-identity: a managed identity answers.']);
-    expect(azure.situation()).toEqual({ login: 'managed-identity', objectId: OBJECT });
+    expect(azure.errorContext()).toEqual({ signInMethod: 'managed-identity', objectId: OBJECT });
     expect(requests.at(-1)).toContain('resource=https%3A%2F%2Farm-on-azure.local');
   });
 });
 
-describe('when nothing fits, the message says what each way needs', () => {
-  test('and what was tried', async () => {
-    const failed = login({});
+describe('a sign-in for which no method works', () => {
+  test('the message says what each method needs, and what was tried', async () => {
+    const failed = signInWith({});
     await expect(failed).rejects.toThrow(Failure);
     const message = await failed.then(String, (error: Error) => error.message);
     expect(message.split('\n').slice(0, 7)).toEqual([
@@ -232,64 +230,69 @@ describe('when nothing fits, the message says what each way needs', () => {
     ["client-id, the job's permissions: id-token: write", { tenantId: TENANT }],
     ['tenant-id', { clientId: CLIENT, service: true }],
     ['client-id, tenant-id', { service: true }],
-  ])('only what is missing: %s', async (missing, given: Partial<SignInSettings> & { service?: boolean }) => {
-    const { service, ...ids } = given;
-    const inputs = { ...ids, ...(service ? { idTokenService: idTokenService() } : {}) };
-    await expect(login(inputs)).rejects.toThrow(`client-id and tenant-id. Missing: ${missing}.\n`);
-  });
+  ])(
+    'the message names only what is missing for oidc: %s',
+    async (missing, given: Partial<SignInSettings> & { service?: boolean }) => {
+      const { service, ...ids } = given;
+      const settings = { ...ids, ...(service ? { idTokenService: idTokenService() } : {}) };
+      await expect(signInWith(settings)).rejects.toThrow(`client-id and tenant-id. Missing: ${missing}.\n`);
+    },
+  );
 });
 
-describe('what is no matter of a way ends it', () => {
-  test('a cloud that cannot be found', async () => {
+describe('an error that concerns every method', () => {
+  test('a cloud that cannot be found ends the sign-in', async () => {
     const { asked } = fakeAz('an-access-token-of-az-nowhere');
     const unreachable = new ServiceError('metadata', 'arm.local', undefined, new Error('no'));
-    await expect(login({}, Promise.reject(unreachable))).rejects.toBe(unreachable);
+    await expect(signInWith({}, Promise.reject(unreachable))).rejects.toBe(unreachable);
     expect(asked()).toEqual([]);
   });
 
-  test('a token that no mask can hide', async () => {
+  test('a token that no mask can hide ends the sign-in', async () => {
     fakeAz('short');
-    await expect(login({})).rejects.toThrow(UnmaskableError);
+    await expect(signInWith({})).rejects.toThrow(UnmaskableError);
   });
 });
 
-describe('a way that is chosen', () => {
-  test('is taken, whatever else would fit', async () => {
+describe('a method that is named', () => {
+  test('it is used even when auto would choose another', async () => {
     const { asked } = fakeAz('an-access-token-of-az-4567');
-    await login({
+    await signInWith({
       ...IDS,
       choice: 'azure-cli',
       clientSecret: secret,
       federatedTokenFile: federatedTokenFile(),
     });
     expect(said).toEqual(['Signing in with azure-cli.']);
-    // A token is asked for when it is needed.
+    // A token is requested only when it is needed.
     expect(asked()).toEqual([]);
   });
 
-  test('oidc needs the permission of the job', async () => {
-    await expect(login({ ...IDS, choice: 'oidc' })).rejects.toThrow(
+  test('the message about oidc without the permission of the job says what to add', async () => {
+    await expect(signInWith({ ...IDS, choice: 'oidc' })).rejects.toThrow(
       new Failure(
         "login: oidc needs GitHub's ID-token service, which is not there. Add to the job: permissions: id-token: write (and contents: read). Workflows that pull requests from forks start get no ID token.",
       ),
     );
   });
 
-  test('workload-identity needs its token file', async () => {
-    await expect(login({ ...IDS, choice: 'workload-identity' })).rejects.toThrow(
+  test('the message about workload-identity without a token file names its variable', async () => {
+    await expect(signInWith({ ...IDS, choice: 'workload-identity' })).rejects.toThrow(
       'login: workload-identity needs AZURE_FEDERATED_TOKEN_FILE, which is not set.',
     );
   });
 
-  test('workload-identity names a token file that cannot be read', async () => {
+  test('a token file that cannot be read is named', async () => {
     const path = join(directory, 'none');
-    await expect(login({ ...IDS, choice: 'workload-identity', federatedTokenFile: path })).rejects.toThrow(
+    await expect(
+      signInWith({ ...IDS, choice: 'workload-identity', federatedTokenFile: path }),
+    ).rejects.toThrow(
       `AZURE_FEDERATED_TOKEN_FILE names '${path}', which cannot be read (ENOENT).\nCheck the path, and that the runner's user may read the file.`,
     );
   });
 
-  test('azure-cli says how to get a session', async () => {
-    const azure = await login({ choice: 'azure-cli' });
+  test('the message about az without a session says how to get one', async () => {
+    const azure = await signInWith({ choice: 'azure-cli' });
     const failed = azure.token('https://arm.local');
     await expect(failed).rejects.toThrow(Failure);
     await expect(failed).rejects.toThrow(
@@ -298,19 +301,19 @@ describe('a way that is chosen', () => {
   });
 });
 
-describe('a token', () => {
-  test('is hidden before anyone has it, and says when it expires', async () => {
+describe('an access token', () => {
+  test('it is masked, and says when it expires', async () => {
     fakeAz('an-access-token-of-az-89ab');
-    const azure = await login({ choice: 'azure-cli' });
+    const azure = await signInWith({ choice: 'azure-cli' });
     const { secret: token, expiresOn } = await azure.token('https://ml.arm.local');
     expect(masked).toContain('an-access-token-of-az-89ab');
     expect(token.reveal()).toBe('an-access-token-of-az-89ab');
     expect(expiresOn).toEqual(new Date('2027-01-01T00:00:00Z'));
   });
 
-  test('is asked for once per audience, even by two at a time', async () => {
+  test('it is requested once for each audience, even by two at a time', async () => {
     const { asked } = fakeAz('an-access-token-of-az-cdef');
-    const azure = await login({ choice: 'azure-cli' });
+    const azure = await signInWith({ choice: 'azure-cli' });
     const [one, two, other] = await Promise.all([
       azure.token('https://ml.arm.local'),
       azure.token('https://ml.arm.local'),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Credential } from '../../../../src/azure/credential.ts';
-import type { Endpoint } from '../../../../src/azure/resource-manager/workspace.ts';
+import type { Endpoint } from '../../../../src/azure/resource-manager/answers.ts';
 import { failureSummary, summaryOf } from '../../../../src/report/summary/summary.ts';
 import { ENDPOINT as CHURN, CREDENTIAL, KEY, latencyOf, resultOf } from '../../../support/results.ts';
 

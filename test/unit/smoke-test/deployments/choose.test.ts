@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Endpoint } from '../../../../src/azure/resource-manager/workspace.ts';
+import type { Endpoint } from '../../../../src/azure/resource-manager/answers.ts';
 import { chooseDeployments } from '../../../../src/smoke-test/deployments/choose.ts';
 import type { DeploymentChoice } from '../../../../src/smoke-test/plan/plan.ts';
 import { Failure } from '../../../../src/text/failure.ts';

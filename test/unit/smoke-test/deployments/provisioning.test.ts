@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Deployment } from '../../../../src/azure/resource-manager/workspace.ts';
+import type { Deployment } from '../../../../src/azure/resource-manager/answers.ts';
 import { awaitDeployment } from '../../../../src/smoke-test/deployments/provisioning.ts';
 import { deployment, fakePatience, workspaceOf } from '../../../support/smoke-test.ts';
 

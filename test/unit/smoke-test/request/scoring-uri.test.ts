@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Endpoint } from '../../../../src/azure/resource-manager/workspace.ts';
+import type { Endpoint } from '../../../../src/azure/resource-manager/answers.ts';
 import { requireScoringUri } from '../../../../src/smoke-test/request/scoring-uri.ts';
 import { Failure } from '../../../../src/text/failure.ts';
 import { ENDPOINT } from '../../../support/results.ts';
