@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { announceMasksTo, guard } from '../../../src/secrets/secret.ts';
-import { defuse, markdown, quote } from '../../../src/secrets/untrusted.ts';
+import { defuse, holdsSecret, markdown, quote } from '../../../src/secrets/untrusted.ts';
 import { createCommandReader, parseLine, splitLines } from '../../runner/commands.ts';
 import { createSearcher, haystackOf } from '../../runner/sightings.ts';
 import { runs } from '../../support/fuzz.ts';
@@ -273,6 +273,16 @@ describe('remote text in Markdown is only text', () => {
   test('keeps no secret', () => {
     expect(markdown(`key=${KEY}`)).toBe('key=&#42;&#42;&#42;');
   });
+});
+
+test.each([
+  ['a secret', `a ${KEY} b`, true],
+  ['a piece of one', KEY.slice(3, 15), true],
+  ['one with invisible characters inside', [...KEY].join('\u001b]0;\u0007'), true],
+  ['a piece that is too short', KEY.slice(3, 14), false],
+  ['invisible characters alone', 'a\u200b\u001b[0m b', false],
+])('%s is recognized as what it is', (_what, text, held) => {
+  expect(holdsSecret(text)).toBe(held);
 });
 
 describe('limits', () => {
