@@ -2,7 +2,7 @@ import { findCloud } from './azure/clouds.ts';
 import { requireValidity, resolveCredential } from './azure/credential.ts';
 import type { ErrorContext } from './azure/errors/error-context.ts';
 import type { Endpoint } from './azure/resource-manager/answers.ts';
-import type { Workspace } from './azure/resource-manager/workspace.ts';
+import type { Workspace } from './azure/resource-manager/calls.ts';
 import { type Azure, signIn } from './azure/sign-in/sign-in.ts';
 import type { Host } from './hosts/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
@@ -66,7 +66,7 @@ function signInWith(host: Host, { login, cloud: cloudChoice }: Inputs): Promise<
 /** What every step needs once it has signed in. It is loaded while the first requests are under way. */
 async function loadModules() {
   const [workspace, summary] = await Promise.all([
-    load(() => import('./azure/resource-manager/workspace.ts')),
+    load(() => import('./azure/resource-manager/calls.ts')),
     load(() => import('./report/summary/summary.ts')),
     load(() => import('./smoke-test/smoke-test.ts')),
   ]);

@@ -4,7 +4,7 @@ import { Failure } from '../text/failure.ts';
 import { formatDuration, isoSeconds } from '../text/format.ts';
 import { CHECK_CLOUD_AND_PROXY } from './errors/advice.ts';
 import type { Endpoint, KeyName, Unread } from './resource-manager/answers.ts';
-import type { Workspace } from './resource-manager/workspace.ts';
+import type { Workspace } from './resource-manager/calls.ts';
 import type { Azure } from './sign-in/sign-in.ts';
 
 export type Credential =

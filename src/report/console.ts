@@ -7,7 +7,8 @@ import type { Reply } from '../smoke-test/request/exchange.ts';
 import type { SmokeTestResult } from '../smoke-test/result.ts';
 import { describeMissed } from '../smoke-test/verdict/threshold-words.ts';
 import { formatLatency, isoSeconds } from '../text/format.ts';
-import { candidateRequests, describeThreshold, describeTraffic, isOneRequest } from './phrases.ts';
+import { describeThreshold, describeTraffic, isOneRequest } from './phrases.ts';
+import { annotateVerdict } from './verdict-annotation.ts';
 
 /** Longest response that is printed, in characters. */
 const LONGEST_SHOWN = 20_000;
@@ -80,29 +81,4 @@ function tellFigures(host: Host, { cases, thresholds, message = '' }: SmokeTestR
   for (const { name, measured, limit, result } of thresholds.map(describeThreshold)) {
     host.info(`Threshold ${name}: ${measured} (${limit}), ${result}.`);
   }
-}
-
-const TITLES = {
-  failed: 'Smoke test failed',
-  inconclusive: 'Smoke test is inconclusive',
-  error: 'Smoke test could not be done',
-} as const;
-
-/** A bad verdict is an annotation, a good one a line of the log. */
-function annotateVerdict(host: Host, endpointName: string, result: SmokeTestResult): void {
-  const { verdict, message = '', deployment, statusCode, latency } = result;
-  if (verdict === 'skipped') return;
-  if (verdict !== 'passed') {
-    host.error(message, { title: TITLES[verdict] });
-    return;
-  }
-  const who =
-    deployment === undefined ? `Endpoint '${endpointName}'` : `Deployment '${quote(deployment, 64)}'`;
-  const answered = candidateRequests(result).filter(({ outcome }) => outcome !== 'unanswered').length;
-  const p50 = formatLatency(latency?.p50 ?? 0);
-  host.info(
-    answered === 1
-      ? `Smoke test passed: ${who} answered ${statusCode} in ${p50}.`
-      : `Smoke test passed: ${who} answered ${answered} requests, p50 ${p50}, p95 ${formatLatency(latency?.p95 ?? 0)}.`,
-  );
 }

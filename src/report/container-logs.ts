@@ -1,5 +1,5 @@
 import type { ErrorContext } from '../azure/errors/error-context.ts';
-import { CONTAINER_TYPES } from '../azure/resource-manager/workspace.ts';
+import { CONTAINER_TYPES } from '../azure/resource-manager/calls.ts';
 import type { Host } from '../hosts/host.ts';
 import { ServiceError } from '../network/service-error.ts';
 import { defuse, quote } from '../secrets/untrusted.ts';

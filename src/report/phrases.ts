@@ -7,14 +7,9 @@ import type {
   ThresholdResult,
 } from '../smoke-test/result.ts';
 import { formatThreshold } from '../smoke-test/verdict/threshold-words.ts';
-import { formatDuration, formatLatency, formatMeasure, trimmed } from '../text/format.ts';
+import { formatMeasure, trimmed } from '../text/format.ts';
 
 export const MARKS = { passed: '✅', failed: '❌', inconclusive: '⚠️', error: '❌', skipped: '⚪' } as const;
-
-/** A span of time for a person, to the millisecond when it is short. */
-export function formatSpan(ms: number): string {
-  return ms < 10_000 ? formatLatency(ms) : formatDuration(ms);
-}
 
 /** `1 request`, `1,200 requests` */
 export function count(number: number, noun: string): string {

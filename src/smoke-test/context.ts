@@ -1,7 +1,7 @@
 import type { Credential } from '../azure/credential.ts';
 import type { ErrorContext } from '../azure/errors/error-context.ts';
 import type { Endpoint } from '../azure/resource-manager/answers.ts';
-import type { Workspace } from '../azure/resource-manager/workspace.ts';
+import type { Workspace } from '../azure/resource-manager/calls.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Prepared } from './prepare.ts';
 import type { Target, TargetName } from './request/scoring-request.ts';

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../azure/resource-manager/answers.ts';
-import type { Workspace } from '../azure/resource-manager/workspace.ts';
+import type { Workspace } from '../azure/resource-manager/calls.ts';
 import { type Chosen, chooseDeployments } from './deployments/choose.ts';
 import { refuseInsecureHttp, requireScoringUri } from './request/scoring-uri.ts';
 import type { SmokeTestInputs } from './settings.ts';

@@ -69,3 +69,13 @@ export function trimmed(value: number, digits: number): string {
 export function isoSeconds(time: Date): string {
   return time.toISOString().replace(/\.\d+Z$/, 'Z');
 }
+
+/** A span of time for a person, to the millisecond when it is short. */
+export function formatSpan(ms: number): string {
+  return ms < 10_000 ? formatLatency(ms) : formatDuration(ms);
+}
+
+/** `0.4 s`, `2 min 5 s` */
+export function formatWait(ms: number): string {
+  return ms < 9_950 ? `${(ms / 1_000).toFixed(1)} s` : formatDuration(ms);
+}

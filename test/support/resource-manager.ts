@@ -1,7 +1,7 @@
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
-import { openWorkspace, type Workspace } from '../../src/azure/resource-manager/workspace.ts';
+import { openWorkspace, type Workspace } from '../../src/azure/resource-manager/calls.ts';
 import { guard } from '../../src/secrets/secret.ts';
 import { issueCertificates } from '../local-azure/certificates.ts';
 import { azureOf } from './azure.ts';

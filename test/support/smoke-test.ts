@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Deployment } from '../../src/azure/resource-manager/answers.ts';
-import type { Workspace } from '../../src/azure/resource-manager/workspace.ts';
+import type { Workspace } from '../../src/azure/resource-manager/calls.ts';
 import type { Measured } from '../../src/smoke-test/measure/measure.ts';
 import { type Case, NO_EXPECTATIONS, type Plan, type RequestPlan } from '../../src/smoke-test/plan/plan.ts';
 import type { NoReply, Reply } from '../../src/smoke-test/request/exchange.ts';

@@ -3,7 +3,7 @@ import { quote } from '../../secrets/untrusted.ts';
 import { nearestFirst } from '../../text/did-you-mean.ts';
 import { Failure } from '../../text/failure.ts';
 import type { EndpointAddress } from '../resource-id.ts';
-import type { Workspace } from '../resource-manager/workspace.ts';
+import type { Workspace } from '../resource-manager/calls.ts';
 
 /** Codes that say that something above the endpoint does not exist, such as its workspace. */
 const ABOVE_THE_ENDPOINT =

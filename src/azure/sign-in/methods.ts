@@ -39,7 +39,7 @@ export interface SignInMethod {
 
 /**
  * One function per sign-in method. Each loads only the code that it needs, while its first requests are on their
- * way. It loads a file of `identity/`, which re-exports one class of `@azure/identity`: an `import()` of the package
+ * way. It loads a file of `azure-identity/`, which re-exports one class of `@azure/identity`: an `import()` of the package
  * itself would also bundle the methods that need a person, such as the browser.
  */
 export const SIGN_IN_METHODS: Readonly<
@@ -65,7 +65,7 @@ export const SIGN_IN_METHODS: Readonly<
 
   'client-secret': async (context) => {
     const [{ ClientSecretCredential }, cloud] = await Promise.all([
-      load(() => import('./identity/client-secret.ts')),
+      load(() => import('./azure-identity/client-secret.ts')),
       context.cloud,
     ]);
     const { clientId = '', tenantId = '', clientSecret } = context.settings;
@@ -81,7 +81,7 @@ export const SIGN_IN_METHODS: Readonly<
 
   'managed-identity': async (context) => {
     const [{ ManagedIdentityCredential }, cloud] = await Promise.all([
-      load(() => import('./identity/managed-identity.ts')),
+      load(() => import('./azure-identity/managed-identity.ts')),
       context.cloud,
     ]);
     const { clientId } = context.settings;
@@ -123,7 +123,7 @@ async function federated(context: SignInContext, presented: Promise<Secret>): Pr
   // It is awaited below. Until then its failure must not count as an unhandled rejection.
   presented.catch(() => undefined);
   const [{ ClientAssertionCredential }, cloud] = await Promise.all([
-    load(() => import('./identity/client-assertion.ts')),
+    load(() => import('./azure-identity/client-assertion.ts')),
     context.cloud,
   ]);
   const { clientId = '', tenantId = '' } = context.settings;

@@ -1,15 +1,8 @@
 import type { SmokeTestResult } from '../../smoke-test/result.ts';
-import { formatLatency, isoSeconds } from '../../text/format.ts';
+import { formatLatency, formatSpan, isoSeconds } from '../../text/format.ts';
 import { NAME, VERSION } from '../../version.ts';
 import { escapeMarkup, linesOf, markup } from '../markup.ts';
-import {
-  answeredBy,
-  candidateRequests,
-  count,
-  describeExtent,
-  describeTraffic,
-  formatSpan,
-} from '../phrases.ts';
+import { answeredBy, candidateRequests, count, describeExtent, describeTraffic } from '../phrases.ts';
 import type { Report } from '../report.ts';
 import { type Panel, plot } from './plot.ts';
 import { axesFor } from './plot-scale.ts';

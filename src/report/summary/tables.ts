@@ -1,13 +1,12 @@
 import { markdown } from '../../secrets/untrusted.ts';
 import type { CaseFailure, CaseResult, SmokeTestResult, ThresholdResult } from '../../smoke-test/result.ts';
-import { formatLatency } from '../../text/format.ts';
+import { formatLatency, formatSpan } from '../../text/format.ts';
 import {
   count,
   describeExtent,
   describeRequest,
   describeSpread,
   describeThreshold,
-  formatSpan,
   gradeOf,
 } from '../phrases.ts';
 import { latencyChart } from './latency-chart.ts';

@@ -1,5 +1,5 @@
 import type { Deployment, Endpoint } from '../../azure/resource-manager/answers.ts';
-import type { Workspace } from '../../azure/resource-manager/workspace.ts';
+import type { Workspace } from '../../azure/resource-manager/calls.ts';
 import { nearestFirst } from '../../text/did-you-mean.ts';
 import { Failure } from '../../text/failure.ts';
 import type { DeploymentChoice, Plan } from '../plan/plan.ts';

@@ -1,5 +1,5 @@
 import type { Deployment, Endpoint } from '../../azure/resource-manager/answers.ts';
-import type { Workspace } from '../../azure/resource-manager/workspace.ts';
+import type { Workspace } from '../../azure/resource-manager/calls.ts';
 import { ServiceError } from '../../network/service-error.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';

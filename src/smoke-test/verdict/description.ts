@@ -1,6 +1,6 @@
 import type { ErrorContext } from '../../azure/errors/error-context.ts';
 import type { Endpoint } from '../../azure/resource-manager/answers.ts';
-import type { Workspace } from '../../azure/resource-manager/workspace.ts';
+import type { Workspace } from '../../azure/resource-manager/calls.ts';
 import { ServiceError } from '../../network/service-error.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';

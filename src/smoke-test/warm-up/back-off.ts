@@ -1,4 +1,4 @@
-import { formatDuration } from '../../text/format.ts';
+import { formatWait } from '../../text/format.ts';
 
 /** The first pause; each one after it is twice as long. */
 const FIRST_PAUSE_MS = 500;
@@ -42,11 +42,6 @@ export async function pause(
   say(`Not ready: ${what}. Next try in ${formatWait(pauseMs)}; ${formatWait(leftMs)} left.`);
   await sleep(pauseMs);
   return true;
-}
-
-/** `0.4 s`, `2 min 5 s` */
-export function formatWait(ms: number): string {
-  return ms < 9_950 ? `${(ms / 1_000).toFixed(1)} s` : formatDuration(ms);
 }
 
 /**

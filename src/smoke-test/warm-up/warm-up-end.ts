@@ -1,12 +1,11 @@
 import { quote } from '../../secrets/untrusted.ts';
-import { formatDuration } from '../../text/format.ts';
+import { formatDuration, formatWait } from '../../text/format.ts';
 import { descriptionContextOf, type SmokeTestContext } from '../context.ts';
 import type { Unready } from '../deployments/provisioning.ts';
 import type { Plan } from '../plan/plan.ts';
 import { badVerdictOn, type Conclusion } from '../verdict/conclusion.ts';
 import { describeExchange, expectedStatus } from '../verdict/description.ts';
 import { rowOf } from '../verdict/status-table.ts';
-import { formatWait } from './back-off.ts';
 import type { WarmUpFailure } from './warm-up-cases.ts';
 
 /** The conclusion when Azure has not made a deployment, so that no request was sent. */

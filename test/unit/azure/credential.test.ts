@@ -7,7 +7,7 @@ import {
 } from '../../../src/azure/credential.ts';
 import { CHECK_CLOUD_AND_PROXY } from '../../../src/azure/errors/advice.ts';
 import type { Endpoint, EndpointToken, Keys } from '../../../src/azure/resource-manager/answers.ts';
-import type { Workspace } from '../../../src/azure/resource-manager/workspace.ts';
+import type { Workspace } from '../../../src/azure/resource-manager/calls.ts';
 import type { Azure } from '../../../src/azure/sign-in/sign-in.ts';
 import { announceMasksTo, guard, type Secret } from '../../../src/secrets/secret.ts';
 import { Failure } from '../../../src/text/failure.ts';

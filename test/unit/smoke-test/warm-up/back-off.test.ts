@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { formatWait, pause, retryAfterMs } from '../../../../src/smoke-test/warm-up/back-off.ts';
+import { pause, retryAfterMs } from '../../../../src/smoke-test/warm-up/back-off.ts';
+import { formatWait } from '../../../../src/text/format.ts';
 import { fakePatience } from '../../../support/smoke-test.ts';
 
 const NOW = new Date('2026-03-04T05:06:07Z');

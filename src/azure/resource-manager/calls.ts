@@ -15,8 +15,8 @@ import {
   readName,
   readToken,
 } from './answers.ts';
-import { MachineLearningClient } from './client.ts';
 import { jsonClient, onlyTo } from './json-client.ts';
+import { MachineLearningClient } from './machine-learning-client.ts';
 
 /** The calls to Resource Manager. Each is one exchange (and its retries), and throws ServiceError. */
 export interface Workspace {
