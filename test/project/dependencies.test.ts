@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../runner/node.ts';
 
 interface LockedPackage {
@@ -22,13 +22,13 @@ const nameOf = (path: string): string =>
   path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
 describe('the packages that the project installs', () => {
-  it('run no script when they are installed', () => {
+  test('run no script when they are installed', () => {
     expect(installed.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path)).toEqual(
       [],
     );
   });
 
-  it('are locked to one version each', () => {
+  test('are locked to one version each', () => {
     const manifest = JSON.parse(read('package.json')) as Readonly<Record<string, Record<string, string>>>;
     const wanted = ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) =>
       Object.values(manifest[kind] ?? {}),
@@ -41,20 +41,20 @@ describe('the packages that the project installs', () => {
 describe('what a workflow downloads', () => {
   const licenses = read('dist/licenses.txt');
 
-  it.each(production.map(([path, { version }]) => `${nameOf(path)} ${version}`))(
+  test.each(production.map(([path, { version }]) => `${nameOf(path)} ${version}`))(
     'comes with the licence of %s',
     (entry) => {
       expect(licenses).toContain(`${entry} (`);
     },
   );
 
-  it('has permissive licences only', () => {
+  test('has permissive licences only', () => {
     const permissive = ['MIT', 'ISC', '0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0'];
     const others = production.filter(([, { license }]) => !permissive.includes(license ?? ''));
     expect(others.map(([path, { license }]) => `${nameOf(path)}: ${license}`)).toEqual([]);
   });
 
-  it('needs no package beside itself', () => {
+  test('needs no package beside itself', () => {
     const scripts = readdirSync(join(PROJECT_ROOT, 'dist')).filter((name) => name.endsWith('.js'));
     expect(scripts.length).toBeGreaterThan(1);
     for (const script of scripts) {

@@ -1,1 +1,0 @@
-export const id=233;export const ids=[233];export const modules={7233:(t,e,o)=>{o.r(e),o.d(e,{ClientAssertionCredential:()=>r.XI});var r=o(483)}};

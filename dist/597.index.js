@@ -1,1 +1,0 @@
-export const id=597;export const ids=[597];export const modules={9597:(e,t,o)=>{o.r(t),o.d(t,{ClientSecretCredential:()=>r.HC});var r=o(483)}};

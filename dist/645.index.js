@@ -1,1 +1,0 @@
-export const id=645;export const ids=[645];export const modules={6645:(t,e,d)=>{d.r(e),d.d(e,{ManagedIdentityCredential:()=>o.NC});var o=d(483)}};

@@ -1,1 +1,0 @@
-export const id=723;export const ids=[723];export const modules={5723:(e,o,r)=>{r.r(o),r.d(o,{AzureCliCredential:()=>t.nG});var t=r(483)}};
