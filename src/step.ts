@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Host } from './hosts/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { InputError, type InputSource } from './inputs/reader.ts';
@@ -6,6 +5,7 @@ import { SECRET_VARIABLES } from './inputs/sign-in.ts';
 import { UNUSABLE_PROXIES } from './network/proxy-environment.ts';
 import { publishVerdict } from './outputs.ts';
 import { endChildren } from './process/child-processes.ts';
+import { createFileReader } from './process/guarded-files.ts';
 import { trust } from './process/trust.ts';
 import { run } from './run.ts';
 import { formatMistake } from './smoke-test/plan/file/mistakes.ts';
@@ -30,7 +30,7 @@ async function verdictOf(host: Host, readInputs: (source: InputSource) => Promis
   try {
     inputs = await readInputs({
       environment: process.env,
-      readFile: (path) => readFileSync(path),
+      readFile: createFileReader(process.cwd()),
       workspace: process.cwd(),
       unusableProxies: UNUSABLE_PROXIES,
     });

@@ -1,7 +1,8 @@
 import { passwordIn } from '../network/proxy-environment.ts';
+import { whyUnread } from '../process/guarded-files.ts';
 import { MINIMUM_LENGTH } from '../secrets/masks.ts';
 import { guard } from '../secrets/secret.ts';
-import { codeOf, type InputReader, type InputSource } from './reader.ts';
+import type { InputReader, InputSource } from './reader.ts';
 
 /** The URL of a proxy may hold a user and a password. */
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'] as const;
@@ -54,7 +55,7 @@ export function readCaCertificate(reader: InputReader, { readFile }: InputSource
       'The file holds no PEM certificate (-----BEGIN CERTIFICATE-----).',
     );
   } catch (error) {
-    reader.mistake('ca-certificate', path, `The file cannot be read (${codeOf(error)}).`);
+    reader.mistake('ca-certificate', path, whyUnread(error, path));
   }
   return undefined;
 }

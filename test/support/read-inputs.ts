@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { type Inputs, readInputs } from '../../src/inputs/inputs.ts';
 import { InputError } from '../../src/inputs/reader.ts';
+import { createFileReader } from '../../src/process/guarded-files.ts';
 import { announceMasksTo } from '../../src/secrets/secret.ts';
 
 export const SUBSCRIPTION = 'ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e';
@@ -53,7 +54,7 @@ export function readWith(
   ]);
   return readInputs({
     environment: { ...environment, ...Object.fromEntries(variables) },
-    readFile: (path) => readFileSync(resolve(workspace, path)),
+    readFile: createFileReader(workspace),
     workspace,
   });
 }

@@ -7,8 +7,8 @@ describe('ca-certificate', () => {
   });
 
   test.each([
-    ['missing.pem', 'The file cannot be read (ENOENT).'],
-    ['directory', 'The file cannot be read (EISDIR).'],
+    ['missing.pem', 'There is no such file (missing.pem).'],
+    ['directory', 'This is a directory. Write the path of a file.'],
     ['request.json', 'The file holds no PEM certificate (-----BEGIN CERTIFICATE-----).'],
   ])('%s is refused', async (path, why) => {
     expect(await mistakesWith({ 'ca-certificate': path })).toEqual([`ca-certificate '${path}': ${why}`]);
