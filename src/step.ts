@@ -41,7 +41,7 @@ async function verdictOf(host: Host, readInputs: (source: InputSource) => Promis
   }
   // A program that the step starts (az) must find no secret in its environment.
   for (const name of SECRET_VARIABLES) delete process.env[name];
-  if (inputs.caCertificate !== undefined) trust(inputs.caCertificate);
+  if (inputs.caCertificates.length > 0) trust(inputs.caCertificates);
   return run(host, inputs);
 }
 
