@@ -6,6 +6,7 @@ import { UNUSABLE_PROXIES } from './network/proxy-environment.ts';
 import { publishVerdict } from './outputs.ts';
 import { endChildren } from './process/child-processes.ts';
 import { createFileReader } from './process/guarded-files.ts';
+import { takeOutTlsSwitches } from './process/tls-switches.ts';
 import { trust } from './process/trust.ts';
 import { run } from './run.ts';
 import { formatMistake } from './smoke-test/plan/file/mistakes.ts';
@@ -22,6 +23,7 @@ export async function runStep(
   process.exitCode = 1;
   explainStrayErrors(host);
   endAtSignals(host);
+  for (const warning of takeOutTlsSwitches(process.env)) host.warning(warning, { title: 'Environment' });
   finish(host, await verdictOf(host, readInputs));
 }
 
