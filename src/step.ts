@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Host } from './hosts/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { InputError, type InputSource } from './inputs/reader.ts';
@@ -6,6 +5,8 @@ import { SECRET_VARIABLES } from './inputs/sign-in.ts';
 import { UNUSABLE_PROXIES } from './network/proxy-environment.ts';
 import { publishVerdict } from './outputs.ts';
 import { endChildren } from './process/child-processes.ts';
+import { createFileReader } from './process/guarded-files.ts';
+import { takeOutTlsSwitches } from './process/tls-switches.ts';
 import { trust } from './process/trust.ts';
 import { run } from './run.ts';
 import { formatMistake } from './smoke-test/plan/file/mistakes.ts';
@@ -22,6 +23,7 @@ export async function runStep(
   process.exitCode = 1;
   explainStrayErrors(host);
   endAtSignals(host);
+  for (const warning of takeOutTlsSwitches(process.env)) host.warning(warning, { title: 'Environment' });
   finish(host, await verdictOf(host, readInputs));
 }
 
@@ -30,7 +32,7 @@ async function verdictOf(host: Host, readInputs: (source: InputSource) => Promis
   try {
     inputs = await readInputs({
       environment: process.env,
-      readFile: (path) => readFileSync(path),
+      readFile: createFileReader(process.cwd()),
       workspace: process.cwd(),
       unusableProxies: UNUSABLE_PROXIES,
     });
@@ -41,7 +43,7 @@ async function verdictOf(host: Host, readInputs: (source: InputSource) => Promis
   }
   // A program that the step starts (az) must find no secret in its environment.
   for (const name of SECRET_VARIABLES) delete process.env[name];
-  if (inputs.caCertificate !== undefined) trust(inputs.caCertificate);
+  if (inputs.caCertificates.length > 0) trust(inputs.caCertificates);
   return run(host, inputs);
 }
 

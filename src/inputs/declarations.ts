@@ -141,7 +141,7 @@ const DECLARATIONS = {
   },
   'ca-certificate': {
     group: 'Network',
-    help: "PEM file with certificates to trust besides the system's, for private scoring certificates",
+    help: "PEM file with certificates to trust besides the system's, for every host that the step talks to; see [Certificates](#private-networks-proxies-and-certificates)",
   },
 } as const satisfies Readonly<Record<string, InputDeclaration>>;
 

@@ -5,7 +5,7 @@ import { keepVisible } from '../secrets/secret.ts';
 import type { SmokeTestInputs } from '../smoke-test/settings.ts';
 import { type CredentialSettings, readCredentialSettings } from './credential.ts';
 import { readEndpointAddress } from './endpoint.ts';
-import { guardProxyPasswords, readCaCertificate, refuseUnusableProxies } from './network.ts';
+import { guardProxyPasswords, readCaCertificates, refuseUnusableProxies } from './network.ts';
 import { createReader, InputError, type InputSource } from './reader.ts';
 import { readCloud, readSignInSettings } from './sign-in.ts';
 import { readSmokeTest } from './smoke-test.ts';
@@ -16,8 +16,8 @@ export interface Inputs extends CredentialSettings {
   readonly cloud: CloudChoice;
   /** Without it the step only resolves the credential. */
   readonly smokeTest: SmokeTestInputs | undefined;
-  /** PEM text trusted besides the system's certificates. */
-  readonly caCertificate: string | undefined;
+  /** PEM texts trusted besides the system's certificates. */
+  readonly caCertificates: readonly string[];
   readonly summary: boolean;
 }
 
@@ -36,7 +36,7 @@ export async function readInputs(source: InputSource): Promise<Inputs> {
     cloud: readCloud(reader),
     ...readCredentialSettings(reader),
     smokeTest: await readSmokeTest(reader, source),
-    caCertificate: readCaCertificate(reader, source),
+    caCertificates: readCaCertificates(reader, source),
     summary: reader.boolean('summary'),
   };
   if (endpoint === undefined || reader.mistakes.length + reader.fileMistakes.length > 0) {

@@ -1,7 +1,9 @@
 import { passwordIn } from '../network/proxy-environment.ts';
+import { codeOf, whyUnread } from '../process/guarded-files.ts';
 import { MINIMUM_LENGTH } from '../secrets/masks.ts';
 import { guard } from '../secrets/secret.ts';
-import { codeOf, type InputReader, type InputSource } from './reader.ts';
+import { readCertificates } from './certificates.ts';
+import type { InputReader, InputSource } from './reader.ts';
 
 /** The URL of a proxy may hold a user and a password. */
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'] as const;
@@ -41,20 +43,20 @@ export function refuseUnusableProxies(reader: InputReader, { unusableProxies = [
   }
 }
 
-/** The PEM text of the file in `ca-certificate`. */
-export function readCaCertificate(reader: InputReader, { readFile }: InputSource): string | undefined {
+/** The certificates in the file of `ca-certificate`, each as PEM text. */
+export function readCaCertificates(reader: InputReader, { readFile }: InputSource): readonly string[] {
   const path = reader.text('ca-certificate');
-  if (path === '') return undefined;
+  if (path === '') return [];
   try {
-    const pem = readFile(path).toString('utf8');
-    if (/-----BEGIN (?:TRUSTED )?CERTIFICATE-----/.test(pem)) return pem;
-    reader.mistake(
-      'ca-certificate',
-      path,
-      'The file holds no PEM certificate (-----BEGIN CERTIFICATE-----).',
-    );
+    const read = readCertificates(readFile(path));
+    if ('certificates' in read) return read.certificates;
+    reader.mistake('ca-certificate', path, read.mistake);
   } catch (error) {
-    reader.mistake('ca-certificate', path, `The file cannot be read (${codeOf(error)}).`);
+    const why =
+      codeOf(error) === 'ENOENT'
+        ? 'There is no such file in the workspace (is actions/checkout missing?).'
+        : whyUnread(error, path);
+    reader.mistake('ca-certificate', path, why);
   }
-  return undefined;
+  return [];
 }

@@ -1,4 +1,5 @@
 import type { UnusableProxy } from '../network/proxy-environment.ts';
+import type { ReadFile } from '../process/guarded-files.ts';
 import { quote } from '../secrets/untrusted.ts';
 import type { FileMistake } from '../smoke-test/plan/file/mistakes.ts';
 import { parseDuration } from '../text/format.ts';
@@ -7,8 +8,7 @@ import { INPUTS, type InputName } from './declarations.ts';
 /** Where inputs, and the files that they name, are read from. */
 export interface InputSource {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** @throws a system error with a `code` when the file cannot be read */
-  readonly readFile: (path: string) => Buffer;
+  readonly readFile: ReadFile;
   /** Absolute path of the workspace. */
   readonly workspace: string;
   /** Proxy variables that were taken out of the environment because nothing can read them. */
@@ -110,9 +110,4 @@ export function createReader({ environment }: InputSource): InputReader {
       return fits ? count : least;
     },
   };
-}
-
-/** The code of a system error, e.g. `ENOENT`. */
-export function codeOf(error: unknown): string {
-  return String((error as NodeJS.ErrnoException).code ?? 'unknown error');
 }

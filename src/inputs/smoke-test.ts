@@ -1,4 +1,5 @@
 import { brokenRule } from '../azure/naming-rules.ts';
+import { codeOf, whyUnread } from '../process/guarded-files.ts';
 import {
   type DeploymentChoice,
   type Expectations,
@@ -10,7 +11,7 @@ import { readRequestBody } from '../smoke-test/plan/request-body.ts';
 import type { SmokeTestInputs } from '../smoke-test/settings.ts';
 import { parseDuration } from '../text/format.ts';
 import { defaultOf, type InputName } from './declarations.ts';
-import { codeOf, type InputReader, type InputSource } from './reader.ts';
+import type { InputReader, InputSource } from './reader.ts';
 
 /** Inputs that say what a smoke-test file says. */
 const SHORT_INPUTS = [
@@ -181,7 +182,7 @@ function readJsonFile(
         ? `The file holds no JSON (${error.message}).`
         : codeOf(error) === 'ENOENT'
           ? 'There is no such file in the workspace (is actions/checkout missing?).'
-          : `The file cannot be read (${codeOf(error)}).`;
+          : whyUnread(error, path);
     reader.mistake(name, path, why);
     return undefined;
   }

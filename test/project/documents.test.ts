@@ -80,3 +80,8 @@ describe('docs/azure.md', () => {
     for (const [, name] of text.matchAll(/\]\[(\w+)\]/g)) expect(defined).toContain(name);
   });
 });
+
+// A file of the workspace that is trusted for Entra, too, is as powerful as the workflow.
+test.each(['README.md', 'SECURITY.md'])('%s says for which hosts ca-certificate is trusted', (document) => {
+  expect(read(document)).toMatch(/`ca-certificate` is trusted for \**every\** host that the step talks to/);
+});

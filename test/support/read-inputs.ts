@@ -1,9 +1,11 @@
+import { X509Certificate } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { type Inputs, readInputs } from '../../src/inputs/inputs.ts';
 import { InputError } from '../../src/inputs/reader.ts';
+import { createFileReader } from '../../src/process/guarded-files.ts';
 import { announceMasksTo } from '../../src/secrets/secret.ts';
 
 export const SUBSCRIPTION = 'ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e';
@@ -11,7 +13,13 @@ export const CLIENT = '31359c7f-bd7e-475c-86db-fdb8c937548e';
 export const TENANT = '2b0623dd-90fa-4c5c-bee8-8dc18bd4d948';
 /** The one input that a step needs. */
 export const ENDPOINT = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-ml/providers/Microsoft.MachineLearningServices/workspaces/ws-prod/onlineEndpoints/churn`;
-export const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+/** An authority's certificate that is trusted for servers, as `openssl x509 -trustout` writes it. */
+export const TRUSTED_PEM = readFileSync(
+  new URL('../fixtures/reports/25-ca-bundle-trusted-certificate.pem', import.meta.url),
+  'utf8',
+);
+/** The same one without what it is trusted for. */
+export const PEM = new X509Certificate(TRUSTED_PEM).toString();
 
 /** The files of the workspace. */
 const FILES = {
@@ -23,6 +31,7 @@ const FILES = {
   'smoke.yml': 'version: 1\ndeployment: green\nsamples: 20\ncases: [{ name: one, request: { json: [1] } }]\n',
   'wrong.yml': 'version: 1\nsamples: none\ncases: [{ name: one, request: { body: missing.json } }]\n',
   'ca.pem': PEM,
+  'trusted.pem': TRUSTED_PEM,
 };
 
 /** The masks that were announced. */
@@ -53,7 +62,7 @@ export function readWith(
   ]);
   return readInputs({
     environment: { ...environment, ...Object.fromEntries(variables) },
-    readFile: (path) => readFileSync(resolve(workspace, path)),
+    readFile: createFileReader(workspace),
     workspace,
   });
 }

@@ -23,6 +23,8 @@ export interface StepRequest {
   readonly inputs?: Readonly<Record<string, string | undefined>>;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** A folder to run in, for what is no plain file; default: a fresh one. */
+  readonly workspace?: string;
   /** Options of Node. */
   readonly execArgv?: readonly string[];
   /** What must not show besides the local Azure's own secrets. */
@@ -77,6 +79,7 @@ async function step(azure: LocalAzure, request: StepRequest): Promise<Seen> {
     inputs,
     env,
     files: request.files ?? {},
+    ...(request.workspace === undefined ? {} : { workspace: request.workspace }),
     ...(request.execArgv === undefined ? {} : { execArgv: request.execArgv }),
   });
   await result.dispose();

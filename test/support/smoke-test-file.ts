@@ -20,10 +20,6 @@ export const FILES: Readonly<Record<string, string | Buffer>> = {
   'cat.png': Buffer.from([0x89, 0x50, 0x4e, 0x47]),
 };
 
-function systemError(code: string): Error {
-  return Object.assign(new Error(code), { code });
-}
-
 /** A file system with the smoke-test file, `FILES` beside it, and others by their absolute paths. */
 export function sourcesFor(
   text: string | Buffer,
@@ -38,11 +34,9 @@ export function sourcesFor(
   return {
     workspace: WORKSPACE,
     defaults: DEFAULTS,
-    realpath: (path) => path,
     readFile: (path) => {
-      if (path === folder) throw systemError('EISDIR');
-      const content = files.get(path);
-      if (content === undefined) throw systemError('ENOENT');
+      const content = files.get(resolve(WORKSPACE, path));
+      if (content === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
       return Buffer.from(content as string);
     },
     compileSchema: (schema, origin) =>

@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { codeOf, type ReadFile, whyUnread } from '../../process/guarded-files.ts';
 import { tryParseJson } from '../../text/json.ts';
 
 /** One request body, byte for byte. */
@@ -30,7 +31,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
  * A file's bytes, or inline JSON as it is written.
  * @returns a sentence for a person when the text is neither of them
  */
-export function readRequestBody(text: string, readFile: (path: string) => Buffer): RequestBodyFile | string {
+export function readRequestBody(text: string, readFile: ReadFile): RequestBodyFile | string {
   if (/^[[{"]/.test(text)) {
     const parsed = tryParseJson(text);
     return 'value' in parsed ? inline(text) : `This is no JSON (${parsed.mistake}).`;
@@ -40,10 +41,9 @@ export function readRequestBody(text: string, readFile: (path: string) => Buffer
     return { body, contentType: contentTypeOf(text, body), origin: text };
   } catch (error) {
     if (isJson(text)) return inline(text);
-    const code = (error as NodeJS.ErrnoException).code;
-    return code === 'ENOENT'
+    return codeOf(error) === 'ENOENT'
       ? 'There is no such file in the workspace (is actions/checkout missing?), and it is no JSON.'
-      : `The file cannot be read (${code ?? 'unknown error'}).`;
+      : whyUnread(error, text);
   }
 }
 

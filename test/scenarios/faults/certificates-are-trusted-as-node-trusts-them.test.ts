@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { startForeignServer } from '../../support/foreign-server.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
@@ -63,4 +65,28 @@ test('ca-certificate adds to NODE_EXTRA_CA_CERTS', async () => {
 
   expect(one.error).toContain('shows a certificate from an authority that this runner does not trust');
   expect(foreign.heard).toHaveLength(1);
+});
+
+test('BEGIN TRUSTED CERTIFICATE is trusted, as openssl x509 -trustout writes it', async () => {
+  const forServers = Buffer.from('300c300a06082b06010505070301', 'hex');
+  const der = Buffer.concat([new X509Certificate(readFileSync(azure.caFile)).raw, forServers]);
+  const { outputs } = await step({
+    inputs: { 'ca-certificate': 'trusted.pem' },
+    files: {
+      'trusted.pem': `-----BEGIN TRUSTED CERTIFICATE-----\n${der.toString('base64')}\n-----END TRUSTED CERTIFICATE-----\n`,
+    },
+  });
+
+  expect(outputs.verdict).toBe('skipped');
+});
+
+test('a damaged certificate is named, alone and among good ones', async () => {
+  const good = readFileSync(azure.caFile, 'utf8');
+  const damaged = good.replace(/(?<=^.*\n.{20})./, '*');
+  const alone = await step({ inputs: { 'ca-certificate': 'ca.pem' }, files: { 'ca.pem': damaged } });
+  const among = await step({ inputs: { 'ca-certificate': 'ca.pem' }, files: { 'ca.pem': good + damaged } });
+
+  expect(alone.error).toContain("ca-certificate 'ca.pem': Certificate 1 of 1 (line 1) is damaged: ");
+  expect(among.error).toMatch(/ca-certificate 'ca\.pem': Certificate 2 of 2 \(line \d+\) is damaged: /);
+  expect([...alone.exchanges, ...among.exchanges]).toEqual([]);
 });

@@ -31,7 +31,7 @@ describe('defaults', () => {
       minimumValidityMs: 0,
       outputCredential: true,
       smokeTest: undefined,
-      caCertificate: undefined,
+      caCertificates: [],
       summary: true,
     });
   });

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { masked, mistakesWith, PEM, readWith } from '../../support/read-inputs.ts';
 
 describe('ca-certificate', () => {
-  test('PEM text is taken from the file', async () => {
-    expect((await readWith({ 'ca-certificate': 'ca.pem' })).caCertificate).toBe(PEM);
+  test.each(['ca.pem', 'trusted.pem'])('the certificates are taken from the file: %s', async (path) => {
+    expect((await readWith({ 'ca-certificate': path })).caCertificates).toEqual([PEM]);
   });
 
   test.each([
-    ['missing.pem', 'The file cannot be read (ENOENT).'],
-    ['directory', 'The file cannot be read (EISDIR).'],
+    ['missing.pem', 'There is no such file in the workspace (is actions/checkout missing?).'],
+    ['directory', 'This is a directory. Write the path of a file.'],
     ['request.json', 'The file holds no PEM certificate (-----BEGIN CERTIFICATE-----).'],
   ])('%s is refused', async (path, why) => {
     expect(await mistakesWith({ 'ca-certificate': path })).toEqual([`ca-certificate '${path}': ${why}`]);

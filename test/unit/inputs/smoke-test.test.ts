@@ -212,13 +212,13 @@ describe('a mistake', () => {
       'none.json',
       'There is no such file in the workspace (is actions/checkout missing?).',
     ],
-    ['response-schema', 'directory', 'The file cannot be read (EISDIR).'],
+    ['response-schema', 'directory', 'This is a directory. Write the path of a file.'],
     [
       'expected-response',
       'none.json',
       'There is no such file in the workspace (is actions/checkout missing?).',
     ],
-    ['expected-response', 'directory', 'The file cannot be read (EISDIR).'],
+    ['expected-response', 'directory', 'This is a directory. Write the path of a file.'],
   ])('%s: %s is told with what to write instead', async (name, value, why) => {
     expect(await mistakesWith({ 'sample-request': '[1]', [name]: value })).toEqual([
       `${name} '${value}': ${why}`,
@@ -243,7 +243,7 @@ describe('a mistake', () => {
       'nothing.json',
       /'nothing\.json': There is no such file in the workspace \(is actions\/checkout missing\?\)/,
     ],
-    ['directory', /^sample-request 'directory': The file cannot be read \(EISDIR\)\.$/],
+    ['directory', /^sample-request 'directory': This is a directory\. Write the path of a file\.$/],
   ])('sample-request: %s is told alone', async (request, expected) => {
     expect(await mistakesWith({ 'sample-request': request, deployment: 'green' })).toEqual([
       expect.stringMatching(expected),

@@ -1,17 +1,14 @@
-import { realpathSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { type Confinement, isWithin, type ReadFile, whyUnread } from '../../../process/guarded-files.ts';
 import { quote } from '../../../secrets/untrusted.ts';
 import { tryParseJson } from '../../../text/json.ts';
 import { type DocumentNode, stringAt } from './document-node.ts';
 import type { MistakeCollector } from './mistakes.ts';
 
 export interface FileSource {
-  /** @throws a system error with a `code` when the file cannot be read */
-  readonly readFile: (path: string) => Buffer;
+  readonly readFile: ReadFile;
   /** Absolute. */
   readonly workspace: string;
-  /** Follows symbolic links; throws when there is no such file. The file system's own by default. */
-  readonly realpath?: (path: string) => string;
 }
 
 export interface FoundFile {
@@ -34,32 +31,22 @@ export interface NamedFiles {
 export function createNamedFiles(smokeTestFile: string, source: FileSource): NamedFiles {
   const { workspace, readFile } = source;
   const folder = dirname(smokeTestFile);
-  // The files of a smoke-test file outside the workspace are beside it.
-  const home = isWithin(workspace, smokeTestFile) ? workspace : folder;
-  const real = realPathIn(source);
+  const confinement = confinementOf(smokeTestFile, workspace);
   const known = new Map<string, FoundFile>();
 
   const bytes = (node: DocumentNode | undefined, mistakes: MistakeCollector): FoundFile | undefined => {
     const written = stringAt(node);
     if (node === undefined || written === undefined || written === '') return undefined;
-    if (written.includes('\0')) {
-      mistakes.value(node, 'A path has no null character.');
-      return undefined;
-    }
     const path = resolve(folder, written);
-    if (!isAbsolute(written) && !(isWithin(home, path) && isWithin(real(home), real(path)))) {
-      mistakes.value(node, 'This leaves the workspace. Write an absolute path if that is meant.');
-      return undefined;
-    }
     const before = known.get(path);
     if (before !== undefined) return before;
     const origin = isWithin(workspace, path) ? relative(workspace, path).replaceAll(sep, '/') : path;
     try {
-      const found = { path, origin, bytes: readFile(path) };
+      const found = { path, origin, bytes: readFile(path, confinement) };
       known.set(path, found);
       return found;
     } catch (error) {
-      mistakes.value(node, unreadable(error, origin));
+      mistakes.value(node, whyUnread(error, origin));
       return undefined;
     }
   };
@@ -77,26 +64,12 @@ export function createNamedFiles(smokeTestFile: string, source: FileSource): Nam
   };
 }
 
-/** Sentence for a file that cannot be read. */
-export function unreadable(error: unknown, origin: string): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT') return `There is no such file (${quote(origin)}).`;
-  if (code === 'EISDIR') return 'This is a directory. Write the path of a file.';
-  return `The file cannot be read (${quote(code ?? 'unknown error')}).`;
-}
-
-function realPathIn({ realpath = realpathSync }: FileSource): (path: string) => string {
-  return (path) => {
-    try {
-      return realpath(path);
-    } catch {
-      // There is no such file; reading it says so.
-      return path;
-    }
-  };
-}
-
-function isWithin(folder: string, path: string): boolean {
-  const fromFolder = relative(folder, path);
-  return fromFolder !== '..' && !fromFolder.startsWith(`..${sep}`) && !isAbsolute(fromFolder);
+/** Who may change the smoke-test file does not choose freely what the step sends or shows. */
+function confinementOf(smokeTestFile: string, workspace: string): Confinement {
+  if (isWithin(workspace, smokeTestFile)) {
+    const advice = 'Copy the file into the workspace, or name a smoke-test file that lies beside it.';
+    return { folders: [workspace], name: 'the workspace', advice };
+  }
+  const name = 'the workspace and the folder of the smoke-test file';
+  return { folders: [dirname(smokeTestFile), workspace], name, advice: 'Copy the file there.' };
 }

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
+import { whyUnread } from '../../../process/guarded-files.ts';
 import type { Case, DeploymentChoice, Plan } from '../plan.ts';
 import { readDocument, type SmokeDocument } from './document.ts';
 import { child, type DocumentNode, itemsOf, numberAt, stringAt } from './document-node.ts';
 import { type Compilers, type ExpectationContext, readExpectations } from './expectations.ts';
-import { createNamedFiles, type FileSource, unreadable } from './files.ts';
+import { createNamedFiles, type FileSource } from './files.ts';
 import { collectMistakes, type FileMistake, type MistakeCollector } from './mistakes.ts';
 import { readRequest } from './requests.ts';
 import { checkStructure } from './structure.ts';
@@ -32,19 +33,18 @@ export function readSmokeTestFile(
   path: string,
   sources: PlanSources,
 ): { readonly plan: Plan } | { readonly mistakes: readonly FileMistake[] } {
-  const absolute = resolve(sources.workspace, path);
   let bytes: Buffer;
   try {
-    bytes = sources.readFile(absolute);
+    bytes = sources.readFile(path);
   } catch (error) {
-    return { mistakes: [{ file: path, line: 1, column: 1, message: unreadable(error, path) }] };
+    return { mistakes: [{ file: path, line: 1, column: 1, message: whyUnread(error, path) }] };
   }
   const document = readDocument(bytes);
   const mistakes = collectMistakes(path, document);
   for (const { position, message } of document.mistakes) mistakes.at(position, message);
   if (document.value === undefined) return { mistakes: mistakes.sorted() };
   checkStructure(document.value, mistakes);
-  const plan = readPlan(document, absolute, sources, mistakes);
+  const plan = readPlan(document, resolve(sources.workspace, path), sources, mistakes);
   const sorted = mistakes.sorted();
   return sorted.length > 0 ? { mistakes: sorted } : { plan };
 }

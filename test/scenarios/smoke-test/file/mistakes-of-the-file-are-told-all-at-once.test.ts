@@ -133,7 +133,7 @@ test('a file that is not there', async () => {
   expect(annotations[0]?.properties).toMatchObject({ file: 'tests/smoke.yml', line: '1' });
 });
 
-test('paths that leave the workspace, unless they are absolute', async () => {
+test('paths that leave the workspace, absolute ones too', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'elsewhere-'));
   try {
     const outside = join(folder, 'request.json');
@@ -152,12 +152,15 @@ cases:
 `;
     const { told } = await runMistaken(scenario, { [SMOKE_TEST_FILE]: text, 'inside.jsonl': '1\n' });
 
-    const leaves = 'This leaves the workspace. Write an absolute path if that is meant.';
+    const leaves =
+      'This is outside the workspace. Copy the file into the workspace, or name a smoke-test file that lies beside it.';
     expect(told).toEqual([
       `4:22: body '../../request.json': ${leaves}`,
       `5:23: schema '../../../schema.json': ${leaves}`,
       `5:61: file '../reports/../../golden.json': ${leaves}`,
       `7:36: image '../../cat.png': ${leaves}`,
+      `7:57: note '${outside}': ${leaves}`,
+      `9:22: body '${outside}': ${leaves}`,
     ]);
   } finally {
     await rm(folder, { recursive: true });

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createFileReader } from '../../../../../src/process/guarded-files.ts';
 import {
   formatMistake,
   type PlanSources,
@@ -19,12 +20,13 @@ import {
 } from '../../../../support/smoke-test-file.ts';
 
 const FIXTURES = 'test/fixtures/smoke-files';
-const LEAVES = 'This leaves the workspace. Write an absolute path if that is meant.';
+const COPY_IT = 'Copy the file into the workspace, or name a smoke-test file that lies beside it.';
+const OUTSIDE = `This is outside the workspace. ${COPY_IT}`;
 
 /** Real files below a folder. */
 function diskSources(workspace: string): PlanSources {
   const { compileSchema, compilePath, defaults } = sourcesFor('');
-  return { workspace, readFile: (path) => readFileSync(path), compileSchema, compilePath, defaults };
+  return { workspace, readFile: createFileReader(workspace), compileSchema, compilePath, defaults };
 }
 
 function told(path: string, sources: PlanSources): readonly string[] {
@@ -93,36 +95,6 @@ describe('a file that it names', () => {
     });
   });
 
-  test('may not leave the workspace', () => {
-    const text = withExpect('{ schema: ../../etc/x, equals: { file: ../../workspace-2/y } }');
-    expect(mistakesIn(text, sourcesFor(text, { '../../etc/x': '1', '../../workspace-2/y': '1' }))).toEqual([
-      `5:21: schema '../../etc/x': ${LEAVES}`,
-      `5:50: file '../../workspace-2/y': ${LEAVES}`,
-    ]);
-  });
-
-  test('may be anywhere by an absolute path', () => {
-    const path = resolve('/elsewhere/request.json');
-    const text = withRequest(`{ body: '${path}' }`);
-    expect(firstCase(text, sourcesFor(text, { [path]: '1' })).request.body).toMatchObject({ origin: path });
-  });
-
-  test('may lie beside a smoke-test file outside the workspace, but not above it', () => {
-    const file = resolve('/elsewhere/smoke-test.yml');
-    const text = `${withRequest('{ body: request.json }')}- { name: b, request: { body: ../b.json } }\n`;
-    const sources = sourcesFor(text, { [file]: text, '/elsewhere/request.json': '1', '/b.json': '1' });
-    expect(told(file, sources)).toEqual([`${file}:5:31: body '../b.json': ${LEAVES}`]);
-  });
-
-  test('must not be a directory, and has no null character in its name', () => {
-    expect(mistakesIn(withRequest('{ body: . }'))).toEqual([
-      "4:20: body '.': This is a directory. Write the path of a file.",
-    ]);
-    expect(mistakesIn(withRequest('{ body: "a\\0b" }'))).toEqual([
-      "4:20: body 'ab': A path has no null character.",
-    ]);
-  });
-
   test('must be readable', () => {
     const text = withRequest('{ body: locked.json }');
     const sources = sourcesFor(text);
@@ -143,27 +115,58 @@ describe('a file that it names', () => {
   });
 });
 
-describe('a symbolic link', () => {
+describe('a file on disk that it names', () => {
   let root = '';
-  beforeAll(() => {
-    root = mkdtempSync(join(tmpdir(), 'smoke-file-'));
-    for (const folder of ['workspace/tests', 'secrets']) mkdirSync(join(root, folder), { recursive: true });
-    writeFileSync(join(root, 'secrets', 'a.json'), '1');
-    writeFileSync(join(root, 'workspace', 'b.json'), '1');
+  let workspace = '';
+  beforeEach(() => {
+    root = realpathSync.native(mkdtempSync(join(tmpdir(), 'smoke-file-')));
+    workspace = join(root, 'workspace');
+    for (const folder of ['workspace/tests', 'elsewhere/samples'])
+      mkdirSync(join(root, folder), { recursive: true });
+    for (const file of ['secret.json', 'elsewhere/a.json', 'elsewhere/samples/b.json', 'workspace/c.json'])
+      writeFileSync(join(root, file), '1');
   });
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  test.skipIf(process.platform === 'win32')('may lead to the workspace, and not out of it', () => {
-    const tests = join(root, 'workspace', 'tests');
-    symlinkSync(join(root, 'secrets', 'a.json'), join(tests, 'out.json'));
-    symlinkSync('../b.json', join(tests, 'in.json'));
-    symlinkSync(join(root, 'workspace'), join(root, 'link'));
-    writeFileSync(
-      join(root, 'workspace', FILE),
-      `${withRequest('{ body: in.json }')}- { name: b, request: { body: out.json } }\n`,
-    );
-    const mistake = `${FILE}:5:31: body 'out.json': ${LEAVES}`;
-    expect(told(FILE, diskSources(join(root, 'workspace')))).toEqual([mistake]);
-    expect(told(FILE, diskSources(join(root, 'link')))).toEqual([mistake]);
+  /** What is told of a smoke-test file that names each of these as a body. */
+  function toldOf(file: string, paths: readonly string[], from = workspace): readonly string[] {
+    const cases = paths.map((path, index) => `- { name: c${index}, request: { body: '${path}' } }\n`);
+    writeFileSync(resolve(from, file), `version: 1\ncases:\n${cases.join('')}`);
+    return told(file, diskSources(from)).map((line) => line.replace(/^.*:\d+:\d+: /, ''));
+  }
+
+  test('is in the workspace, by whichever path', () => {
+    expect(toldOf(FILE, ['../c.json', join(workspace, 'c.json'), './/x/../../c.json'])).toEqual([]);
+  });
+
+  test('is not outside of it, whether or not it is there', () => {
+    const paths = ['../../secret.json', join(root, 'secret.json'), '../../no.json', join(root, 'no.json')];
+    expect(toldOf(FILE, paths)).toEqual(paths.map((path) => `body '${path}': ${OUTSIDE}`));
+  });
+
+  test('may lie beside a smoke-test file outside the workspace, or in the workspace, but not above', () => {
+    const file = join(root, 'elsewhere', 'smoke-test.yml');
+    const good = ['a.json', 'samples/b.json', '../workspace/c.json', join(root, 'elsewhere', 'a.json')];
+    expect(toldOf(file, good)).toEqual([]);
+    expect(toldOf(file, ['../secret.json'])).toEqual([
+      "body '../secret.json': This is outside the workspace and the folder of the smoke-test file. Copy the file there.",
+    ]);
+  });
+
+  test('is not a directory, and has no null character in its name', () => {
+    expect(toldOf(FILE, ['.'])).toEqual(["body '.': This is a directory. Write the path of a file."]);
+    writeFileSync(join(workspace, FILE), withRequest('{ body: "a\\0b" }'));
+    expect(mistakesIn('', diskSources(workspace))).toEqual([
+      "4:20: body 'ab': A path has no null character.",
+    ]);
+  });
+
+  test.skipIf(process.platform === 'win32')('may be a link that stays in the workspace', () => {
+    symlinkSync('../c.json', join(workspace, 'tests', 'in.json'));
+    symlinkSync(join(root, 'secret.json'), join(workspace, 'tests', 'out.json'));
+    symlinkSync(workspace, join(root, 'link'));
+    const mistake = `body 'out.json': A link leads from here to '${join(root, 'secret.json')}', outside the workspace. ${COPY_IT}`;
+    expect(toldOf(FILE, ['in.json', 'out.json'])).toEqual([mistake]);
+    expect(toldOf(FILE, ['in.json', 'out.json'], join(root, 'link'))).toEqual([mistake]);
   });
 });
