@@ -6,6 +6,7 @@ import { PROJECT_ROOT } from '../runner/node.ts';
 
 interface LockedPackage {
   readonly version?: string;
+  readonly integrity?: string;
   readonly license?: string;
   readonly dev?: boolean;
   readonly optional?: boolean;
@@ -26,6 +27,14 @@ describe('the packages that the project installs', () => {
     expect(installed.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path)).toEqual(
       [],
     );
+  });
+
+  test('are locked to the hash of their content, on every platform', () => {
+    expect(installed.length).toBeGreaterThan(500);
+    const others = installed.filter(
+      ([, { integrity }]) => !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity ?? ''),
+    );
+    expect(others.map(([path]) => path)).toEqual([]);
   });
 
   test('are locked to one version each', () => {

@@ -4,6 +4,7 @@ import { nearestFirst } from '../../text/did-you-mean.ts';
 import { Failure } from '../../text/failure.ts';
 import type { EndpointAddress } from '../resource-id.ts';
 import type { Workspace } from '../resource-manager/calls.ts';
+import { listed } from './refusal.ts';
 
 /** Codes that say that something above the endpoint does not exist, such as its workspace. */
 const ABOVE_THE_ENDPOINT =
@@ -19,10 +20,10 @@ export async function endpointNotFound(
   const names = await workspace.endpointNames().catch(() => undefined);
   // An identity that may read one endpoint need not be allowed to list them. The 404 says enough then.
   if (names === undefined) return error;
-  const list = nearestFirst(name, names).map((known) => quote(known, 40));
+  const list = listed(nearestFirst(name, names), (known) => quote(known, 40));
   return new Failure(
     `Workspace '${workspaceName}' has no online endpoint '${name}'. ${
-      list.length === 0 ? 'It has none at all.' : `It has: ${list.join(', ')}.`
+      list === '' ? 'It has none at all.' : `It has: ${list}.`
     }`,
     { cause: error },
   );

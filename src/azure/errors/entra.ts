@@ -1,8 +1,18 @@
 import { quote } from '../../secrets/untrusted.ts';
-import { arrayIn, objectIn, parseJson } from '../../text/json.ts';
+import { arrayIn, stringIn } from '../../text/json.ts';
 import type { ErrorContext } from './error-context.ts';
 import { explainFederation, FEDERATION_CODES } from './federation.ts';
-import { find, guid, type Lines, named, optional, type Refusal, reason, whoWasAsked } from './refusal.ts';
+import {
+  bodyOf,
+  find,
+  guid,
+  type Lines,
+  named,
+  optional,
+  type Refusal,
+  reason,
+  whoWasAsked,
+} from './refusal.ts';
 
 interface EntraError {
   readonly code: number;
@@ -89,7 +99,7 @@ export function explainEntra(refusal: Refusal): Lines {
   const lines = FEDERATION_CODES.includes(code)
     ? explainFederation(code, message, context)
     : refused(code, ROWS[code]?.({ code, message: withoutTail(message), context }) ?? unknown(message, code));
-  return [...lines, ...trace(response.body, message)];
+  return [...lines, ...trace(refusal)];
 }
 
 function refused(code: number, [why = '', ...advice]: Lines): Lines {
@@ -102,16 +112,16 @@ function unknown(message: string, code: number): Lines {
 
 /** The first code that has a row, or the first of all. */
 function entraCode({ response, message }: Refusal): number | undefined {
-  const stated = arrayIn(objectIn(parseJson(response.body)).error_codes).filter(
-    (code) => typeof code === 'number',
-  );
+  const stated = arrayIn(bodyOf(response).error_codes).filter((code) => typeof code === 'number');
   const named = [...message.matchAll(/AADSTS(\d{4,9})/g)].map(([, digits]) => Number(digits));
   const codes = [...stated, ...named];
   return codes.find((code) => code in ROWS || FEDERATION_CODES.includes(code)) ?? codes[0];
 }
 
 function withoutTail(message: string): string {
-  return message.replace(/\s*(?:Trace ID|Correlation ID|Timestamp):.*$/s, '');
+  const tail = message.search(/(?:Trace ID|Correlation ID|Timestamp):/);
+  // White space before it is cut by itself: in a pattern it would be tried from each of its characters.
+  return tail === -1 ? message : message.slice(0, tail).trimEnd();
 }
 
 function firstSentence(message: string): string {
@@ -119,11 +129,11 @@ function firstSentence(message: string): string {
   return quote(find(/^(.+?\.)(?:\s|$)/s, plain) ?? plain);
 }
 
-function trace(body: string, message: string): Lines {
-  const { trace_id, correlation_id } = objectIn(parseJson(body));
-  const traceId = guid(String(trace_id)) ?? guid(find(/Trace ID: ([0-9a-f-]{36})/i, message));
+function trace({ response, message }: Refusal): Lines {
+  const { trace_id, correlation_id } = bodyOf(response);
+  const traceId = guid(stringIn(trace_id)) ?? guid(find(/Trace ID: ([0-9a-f-]{36})/i, message));
   const correlationId =
-    guid(String(correlation_id)) ?? guid(find(/Correlation ID: ([0-9a-f-]{36})/i, message));
+    guid(stringIn(correlation_id)) ?? guid(find(/Correlation ID: ([0-9a-f-]{36})/i, message));
   const ids = [
     ...(traceId === undefined ? [] : [`Trace ID ${traceId}`]),
     ...(correlationId === undefined ? [] : [`correlation ID ${correlationId}`]),

@@ -5,7 +5,7 @@ import { MetadataError } from '../clouds.ts';
 import { CHECK_METADATA_URL, CHECK_PROXY_VARIABLES } from './advice.ts';
 import type { ErrorContext } from './error-context.ts';
 import { FAULTS, type Fault, type Place, whereToLook } from './network-faults.ts';
-import { asksManagedIdentity, type Lines, named, serviceAt, whoWasAsked } from './refusal.ts';
+import { asksManagedIdentity, type Lines, listed, named, serviceAt, whoWasAsked } from './refusal.ts';
 import { WHERE_MANAGED_IDENTITIES_ARE } from './sign-in.ts';
 
 /** Explains a call whose service could not be reached, or whose response did not arrive complete. */
@@ -64,7 +64,7 @@ function proxyName({ proxyHost }: ErrorContext): string {
 }
 
 function noCloud(host: string, { described }: MetadataError): Lines {
-  const clouds = described.map((url) => named(url)).join(', ');
+  const clouds = listed(described, named);
   return [
     `The metadata document of ${named(host)} does not describe the cloud that serves it.`,
     `${clouds === '' ? 'It describes no cloud.' : `It describes: ${clouds}.`} ${CHECK_METADATA_URL}`,

@@ -54,7 +54,7 @@ function lacksPermission(refusal: Refusal): Lines {
   }
   const scope = scopeOf(message) ?? endpointScope(context.endpoint);
   const objectId = guid(find(/object id:? '?([0-9a-f-]{36})/i, message)) ?? guid(context.objectId);
-  const user = /The client '[^']*@[^']*' with object id/.test(message);
+  const user = /The client '[^'@]*@[^']*' with object id/.test(message);
   const identity = objectId === undefined ? 'The identity' : `The identity with object ID '${objectId}'`;
   return [
     `${identity} lacks the permission '${action}'${scope === undefined ? '' : ` on ${named(scope)}`}.`,

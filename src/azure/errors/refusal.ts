@@ -39,6 +39,15 @@ export function findRow(rows: readonly Row[], refusal: Refusal): Row | undefined
   );
 }
 
+/** Longest message that is searched, in characters. Real ones have some thousand, and patterns may take quadratic time. */
+const LONGEST_MESSAGE = 16_384;
+
+/** Longest error body that is parsed, in characters: parsed, a list of nothing but `{}` takes a hundred times its size. */
+const LONGEST_BODY = 2 ** 20;
+
+/** How many entries of a list of inner errors are read. */
+const MOST_INNER_ERRORS = 100;
+
 const RESOURCE_MANAGER = 'Resource Manager';
 
 /** The service that each call goes to, and what is requested where several calls go to the same service. */
@@ -92,14 +101,19 @@ export function reason(refusal: Refusal): string {
 
 /** Reads an error body of Resource Manager, Azure Machine Learning, Entra or IMDS. */
 export function readRefusal(error: ServiceError, response: ServiceResponse, context: ErrorContext): Refusal {
-  const body = objectIn(parseJson(response.body));
+  const body = bodyOf(response);
   const { call, host } = error;
   const inner = objectIn(body.error);
   // Entra and IMDS: { error: code, error_description }; the others: { error: { code, message } }.
   const code = stringIn(body.error) ?? stringIn(inner.code) ?? stringIn(body.code);
   const message = stringIn(body.error_description) ?? stringIn(inner.message) ?? stringIn(body.message) ?? '';
   const codes = [code, ...innerCodes(inner)].filter((each) => each !== undefined);
-  return { call, host, response, context, codes, message };
+  return { call, host, response, context, codes, message: message.slice(0, LONGEST_MESSAGE) };
+}
+
+/** The JSON object that a refusal has as its body; an empty one for any other body. */
+export function bodyOf({ body }: ServiceResponse): JsonObject {
+  return body.length > LONGEST_BODY ? {} : objectIn(parseJson(body));
 }
 
 /** Azure Machine Learning nests the code that says most: in `innerError`s, in `additionalInfo`, or in `details`. */
@@ -110,15 +124,26 @@ function innerCodes(error: JsonObject): readonly (string | undefined)[] {
     codes.push(stringIn(inner.code));
     inner = objectIn(inner.innerError);
   }
-  for (const info of arrayIn(error.additionalInfo))
+  for (const info of arrayIn(error.additionalInfo).slice(0, MOST_INNER_ERRORS))
     codes.push(stringIn(objectIn(objectIn(objectIn(info).info).value).code));
-  for (const detail of arrayIn(error.details)) codes.push(stringIn(objectIn(detail).code));
+  for (const detail of arrayIn(error.details).slice(0, MOST_INNER_ERRORS))
+    codes.push(stringIn(objectIn(detail).code));
   return codes;
 }
 
 /** A value in a sentence: `'churn'`. */
 export function named(value: string): string {
   return `'${quote(value, 300)}'`;
+}
+
+/** How many names a message lists. */
+const LISTED_NAMES = 20;
+
+/** `a, b, c`, and how many more there are. Of remote names only those that are listed are made harmless. */
+export function listed(names: readonly string[], show: (name: string) => string): string {
+  const more = names.length - LISTED_NAMES;
+  const list = names.slice(0, LISTED_NAMES).map(show).join(', ');
+  return more > 0 ? `${list} and ${more} more` : list;
 }
 
 /** ` 'churn'`, or nothing when the value is not known: for `workspace${optional(name)}`. */

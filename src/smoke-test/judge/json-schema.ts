@@ -9,11 +9,19 @@ import { hasMoreParts, shortJson, VALUE_TYPES, type ValueType } from '../plan/js
 import type { Mismatch, SchemaExpectation } from '../plan/plan.ts';
 import { lengthOf } from './condition-check.ts';
 import { PATH_LENGTH } from './normalized-path.ts';
+import { measureSchema } from './schema-size.ts';
+import { TimeLimitError, withinTime } from './time-limit.ts';
 
 type Validator = Ajv | Ajv2019 | Ajv2020;
 
 /** What is wrong in a larger value is not listed whole: a million errors would not fit into memory. */
 const LISTED_VALUES = 100_000;
+
+/** The same, where one value is held against many schemas. */
+const LISTED_COMPARISONS = 1_000_000;
+
+/** Longest time that a schema is compiled, in ms: no signal is handled meanwhile. */
+const COMPILING_MS = 5_000;
 
 /** How many errors a report lists. */
 const LISTED_ERRORS = 10;
@@ -64,16 +72,19 @@ export function compileSchema(schema: unknown, origin: string): SchemaExpectatio
     addFormats.default(validator);
     return validator.compile(content);
   };
+  const size = measureSchema(content);
+  if (typeof size === 'string') return tooLarge(origin, size);
+  const listedValues = Math.min(LISTED_VALUES, LISTED_COMPARISONS / size.applied);
   try {
-    const mistake = mistakeIn(create, content);
+    const mistake = withinTime(COMPILING_MS, () => mistakeIn(create, content));
     if (mistake !== undefined) return `${origin} is no valid JSON Schema ${mistake}.`;
-    const first = compile({});
+    const first = withinTime(COMPILING_MS, () => compile({}));
     let all: ValidateFunction | undefined;
     return {
       origin,
       validate(value) {
         if (first(value)) return [];
-        if (hasMoreParts(value, LISTED_VALUES)) return mismatchesOf(first.errors ?? []);
+        if (hasMoreParts(value, listedValues)) return mismatchesOf(first.errors ?? []);
         all ??= compile({ allErrors: true });
         return all(value) ? [] : mismatchesOf(all.errors ?? []);
       },
@@ -101,11 +112,22 @@ function mistakeIn(create: (options: Options) => Validator, content: object | bo
 function sentenceOf(error: unknown, origin: string): string {
   if (error instanceof Ajv.MissingRefError) {
     return (
-      `${origin} refers to "${error.missingRef}", which is not in it, and nothing is fetched. ` +
+      `${origin} refers to "${excerpt(error.missingRef)}", which is not in it, and nothing is fetched. ` +
       'Copy that schema under $defs and refer to it there.'
     );
   }
-  return `${origin} cannot be used as a JSON Schema: ${(error as Error).message}.`;
+  if (error instanceof TimeLimitError) {
+    return tooLarge(origin, `compiling it takes more than ${COMPILING_MS / 1_000} s`);
+  }
+  const { name, message } = error as Error;
+  if (name === 'RangeError' && message.includes('call stack')) {
+    return tooLarge(origin, 'it has too many parts in one place');
+  }
+  return `${origin} cannot be used as a JSON Schema: ${excerpt(message)}.`;
+}
+
+function tooLarge(origin: string, why: string): string {
+  return `${origin} cannot be used as a JSON Schema: ${why}. Describe less of the response.`;
 }
 
 function mismatchesOf(errors: readonly ErrorObject[]): readonly Mismatch[] {

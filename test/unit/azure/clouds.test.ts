@@ -87,6 +87,12 @@ describe('a metadata document', () => {
     expect(cloudFromMetadata(document, URL_2022)).toEqual(LOCAL);
   });
 
+  test('slashes without an end in it end', () => {
+    const authority = `https://login.local/${'/'.repeat(400_000)}x`;
+    const document = described({ authentication: { loginEndpoint: authority } });
+    expect(cloudFromMetadata(document, URL_2022).authority).toBe(authority);
+  });
+
   test('of several clouds, the one that served it is chosen', () => {
     const others = [
       described({ name: 'Other', resourceManager: 'https://other.local' }),

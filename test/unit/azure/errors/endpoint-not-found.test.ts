@@ -37,6 +37,14 @@ describe('an endpoint that does not exist', () => {
     expect(await endpointNotFound(workspace, ADDRESS, error)).toBe(error);
   });
 
+  test('of more than twenty endpoints, the twenty likeliest are named', async () => {
+    const names = Array.from({ length: 23 }, (_, at) => `other-${at}`);
+    const { message } = await explained([...names, 'churn']);
+    expect(message).toContain('It has: churn, other-0,');
+    expect(message).toMatch(/, other-18 and 4 more\.$/);
+    expect((await explained(names.slice(0, 20))).message).toMatch(/, other-19\.$/);
+  });
+
   test('names that hold a command of the runner are made harmless', async () => {
     expect((await explained(['a\n::error::x'])).message).toMatch(/It has: a : :error::x\.$/);
   });

@@ -66,3 +66,75 @@ test('no response makes a message that the runner obeys, or that has no first li
     ),
   );
 });
+
+describe('limits', () => {
+  // Without an end in time, a pattern tried from each of so many characters takes minutes.
+  const LONG = 400_000;
+  const repeated = (part: string) => part.repeat(Math.ceil(LONG / part.length));
+  const HOSTILE: readonly (readonly [what: string, text: string])[] = [
+    ['blanks', `${repeated(' ')}x`],
+    ['line ends', `${repeated('\n')}x`],
+    ['letters', repeated('a')],
+    ['digits', repeated('1')],
+    ['slashes', repeated('/')],
+    ['sentences', repeated('. ')],
+    ['backslashes', repeated('\\')],
+    ['escapes of escapes', repeated('%25')],
+    ['starts of ANSI sequences', repeated('\u001b[')],
+    ['starts of ANSI strings', repeated('\u009d')],
+    ['numbers', repeated('107, ')],
+    ['bytes', repeated('6b:')],
+    ['codes of Entra', repeated('AADSTS')],
+    ['tails', repeated('Trace ID: ')],
+    ['times', repeated('Current time: a, assertion valid from ')],
+    ['mail addresses', `The client '${repeated('@')}`],
+    ['clients', repeated("The client '@")],
+    ['permissions', repeated('does not have permissions for ')],
+    ['scopes', repeated("over scope '/subscriptions/")],
+    ['workspaces', repeated('/workspaces/')],
+    ['tenants', repeated("match the tenant 'https://")],
+    ['subjects', `assertion subject: 'repo:${repeated(':ref:refs/heads/')}\n'`],
+  ];
+
+  test.each(HOSTILE)('a message of %s is explained in a few lines', (_what, text) => {
+    const refusals: readonly (readonly [Call, number, unknown])[] = [
+      ...['', 'AADSTS50107: ', 'AADSTS500011: ', 'AADSTS700024: ', 'AADSTS700213: ', 'AADSTS90002: '].map(
+        (start) => ['sign-in', 400, { error: 'x', error_description: `${start}${text}` }] as const,
+      ),
+      ...['AuthorizationFailed', 'ResourceNotFound', 'InvalidAuthenticationToken', 'ScopeLocked', text].map(
+        (code) => ['keys', 403, { error: { code, message: text } }] as const,
+      ),
+      ...[401, 404, 409, 429, 503].map((status) => ['endpoint', status, { message: text }] as const),
+      ['managed identity probe', 400, { error: 'x', error_description: text }],
+      ['ID token', 500, text],
+      ['metadata', 400, text],
+      ['scoring', 400, text],
+    ];
+    for (const [call, status, body] of refusals) {
+      for (const context of [CONTEXT, UNKNOWN_CONTEXT]) {
+        const headers = { 'www-authenticate': text, 'retry-after': text, location: text };
+        expect(explainResponse(call, status, body, context, headers).length).toBeLessThan(5_000);
+      }
+    }
+  });
+
+  test('of very many inner errors, the first are read', () => {
+    const details = [...Array.from({ length: 100_000 }, () => ({})), { code: 'ResourceGroupNotFound' }];
+    const error = { code: 'NotFound', message: 'x', additionalInfo: details, details };
+    expect(firstLine(explainResponse('endpoint', 404, { error }))).toBe(
+      "Workspace 'ws-prod' has no online endpoint 'churn'.",
+    );
+  });
+
+  test('a larger body than any refusal has is quoted, not parsed', () => {
+    const body = `${' '.repeat(2 ** 20)}{"error":{"code":"ScopeLocked","message":"x"}}`;
+    expect(explainResponse('keys', 409, body)).not.toContain('read-only lock');
+    expect(explainResponse('keys', 409, body.slice(-1_000))).toContain('read-only lock');
+  });
+
+  test('IDs that are lists without an end are left out', () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const body = `{"error":"x","error_description":"AADSTS50107: no.","trace_id":${deep},"correlation_id":${deep}}`;
+    expect(explainResponse('sign-in', 400, body)).not.toContain('support');
+  });
+});

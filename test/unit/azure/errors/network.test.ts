@@ -137,6 +137,13 @@ describe('a network fault', () => {
     expect(explainCause('metadata', new MetadataError([]))).toContain('It describes no cloud.');
   });
 
+  test('of very many clouds, twenty are named', () => {
+    const urls = Array.from({ length: 50_000 }, (_, at) => `https://${at}.example`);
+    const message = explainCause('metadata', new MetadataError(urls));
+    expect(message).toContain("'https://19.example' and 49980 more.");
+    expect(message).not.toContain('20.example');
+  });
+
   test('any other error is quoted', () => {
     expect(firstLine(explainCause('keys', new Error('odd\u001b[31m\n::error::x')))).toBe(
       `${ARM}, asked for the endpoint's keys, gave no answer: odd : :error::x`,

@@ -206,9 +206,126 @@ describe('what cannot be used is a sentence', () => {
     expect(compiled).toEqual(typeof sentence === 'string' ? sentence : expect.stringMatching(sentence));
   });
 
-  test('a schema too deep to be compiled', () => {
-    const deep: unknown = JSON.parse(`${'{"items":'.repeat(20_000)}{}${'}'.repeat(20_000)}`);
-    expect(compileSchema(deep, 'deep.json')).toEqual(expect.stringMatching(/^deep\.json cannot be used/));
+  const nested = (start: string, end: string, times: number) =>
+    JSON.parse(`${start.repeat(times)}{}${end.repeat(times)}`) as unknown;
+  const listOf = <T>(length: number, item: (at: number) => T) => Array.from({ length }, (_, at) => item(at));
+  /** Each of its definitions refers ten times to the next one. */
+  const doubling = (keyword: string, reference: (at: number) => object, name: (at: number) => object) => ({
+    ...reference(0),
+    $defs: Object.fromEntries(
+      listOf(8, (at) => [
+        `a${at}`,
+        {
+          ...name(at),
+          ...(at < 7 ? { [keyword]: listOf(10, () => reference(at + 1)) } : { type: 'string' }),
+        },
+      ]),
+    ),
+  });
+  const byPointer = (at: number) => ({ $ref: `#/$defs/a${at}` });
+
+  test.each<[string, unknown, string]>([
+    ['nested without an end', nested('{"items":', '}', 20_000), 'it is nested more than 256 levels deep'],
+    ['of lists without an end', nested('{"allOf":[', ']}', 20_000), 'it is nested more than 256 levels deep'],
+    ['one level too deep', nested('{"not":', '}', 256), 'it is nested more than 256 levels deep'],
+    [
+      'too large',
+      { allOf: listOf(50_001, (minLength) => ({ minLength })) },
+      'it has more than 100,000 parts',
+    ],
+    ...(
+      [
+        ['allOf', byPointer, () => ({})],
+        ['anyOf', byPointer, () => ({})],
+        ['oneOf', (at) => ({ $ref: `#%2F$defs/a${at}` }), () => ({})],
+        ['allOf', (at) => ({ $ref: `#b${at}` }), (at) => ({ $anchor: `b${at}` })],
+        ['allOf', (at) => ({ $dynamicRef: `#b${at}` }), (at) => ({ $dynamicAnchor: `b${at}` })],
+        ['allOf', (at) => ({ $ref: `b${at}` }), (at) => ({ $id: `b${at}` })],
+      ] as const satisfies readonly Parameters<typeof doubling>[]
+    ).map(([keyword, reference, name], at): [string, unknown, string] => [
+      `that multiplies itself in ${keyword} (${at})`,
+      doubling(keyword, reference, name),
+      'its references hold one value against more than 10,000 schemas',
+    ]),
+  ])('a schema %s', (_what, schema, why) => {
+    expect(compileSchema(schema, 'bomb.json')).toBe(
+      `bomb.json cannot be used as a JSON Schema: ${why}. Describe less of the response.`,
+    );
+  });
+
+  test('a schema that is wide in one place', () => {
+    const names = listOf(10_000, (at) => [`p${at}`, { type: 'string' }] as const);
+    expect(compileSchema({ properties: Object.fromEntries(names) }, 'wide.json')).toMatch(
+      /^wide\.json cannot be used as a JSON Schema: (it has too many parts in one place|compiling it takes more than 5 s)\./,
+    );
+  });
+
+  test('a reference without an end is shown in part', () => {
+    const sentence = compileSchema({ $ref: `#/${'a/'.repeat(100_000)}` }, 'a.json') as string;
+    expect(sentence).toContain('which is not in it');
+    expect(sentence.length).toBeLessThan(500);
+  });
+});
+
+describe('a large schema that is no bomb is used', () => {
+  test.each<[string, unknown, unknown, unknown]>([
+    [
+      'all labels of a model',
+      { enum: Array.from({ length: 200_000 }, (_, at) => `label ${at}`) },
+      'label 7',
+      'x',
+    ],
+    [
+      'definitions that are used again and again, for parts of a value',
+      {
+        $ref: '#/$defs/a0',
+        $defs: Object.fromEntries(
+          Array.from({ length: 40 }, (_, at) => [
+            `a${at}`,
+            at === 39
+              ? { type: 'string' }
+              : {
+                  properties: { x: { $ref: `#/$defs/a${at + 1}` }, y: { $ref: `#/$defs/a${at + 1}` } },
+                  type: 'object',
+                },
+          ]),
+        ),
+      },
+      { x: { y: {} } },
+      { x: { y: 1 } },
+    ],
+    [
+      'a tree',
+      { $defs: { node: { type: 'array', items: { $ref: '#/$defs/node' } } }, $ref: '#/$defs/node' },
+      [[[]], []],
+      [[1]],
+    ],
+    [
+      'a nesting of 255 levels',
+      JSON.parse(`${'{"items":'.repeat(254)}{"type":"string"}${'}'.repeat(254)}`),
+      1,
+      undefined,
+    ],
+    [
+      'odd names',
+      { $anchor: 'a', properties: { $ref: { type: 'string' }, $id: {}, not: {} } },
+      { $ref: 'x' },
+      { $ref: 1 },
+    ],
+  ])('%s', (_what, schema, good, bad) => {
+    expect(validate(schema, good)).toEqual([]);
+    if (bad !== undefined) expect(validate(schema, bad)).not.toEqual([]);
+  });
+
+  test.each([
+    [5_000, '… and 390 more'],
+    [5_001, '… and 190 more'],
+  ])('where 200 schemas hold for each of %i values, the mistakes are all known up to 5,000', (count, got) => {
+    const schema = { items: { anyOf: Array.from({ length: 199 }, (_, at) => ({ const: at })) } };
+    const value: unknown[] = new Array(count).fill(0);
+    value[1] = 'a';
+    value[count - 1] = 'a';
+    expect(validate(schema, value).at(-1)).toEqual({ at: 'schema', wanted: 'no more errors', got });
   });
 });
 
