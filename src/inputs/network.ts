@@ -1,6 +1,7 @@
 import { passwordIn } from '../network/proxy-environment.ts';
 import { MINIMUM_LENGTH } from '../secrets/masks.ts';
 import { guard } from '../secrets/secret.ts';
+import { mistakeInFile } from '../text/file-text.ts';
 import { codeOf, type InputReader, type InputSource } from './reader.ts';
 
 /** The URL of a proxy may hold a user and a password. */
@@ -46,7 +47,13 @@ export function readCaCertificate(reader: InputReader, { readFile }: InputSource
   const path = reader.text('ca-certificate');
   if (path === '') return undefined;
   try {
-    const pem = readFile(path).toString('utf8');
+    const bytes = readFile(path);
+    const mistake = mistakeInFile(bytes);
+    if (mistake !== undefined) {
+      reader.mistake('ca-certificate', path, mistake);
+      return undefined;
+    }
+    const pem = bytes.toString('utf8');
     if (/-----BEGIN (?:TRUSTED )?CERTIFICATE-----/.test(pem)) return pem;
     reader.mistake(
       'ca-certificate',

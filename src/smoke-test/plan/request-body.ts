@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { mistakeInSample } from '../../text/file-text.ts';
 import { tryParseJson } from '../../text/json.ts';
 
 /** One request body, byte for byte. */
@@ -37,6 +38,8 @@ export function readRequestBody(text: string, readFile: (path: string) => Buffer
   }
   try {
     const body = readFile(text);
+    const mistake = mistakeInSample(body);
+    if (mistake !== undefined) return mistake;
     return { body, contentType: contentTypeOf(text, body), origin: text };
   } catch (error) {
     if (isJson(text)) return inline(text);
