@@ -14,6 +14,7 @@ import {
   tellCredential,
   tellEndpoint,
   tellResult,
+  warnOfByteOrderMarks,
   warnOfUnsentLines,
 } from './report/console.ts';
 import { writeResponseFile } from './report/response-file.ts';
@@ -103,6 +104,7 @@ async function testAndReport(
   }
   const { smokeTest } = await import('./smoke-test/smoke-test.ts');
   warnOfUnsentLines(host, inputs.plan);
+  warnOfByteOrderMarks(host, inputs.plan);
   const end = await smokeTest({ ...subject, say: (line) => host.info(line) }, inputs);
   const { result, firstReply } = end;
 

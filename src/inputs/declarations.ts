@@ -103,12 +103,18 @@ const DECLARATIONS = {
   },
   'expected-response': {
     group: 'Test',
-    help: 'File with the expected JSON answer, numbers compared with `tolerance`',
+    help: 'File with the expected JSON answer (UTF-8). Numbers are compared with `tolerance` or `absolute-tolerance`, integers exactly unless one of them is given',
   },
   tolerance: {
     group: 'Test',
     help: 'Relative tolerance for the numbers of `expected-response`',
     default: '1e-6',
+    unsent: true,
+  },
+  'absolute-tolerance': {
+    group: 'Test',
+    help: 'Absolute tolerance beside the relative one: numbers are equal when either says so. Probabilities near zero need it, such as `1e-6`',
+    default: '1e-12',
     unsent: true,
   },
   'response-check': {

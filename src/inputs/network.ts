@@ -2,6 +2,7 @@ import { passwordIn } from '../network/proxy-environment.ts';
 import { codeOf, whyUnread } from '../process/guarded-files.ts';
 import { MINIMUM_LENGTH } from '../secrets/masks.ts';
 import { guard } from '../secrets/secret.ts';
+import { mistakeInFile } from '../text/file-text.ts';
 import { readCertificates } from './certificates.ts';
 import type { InputReader, InputSource } from './reader.ts';
 
@@ -48,7 +49,9 @@ export function readCaCertificates(reader: InputReader, { readFile }: InputSourc
   const path = reader.text('ca-certificate');
   if (path === '') return [];
   try {
-    const read = readCertificates(readFile(path));
+    const bytes = readFile(path);
+    const mistake = mistakeInFile(bytes);
+    const read = mistake === undefined ? readCertificates(bytes) : { mistake };
     if ('certificates' in read) return read.certificates;
     reader.mistake('ca-certificate', path, read.mistake);
   } catch (error) {

@@ -3,13 +3,19 @@ import { codeOf, whyUnread } from '../process/guarded-files.ts';
 import {
   type DeploymentChoice,
   type Expectations,
+  type Limits,
   NO_EXPECTATIONS,
   type Plan,
   type RequestPlan,
+  type Tolerance,
+  toleranceOf,
 } from '../smoke-test/plan/plan.ts';
 import { readRequestBody } from '../smoke-test/plan/request-body.ts';
 import type { SmokeTestInputs } from '../smoke-test/settings.ts';
+import { parseExactJson } from '../text/exact-json.ts';
+import { readText } from '../text/file-text.ts';
 import { parseDuration } from '../text/format.ts';
+import { tryParseJson } from '../text/json.ts';
 import { defaultOf, type InputName } from './declarations.ts';
 import type { InputReader, InputSource } from './reader.ts';
 
@@ -24,7 +30,13 @@ const SHORT_INPUTS = [
   'response-schema',
   'expected-response',
   'tolerance',
+  'absolute-tolerance',
 ] as const satisfies readonly InputName[];
+
+const DEFAULT_TOLERANCE = {
+  relative: Number(defaultOf('tolerance')),
+  absolute: Number(defaultOf('absolute-tolerance')),
+};
 
 const MOST_SAMPLES = 100_000;
 const MOST_LOG_LINES = 10_000;
@@ -44,7 +56,9 @@ export async function readSmokeTest(
   const plan = file === '' ? await readShortInputs(reader, source) : await readFile(reader, source, file);
   if (plan === undefined) return undefined;
   const script = reader.text('response-check');
-  return { ...settings, plan: { ...plan, check: script === '' ? undefined : { script } } };
+  if (script === '') return { ...settings, plan };
+  const cases = plan.cases.map((each) => ({ ...each, expect: { ...each.expect, body: 'any' as const } }));
+  return { ...settings, plan: { ...plan, cases, check: { script } } };
 }
 
 async function readFile(reader: InputReader, source: InputSource, path: string): Promise<Plan | undefined> {
@@ -53,7 +67,7 @@ async function readFile(reader: InputReader, source: InputSource, path: string):
     if (value === '') continue;
     reader.mistake(name, value, `The smoke-test file '${path}' says this too. Say it in one of them.`);
   }
-  const [{ readSmokeTestFile }, { compileSchema }, { compilePath }] = await Promise.all([
+  const [{ readSmokeTestFile }, { compileOwnSchema }, { compilePath }] = await Promise.all([
     import('../smoke-test/plan/file/smoke-test-file.ts'),
     import('../smoke-test/judge/json-schema.ts'),
     import('../smoke-test/judge/json-path.ts'),
@@ -63,9 +77,15 @@ async function readFile(reader: InputReader, source: InputSource, path: string):
     warmUpMs: parseDuration(defaultOf('warm-up'))!,
     samples: Number(defaultOf('samples')),
     timeoutMs: parseDuration(defaultOf('timeout'))!,
-    relativeTolerance: Number(defaultOf('tolerance')),
+    tolerance: DEFAULT_TOLERANCE,
   };
-  const result = readSmokeTestFile(path, { readFile: read, workspace, compileSchema, compilePath, defaults });
+  const result = readSmokeTestFile(path, {
+    readFile: read,
+    workspace,
+    compileSchema: compileOwnSchema,
+    compilePath,
+    defaults,
+  });
   if ('plan' in result) return result.plan;
   reader.fileMistakes.push(...result.mistakes);
   return undefined;
@@ -132,38 +152,57 @@ function readDeployment(reader: InputReader): DeploymentChoice {
 }
 
 async function readExpectations(reader: InputReader, source: InputSource): Promise<Expectations> {
-  const relative = readTolerance(reader);
+  const tolerance = readTolerance(reader);
   const golden = readJsonFile(reader, source, 'expected-response');
   const schema = readJsonFile(reader, source, 'response-schema');
   return {
     ...NO_EXPECTATIONS,
-    equals: golden && { origin: golden.path, value: golden.value, relative, absolute: 0 },
+    equals: golden && { origin: golden.path, value: parseExactJson(golden.text), ...tolerance },
     schema: schema && (await compile(reader, schema)),
   };
 }
 
 async function compile(reader: InputReader, { path, value }: JsonFile): Promise<Expectations['schema']> {
-  const { compileSchema } = await import('../smoke-test/judge/json-schema.ts');
-  const schema = compileSchema(value, path);
+  const { compileOwnSchema } = await import('../smoke-test/judge/json-schema.ts');
+  const schema = compileOwnSchema(value, path);
   if (typeof schema !== 'string') return schema;
   reader.mistake('response-schema', path, schema);
   return undefined;
 }
 
-function readTolerance(reader: InputReader): number {
-  const text = reader.text('tolerance');
-  const tolerance = /^\d*\.?\d+(?:e-?\d{1,3})?$/i.test(text) ? Number(text) : Number.NaN;
-  if (tolerance >= 0 && tolerance <= 1) return tolerance;
-  reader.mistake(
-    'tolerance',
-    text,
-    'Write the relative tolerance as a number from 0 to 1, such as 1e-6 or 0.01.',
-  );
-  return 0;
+function readTolerance(reader: InputReader): Tolerance {
+  const asked = {
+    ...numberOf(reader, 'tolerance', 'relative', 1, 'as a number from 0 to 1, such as 1e-6 or 0.01'),
+    ...numberOf(
+      reader,
+      'absolute-tolerance',
+      'absolute',
+      Number.MAX_VALUE,
+      'as a number, such as 1e-6 or 0.5',
+    ),
+  };
+  return toleranceOf(asked, DEFAULT_TOLERANCE);
+}
+
+/** A tolerance when it is given; the default is not what a user asks for. */
+function numberOf(
+  reader: InputReader,
+  name: 'tolerance' | 'absolute-tolerance',
+  kind: keyof Limits,
+  most: number,
+  how: string,
+): Partial<Limits> {
+  const text = reader.given(name);
+  if (text === '') return {};
+  const number = /^\d*\.?\d+(?:e[-+]?\d{1,3})?$/i.test(text) ? Number(text) : Number.NaN;
+  if (number >= 0 && number <= most) return { [kind]: number };
+  reader.mistake(name, text, `Write the ${kind} tolerance ${how}.`);
+  return {};
 }
 
 interface JsonFile {
   readonly path: string;
+  readonly text: string;
   readonly value: unknown;
 }
 
@@ -174,16 +213,24 @@ function readJsonFile(
 ): JsonFile | undefined {
   const path = reader.text(name);
   if (path === '') return undefined;
-  try {
-    return { path, value: JSON.parse(new TextDecoder().decode(source.readFile(path))) as unknown };
-  } catch (error) {
-    const why =
-      error instanceof SyntaxError
-        ? `The file holds no JSON (${error.message}).`
-        : codeOf(error) === 'ENOENT'
-          ? 'There is no such file in the workspace (is actions/checkout missing?).'
-          : whyUnread(error, path);
-    reader.mistake(name, path, why);
-    return undefined;
-  }
+  const read = (): JsonFile | string => {
+    let bytes: Buffer;
+    try {
+      bytes = source.readFile(path);
+    } catch (error) {
+      return codeOf(error) === 'ENOENT'
+        ? 'There is no such file in the workspace (is actions/checkout missing?).'
+        : whyUnread(error, path);
+    }
+    const content = readText(bytes);
+    if ('mistake' in content) return content.mistake;
+    const parsed = tryParseJson(content.text);
+    return 'value' in parsed
+      ? { path, text: content.text, value: parsed.value }
+      : `The file holds no JSON (${parsed.mistake}).`;
+  };
+  const file = read();
+  if (typeof file !== 'string') return file;
+  reader.mistake(name, path, file);
+  return undefined;
 }

@@ -6,6 +6,7 @@ import type { Plan } from '../smoke-test/plan/plan.ts';
 import type { Reply } from '../smoke-test/request/exchange.ts';
 import type { SmokeTestResult } from '../smoke-test/result.ts';
 import { describeMissed } from '../smoke-test/verdict/threshold-words.ts';
+import { byteOrderMarkOf } from '../text/file-text.ts';
 import { formatLatency, isoSeconds } from '../text/format.ts';
 import { describeThreshold, describeTraffic, isOneRequest } from './phrases.ts';
 import { annotateVerdict } from './verdict-annotation.ts';
@@ -39,6 +40,24 @@ export function warnOfUnsentLines(host: Host, { cases, samples }: Plan): void {
     if (lines <= samples) continue;
     host.warning(
       `Case '${name}' has ${lines} lines, of which the first ${samples === 1 ? 'is' : `${samples} are`} sent: each of the 'samples' is one. Write ${lines} samples to send them all.`,
+      { title: 'Smoke test' },
+    );
+  }
+}
+
+/** Warns of samples that begin with a byte order mark: they are sent as they are, and many parsers refuse them. */
+export function warnOfByteOrderMarks(host: Host, { cases }: Plan): void {
+  for (const { name, request } of cases) {
+    const { body, contentType = '' } = request;
+    if (body.kind !== 'bytes' || /^(?:image|audio|video)\//i.test(contentType)) continue;
+    const mark = body.bodies.map(byteOrderMarkOf).find((each) => each !== undefined);
+    if (mark === undefined) continue;
+    const what =
+      mark === 'UTF-8'
+        ? 'begins with the byte order mark of UTF-8'
+        : `is ${mark} text with a byte order mark`;
+    host.warning(
+      `Case '${name}': ${quote(body.origin, 200)} ${what}, and is sent as it is. Most models read UTF-8 without a byte order mark: save it so.`,
       { title: 'Smoke test' },
     );
   }

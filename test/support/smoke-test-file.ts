@@ -8,7 +8,12 @@ import type { Case, Plan } from '../../src/smoke-test/plan/plan.ts';
 
 export const WORKSPACE = resolve('/workspace');
 export const FILE = 'tests/smoke-test.yml';
-export const DEFAULTS = { warmUpMs: 120_000, samples: 1, timeoutMs: 30_000, relativeTolerance: 1e-6 };
+export const DEFAULTS = {
+  warmUpMs: 120_000,
+  samples: 1,
+  timeoutMs: 30_000,
+  tolerance: { relative: 1e-6, absolute: 1e-12 },
+};
 
 /** Files beside the smoke-test file, by what the tests call them. */
 export const FILES: Readonly<Record<string, string | Buffer>> = {

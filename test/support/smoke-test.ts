@@ -7,6 +7,7 @@ import type { Deployment } from '../../src/azure/resource-manager/answers.ts';
 import type { Workspace } from '../../src/azure/resource-manager/calls.ts';
 import type { Measured } from '../../src/smoke-test/measure/measure.ts';
 import { type Case, NO_EXPECTATIONS, type Plan, type RequestPlan } from '../../src/smoke-test/plan/plan.ts';
+import type { StreamSummary } from '../../src/smoke-test/request/event-stream.ts';
 import type { NoReply, Reply } from '../../src/smoke-test/request/exchange.ts';
 import type { Sample } from '../../src/smoke-test/result.ts';
 import type { Addressee } from '../../src/smoke-test/verdict/status-table.ts';
@@ -32,7 +33,7 @@ const TIMED = {
 export function answer(
   status: number,
   headers: Record<string, string> = {},
-  body: string | Buffer = '',
+  body: string | Buffer = status === 200 ? '[1]' : '',
   changes: Partial<Reply> = {},
 ): Reply {
   const bytes = Buffer.from(body);
@@ -55,6 +56,22 @@ export function noAnswer<Kind extends NoReply<'timeout' | 'cut' | 'unreachable'>
   cause: unknown = new Error('aborted'),
 ): NoReply<Kind> {
   return { kind, cause, ...TIMED };
+}
+
+/** What is kept of a good stream of two events, with changes. */
+export function streamSummary(changes: Partial<StreamSummary> = {}): StreamSummary {
+  return {
+    events: 2,
+    spoken: 1,
+    firstEventMs: 4,
+    lastData: '[DONE]',
+    error: undefined,
+    chat: 'none',
+    finishReason: undefined,
+    cutData: undefined,
+    tooLong: false,
+    ...changes,
+  };
 }
 
 export function systemError(code: string, message = `connect ${code}`): Error {

@@ -1,4 +1,5 @@
 import { excerpt } from '../../secrets/excerpt.ts';
+import { parseExactJson } from '../../text/exact-json.ts';
 import { type Condition, describeCondition } from '../plan/condition.ts';
 import { shortJson } from '../plan/json-value.ts';
 import {
@@ -9,11 +10,13 @@ import {
   type Mismatch,
   type StatusMatcher,
 } from '../plan/plan.ts';
+import { contentMismatches, formMismatches, mediaTypeOf } from './answer-form.ts';
 import { headerValue, meets, mismatchOf, wantsAbsence } from './condition-check.ts';
 import { type Differences, differences } from './golden.ts';
 import {
   decoderFor,
   headerOf,
+  type JsonBody,
   type JudgedReply,
   notDecoded,
   notKept,
@@ -61,6 +64,7 @@ export function mismatches(
     ...textMismatches(reply, expectations.text, judge),
     ...latencyMismatches(reply, expectations.maxLatencyMs),
     ...streamMismatches(reply, expectations.stream),
+    ...formMismatches(reply, expectations),
   ];
 }
 
@@ -143,7 +147,7 @@ function jsonBodyMismatches(
     ),
     ...(equals === undefined
       ? []
-      : judge('equals', `the value of ${equals.origin}`, () => goldenMismatches(value, equals))),
+      : judge('equals', `the value of ${equals.origin}`, () => goldenMismatches(read, equals))),
   ];
 }
 
@@ -160,10 +164,16 @@ function nodeMismatches(value: unknown, { path, find, condition }: JsonExpectati
   return withRest(listed, failing.length, { at: `json ${path}`, wanted });
 }
 
-function goldenMismatches(value: unknown, golden: GoldenExpectation): readonly Mismatch[] {
+function goldenMismatches({ text }: JsonBody, golden: GoldenExpectation): readonly Mismatch[] {
+  const value = parseExactJson(text);
+  const { value: wanted } = golden;
   // A golden file that was saved from a reply is encoded as often as the reply was.
-  const [{ listed, count }] = [golden.value, withoutSecondEncoding(golden.value)]
-    .map((wanted) => differences(wanted, value, golden, LISTED))
+  const inner =
+    typeof wanted === 'string'
+      ? parseExactJson(withoutSecondEncoding(wanted, JSON.stringify(wanted)).text)
+      : wanted;
+  const [{ listed, count }] = [wanted, inner]
+    .map((each) => differences(each, value, golden, LISTED))
     .sort((a, b) => a.count - b.count) as [Differences, Differences];
   const places = listed.map(({ path, wanted, got }) => ({ at: `equals ${path}`, wanted, got }));
   return withRest(places, count, { at: 'equals', wanted: `the value of ${golden.origin}` });
@@ -187,9 +197,28 @@ function textMismatches(
   const wanted = describeCondition(condition);
   if (reply.body === undefined) return [{ at: 'text', wanted, got: notKept(reply) }];
   if (reply.undecoded !== undefined) return [{ at: 'text', wanted, got: notDecoded(reply.undecoded) }];
-  if (reply.body.length === 0 && wantsAbsence(condition)) return [];
+  if (reply.body.length === 0) {
+    if (wantsAbsence(condition)) return [];
+    // What is not there exists in no sense, and a good answer is empty only where the case says so.
+    if (!asksForEmpty(condition) && isGood(reply.status))
+      return [{ at: 'text', wanted, got: 'an empty body' }];
+  }
   const text = decoderFor(headerOf(reply, 'content-type')).decode(reply.body);
   return judge('text', wanted, () => valueMismatches('text', text, condition));
+}
+
+/** Whether a part of a condition is about an empty text, not only met by one as `not: error` is. */
+function asksForEmpty({ equals, oneOf, length, matches }: Condition): boolean {
+  return (
+    equals === '' ||
+    oneOf?.includes('') === true ||
+    (length !== undefined && meets(0, length)) ||
+    matches?.test('') === true
+  );
+}
+
+function isGood(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function latencyMismatches({ latencyMs }: JudgedReply, limitMs: number | undefined): readonly Mismatch[] {
@@ -201,7 +230,9 @@ function streamMismatches(reply: JudgedReply, wanted: Expectations['stream']): r
   if (wanted === undefined) return [];
   const type = headerOf(reply, 'content-type');
   const { stream } = reply;
-  if (stream === undefined || contentTypeParts(type ?? '')[0] !== 'text/event-stream') {
+  if (reply.undecoded !== undefined)
+    return [{ at: 'stream', wanted: 'text/event-stream', got: notDecoded(reply.undecoded) }];
+  if (stream === undefined || mediaTypeOf(reply) !== 'text/event-stream') {
     return [{ at: 'stream', wanted: 'text/event-stream', got: excerpt(type ?? 'no content-type header') }];
   }
   if (stream.tooLong) return [{ at: 'stream', wanted: 'events of at most 16 MiB', got: 'a longer one' }];
@@ -223,7 +254,7 @@ function streamMismatches(reply: JudgedReply, wanted: Expectations['stream']): r
       stream.lastData === undefined ? 'no event' : shortJson(stream.lastData),
     );
   }
-  return found;
+  return [...found, ...contentMismatches(stream)];
 }
 
 function milliseconds(ms: number): string {

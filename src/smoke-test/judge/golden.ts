@@ -1,13 +1,7 @@
+import { spellingOf } from '../../text/exact-json.ts';
 import { shortJson } from '../plan/json-value.ts';
+import type { Limits, Tolerance } from '../plan/plan.ts';
 import { escapeName, normalizedPath } from './normalized-path.ts';
-
-/** How far two numbers may lie apart. */
-export interface Tolerance {
-  /** At most this share of the larger one … */
-  readonly relative: number;
-  /** … or at most this. */
-  readonly absolute: number;
-}
 
 export interface Difference {
   /** A normalized JSONPath: see {@link normalizedPath}. */
@@ -36,8 +30,9 @@ interface Level {
 }
 
 /**
- * Compares two JSON values: arrays by length and position, objects by keys in any order, numbers within the
- * tolerance, so that 1 equals 1.0 and -0 equals 0. Depth does not limit it, and its memory grows with depth only.
+ * Compares two JSON values, best as `parseExactJson` reads them: arrays by length and position, objects by keys in any
+ * order, numbers within the tolerance, so that 1 equals 1.0 and -0 equals 0. Depth does not limit it, and its memory
+ * grows with depth only.
  * @param limit how many differences are described
  */
 export function differences(
@@ -112,25 +107,71 @@ function keyOf(level: Level): string | number {
   return level.keys?.[level.index] ?? level.index;
 }
 
-function isSame(left: unknown, right: unknown, { relative, absolute }: Tolerance): boolean {
-  if (typeof left !== 'number' || typeof right !== 'number') return left === right;
-  if (left === right) return true;
-  // 1e400 is JSON and reads as Infinity, from which everything lies infinitely far.
-  if (!Number.isFinite(left) || !Number.isFinite(right)) return false;
-  return Math.abs(left - right) <= Math.max(absolute, relative * Math.max(Math.abs(left), Math.abs(right)));
+/** A number, and how it was written. */
+interface Numeral {
+  readonly value: number;
+  /** Written without fraction and exponent. */
+  readonly isInteger: boolean;
+  /** Of an integer that is too long to be kept exactly in `value`. */
+  readonly digits: string | undefined;
 }
 
-function withTolerance(wanted: unknown, got: unknown, { relative, absolute }: Tolerance): string {
+function numeralOf(value: unknown): Numeral | undefined {
+  if (typeof value === 'number') return { value, isInteger: Number.isInteger(value), digits: undefined };
+  const spelling = spellingOf(value);
+  if (spelling === undefined) return undefined;
+  const number = Number(spelling);
+  const isInteger = /^-?\d+$/.test(spelling);
+  return {
+    value: number,
+    isInteger,
+    digits: isInteger && !Number.isSafeInteger(number) ? spelling : undefined,
+  };
+}
+
+function isSame(left: unknown, right: unknown, tolerance: Tolerance): boolean {
+  const [a, b] = [numeralOf(left), numeralOf(right)];
+  if (a === undefined || b === undefined) return left === right;
+  const limits = limitsOf(a, b, tolerance);
+  if (a.isInteger && b.isInteger && (a.digits ?? b.digits) !== undefined) return isSameInteger(a, b, limits);
+  if (a.value === b.value) return true;
+  // 1e400 is JSON and reads as Infinity, from which everything lies infinitely far.
+  if (!Number.isFinite(a.value) || !Number.isFinite(b.value)) return false;
+  const larger = Math.max(Math.abs(a.value), Math.abs(b.value));
+  return Math.abs(a.value - b.value) <= Math.max(limits.absolute, limits.relative * larger);
+}
+
+function limitsOf(a: Numeral, b: Numeral, tolerance: Tolerance): Limits {
+  return a.isInteger && b.isInteger ? (tolerance.integers ?? tolerance) : tolerance;
+}
+
+/** The longest integers of which a difference is computed, in digits; the time for that grows with their square. */
+const LONGEST_DIFFERENCE = 1_000;
+
+/**
+ * Compares integers that no number of JavaScript holds. Those are identifiers, of which a share means nothing: only an
+ * absolute tolerance counts.
+ */
+function isSameInteger(a: Numeral, b: Numeral, { absolute }: Limits): boolean {
+  if (a.digits === b.digits) return true;
+  if (Math.max(a.digits?.length ?? 0, b.digits?.length ?? 0) > LONGEST_DIFFERENCE) return false;
+  const difference = BigInt(a.digits ?? a.value) - BigInt(b.digits ?? b.value);
+  return (difference < 0n ? -difference : difference) <= BigInt(Math.floor(absolute));
+}
+
+function withTolerance(wanted: unknown, got: unknown, tolerance: Tolerance): string {
+  const [a, b] = [numeralOf(wanted), numeralOf(got)];
+  if (a === undefined || b === undefined) return shortJson(wanted);
+  const { relative, absolute } = limitsOf(a, b, tolerance);
   const limits = [
-    ...(relative > 0 ? [`${relative} relative`] : []),
+    ...(relative > 0 && a.digits === undefined ? [`${relative} relative`] : []),
     ...(absolute > 0 ? [`${absolute} absolute`] : []),
   ];
-  const numbers = typeof wanted === 'number' && typeof got === 'number';
-  return numbers && limits.length > 0 ? `${wanted} (tolerance ${limits.join(' or ')})` : shortJson(wanted);
+  return limits.length > 0 ? `${shortJson(wanted)} (tolerance ${limits.join(' or ')})` : shortJson(wanted);
 }
 
 function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+  return typeof value === 'object' && value !== null && spellingOf(value) === undefined;
 }
 
 function pathOf(levels: readonly Level[]): string {

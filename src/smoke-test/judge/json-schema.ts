@@ -3,12 +3,13 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { excerpt } from '../../secrets/excerpt.ts';
-import { isObject, objectIn } from '../../text/json.ts';
+import { isObject, type JsonObject, objectIn } from '../../text/json.ts';
 import { describeCondition } from '../plan/condition.ts';
 import { hasMoreParts, shortJson, VALUE_TYPES, type ValueType } from '../plan/json-value.ts';
 import type { Mismatch, SchemaExpectation } from '../plan/plan.ts';
 import { lengthOf } from './condition-check.ts';
 import { PATH_LENGTH } from './normalized-path.ts';
+import { mistakeInSchema } from './schema-mistakes.ts';
 import { measureSchema } from './schema-size.ts';
 import { TimeLimitError, withinTime } from './time-limit.ts';
 
@@ -47,7 +48,8 @@ const OPTIONS: Options = {
 
 /**
  * Compiles a JSON Schema: draft 2020-12 unless its `$schema` names 2019-09, draft-07 or draft-06. Unknown
- * formats and keywords are tolerated. Nothing is ever fetched: all that a `$ref` names must be in the schema.
+ * formats and keywords are tolerated. As the drafts say, `format` is an annotation unless the schema's `$vocabulary`
+ * asks for more: pydantic calls a time without a zone a `date-time`, which RFC 3339 does not. Nothing is ever fetched: all that a `$ref` names must be in the schema.
  * @param origin names the schema in messages
  * @returns a sentence for a person when it is no schema; it may quote the schema
  *
@@ -67,9 +69,10 @@ export function compileSchema(schema: unknown, origin: string): SchemaExpectatio
     return `${origin} is written for ${shortJson(draft)}, which is not supported. Use draft 2020-12, 2019-09 or draft-07.`;
   }
   const content = isObject(schema) ? rest : schema;
+  const asserted = assertsFormats(rest);
   const compile = (options: Options): ValidateFunction => {
-    const validator = create({ ...OPTIONS, ...options });
-    addFormats.default(validator);
+    const validator = create({ ...OPTIONS, validateFormats: asserted, ...options });
+    if (asserted) addFormats.default(validator);
     return validator.compile(content);
   };
   const size = measureSchema(content);
@@ -92,6 +95,31 @@ export function compileSchema(schema: unknown, origin: string): SchemaExpectatio
   } catch (error) {
     return sentenceOf(error, origin);
   }
+}
+
+/**
+ * As {@link compileSchema}, for a schema that a user wrote: one that cannot hold what its author meant is a mistake.
+ */
+export function compileOwnSchema(schema: unknown, origin: string): SchemaExpectation | string {
+  const compiled = compileSchema(schema, origin);
+  if (typeof compiled === 'string') return compiled;
+  const { $schema: draft = DEFAULT_DRAFT, ...content } = objectIn(schema);
+  const { keywords } = draftOf(draft)!(OPTIONS).RULES;
+  const mistake = mistakeInSchema(isObject(schema) ? content : schema, {
+    knows: (keyword) => keywords[keyword] === true,
+    assertsFormats: assertsFormats(content),
+  });
+  return mistake === undefined ? compiled : `${origin} ${mistake}`;
+}
+
+/** The vocabularies that make an assertion of `format`. */
+const FORMAT_VOCABULARIES = [
+  'https://json-schema.org/draft/2020-12/vocab/format-assertion',
+  'https://json-schema.org/draft/2019-09/vocab/format',
+];
+
+function assertsFormats({ $vocabulary: vocabulary }: JsonObject): boolean {
+  return FORMAT_VOCABULARIES.some((name) => objectIn(vocabulary)[name] === true);
 }
 
 function draftOf(name: unknown): ((options: Options) => Validator) | undefined {

@@ -1,5 +1,5 @@
 import { excerpt } from '../../secrets/excerpt.ts';
-import { parseJson } from '../../text/json.ts';
+import { isObject, parseJson } from '../../text/json.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
 
 /** What is judged of a reply. All of it is untrusted. */
@@ -18,8 +18,14 @@ export interface JudgedReply {
   readonly stream: StreamSummary | undefined;
 }
 
-/** The body as JSON, or what is there instead. A JSON string that holds JSON is read as that JSON. */
-export function readJson(reply: JudgedReply): { readonly value: unknown } | { readonly mistake: string } {
+/** A value, and the JSON text that it was read from. */
+export interface JsonBody {
+  readonly value: unknown;
+  readonly text: string;
+}
+
+/** The body as JSON, or what is there instead. A JSON string that holds an object or an array is read as that. */
+export function readJson(reply: JudgedReply): JsonBody | { readonly mistake: string } {
   const { body } = reply;
   if (body === undefined) return { mistake: notKept(reply) };
   if (reply.undecoded !== undefined) return { mistake: notDecoded(reply.undecoded) };
@@ -27,7 +33,7 @@ export function readJson(reply: JudgedReply): { readonly value: unknown } | { re
   const type = headerOf(reply, 'content-type') ?? 'no content type';
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    text = decoderFor(type, { fatal: true }).decode(body);
   } catch {
     return { mistake: `${excerpt(type, 80)}: ${body.length} bytes that are no UTF-8` };
   }
@@ -36,21 +42,27 @@ export function readJson(reply: JudgedReply): { readonly value: unknown } | { re
     const hint = /\b(?:NaN|Infinity)\b/.test(text) ? ' (JSON has no NaN and no Infinity)' : '';
     return { mistake: `${excerpt(type, 80)}: ${excerpt(text.trim(), 120)}${hint}` };
   }
-  return { value: withoutSecondEncoding(value) };
+  return withoutSecondEncoding(value, text);
 }
 
-/** The JSON in a JSON string. Replies of scoring scripts that return json.dumps(…) are encoded twice, and so are files saved from them. */
-export function withoutSecondEncoding(value: unknown): unknown {
+/**
+ * The object or the array in a JSON string. Replies of scoring scripts that return json.dumps(…) are encoded twice, and
+ * so are files saved from them. Any other string is the string that it is: "1" is a label, not the number 1.
+ */
+export function withoutSecondEncoding(value: unknown, text: string): JsonBody {
   const inner = typeof value === 'string' ? parseJson(value) : undefined;
-  return inner === undefined ? value : inner;
+  return isObject(inner) || Array.isArray(inner) ? { value: inner, text: value as string } : { value, text };
 }
 
-export function decoderFor(contentType: string | undefined): InstanceType<typeof TextDecoder> {
+export function decoderFor(
+  contentType: string | undefined,
+  options: { readonly fatal?: boolean } = {},
+): InstanceType<typeof TextDecoder> {
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType ?? '')?.[1];
   try {
-    return new TextDecoder(charset ?? 'utf-8');
+    return new TextDecoder(charset ?? 'utf-8', options);
   } catch {
-    return new TextDecoder();
+    return new TextDecoder('utf-8', options);
   }
 }
 

@@ -96,12 +96,13 @@ export async function measure(
  */
 function expectationsOf(target: TargetName, { expect }: Case): Case['expect'] {
   if (target === 'candidate') return expect;
-  const { status, contentType, schema, stream } = expect;
+  const { status, contentType, schema, stream, body } = expect;
   return {
     ...NO_EXPECTATIONS,
     status,
     contentType,
     schema,
+    body,
     stream: stream && { ...stream, firstEventMs: undefined },
   };
 }

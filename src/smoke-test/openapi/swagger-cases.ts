@@ -35,7 +35,7 @@ export async function resolveSwagger(
   };
 }
 
-function withExample(each: Case, document: unknown, { endpoint, target }: DocumentContext): Case {
+function withExample(each: Case, document: unknown, { endpoint, target, patience }: DocumentContext): Case {
   const { request, expect } = each;
   const { pathname } = new URL(request.path ?? '', target.scoringUri);
   const example = readExample(document, pathname, request.method);
@@ -48,6 +48,11 @@ function withExample(each: Case, document: unknown, { endpoint, target }: Docume
       : limited(endpoint, 'response schema', () => compileSchema(responseSchema, origin));
   if (typeof schema === 'string') {
     throw unusableDocument(endpoint, `Its response schema cannot be used: ${schema}`);
+  }
+  if (schema === undefined && expect.schema === undefined) {
+    patience.say(
+      `The OpenAPI document says nothing about the answer to case '${each.name}': only what the case itself expects is checked.`,
+    );
   }
   const body = Buffer.from(
     limited(endpoint, 'example', () => JSON.stringify(example.body)),

@@ -1,4 +1,5 @@
 import { excerpt, searchedLength } from '../../secrets/excerpt.ts';
+import { spellingOf } from '../../text/exact-json.ts';
 
 /** The types that `type` may name; `integer` is a number without a fraction. */
 export const VALUE_TYPES = ['string', 'number', 'integer', 'boolean', 'null', 'array', 'object'] as const;
@@ -33,6 +34,7 @@ export function shortJson(value: unknown, maxLength = RENDERED_LENGTH): string {
   const write = (part: unknown, depth: number): void => {
     if (typeof part === 'string') text += JSON.stringify(part.slice(0, enough));
     else if (typeof part !== 'object' || part === null) text += String(part);
+    else if (spellingOf(part) !== undefined) text += spellingOf(part);
     // The brackets alone are longer than what is shown.
     else if (depth > maxLength) text += '…';
     else {

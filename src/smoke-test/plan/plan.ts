@@ -63,6 +63,11 @@ export interface Expectations {
   readonly equals: GoldenExpectation | undefined;
   readonly maxLatencyMs: number | undefined;
   readonly stream: StreamExpectation | undefined;
+  /**
+   * What a good answer's body must be even where nothing above is about it. `answer`: neither empty nor an error;
+   * `may-be-empty`: it may be empty, as that of a health check is; `any`: a script of the user's own judges it.
+   */
+  readonly body: 'answer' | 'may-be-empty' | 'any';
 }
 
 /** `200`, or a class: `2xx` is 2. */
@@ -87,13 +92,32 @@ export interface JsonExpectation {
   readonly condition: Condition;
 }
 
-export interface GoldenExpectation {
+export interface GoldenExpectation extends Tolerance {
   readonly origin: string;
+  /** As `parseExactJson` reads it. */
   readonly value: unknown;
-  /** Two numbers are equal when they differ by at most this share of the larger one … */
+}
+
+/** How far two numbers may lie apart. */
+export interface Limits {
+  /** At most this share of the larger one … */
   readonly relative: number;
-  /** … or by at most this. */
+  /** … or at most this. */
   readonly absolute: number;
+}
+
+export interface Tolerance extends Limits {
+  /** The limits of two numbers that are both written as integers, where they are others. */
+  readonly integers?: Limits;
+}
+
+/** The tolerance that a user asks for; the default is not for integers, which are compared exactly. */
+export function toleranceOf(asked: Partial<Limits>, defaults: Limits): Tolerance {
+  return {
+    relative: asked.relative ?? defaults.relative,
+    absolute: asked.absolute ?? defaults.absolute,
+    integers: { relative: asked.relative ?? 0, absolute: asked.absolute ?? 0 },
+  };
 }
 
 export interface StreamExpectation {
@@ -146,4 +170,5 @@ export const NO_EXPECTATIONS: Expectations = {
   equals: undefined,
   maxLatencyMs: undefined,
   stream: undefined,
+  body: 'answer',
 };

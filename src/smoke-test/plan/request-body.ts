@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { codeOf, type ReadFile, whyUnread } from '../../process/guarded-files.ts';
+import { mistakeInSample } from '../../text/file-text.ts';
 import { tryParseJson } from '../../text/json.ts';
 
 /** One request body, byte for byte. */
@@ -38,6 +39,8 @@ export function readRequestBody(text: string, readFile: ReadFile): RequestBodyFi
   }
   try {
     const body = readFile(text);
+    const mistake = mistakeInSample(body);
+    if (mistake !== undefined) return mistake;
     return { body, contentType: contentTypeOf(text, body), origin: text };
   } catch (error) {
     if (isJson(text)) return inline(text);

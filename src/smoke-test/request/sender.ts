@@ -1,8 +1,10 @@
 import type { Case } from '../plan/plan.ts';
+import type { TimedChunk } from './compressed-stream.ts';
 import type { StreamSummary } from './event-stream.ts';
 import type { Exchange } from './exchange.ts';
 import { score } from './score.ts';
 import { requestTo, type Target, type TargetName } from './scoring-request.ts';
+import { LONGEST_KEPT_BYTES } from './transport.ts';
 
 /** A request that was sent, and what came back. */
 export interface SentRequest {
@@ -22,13 +24,30 @@ export function createSender(targets: Readonly<Record<TargetName, Target>>): Sen
     const { createEventStreamReader } = await import('./event-stream.ts');
     let elapsedMs = 0;
     const reader = createEventStreamReader(() => elapsedMs);
+    const chunks: TimedChunk[] = [];
+    let kept = 0;
     const exchange = await score({
       ...scoring,
       onChunk: (chunk, afterMs) => {
         elapsedMs = afterMs;
         reader.feed(chunk);
+        kept += chunk.length;
+        if (kept <= LONGEST_KEPT_BYTES) chunks.push({ bytes: chunk, afterMs });
       },
     });
-    return { exchange, stream: reader.summary() };
+    return { exchange, stream: (await compressedStream(exchange, chunks)) ?? reader.summary() };
   };
+}
+
+/** Only the reply's head says that it is compressed; undefined when it is not, or cannot be decoded. */
+async function compressedStream(
+  exchange: Exchange,
+  chunks: readonly TimedChunk[],
+): Promise<StreamSummary | undefined> {
+  if (exchange.kind !== 'reply' || exchange.body === undefined || exchange.undecoded !== undefined)
+    return undefined;
+  const coding = exchange.headers['content-encoding'] ?? 'identity';
+  if (/^\s*(?:identity)?\s*$/i.test(coding)) return undefined;
+  const { readCompressedStream } = await import('./compressed-stream.ts');
+  return readCompressedStream(chunks, coding);
 }

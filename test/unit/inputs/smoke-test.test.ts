@@ -84,6 +84,7 @@ describe('the short inputs make a plan', () => {
       'max-latency': '800ms',
       'expected-response': 'expected.json',
       tolerance: '0.01',
+      'absolute-tolerance': '0.5',
       'response-check': 'grep -q 1',
       'logs-on-failure': '0',
       'report-directory': 'reports',
@@ -100,7 +101,13 @@ describe('the short inputs make a plan', () => {
         cases: [
           {
             expect: {
-              equals: { origin: 'expected.json', value: [11842.7], relative: 0.01, absolute: 0 },
+              equals: {
+                origin: 'expected.json',
+                value: [11842.7],
+                relative: 0.01,
+                absolute: 0.5,
+                integers: { relative: 0.01, absolute: 0.5 },
+              },
             },
           },
         ],
@@ -161,6 +168,7 @@ describe('a smoke-test file', () => {
     ['response-schema', 'schema.json'],
     ['expected-response', 'expected.json'],
     ['tolerance', '0.1'],
+    ['absolute-tolerance', '0.1'],
   ])('%s must not be given beside it', async (name, value) => {
     expect(await mistakesWith({ 'smoke-test': 'smoke.yml', [name]: value })).toEqual([
       `${name} '${value}': The smoke-test file 'smoke.yml' says this too. Say it in one of them.`,
@@ -202,6 +210,8 @@ describe('a mistake', () => {
     ['tolerance', '2', 'Write the relative tolerance as a number from 0 to 1, such as 1e-6 or 0.01.'],
     ['tolerance', '-0.1', 'Write the relative tolerance as a number from 0 to 1, such as 1e-6 or 0.01.'],
     ['tolerance', '1 %', 'Write the relative tolerance as a number from 0 to 1, such as 1e-6 or 0.01.'],
+    ['absolute-tolerance', '-1', 'Write the absolute tolerance as a number, such as 1e-6 or 0.5.'],
+    ['absolute-tolerance', '1e999', 'Write the absolute tolerance as a number, such as 1e-6 or 0.5.'],
     ['tolerance', '.', 'Write the relative tolerance as a number from 0 to 1, such as 1e-6 or 0.01.'],
     ['logs-on-failure', '10001', 'Write a whole number from 0 to 10000.'],
     ['logs-on-failure', 'all', 'Write a whole number from 0 to 10000.'],
@@ -267,6 +277,7 @@ describe('a gate that would send nothing', () => {
     ['response-schema', 'schema.json'],
     ['expected-response', 'expected.json'],
     ['tolerance', '0.1'],
+    ['absolute-tolerance', '0.1'],
     ['response-check', 'true'],
   ])('%s alone is refused', async (name, value) => {
     expect(await mistakesWith({ [name]: value })).toEqual([

@@ -18,12 +18,12 @@ async function run(
   changes: Partial<SmokeTestContext> | ((origin: string) => Partial<SmokeTestContext>) = {},
 ) {
   const server = await serve((response, seen) => {
-    const [status, body = '', headers = {}] = reply(seen, server.requests.length);
+    const [status, body, headers = {}] = reply(seen, server.requests.length);
     response.writeHead(status, {
       'azureml-model-deployment': seen.headers['azureml-model-deployment'] ?? 'live',
       ...headers,
     });
-    response.end(body);
+    response.end(body ?? (status === 200 ? '[1]' : ''));
   });
   const said: string[] = [];
   const more = typeof changes === 'function' ? changes(server.origin) : changes;

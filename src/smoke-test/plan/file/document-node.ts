@@ -4,6 +4,8 @@ import { isObject, type JsonObject } from '../../../text/json.ts';
 export interface DocumentNode {
   readonly pointer: string;
   readonly value: unknown;
+  /** Of the whole document: JSON Pointer → how a number is written as JSON, where that is not what its value gives. */
+  readonly spellings: ReadonlyMap<string, string>;
 }
 
 export interface Entry extends DocumentNode {
@@ -29,7 +31,7 @@ export function lastKey(pointer: string): string {
 export function child(node: DocumentNode | undefined, key: string): DocumentNode | undefined {
   const mapping = mappingAt(node);
   if (node === undefined || mapping === undefined || !Object.hasOwn(mapping, key)) return undefined;
-  return { pointer: pointerTo(node.pointer, key), value: mapping[key] };
+  return { pointer: pointerTo(node.pointer, key), value: mapping[key], spellings: node.spellings };
 }
 
 /** The entries of a mapping; none when the node is not a mapping. */
@@ -40,13 +42,19 @@ export function entriesOf(node: DocumentNode | undefined): readonly Entry[] {
     key,
     pointer: pointerTo(node.pointer, key),
     value,
+    spellings: node.spellings,
   }));
 }
 
 /** The items of a list; none when the node is not a list. */
 export function itemsOf(node: DocumentNode | undefined): readonly DocumentNode[] {
   if (node === undefined || !Array.isArray(node.value)) return [];
-  return node.value.map((value: unknown, index) => ({ pointer: pointerTo(node.pointer, index), value }));
+  const { pointer, spellings } = node;
+  return node.value.map((value: unknown, index) => ({
+    pointer: pointerTo(pointer, index),
+    value,
+    spellings,
+  }));
 }
 
 export function stringAt(node: DocumentNode | undefined): string | undefined {
@@ -55,6 +63,18 @@ export function stringAt(node: DocumentNode | undefined): string | undefined {
 
 export function numberAt(node: DocumentNode | undefined): number | undefined {
   return typeof node?.value === 'number' ? node.value : undefined;
+}
+
+/** The value as JSON, its numbers as they are written: to MLflow `63.0` is a double and `63` is not. */
+export function jsonTextOf(node: DocumentNode): string {
+  const { value, pointer, spellings } = node;
+  if (Array.isArray(value)) return `[${itemsOf(node).map(jsonTextOf).join()}]`;
+  if (isObject(value)) {
+    return `{${entriesOf(node)
+      .map((entry) => `${JSON.stringify(entry.key)}:${jsonTextOf(entry)}`)
+      .join()}}`;
+  }
+  return spellings.get(pointer) ?? JSON.stringify(value);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { LineCounter, type ParsedNode, parseDocument, type YAMLError } from 'yaml';
 import { quote } from '../../../secrets/untrusted.ts';
+import { byteOrderMarkOf, mistakeInFile, readText } from '../../../text/file-text.ts';
 import type { Position, PositionLookup } from './position.ts';
 import { type Spans, toJson } from './yaml-to-json.ts';
 
@@ -12,6 +13,8 @@ export interface DocumentMistake {
 export interface SmokeDocument extends PositionLookup {
   /** JSON; mappings have no prototype. Undefined when too much of the text is wrong to read its values. */
   readonly value: unknown;
+  /** JSON Pointer → how a number is written as JSON, where that is not what its value gives. */
+  readonly spellings: ReadonlyMap<string, string>;
   readonly mistakes: readonly DocumentMistake[];
 }
 
@@ -37,9 +40,9 @@ const ADVICE: Readonly<Record<string, string>> = {
 export function readDocument(bytes: Buffer): SmokeDocument {
   if (bytes.length > MOST_BYTES)
     return unreadable(START, 'This file is larger than 1 MiB. Put request bodies into files of their own.');
-  const text = decode(bytes);
-  if (text === undefined)
-    return unreadable(firstBadByte(bytes), 'This is no UTF-8 text. Save the file as UTF-8.');
+  const read = readText(bytes);
+  if ('mistake' in read) return unreadable(firstBadByte(bytes), read.mistake);
+  const { text } = read;
   const positionAt = positionsIn(text);
   const document = parseDocument<ParsedNode>(text, {
     prettyErrors: false,
@@ -60,12 +63,12 @@ export function readDocument(bytes: Buffer): SmokeDocument {
   }
   if (document.contents === null || isEmpty(document.contents))
     return unreadable(START, 'This file is empty. Write at least version: 1 and cases.');
-  const { value, spans, faults, exhausted } = toJson(document);
+  const { value, spans, spellings, faults, exhausted } = toJson(document);
   const mistakes = [
     ...document.warnings.map(mistakeOf),
     ...faults.map(({ offset, message }) => ({ position: positionAt(offset), message })),
   ];
-  return { value: exhausted ? undefined : value, mistakes, ...locate(spans, positionAt) };
+  return { value: exhausted ? undefined : value, spellings, mistakes, ...locate(spans, positionAt) };
 }
 
 function isEmpty(contents: ParsedNode): boolean {
@@ -101,17 +104,9 @@ function parserSentence(code: string, message: string): string {
   return SENTENCES[code] ?? `This is no YAML (${quote(message)}). ${advice}`.trim();
 }
 
-function decode(bytes: Buffer): string | undefined {
-  try {
-    // The decoder drops a byte order mark, so that columns are those that an editor shows.
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where decoding puts the first replacement character. */
+/** Where decoding puts the first replacement character; the start of a file that is not UTF-8 at all. */
 function firstBadByte(bytes: Buffer): Position {
+  if (mistakeInFile(bytes) !== undefined || byteOrderMarkOf(bytes)?.startsWith('UTF-16')) return START;
   const before = new TextDecoder().decode(bytes).split('\uFFFD', 1)[0] ?? '';
   const lines = before.split('\n');
   return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
@@ -120,6 +115,7 @@ function firstBadByte(bytes: Buffer): Position {
 function unreadable(position: Position, message: string): SmokeDocument {
   return {
     value: undefined,
+    spellings: new Map(),
     mistakes: [{ position, message }],
     keyAt: () => START,
     valueAt: () => START,

@@ -1,28 +1,31 @@
 import { quote } from '../../../secrets/untrusted.ts';
+import { parseExactJson } from '../../../text/exact-json.ts';
 import type { Condition } from '../condition.ts';
 import {
   type Expectations,
   type GoldenExpectation,
   type JsonExpectation,
+  type Limits,
   NO_EXPECTATIONS,
   type SchemaExpectation,
   type StatusMatcher,
   type StreamExpectation,
+  toleranceOf,
 } from '../plan.ts';
 import { readCondition } from './conditions.ts';
 import {
-  asParsedJson,
   child,
   type DocumentNode,
   entriesOf,
   itemsOf,
+  jsonTextOf,
   numberAt,
   stringAt,
 } from './document-node.ts';
 import type { NamedFiles } from './files.ts';
 import type { MistakeCollector } from './mistakes.ts';
 import { isHeaderName } from './request-headers.ts';
-import { readDeploymentName, readLimit } from './values.ts';
+import { present, readDeploymentName, readLimit } from './values.ts';
 
 /** Compile what a file says of replies. Each returns a sentence for a person when it cannot. */
 export interface Compilers {
@@ -35,7 +38,7 @@ export interface ExpectationContext {
   readonly compilers: Compilers;
   readonly timeoutMs: number;
   /** Of a golden value that names none. */
-  readonly relativeTolerance: number;
+  readonly tolerance: Limits;
   readonly mistakes: MistakeCollector;
 }
 
@@ -54,6 +57,8 @@ export function readExpectations(node: DocumentNode | undefined, context: Expect
     equals: readGolden(child(node, 'equals'), context),
     maxLatencyMs: readLimit(child(node, 'max-latency'), timeoutMs, mistakes),
     stream: readStream(child(node, 'stream'), context),
+    // A condition on the text says itself whether it may be empty.
+    body: text === undefined ? 'answer' : 'may-be-empty',
   };
 }
 
@@ -104,20 +109,19 @@ function readJson(
 
 function readGolden(
   node: DocumentNode | undefined,
-  { files, relativeTolerance, mistakes }: ExpectationContext,
+  { files, tolerance, mistakes }: ExpectationContext,
 ): GoldenExpectation | undefined {
   const value = child(node, 'value');
   const golden =
     value === undefined
       ? files.json(child(node, 'file'), mistakes)
-      : { value: asParsedJson(value.value), origin: 'inline JSON' };
-  return (
-    golden && {
-      ...golden,
-      relative: numberAt(child(node, 'relative')) ?? relativeTolerance,
-      absolute: numberAt(child(node, 'absolute')) ?? 0,
-    }
-  );
+      : { text: jsonTextOf(value), origin: 'inline JSON' };
+  if (golden === undefined) return undefined;
+  const asked = present({
+    relative: numberAt(child(node, 'relative')),
+    absolute: numberAt(child(node, 'absolute')),
+  });
+  return { origin: golden.origin, value: parseExactJson(golden.text), ...toleranceOf(asked, tolerance) };
 }
 
 function readStream(

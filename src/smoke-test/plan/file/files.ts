@@ -1,6 +1,7 @@
 import { dirname, relative, resolve, sep } from 'node:path';
 import { type Confinement, isWithin, type ReadFile, whyUnread } from '../../../process/guarded-files.ts';
 import { quote } from '../../../secrets/untrusted.ts';
+import { mistakeInFile, readText } from '../../../text/file-text.ts';
 import { tryParseJson } from '../../../text/json.ts';
 import { type DocumentNode, stringAt } from './document-node.ts';
 import type { MistakeCollector } from './mistakes.ts';
@@ -24,7 +25,7 @@ export interface NamedFiles {
   json(
     node: DocumentNode | undefined,
     mistakes: MistakeCollector,
-  ): { readonly value: unknown; readonly origin: string } | undefined;
+  ): { readonly value: unknown; readonly text: string; readonly origin: string } | undefined;
 }
 
 /** @param smokeTestFile absolute */
@@ -43,8 +44,13 @@ export function createNamedFiles(smokeTestFile: string, source: FileSource): Nam
     const origin = isWithin(workspace, path) ? relative(workspace, path).replaceAll(sep, '/') : path;
     try {
       const found = { path, origin, bytes: readFile(path, confinement) };
-      known.set(path, found);
-      return found;
+      const mistake = mistakeInFile(found.bytes);
+      if (mistake === undefined) {
+        known.set(path, found);
+        return found;
+      }
+      mistakes.value(node, mistake);
+      return undefined;
     } catch (error) {
       mistakes.value(node, whyUnread(error, origin));
       return undefined;
@@ -56,9 +62,13 @@ export function createNamedFiles(smokeTestFile: string, source: FileSource): Nam
     json(node, mistakes) {
       const file = bytes(node, mistakes);
       if (node === undefined || file === undefined) return undefined;
-      const parsed = tryParseJson(new TextDecoder().decode(file.bytes));
-      if ('value' in parsed) return { value: parsed.value, origin: file.origin };
-      mistakes.value(node, `This file is no JSON (${quote(parsed.mistake)}).`);
+      const read = readText(file.bytes);
+      const parsed = 'mistake' in read ? read : tryParseJson(read.text);
+      if ('value' in parsed && 'text' in read) {
+        return { value: parsed.value, text: read.text, origin: file.origin };
+      }
+      if ('mistake' in read) mistakes.value(node, read.mistake);
+      else if ('mistake' in parsed) mistakes.value(node, `This file is no JSON (${quote(parsed.mistake)}).`);
       return undefined;
     },
   };

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
+import { byteOrderMarkOf, mistakeInSample, SAVE_AS_UTF8 } from '../../../text/file-text.ts';
 import type { RequestBody, RequestPlan } from '../plan.ts';
 import { contentTypeOf } from '../request-body.ts';
-import { child, type DocumentNode, entriesOf, stringAt } from './document-node.ts';
+import { child, type DocumentNode, entriesOf, jsonTextOf, stringAt } from './document-node.ts';
 import type { FoundFile, NamedFiles } from './files.ts';
 import type { MistakeCollector } from './mistakes.ts';
 import { buildForm, type FormField } from './multipart.ts';
@@ -18,10 +19,12 @@ type BodyReader = (node: DocumentNode, files: NamedFiles, mistakes: MistakeColle
 const BODIES: Readonly<Record<string, BodyReader>> = {
   body: (node, files, mistakes) => {
     const file = files.bytes(node, mistakes);
+    const mistake = file && mistakeInSample(file.bytes);
+    if (mistake !== undefined) mistakes.value(node, mistake);
     return file && { body: bytes([file.bytes], file.origin), contentType: typeOf(file) };
   },
-  json: ({ value }) => ({
-    body: bytes([Buffer.from(JSON.stringify(value), 'utf8')], 'inline JSON'),
+  json: (node) => ({
+    body: bytes([Buffer.from(jsonTextOf(node), 'utf8')], 'inline JSON'),
     contentType: 'application/json',
   }),
   text: (node) => ({
@@ -63,6 +66,11 @@ export function readRequest(
 function readLines(node: DocumentNode, files: NamedFiles, mistakes: MistakeCollector): Body | undefined {
   const file = files.bytes(node, mistakes);
   if (file === undefined) return undefined;
+  const mark = byteOrderMarkOf(file.bytes);
+  if (mark?.startsWith('UTF-16')) {
+    mistakes.value(node, `The file is ${mark}, which has no lines to send. ${SAVE_AS_UTF8}`);
+    return undefined;
+  }
   const lines = [...linesOf(file.bytes)];
   const first = lines[0];
   if (first === undefined) {

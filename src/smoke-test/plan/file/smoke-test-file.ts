@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { whyUnread } from '../../../process/guarded-files.ts';
-import type { Case, DeploymentChoice, Plan } from '../plan.ts';
+import type { Case, DeploymentChoice, Limits, Plan } from '../plan.ts';
 import { readDocument, type SmokeDocument } from './document.ts';
 import { child, type DocumentNode, itemsOf, numberAt, stringAt } from './document-node.ts';
 import { type Compilers, type ExpectationContext, readExpectations } from './expectations.ts';
@@ -16,7 +16,7 @@ export { type FileMistake, formatMistake } from './mistakes.ts';
 /** What a smoke-test file means that leaves a key out. */
 export interface PlanDefaults extends Pick<Plan, 'warmUpMs' | 'samples' | 'timeoutMs'> {
   /** Golden files hold numbers of another machine: the last digits may differ. */
-  readonly relativeTolerance: number;
+  readonly tolerance: Limits;
 }
 
 /** Where a smoke-test file and the files it names come from, and what makes sense of them. */
@@ -51,13 +51,13 @@ export function readSmokeTestFile(
 
 /** The plan; where the structure has a mistake, a stand-in takes the place of what is missing. */
 function readPlan(
-  { value }: SmokeDocument,
+  { value, spellings }: SmokeDocument,
   path: string,
   sources: PlanSources,
   mistakes: MistakeCollector,
 ): Plan {
   const { defaults } = sources;
-  const root: DocumentNode = { pointer: '', value };
+  const root: DocumentNode = { pointer: '', value, spellings };
   const thresholds = child(root, 'thresholds');
   const timeout = child(root, 'timeout');
   const timeoutMs =
@@ -66,12 +66,11 @@ function readPlan(
       : (readDuration(timeout, 1, mistakes) ?? Number.POSITIVE_INFINITY);
   const deployment = readDeployment(child(root, 'deployment'), mistakes);
   const files = createNamedFiles(path, sources);
-  const { relativeTolerance } = defaults;
   const cases = readCases(child(root, 'cases'), {
     files,
     compilers: sources,
     timeoutMs,
-    relativeTolerance,
+    tolerance: defaults.tolerance,
     mistakes,
   });
   return {
@@ -108,10 +107,8 @@ function readCases(node: DocumentNode | undefined, context: ExpectationContext):
     if (nameNode !== undefined && names.has(name))
       mistakes.value(nameNode, 'Another case has this name. Give each its own.');
     names.add(name);
-    return {
-      name,
-      request: readRequest(child(item, 'request'), files, mistakes),
-      expect: readExpectations(child(item, 'expect'), context),
-    };
+    const request = readRequest(child(item, 'request'), files, mistakes);
+    const expect = readExpectations(child(item, 'expect'), context);
+    return { name, request, expect: request.method === 'GET' ? { ...expect, body: 'may-be-empty' } : expect };
   });
 }

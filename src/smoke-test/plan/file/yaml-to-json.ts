@@ -26,6 +26,8 @@ export interface JsonDocument {
   /** JSON; mappings have no prototype. */
   readonly value: unknown;
   readonly spans: Spans;
+  /** JSON Pointer → how a number is written as JSON, where that is not what its value gives: `63.0`, `1.0e3`. */
+  readonly spellings: ReadonlyMap<string, string>;
   readonly faults: readonly Fault[];
   /** Whether a limit was exceeded, so that the value is not whole. */
   readonly exhausted: boolean;
@@ -35,10 +37,14 @@ export interface JsonDocument {
 const DEEPEST = 64;
 const MOST_VALUES = 100_000;
 
+/** Where numbers are sent or compared digit by digit, however many they have. */
+const KEPT_AS_WRITTEN = /^\/cases\/\d+\/(?:request\/json|expect\/equals\/value)(?:\/|$)/;
+
 /** Turns a parsed YAML document into JSON, with aliases and merge keys resolved, and notes where each value stands. */
 export function toJson(document: Document.Parsed<ParsedNode>): JsonDocument {
   const targets = aliasTargets(document);
   const spans = new Map<string, { key: number; value: number }>();
+  const spellings = new Map<string, string>();
   const faults: Fault[] = [];
   let values = 0;
   let exhausted = false;
@@ -77,7 +83,7 @@ export function toJson(document: Document.Parsed<ParsedNode>): JsonDocument {
         const at = (item as Node).range?.[0] ?? offset;
         return resolve(item, pointerTo(pointer, index), at, depth + 1);
       });
-    return isScalar(node) ? scalar(node, offset) : null;
+    return isScalar(node) ? scalar(node, pointer, offset) : null;
   };
 
   const mapping = (node: YAMLMap, pointer: string, depth: number): unknown => {
@@ -123,20 +129,37 @@ export function toJson(document: Document.Parsed<ParsedNode>): JsonDocument {
     else found.set(keyText(named), { offset, value });
   };
 
-  const scalar = ({ value, source }: Scalar, offset: number): unknown => {
+  const scalar = ({ value, source = '' }: Scalar, pointer: string, offset: number): unknown => {
     if (typeof value !== 'number') return value;
-    const unsafe = /^[-+]?\d+$/.test(source ?? '') && !Number.isSafeInteger(value);
+    const spelling = jsonSpelling(source);
+    if (spelling !== undefined && spelling !== JSON.stringify(value)) spellings.set(pointer, spelling);
+    const unsafe =
+      /^[-+]?\d+$/.test(source) && !Number.isSafeInteger(value) && !KEPT_AS_WRITTEN.test(pointer);
     if (!Number.isFinite(value)) faults.push({ offset, message: `${source}: JSON has no such number.` });
+    else if (/^[-+]?0[\dox]/i.test(source))
+      faults.push({
+        offset,
+        message: `${quote(source, 100)}: JSON has no such number, so it would be another one. Put quotes around it when it is text, such as a postal code; otherwise write it as ${value}.`,
+      });
     else if (unsafe)
       faults.push({
         offset,
-        message: `${quote(source ?? '', 100)}: This number has too many digits to be kept exactly. Put quotes around it, or use a file.`,
+        message: `${quote(source, 100)}: This number has too many digits to be kept exactly here. Put quotes around it when it is text; an answer is compared digit by digit with equals: { value: … }.`,
       });
     return value;
   };
 
   const value = resolve(document.contents, '', offsetOf(document.contents), 0);
-  return { value, spans, faults: distinct(faults), exhausted };
+  return { value, spans, spellings, faults: distinct(faults), exhausted };
+}
+
+/** A decimal number of YAML as JSON has it, with the digits as they are: `+.50` is `0.50`; undefined for any other. */
+function jsonSpelling(source: string): string | undefined {
+  const parts = /^([-+]?)(\d*)(?:\.(\d*))?([eE][-+]?\d+)?$/.exec(source);
+  if (parts === null) return undefined;
+  const [, sign = '', digits = '', fraction, exponent = ''] = parts;
+  const decimals = fraction === undefined ? '' : `.${fraction === '' ? '0' : fraction}`;
+  return `${sign === '-' ? '-' : ''}${digits === '' ? '0' : digits}${decimals}${exponent}`;
 }
 
 /** Each alias → the last node before it that has the anchor. */

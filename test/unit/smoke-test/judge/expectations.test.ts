@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { mismatches } from '../../../../src/smoke-test/judge/expectations.ts';
 import { compilePath } from '../../../../src/smoke-test/judge/json-path.ts';
@@ -10,6 +11,7 @@ import {
   NO_EXPECTATIONS,
 } from '../../../../src/smoke-test/plan/plan.ts';
 import type { StreamSummary } from '../../../../src/smoke-test/request/event-stream.ts';
+import { streamSummary } from '../../../support/smoke-test.ts';
 
 const NEVER = 60_000;
 
@@ -56,17 +58,17 @@ describe('a status', () => {
     [503, [{ code: 200 }, { class: 4 }], '200 or 4xx'],
   ])('%i is compared with %j', (status, wanted, words) => {
     const found = words === undefined ? [] : [{ at: 'status', wanted: words, got: `${status}` }];
-    expect(judge(answer('', { status }), { status: wanted })).toEqual(found);
+    expect(judge(answer('1', { status }), { status: wanted })).toEqual(found);
   });
 });
 
 describe('a header', () => {
   test('names the deployment that answered', () => {
-    expect(judge(answer(''), { deployment: 'green' })).toEqual([]);
-    expect(judge(answer(''), { deployment: 'blue' })).toEqual([
+    expect(judge(answer('1'), { deployment: 'green' })).toEqual([]);
+    expect(judge(answer('1'), { deployment: 'blue' })).toEqual([
       { at: 'deployment', wanted: 'blue', got: 'green' },
     ]);
-    expect(judge(answer('', { headers: {} }), { deployment: 'blue' })).toEqual([
+    expect(judge(answer('1', { headers: {} }), { deployment: 'blue' })).toEqual([
       { at: 'deployment', wanted: 'blue', got: 'no azureml-model-deployment header' },
     ]);
   });
@@ -80,7 +82,7 @@ describe('a header', () => {
     ['application/json', undefined, false],
   ])('with the content type %s is compared with %s', (wanted, got, met) => {
     const headers: Record<string, string> = got === undefined ? {} : { 'content-type': got };
-    expect(judge(answer('', { headers }), { contentType: wanted })).toEqual(
+    expect(judge(answer('1', { headers }), { contentType: wanted })).toEqual(
       met ? [] : [{ at: 'content-type', wanted, got: got ?? 'no content-type header' }],
     );
   });
@@ -98,7 +100,7 @@ describe('a header', () => {
     ['x-count', { max: 6 }, '7'],
   ])('%s is compared with %j', (name, condition, got) => {
     const headers = { 'azureml-model-deployment': 'green', 'x-count': '7' };
-    const found = judge(answer('', { headers }), { headers: { [name]: condition } });
+    const found = judge(answer('1', { headers }), { headers: { [name]: condition } });
     expect(found.map((mismatch) => [mismatch.at, mismatch.got])).toEqual(
       got === undefined ? [] : [[`header ${name}`, got]],
     );
@@ -111,11 +113,12 @@ describe('a body that is read as JSON', () => {
     ['after a byte order mark', '\ufeff[1,2]', [1, 2]],
     ['out of a JSON string', '"[1, 2]"', [1, 2]],
     ['out of a JSON string with an object', String.raw`"{\"a\": \"x\"}"`, { a: 'x' }],
-    ['out of a JSON string with a number', '"11.5"', 11.5],
-    ['out of a JSON string with null', '"null"', null],
+    ['as a string that holds a number', '"11.5"', '11.5'],
+    ['as a string that holds null', '"null"', 'null'],
+    ['as a string that holds a string', JSON.stringify('"a"'), '"a"'],
     ['as a string that holds no JSON', '"hello"', 'hello'],
     ['as an empty string', '""', ''],
-    ['out of one string only', JSON.stringify(JSON.stringify('[1]')), '[1]'],
+    ['out of one string only', JSON.stringify(JSON.stringify('[1]')), '"[1]"'],
     ['as the golden file that was saved from it is', JSON.stringify('[1,2]'), '[1,2]'],
   ])('%s', (_name, body, value) => {
     expect(judge(answer(body), golden(value))).toEqual([]);
@@ -147,7 +150,6 @@ describe('a body that is read as JSON', () => {
   ])('%s is one mismatch of all expectations on JSON', (_name, got, words) => {
     const all = { ...golden([1]), ...schema({ type: 'array' }), json: [at('$[0]', {}), at('$[1]', {})] };
     expect(judge(got, all)).toEqual([{ at: 'body', wanted: 'JSON', got: words }]);
-    expect(judge(got, {})).toEqual([]);
   });
 
   test('a long page is quoted in part', () => {
@@ -240,7 +242,7 @@ describe('an event stream', () => {
   const stream = (given: Partial<StreamSummary>): JudgedReply =>
     answer('', {
       headers: { 'content-type': 'text/event-stream; charset=utf-8' },
-      stream: { events: 5, firstEventMs: 100, lastData: '[DONE]', tooLong: false, ...given },
+      stream: streamSummary({ events: 5, firstEventMs: 100, lastData: '[DONE]', ...given }),
     });
 
   test('that is as wanted has no mismatch', () => {
@@ -263,6 +265,147 @@ describe('an event stream', () => {
       judge(none, { stream: { firstEventMs: undefined, minEvents: undefined, endsWith: undefined } }),
     ).toEqual([{ at: 'stream min-events', wanted: 'at least 1', got: '0' }]);
     expect(judge(none, { stream: wanted }).map(({ got }) => got)).toEqual(['0', 'no event', 'no event']);
+  });
+});
+
+describe('a good answer of which nothing is expected', () => {
+  const JSON_TYPE = { 'content-type': 'application/json' };
+  const report = (name: string) =>
+    readFileSync(new URL(`../../../fixtures/reports/${name}`, import.meta.url));
+
+  test.each<[string, string | Buffer, Partial<JudgedReply>, Partial<Expectations>, string]>([
+    ['is empty', '', {}, {}, 'an empty body'],
+    ['is empty and has status 202', '', { status: 202 }, {}, 'an empty body'],
+    [
+      'says JSON and holds NaN',
+      report('23-answer-nan.json'),
+      {},
+      {},
+      'application/json: {"predictions": [NaN, 1.5]} (JSON has no NaN and no Infinity)',
+    ],
+    ['says JSON and is cut', '{"predictions": [1,', {}, {}, 'application/json: {"predictions": [1,'],
+    ['says JSON and is a page', '<html>', {}, {}, 'application/json: <html>'],
+    [
+      'says problem+json',
+      'no',
+      { headers: { 'content-type': 'Application/Problem+JSON; a=b' } },
+      {},
+      'Application/Problem+JSON; a=b: no',
+    ],
+    [
+      'says JSON and is Latin-1',
+      Buffer.from('"\xe9"', 'latin1'),
+      {},
+      {},
+      'application/json: 3 bytes that are no UTF-8',
+    ],
+    [
+      'is an error in a JSON string',
+      report('46e-answer-200-aml-run-error.json'),
+      {},
+      {},
+      "an error: could not convert string to float: 'male'",
+    ],
+    [
+      'is an error whatever its type says',
+      '{"error": "no"}',
+      { headers: { 'content-type': 'text/html' } },
+      {},
+      'an error: no',
+    ],
+    ['is an error object', '{"error": {"message": "no", "code": 4}}', {}, {}, 'an error: no'],
+    ['is an error object without a message', '{"error": {"code": 4}}', {}, {}, 'an error: {"code":4}'],
+    [
+      'is an error beside no result',
+      '{"error": "no", "status": 500, "result": null, "rows": []}',
+      {},
+      {},
+      'an error: no',
+    ],
+    ['is a chat without choices', '{"id": "c", "choices": []}', {}, {}, 'none'],
+    [
+      'is a chat without a word',
+      '{"choices": [{"message": {"content": null, "reasoning": "a"}, "finish_reason": "length"}]}',
+      {},
+      {},
+      'none; finish_reason is length',
+    ],
+    ['is an error of a GET', '{"error": "no"}', {}, { body: 'may-be-empty' }, 'an error: no'],
+  ])('fails when it %s', (_name, body, given, wanted, got) => {
+    expect(judge(answer(body, given), wanted)).toEqual([{ at: 'body', wanted: expect.any(String), got }]);
+  });
+
+  test.each<[string, string | Buffer, Partial<JudgedReply>, Partial<Expectations>]>([
+    ['an error that is a number', '{"error": 0.0125, "prediction": 3}', {}, {}],
+    ['an error that is a number alone', '{"error": 0.0125}', {}, {}],
+    ['an error that is null', '{"error": null, "result": [1]}', {}, {}],
+    ['an error beside a result', '{"error": "low confidence", "label": "cat"}', {}, {}],
+    ['no errors', '{"errors": []}', {}, {}],
+    ['an empty error', '{"error": ""}', {}, {}],
+    ['a text in a JSON string', '"could not convert string to float"', {}, {}],
+    ['choices of another kind', '{"choices": ["a", "b"]}', {}, {}],
+    ['JSON lines that are called JSON', '{"a":1}\n{"a":2}\n', {}, {}],
+    [
+      'JSON in the character set that it names',
+      Buffer.from('"\xe9"', 'latin1'),
+      { headers: { 'content-type': 'application/json; charset=latin1' } },
+      {},
+    ],
+    ['NaN that is called text', '[NaN]', { headers: { 'content-type': 'text/plain' } }, {}],
+    ['an image', Buffer.from([0xff, 0xd8, 0xff]), { headers: { 'content-type': 'image/jpeg' } }, {}],
+    ['no body by its status', '', { status: 204 }, {}],
+    ['no body by a status that the case asks for', '', { status: 202 }, { status: [{ code: 202 }] }],
+    ['no body of a health check', '', { headers: {} }, { body: 'may-be-empty' }],
+    ['no body that a script judges', '', {}, { body: 'any' }],
+    ['an error that a script judges', '{"error": "no"}', {}, { body: 'any' }],
+    ['an error that an expectation is about', '{"error": "no"}', {}, { text: { matches: /no/u } }],
+    [
+      'an error with a bad status that is expected',
+      '{"error": "no"}',
+      { status: 422 },
+      { status: [{ code: 422 }] },
+    ],
+    ['a body in an unknown coding', 'x', { headers: { ...JSON_TYPE }, undecoded: 'x-odd' }, {}],
+    ['a body that was not kept', '', { body: undefined, bytes: 17e6 }, {}],
+  ])('passes with %s', (_name, body, given, wanted) => {
+    expect(judge(answer(body, given), wanted)).toEqual([]);
+  });
+
+  test.each([
+    ['16-stream-error-then-done.sse', ['an error: Request timed out.']],
+    ['17-stream-without-last-blank-line.sse', []],
+    ['44-stream-usage-chunk-empty-choices.sse', []],
+    ['44b-stream-reasoning-only-finish-length.sse', ['none; finish_reason is length']],
+    ['44c-stream-tool-calls-only.sse', []],
+    ['48-stream-promptflow.sse', []],
+  ])('and that is the stream %s is judged by what it says', (name, got) => {
+    const headers = { 'content-type': 'text/event-stream' };
+    expect(judge(answer(report(name), { headers }), {}).map((each) => each.got)).toEqual(got);
+  });
+});
+
+describe('an empty text', () => {
+  test.each<[Condition, boolean]>([
+    [{ exists: false }, true],
+    [{ equals: '' }, true],
+    [{ oneOf: ['ok', ''] }, true],
+    [{ length: { equals: 0 } }, true],
+    [{ length: { max: 3 } }, true],
+    [{ matches: /^(?:ok)?$/u }, true],
+    [{ exists: true }, false],
+    [{ type: 'string' }, false],
+    [{ not: { equals: 'error' } }, false],
+    [{ not: { matches: /error/u } }, false],
+    [{ equals: 'ok' }, false],
+    [{ length: { min: 1 } }, false],
+  ])('meets only a condition that is about it: %j', (text, met) => {
+    const found = judge(answer('', { headers: {} }), { text, body: 'may-be-empty' });
+    expect(found.map(({ got }) => got)).toEqual(met ? [] : ['an empty body']);
+  });
+
+  test('of a refusal that is expected meets what it always met', () => {
+    const wanted = { status: [{ class: 4 }], text: { not: { matches: /error/u } } };
+    expect(judge(answer('', { status: 422 }), wanted)).toEqual([]);
   });
 });
 
@@ -369,7 +512,7 @@ describe('limits', () => {
     judge(answer('[1]', { headers: {}, latencyMs: 12, ...given }), wanted);
 
   describe('a stream', () => {
-    const SUMMARY: StreamSummary = { events: 2, firstEventMs: 100, lastData: '[DONE]', tooLong: false };
+    const SUMMARY = streamSummary({ events: 2, firstEventMs: 100, lastData: '[DONE]' });
     const ANY = { firstEventMs: undefined, minEvents: undefined, endsWith: undefined };
 
     function judgeStream(

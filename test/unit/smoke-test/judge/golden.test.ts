@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { differences, isEqual } from '../../../../src/smoke-test/judge/golden.ts';
+import { toleranceOf } from '../../../../src/smoke-test/plan/plan.ts';
+import { parseExactJson } from '../../../../src/text/exact-json.ts';
 
 const listed = (wanted: unknown, got: unknown, relative = 0, absolute = 0) =>
   differences(wanted, got, { relative, absolute }).listed;
@@ -55,6 +57,71 @@ describe('two numbers', () => {
         expect(isEqual(wanted, got, { relative, absolute: more })).toBe(true);
       }),
     );
+  });
+});
+
+describe('numbers as they are written', () => {
+  const DEFAULTS = { relative: 1e-6, absolute: 1e-12 };
+  const judged = (wanted: string, got: string, asked: { relative?: number; absolute?: number } = {}) =>
+    differences(parseExactJson(wanted), parseExactJson(got), toleranceOf(asked, DEFAULTS)).listed;
+
+  test.each([
+    // Integers are exact, however near they are.
+    ['1234567', '1234568', {}, false],
+    ['1234567', '1234567', {}, true],
+    ['1700000000', '1700001000', {}, false],
+    ['1234567', '1234567.0', {}, true],
+    // Of a number with a fraction only the default tolerance is known.
+    ['1234567.0', '1234568.0', {}, true],
+    ['1234567', '1234568.0', {}, true],
+    ['1234567', '1.234568e6', {}, true],
+    ['1e9', '1000000001', {}, true],
+    ['1234567.5', '1234568', {}, true],
+    ['12345678.0', '12345698.0', {}, false],
+    // A tolerance that is asked for holds for all.
+    ['1234567', '1234568', { relative: 1e-6 }, true],
+    ['1000', '1001', { absolute: 1 }, true],
+    ['1000', '1002', { absolute: 1 }, false],
+    ['1234567', '1234568', { absolute: 0.5 }, false],
+    // Near zero.
+    ['2.43e-17', '1.91e-17', {}, true],
+    ['0.0', '9e-13', {}, true],
+    ['0.0', '2e-12', {}, false],
+    ['1.1920928244535389e-07', '1.7881392366803084e-07', {}, false],
+    ['1.1920928244535389e-07', '1.7881392366803084e-07', { absolute: 1e-6 }, true],
+    // Beyond 2^53.
+    ['7615917337495251231', '7615917337495251232', {}, false],
+    ['7615917337495251231', '7615917337495251231', {}, true],
+    ['7615917337495251231', '7615917337495251232', { relative: 0.01 }, false],
+    ['7615917337495251231', '7615917337495251232', { absolute: 1 }, true],
+    ['-7615917337495251231', '7615917337495251231', {}, false],
+    ['7615917337495251231', '1', {}, false],
+    ['9007199254740993', '9007199254740992', {}, false],
+    ['9007199254740991', '9007199254740990', { relative: 0.01 }, true],
+    ['"7615917337495251231"', '7615917337495251231', {}, false],
+    ['"1"', '1', { relative: 1, absolute: 1 }, false],
+  ])('%s and %s with the tolerance %j: %s', (wanted, got, asked, equal) => {
+    expect(judged(wanted, got, asked)).toHaveLength(equal ? 0 : 1);
+    expect(judged(got, wanted, asked)).toHaveLength(equal ? 0 : 1);
+  });
+
+  test('are named with all their digits, and with the tolerance that holds for them', () => {
+    expect(judged('{"id": 7615917337495251231}', '{"id": 7615917337495251232}')).toEqual([
+      { path: "$['id']", wanted: '7615917337495251231', got: '7615917337495251232' },
+    ]);
+    expect(judged('[1234567]', '[1234568]')).toEqual([{ path: '$[0]', wanted: '1234567', got: '1234568' }]);
+    expect(judged('[1.5]', '[2]')).toEqual([
+      { path: '$[0]', wanted: '1.5 (tolerance 0.000001 relative or 1e-12 absolute)', got: '2' },
+    ]);
+    expect(judged('{"a": {"id": 12345678901234567890}}', '{}')).toEqual([
+      { path: "$['a']", wanted: '{"id":12345678901234567890}', got: 'nothing' },
+    ]);
+  });
+
+  test('of a million digits end in a verdict', () => {
+    const digits = '9'.repeat(1e6);
+    expect(judged(digits, digits)).toEqual([]);
+    expect(judged(digits, `${digits}9`, { absolute: 1e300 })).toHaveLength(1);
   });
 });
 

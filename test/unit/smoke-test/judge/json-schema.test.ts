@@ -5,6 +5,9 @@ import type { Mismatch } from '../../../../src/smoke-test/plan/plan.ts';
 
 const DRAFT_07 = 'http://json-schema.org/draft-07/schema#';
 
+/** The vocabulary by which a schema asks for its formats to be checked. */
+const ASSERTED = { 'https://json-schema.org/draft/2020-12/vocab/format-assertion': true };
+
 function validate(schema: unknown, value: unknown): readonly Mismatch[] {
   const compiled = compileSchema(schema, 'response.schema.json');
   if (typeof compiled === 'string') throw new Error(compiled);
@@ -46,7 +49,7 @@ describe('a value that the schema describes has no mismatch, another names its p
     ['pattern', { pattern: '^a' }, 'a', 'b', { at: 'schema', wanted: 'matching /^a/u', got: '"b"' }],
     [
       'format',
-      { format: 'date-time' },
+      { $vocabulary: ASSERTED, format: 'date-time' },
       '2026-01-01T00:00:00Z',
       'now',
       { at: 'schema', wanted: 'the format date-time', got: '"now"' },
@@ -128,7 +131,7 @@ describe('each keyword says what it wants and what it got', () => {
     [{ prefixItems: [{}], unevaluatedItems: false }, [1, 2], 'length at most 1', '[1,2] (length 2)'],
     [{ uniqueItems: true }, [1, 2, 1], 'no two equal items', '[1,2,1] (items 0 and 2)'],
     [{ pattern: '^a/' }, 'b', 'matching /^a\\//u', '"b"'],
-    [{ format: 'date' }, 'b', 'the format date', '"b"'],
+    [{ $vocabulary: ASSERTED, format: 'date' }, 'b', 'the format date', '"b"'],
     [{ required: ['a b'] }, {}, 'the property "a b"', '{}'],
     [{ dependentRequired: { a: ['b'] } }, { a: 1 }, 'the property "b" beside "a"', '{"a":1}'],
     [{ $schema: DRAFT_07, dependencies: { a: ['b'] } }, { a: 1 }, 'the property "b" beside "a"', '{"a":1}'],

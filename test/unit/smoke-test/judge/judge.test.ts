@@ -3,7 +3,7 @@ import { isJudged, judgeExchange } from '../../../../src/smoke-test/judge/judge.
 import type { JudgedReply } from '../../../../src/smoke-test/judge/reply-body.ts';
 import { type Expectations, type Mismatch, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
 import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
-import { answer, noAnswer, systemError } from '../../../support/smoke-test.ts';
+import { answer, noAnswer, streamSummary, systemError } from '../../../support/smoke-test.ts';
 
 const RAISED = { 'x-ms-run-function-failed': 'True' };
 const PAGE = { 'content-type': 'text/html' };
@@ -121,7 +121,7 @@ describe('an exchange', () => {
   });
 
   test('is judged with its stream', () => {
-    const stream = { events: 2, firstEventMs: 4, lastData: 'x', tooLong: false };
+    const stream = streamSummary({ events: 2, firstEventMs: 4, lastData: 'x' });
     const judged: unknown[] = [];
     judgeExchange(answer(200), stream, NO_EXPECTATIONS, (each) => {
       judged.push(each.stream);

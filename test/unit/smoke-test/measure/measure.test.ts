@@ -5,7 +5,7 @@ import { type Case, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan
 import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
 import type { TargetName } from '../../../../src/smoke-test/request/scoring-request.ts';
 import type { SentRequest } from '../../../../src/smoke-test/request/sender.ts';
-import { answer, caseOf, noAnswer, planOf } from '../../../support/smoke-test.ts';
+import { answer, caseOf, noAnswer, planOf, streamSummary } from '../../../support/smoke-test.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -177,7 +177,7 @@ test('the baseline may have other content, and may be slow', async () => {
 });
 
 test('the time of the first event comes from the stream', async () => {
-  const stream = { events: 3, firstEventMs: 42, lastData: '[DONE]', tooLong: false };
+  const stream = streamSummary({ events: 3, firstEventMs: 42, lastData: '[DONE]' });
   const { samples } = await measure(
     planOf(),
     async () => ({ exchange: answer(200), stream }),

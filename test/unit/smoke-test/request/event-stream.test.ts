@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -17,8 +18,9 @@ function read(...chunks: readonly (string | Uint8Array)[]): StreamSummary {
 }
 
 test('events are counted, the first is timed and the last is kept', () => {
-  expect(read('data: a\n\n', 'data: b\n\nda', 'ta: [DONE]\n\n')).toEqual({
+  expect(read('data: a\n\n', 'data: b\n\nda', 'ta: [DONE]\n\n')).toMatchObject({
     events: 3,
+    spoken: 2,
     firstEventMs: 1,
     lastData: '[DONE]',
     tooLong: false,
@@ -30,7 +32,7 @@ test('an event is timed when it is complete', () => {
 });
 
 test('an event without data is not counted', () => {
-  expect(read(': keep-alive\n\n', 'event: ping\n\n', 'retry: 3\n\n', 'id: 1\n\n')).toEqual({
+  expect(read(': keep-alive\n\n', 'event: ping\n\n', 'retry: 3\n\n', 'id: 1\n\n')).toMatchObject({
     events: 0,
     firstEventMs: undefined,
     lastData: undefined,
@@ -38,8 +40,60 @@ test('an event without data is not counted', () => {
   });
 });
 
-test('an event without a blank line at its end is not counted', () => {
-  expect(read('data: a\n\ndata: b\n')).toMatchObject({ events: 1, lastData: 'a' });
+test.each([
+  ['data: b\n', 'b'],
+  ['data: {"a":', '{"a":'],
+  ['event: x\r\ndata: [DON', '[DON'],
+  ['dat', 'dat'],
+])('data after the last blank line is a cut event: %j', (end, cutData) => {
+  expect(read('data: a\n\n', end)).toMatchObject({ events: 1, lastData: 'a', cutData });
+});
+
+test.each([
+  ['data: [DONE]', '[DONE]'],
+  ['data: {"a":1}\n', '{"a":1}'],
+  ['data: {"a":1}\r', '{"a":1}'],
+])('data after the last blank line is an event when it is whole: %j', (end, lastData) => {
+  expect(read('data: a\n\n', end)).toMatchObject({ events: 2, lastData, cutData: undefined });
+});
+
+const report = (name: string) => readFileSync(new URL(`../../../fixtures/reports/${name}`, import.meta.url));
+
+test.each([
+  ['16-stream-error-then-done.sse', { error: 'Request timed out.', chat: 'silent' }],
+  ['17-stream-without-last-blank-line.sse', { chat: 'spoken', events: 3, lastData: '[DONE]' }],
+  ['44-stream-usage-chunk-empty-choices.sse', { chat: 'spoken', finishReason: undefined }],
+  ['44b-stream-reasoning-only-finish-length.sse', { chat: 'silent', finishReason: 'length' }],
+  ['44c-stream-tool-calls-only.sse', { chat: 'spoken' }],
+  ['48-stream-promptflow.sse', { chat: 'none', events: 3, spoken: 3 }],
+])('%s is read as what it is', (name, summary) => {
+  expect(read(report(name))).toMatchObject({ error: undefined, cutData: undefined, ...summary });
+});
+
+test.each([
+  ['event: error\ndata: out of memory\n\n', 'out of memory'],
+  ['event: error\ndata: {"message":"no"}\n\n', '{"message":"no"}'],
+  ['data: {"error":"no"}\n\n', 'no'],
+  ['data: {"error":{"message":"no"},"choices":[]}\n\n', 'no'],
+  ['data: {"object":"error","message":"no","code":400}\n\n', 'no'],
+  ['data: {"error":null,"choices":[]}\n\n', undefined],
+  ['data: {"error":0.5}\n\n', undefined],
+  ['data: "error"\n\n', undefined],
+  ['data: {"choices":[{"delta":{"content":"an \\"error\\""}}]}\n\n', undefined],
+])('an event that reports an error is known: %j', (events, error) => {
+  expect(read(events, 'data: [DONE]\n\n').error).toBe(error);
+});
+
+test.each([
+  ['{"choices":[]}', 'silent'],
+  ['{"choices":["yes","no"]}', 'none'],
+  ['{"choices":[{"text":""}]}', 'silent'],
+  ['{"choices":[{"text":" a"}]}', 'spoken'],
+  ['{"choices":[{"delta":{"refusal":"no"}}]}', 'spoken'],
+  ['{"choices":[{"delta":{"content":[{"type":"text","text":"a"}]}}]}', 'spoken'],
+  ['{"choices":[{"delta":{"content":[{"type":"text","text":""}]}}]}', 'silent'],
+])('a chat is silent until it says something: %s', (data, chat) => {
+  expect(read(`data: ${data}\n\n`).chat).toBe(chat);
 });
 
 test('data of several lines is one event', () => {
@@ -63,7 +117,7 @@ test('the same events are read however the bytes are cut, a byte order mark befo
 
 test('an event that never ends is not read, nor is what follows it', () => {
   const endless = Array.from({ length: 40 }, () => 'x'.repeat(1024 * 1024));
-  expect(read('data: a\n\n', 'data: ', ...endless, '\n\n', 'data: b\n\n')).toEqual({
+  expect(read('data: a\n\n', 'data: ', ...endless, '\n\n', 'data: b\n\n')).toMatchObject({
     events: 1,
     firstEventMs: 1,
     lastData: 'a',
@@ -87,7 +141,7 @@ describe('limits', () => {
       ': comment\n',
       '{"a": 1}\n',
     ])('is skipped: %j', (line) => {
-      expect(read(line, 'data: a\n\n', 'data: b\n\n')).toEqual({
+      expect(read(line, 'data: a\n\n', 'data: b\n\n')).toMatchObject({
         events: 2,
         firstEventMs: 2,
         lastData: 'b',
@@ -107,7 +161,7 @@ describe('limits', () => {
   });
 
   test('an event with empty data is counted', () => {
-    expect(read('data:\n\n')).toEqual({ events: 1, firstEventMs: 1, lastData: '', tooLong: false });
+    expect(read('data:\n\n')).toMatchObject({ events: 1, firstEventMs: 1, lastData: '', tooLong: false });
   });
 
   test('the time of the first event may be 0', () => {
@@ -120,7 +174,14 @@ describe('limits', () => {
   });
 
   test('without bytes there is no event', () => {
-    expect(read('')).toEqual({ events: 0, firstEventMs: undefined, lastData: undefined, tooLong: false });
+    expect(read('')).toMatchObject({
+      events: 0,
+      spoken: 0,
+      firstEventMs: undefined,
+      lastData: undefined,
+      cutData: undefined,
+      tooLong: false,
+    });
   });
 
   describe('an event that comes in pieces', () => {

@@ -80,7 +80,13 @@ const ROWS: readonly Row[] = [
     [
       withExpect('{ equals: { file: expected.json } }'),
       (_plan, { expect }) => expect.equals,
-      { value: [1, 2], origin: 'tests/expected.json', relative: 1e-6, absolute: 0 },
+      {
+        value: [1, 2],
+        origin: 'tests/expected.json',
+        relative: 1e-6,
+        absolute: 1e-12,
+        integers: { relative: 0, absolute: 0 },
+      },
     ],
     [
       withExpect('{ equals: { file: broken.json } }'),

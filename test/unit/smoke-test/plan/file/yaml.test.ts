@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { firstCase, mistakesIn, planOf, withKeys, withRequest } from '../../../../support/smoke-test-file.ts';
+import {
+  firstCase,
+  mistakesIn,
+  planOf,
+  withExpect,
+  withKeys,
+  withRequest,
+} from '../../../../support/smoke-test-file.ts';
 
 const OK = withRequest('{ json: 1 }');
 const EMPTY = '1:1: This file is empty. Write at least version: 1 and cases.';
@@ -46,10 +53,23 @@ describe('text', () => {
   });
 
   test.each([
-    ['Latin-1', Buffer.from('version: 1\ncases: \xe4\n', 'latin1'), '2:8'],
-    ['UTF-16', Buffer.from('\uFEFFversion: 1\n', 'utf16le'), '1:1'],
-  ])('in %s is reported to be no UTF-8', (_name, bytes, at) => {
-    expect(mistakesIn(bytes)).toEqual([`${at}: This is no UTF-8 text. Save the file as UTF-8.`]);
+    [
+      'Latin-1',
+      Buffer.from('version: 1\ncases: \xe4\n', 'latin1'),
+      '2:8: The file is not UTF-8 text. Save it as UTF-8.',
+    ],
+    [
+      'UTF-16',
+      Buffer.from('\uFEFFversion: 1\n', 'utf16le'),
+      '1:1: The file is UTF-16LE. Save it as UTF-8 (in Windows PowerShell: Out-File -Encoding utf8).',
+    ],
+    [
+      'a Git LFS pointer',
+      Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 24817\n'),
+      '1:1: This is a Git LFS pointer, not the file itself. Check it out with actions/checkout and lfs: true (or run git lfs pull).',
+    ],
+  ])('in %s is reported', (_name, bytes, mistake) => {
+    expect(mistakesIn(bytes)).toEqual([mistake]);
   });
 
   test('has every mistake of syntax reported', () => {
@@ -191,10 +211,52 @@ describe('keys', () => {
 
 describe('values', () => {
   test('that JSON cannot hold are reported', () => {
-    expect(mistakesIn(withRequest('{ json: [.inf, 12345678901234567890] }'))).toEqual([
+    expect(mistakesIn(withRequest('{ json: [.inf, 0x1F, 0o17] }'))).toEqual([
       '4:21: .inf: JSON has no such number.',
-      '4:27: 12345678901234567890: This number has too many digits to be kept exactly. Put quotes around it, or use a file.',
+      '4:27: 0x1F: JSON has no such number, so it would be another one. Put quotes around it when it is text, such as a postal code; otherwise write it as 31.',
+      '4:33: 0o17: JSON has no such number, so it would be another one. Put quotes around it when it is text, such as a postal code; otherwise write it as 15.',
     ]);
+  });
+
+  test.each(['02134', '-007', '00', '01.5'])('a leading zero is reported: %s', (number) => {
+    expect(mistakesIn(withRequest(`{ json: { zip: ${number} } }`))).toEqual([
+      expect.stringContaining(`4:27: ${number}: JSON has no such number`),
+    ]);
+  });
+
+  test.each([
+    ['63.0', '63.0'],
+    ['1.0e3', '1.0e3'],
+    ['-0', '-0'],
+    ['0', '0'],
+    ['0.10', '0.10'],
+    ['+63.0', '63.0'],
+    ['.50', '0.50'],
+    ['5.', '5.0'],
+    ['-.5E-2', '-0.5E-2'],
+    ['12345678901234567890', '12345678901234567890'],
+    ['"02134"', '"02134"'],
+    ['[1.0, { a: 2.50 }, 3]', '[1.0,{"a":2.50},3]'],
+    ['{ "k\\"": 1e2, __proto__: 1.0 }', '{"k\\"":1e2,"__proto__":1.0}'],
+  ])('numbers are sent as they are written: %s', (yaml, json) => {
+    const { request } = firstCase(withRequest(`{ json: ${yaml} }`));
+    expect(request.body).toMatchObject({ bodies: [Buffer.from(json)] });
+  });
+
+  test('numbers that an alias or a merge key repeats are sent as they are written', () => {
+    const { request } = firstCase(
+      withRequest('{ json: { a: &a { x: 1.0 }, b: *a, c: { <<: *a, y: 2.0 } } }'),
+    );
+    expect(request.body).toMatchObject({
+      bodies: [Buffer.from('{"a":{"x":1.0},"b":{"x":1.0},"c":{"y":2.0,"x":1.0}}')],
+    });
+  });
+
+  test('a number of too many digits is reported where it cannot be kept', () => {
+    expect(mistakesIn(withExpect('{ json: { $.id: 7615917337495251231 } }'))).toEqual([
+      '5:27: 7615917337495251231: This number has too many digits to be kept exactly here. Put quotes around it when it is text; an answer is compared digit by digit with equals: { value: … }.',
+    ]);
+    expect(mistakesIn(withExpect('{ equals: { value: { id: 7615917337495251231 } } }'))).toEqual([]);
   });
 
   test('are YAML 1.2 whatever a directive says', () => {

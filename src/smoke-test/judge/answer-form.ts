@@ -1,0 +1,83 @@
+import { excerpt } from '../../secrets/excerpt.ts';
+import { parseJson } from '../../text/json.ts';
+import type { Expectations, Mismatch } from '../plan/plan.ts';
+import { chatAnswerIn } from '../request/chat-answer.ts';
+import { createEventStreamReader, type StreamSummary } from '../request/event-stream.ts';
+import { reportedError } from '../request/reported-error.ts';
+import { decoderFor, headerOf, type JudgedReply, readJson } from './reply-body.ts';
+
+/** Statuses that say themselves that there is no body. */
+const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205]);
+
+/**
+ * What is wrong with a good answer of which the case says nothing but its status: it is empty, it is not the JSON that
+ * its content type says, or it tells of an error. Without this a bare sample request would pass on any 200.
+ */
+export function formMismatches(reply: JudgedReply, expectations: Expectations): readonly Mismatch[] {
+  const { status, body, undecoded } = reply;
+  if (status < 200 || status > 299 || body === undefined || undecoded !== undefined) return [];
+  if (expectations.body === 'any' || hasBodyExpectation(expectations)) return [];
+  if (body.length === 0) return mayBeEmpty(status, expectations) ? [] : [EMPTY];
+  const type = mediaTypeOf(reply);
+  if (type === 'text/event-stream') return contentMismatches(readStream(body));
+  const read = readJson(reply);
+  if (!('mistake' in read)) return errorMismatches(read.value);
+  const isJson = /^application\/(?:[^/]+\+)?json$/.test(type) && !isJsonLines(reply, body);
+  return isJson ? [{ at: 'body', wanted: 'JSON, as its content type says', got: read.mistake }] : [];
+}
+
+const EMPTY: Mismatch = { at: 'body', wanted: 'an answer', got: 'an empty body' };
+
+function hasBodyExpectation({ schema, json, equals, text, stream }: Expectations): boolean {
+  return [schema, equals, text, stream].some((each) => each !== undefined) || json.length > 0;
+}
+
+function mayBeEmpty(status: number, { body, status: wanted }: Expectations): boolean {
+  // A 202 that a case asks for by its code has no answer yet.
+  const isAskedFor = status !== 200 && wanted.some((each) => 'code' in each && each.code === status);
+  return body === 'may-be-empty' || WITHOUT_BODY.has(status) || isAskedFor;
+}
+
+/** The media type of a reply in lower case, without parameters; empty when it has none. */
+export function mediaTypeOf(reply: JudgedReply): string {
+  return (headerOf(reply, 'content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
+}
+
+/** Servers that stream JSON lines often call them JSON. */
+function isJsonLines(reply: JudgedReply, body: Buffer): boolean {
+  const text = decoderFor(headerOf(reply, 'content-type')).decode(body);
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.length > 1 && lines.every((line) => parseJson(line) !== undefined);
+}
+
+/** What is wrong with a JSON body that is nobody's result: an error, or a chat without a word. */
+function errorMismatches(value: unknown): readonly Mismatch[] {
+  const error = reportedError(value);
+  if (error !== undefined) return [{ at: 'body', wanted: 'a result', got: `an error: ${excerpt(error)}` }];
+  const chat = chatAnswerIn(value);
+  return chat === undefined || chat.isSpoken
+    ? []
+    : [{ at: 'body', wanted: 'a word of the chat', got: silence(chat.finishReason) }];
+}
+
+function readStream(body: Buffer): StreamSummary {
+  const reader = createEventStreamReader(() => 0);
+  reader.feed(body);
+  return reader.summary();
+}
+
+/** What is wrong with an event stream whatever is expected of it. */
+export function contentMismatches(stream: StreamSummary): readonly Mismatch[] {
+  const { events, spoken, error, chat, finishReason, cutData } = stream;
+  const found: Mismatch[] = [];
+  const add = (wanted: string, got: string): unknown => found.push({ at: 'stream', wanted, got });
+  if (error !== undefined) add('no error', `an error: ${excerpt(error)}`);
+  if (cutData !== undefined) add('a blank line after the last event', `${excerpt(cutData)}`);
+  if (events > 0 && spoken === 0) add('an event that says something', 'only empty events or [DONE]');
+  else if (chat === 'silent' && error === undefined) add('a word of the chat', silence(finishReason));
+  return found;
+}
+
+function silence(finishReason: string | undefined): string {
+  return finishReason === undefined ? 'none' : `none; finish_reason is ${excerpt(finishReason, 40)}`;
+}

@@ -1,0 +1,68 @@
+import type { Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import { createEventStreamReader, type StreamSummary } from './event-stream.ts';
+
+/** Some bytes of a body, and when they came. */
+export interface TimedChunk {
+  readonly bytes: Buffer;
+  /** Milliseconds since the request was sent. */
+  readonly afterMs: number;
+}
+
+const DECODERS: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+  zstd: createZstdDecompress,
+};
+
+/**
+ * Reads the events of a compressed body, each with the time of the chunk that completed it: a server may compress a
+ * stream and still send each event at once.
+ * @returns undefined when the coding is not known, or the body is damaged
+ */
+export async function readCompressedStream(
+  chunks: readonly TimedChunk[],
+  contentEncoding: string,
+): Promise<StreamSummary | undefined> {
+  const name = contentEncoding.trim().toLowerCase();
+  const create = Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;
+  if (create === undefined) return undefined;
+  let now = 0;
+  const reader = createEventStreamReader(() => now);
+  const decoder = create();
+  try {
+    for (const { bytes, afterMs } of chunks) {
+      now = afterMs;
+      await written(decoder, bytes, reader.feed);
+    }
+    await written(decoder, undefined, reader.feed);
+    return reader.summary();
+  } catch {
+    return undefined;
+  } finally {
+    decoder.destroy();
+  }
+}
+
+/** Writes one chunk, or the end, and hands over everything that is decoded of it. */
+function written(
+  decoder: Transform,
+  chunk: Buffer | undefined,
+  take: (decoded: Uint8Array) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (error?: Error | null): void => {
+      decoder.off('data', take);
+      decoder.off('error', settle);
+      decoder.off('end', settle);
+      if (error) reject(error);
+      else resolve();
+    };
+    decoder.on('data', take);
+    decoder.once('error', settle);
+    if (chunk === undefined) decoder.once('end', () => settle()).end();
+    else decoder.write(chunk, settle);
+  });
+}

@@ -1,0 +1,52 @@
+import { isObject, stringIn } from '../../text/json.ts';
+import { shortJson } from '../plan/json-value.ts';
+
+/** Keys that tell about an error or a request. What stands in any other key may be a result. */
+const NO_RESULT = new Set([
+  'code',
+  'detail',
+  'details',
+  'error',
+  'error_code',
+  'error_type',
+  'errors',
+  'id',
+  'message',
+  'msg',
+  'object',
+  'ok',
+  'param',
+  'path',
+  'request_id',
+  'requestid',
+  'stack',
+  'stack_trace',
+  'status',
+  'status_code',
+  'statuscode',
+  'success',
+  'timestamp',
+  'trace',
+  'traceback',
+  'type',
+]);
+
+/**
+ * The error that a JSON value reports instead of a result, as text; undefined when it reports none: an `error` that is a
+ * string or an object and is not empty, with no result beside it. A number is not an error but one of a model's results.
+ */
+export function reportedError(value: unknown): string | undefined {
+  if (!isObject(value)) return undefined;
+  const { error, object, message } = value;
+  if (Object.entries(value).some(([key, part]) => !NO_RESULT.has(key.toLowerCase()) && !isEmpty(part)))
+    return undefined;
+  if (typeof error === 'string' && error.trim() !== '') return error;
+  if (isObject(error) && !isEmpty(error)) return stringIn(error.message) ?? shortJson(error);
+  // As vLLM reports errors: {"object": "error", "message": …}.
+  return object === 'error' ? stringIn(message) : undefined;
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === '') return true;
+  return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+}
