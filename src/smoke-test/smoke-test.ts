@@ -6,6 +6,7 @@ import { awaitDeployments, hasOnlyFailed } from './deployments/provisioning.ts';
 import { summarizeTimes } from './measure/latencies.ts';
 import { type FirstBad, type Measured, measure } from './measure/measure.ts';
 import { createProgress } from './measure/progress.ts';
+import { excuseRefusedFiller } from './openapi/refused-filler.ts';
 import type { ResolvedCases } from './openapi/swagger-cases.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Reply } from './request/exchange.ts';
@@ -70,7 +71,10 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
   });
   const warm = await warmUpCases({ ...plan, cases }, send, patience, isHopeless);
   warmed = { ms: sinceStart(), requests: resolved.requests + warm.requests };
-  if (warm.failure !== undefined) return finish(await endOfWarmUp(context, plan, warm.failure));
+  if (warm.failure !== undefined) {
+    const ended = await endOfWarmUp(context, plan, warm.failure);
+    return finish(excuseRefusedFiller(ended, cases, warm.failure.case));
+  }
 
   const measured = await measure({ ...plan, cases }, warm.send, mismatches, createProgress(context.say));
   const thresholds = judgeThresholds(plan, measured.samples, seed);
@@ -79,7 +83,7 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
   const checked = await checkFirstReply(context, plan, measured, concluded);
   const onlyBaseline = failures.length > 0 && failures.every(({ target }) => target === 'baseline');
   const suspect = checked.verdict === 'inconclusive' && onlyBaseline ? 'baseline' : 'candidate';
-  return finish({ ...checked, measured, thresholds, failures, suspect });
+  return finish(excuseRefusedFiller({ ...checked, measured, thresholds, failures, suspect }, cases));
 }
 
 function patienceFor({ warmUpMs }: Plan, say: (line: string) => void): Patience {

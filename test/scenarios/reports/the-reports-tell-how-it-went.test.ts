@@ -3,9 +3,16 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { percentile, ratioInterval, summarize } from '../../../src/smoke-test/measure/statistics.ts';
 import { json } from '../../local-azure/index.ts';
-import { openScenario } from '../../support/scenario.ts';
 import { byTurn, waiting } from '../../support/models.ts';
-import { type Measurement, SMOKE_TEST_FILE, runFile, serve, type FileRun, thresholdOf } from '../../support/run-smoke-test-file.ts';
+import {
+  type FileRun,
+  type Measurement,
+  runFile,
+  SMOKE_TEST_FILE,
+  serve,
+  thresholdOf,
+} from '../../support/run-smoke-test-file.ts';
+import { openScenario } from '../../support/scenario.ts';
 
 const scenario = await openScenario();
 const { azure } = scenario;
