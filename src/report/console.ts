@@ -7,7 +7,13 @@ import type { Reply } from '../smoke-test/request/exchange.ts';
 import type { SmokeTestResult } from '../smoke-test/result.ts';
 import { describeMissed } from '../smoke-test/verdict/threshold-words.ts';
 import { formatLatency, isoSeconds } from '../text/format.ts';
-import { candidateRequests, describeThreshold, describeTraffic, isOneRequest } from './phrases.ts';
+import {
+  candidateRequests,
+  describeAnsweredBy,
+  describeThreshold,
+  describeTraffic,
+  isOneRequest,
+} from './phrases.ts';
 
 /** Longest response that is printed, in characters. */
 const LONGEST_SHOWN = 20_000;
@@ -58,6 +64,8 @@ export function showResponse(host: Host, reply: Reply | undefined): void {
 /** Tells what was measured, warns of thresholds, and annotates a bad verdict. */
 export function tellResult(host: Host, endpointName: string, result: SmokeTestResult): void {
   if (!isOneRequest(result)) tellFigures(host, result);
+  const several = describeAnsweredBy(result);
+  if (several !== undefined) host.info(`Several deployments answered: ${quote(several)}.`);
   for (const threshold of result.thresholds) {
     const { name, note, met, advisory } = threshold;
     if (!met && advisory)
@@ -97,7 +105,9 @@ function annotateVerdict(host: Host, endpointName: string, result: SmokeTestResu
     return;
   }
   const who =
-    deployment === undefined ? `Endpoint '${endpointName}'` : `Deployment '${quote(deployment, 64)}'`;
+    deployment === undefined || describeAnsweredBy(result) !== undefined
+      ? `Endpoint '${endpointName}'`
+      : `Deployment '${quote(deployment, 64)}'`;
   const answered = candidateRequests(result).filter(({ outcome }) => outcome !== 'unanswered').length;
   const p50 = formatLatency(latency?.p50 ?? 0);
   host.info(

@@ -40,7 +40,7 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
   const seed = randomInt(2 ** 31);
   const patience = patienceFor(plan, context.say);
   let warmed = { ms: 0, requests: 0 };
-  const finish = (conclusion: Conclusion): SmokeTestEnd => ({
+  const finish = (conclusion: Conclusion, endedBy?: number): SmokeTestEnd => ({
     result: {
       ...resultOf(context, plan, conclusion),
       message: messageOf(conclusion),
@@ -48,6 +48,7 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
       seed,
       warmUp: warmed,
       durationMs: sinceStart(),
+      endedBy,
     },
     firstReply: conclusion.measured?.firstReply?.reply,
     suspect: conclusion.suspect ?? 'candidate',
@@ -73,7 +74,8 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
   warmed = { ms: sinceStart(), requests: resolved.requests + warm.requests };
   if (warm.failure !== undefined) {
     const ended = await endOfWarmUp(context, plan, warm.failure);
-    return finish(excuseRefusedFiller(ended, cases, warm.failure.case));
+    const endedBy = warm.failure.case === undefined ? undefined : cases.indexOf(warm.failure.case);
+    return finish(excuseRefusedFiller(ended, cases, warm.failure.case), endedBy);
   }
 
   const measured = await measure({ ...plan, cases }, warm.send, mismatches, createProgress(context.say));
