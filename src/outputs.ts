@@ -80,17 +80,11 @@ export function publishCredential(host: Host, credential: Credential, emit: bool
   });
 }
 
-/** Paths of the files that the step wrote. */
-export interface WrittenFiles {
-  readonly responseFile: string | undefined;
-  readonly reportFile: string | undefined;
-}
-
 /** What a smoke test emits besides its verdict. */
 export function publishResult(
   host: Host,
   { statusCode, latency, deployment }: SmokeTestResult,
-  { responseFile, reportFile }: WrittenFiles,
+  responseFile: string | undefined,
 ): void {
   write(host, {
     ...(statusCode === undefined ? {} : { 'status-code': String(statusCode) }),
@@ -99,8 +93,11 @@ export function publishResult(
       : { 'latency-ms': latency.p50.toFixed(1), 'latency-p95-ms': latency.p95.toFixed(1) }),
     ...(deployment === undefined ? {} : { deployment: quote(deployment, LONGEST_NAME) }),
     ...(responseFile === undefined ? {} : { 'response-file': responseFile }),
-    ...(reportFile === undefined ? {} : { 'report-file': reportFile }),
   });
+}
+
+export function publishReportFile(host: Host, path: string): void {
+  write(host, { 'report-file': path });
 }
 
 export function publishVerdict(host: Host, verdict: Verdict): void {

@@ -1,5 +1,5 @@
 import { findCloud } from './azure/clouds.ts';
-import { requireValidity, resolveCredential } from './azure/credential.ts';
+import { authModeOf, requireValidity, resolveCredential } from './azure/credential.ts';
 import type { ErrorContext } from './azure/errors/error-context.ts';
 import type { Endpoint } from './azure/resource-manager/answers.ts';
 import type { Workspace } from './azure/resource-manager/calls.ts';
@@ -17,10 +17,11 @@ import {
   warnOfByteOrderMarks,
   warnOfUnsentLines,
 } from './report/console.ts';
+import type { Outcome, Reports } from './report/reports.ts';
 import { writeResponseFile } from './report/response-file.ts';
 import type { SmokeTestContext } from './smoke-test/context.ts';
 import type { Prepared } from './smoke-test/prepare.ts';
-import type { SmokeTestResult, Verdict } from './smoke-test/result.ts';
+import type { SmokeTestResult } from './smoke-test/result.ts';
 import type { SmokeTestInputs } from './smoke-test/settings.ts';
 
 type TestSubject = Omit<SmokeTestContext, 'say'>;
@@ -29,8 +30,9 @@ type TestSubject = Omit<SmokeTestContext, 'say'>;
  * The step: it signs in, finds the endpoint, resolves its credential and emits both, tests the model and reports.
  * Whatever goes wrong becomes one annotation; what was emitted before stays so.
  */
-export async function run(host: Host, inputs: Inputs): Promise<Verdict> {
+export async function run(host: Host, inputs: Inputs, reports: Reports): Promise<Outcome> {
   let azure: Azure | undefined;
+  reports.know({ endpoint: { address: inputs.endpoint }, deployment: deploymentIn(inputs) });
   try {
     const signingIn = awaitedLater(signInWith(host, inputs));
     const loading = awaitedLater(loadModules());
@@ -39,7 +41,9 @@ export async function run(host: Host, inputs: Inputs): Promise<Verdict> {
 
     const workspace = openWorkspace(azure, inputs.endpoint);
     const endpoint = await findEndpoint(workspace, inputs);
+    reports.know({ endpoint });
     publishEndpoint(host, endpoint);
+    reports.know({ authMode: authModeOf(endpoint) });
     tellEndpoint(host, endpoint);
 
     const preparing = awaitedLater(prepare(workspace, endpoint, inputs));
@@ -52,11 +56,16 @@ export async function run(host: Host, inputs: Inputs): Promise<Verdict> {
     const context = { ...(await preparing), workspace, endpoint, credential, errorContext };
     const result = await testAndReport(host, context, inputs.smokeTest);
     if (inputs.summary) host.writeSummary(summaryOf(endpoint, credential, result, new Date()));
-    return result?.verdict ?? 'skipped';
+    return { verdict: result?.verdict ?? 'skipped', result };
   } catch (error) {
-    await tellFailure(host, inputs, error, errorContextOf(inputs, azure));
-    return 'error';
+    const message = await tellFailure(host, inputs, error, errorContextOf(inputs, azure));
+    return { verdict: 'error', message };
   }
+}
+
+function deploymentIn({ smokeTest }: Inputs): string | undefined {
+  const choice = smokeTest?.plan.deployment;
+  return choice?.kind === 'named' ? choice.name : undefined;
 }
 
 function signInWith(host: Host, { login, cloud: cloudChoice }: Inputs): Promise<Azure> {
@@ -92,7 +101,7 @@ async function prepare(workspace: Workspace, endpoint: Endpoint, { smokeTest }: 
   return prepareSmokeTest(workspace, endpoint, smokeTest);
 }
 
-/** Tests the endpoint, then reports to everyone: files, outputs, log and annotation, and what its containers say. */
+/** Tests the endpoint, then tells everyone: outputs, log and annotation, and what its containers say. */
 async function testAndReport(
   host: Host,
   subject: TestSubject,
@@ -108,9 +117,7 @@ async function testAndReport(
   const end = await smokeTest({ ...subject, say: (line) => host.info(line) }, inputs);
   const { result, firstReply } = end;
 
-  const responseFile = await writeResponseFile(host, firstReply);
-  const reportFile = await writeReports(host, subject, result, inputs);
-  publishResult(host, result, { responseFile, reportFile });
+  publishResult(host, result, await writeResponseFile(host, firstReply));
   if (inputs.showResponse) showResponse(host, firstReply);
   tellResult(host, subject.endpoint.address.name, result);
   if (result.verdict !== 'passed') {
@@ -120,23 +127,12 @@ async function testAndReport(
   return result;
 }
 
-async function writeReports(
-  host: Host,
-  { endpoint, credential }: TestSubject,
-  result: SmokeTestResult,
-  { reportDirectory }: SmokeTestInputs,
-): Promise<string | undefined> {
-  if (reportDirectory === undefined) return undefined;
-  const { writeReportFiles } = await import('./report/files.ts');
-  return writeReportFiles(host, reportDirectory, { endpoint, authMode: credential.mode, result });
-}
-
 async function tellFailure(
   host: Host,
   inputs: Inputs,
   error: unknown,
   errorContext: ErrorContext,
-): Promise<void> {
+): Promise<string> {
   const [{ explain }, { failureSummary }] = await Promise.all([
     import('./azure/errors/explain.ts'),
     import('./report/summary/summary.ts'),
@@ -144,6 +140,7 @@ async function tellFailure(
   const message = explain(error, errorContext);
   host.error(message);
   if (inputs.summary) host.writeSummary(failureSummary(inputs.endpoint.name, message));
+  return message;
 }
 
 function errorContextOf({ cloud, login, endpoint }: Inputs, azure: Azure | undefined): ErrorContext {

@@ -1,103 +1,177 @@
 import type { Host } from './hosts/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
-import { InputError, type InputSource } from './inputs/reader.ts';
+import { InputError, type InputSource, reportDirectoryIn } from './inputs/reader.ts';
 import { SECRET_VARIABLES } from './inputs/sign-in.ts';
 import { UNUSABLE_PROXIES } from './network/proxy-environment.ts';
 import { publishVerdict } from './outputs.ts';
 import { endChildren } from './process/child-processes.ts';
+import { tolerateClosedOutput } from './process/closed-output.ts';
 import { createFileReader } from './process/guarded-files.ts';
 import { takeOutTlsSwitches } from './process/tls-switches.ts';
 import { trust } from './process/trust.ts';
+import { createReports, type Outcome, type Reports } from './report/reports.ts';
 import { run } from './run.ts';
 import { formatMistake } from './smoke-test/plan/file/mistakes.ts';
-import type { Verdict } from './smoke-test/result.ts';
+
+interface Ending {
+  /** Ends the step; only the first call counts. */
+  end(outcome: Outcome): Promise<void>;
+  readonly hasBegun: () => boolean;
+}
+
+/** Reads the inputs. @throws InputError */
+type ReadInputs = (source: InputSource) => Promise<Inputs>;
 
 /**
  * One run from start to exit. It is red until proven green: whatever ends the process early leaves a failed step.
- * @param readInputs throws InputError
  */
-export async function runStep(
-  host: Host,
-  readInputs: (source: InputSource) => Promise<Inputs>,
-): Promise<void> {
+export async function runStep(host: Host, readInputs: ReadInputs): Promise<void> {
   process.exitCode = 1;
-  explainStrayErrors(host);
-  endAtSignals(host);
-  for (const warning of takeOutTlsSwitches(process.env)) host.warning(warning, { title: 'Environment' });
-  finish(host, await verdictOf(host, readInputs));
+  tolerateClosedOutput();
+  const tlsWarnings = takeOutTlsSwitches(process.env);
+  const source: InputSource = {
+    environment: process.env,
+    readFile: createFileReader(process.cwd()),
+    workspace: process.cwd(),
+    unusableProxies: UNUSABLE_PROXIES,
+  };
+  const reports = createReports(reportDirectoryIn(source));
+  const running = closable(host);
+  const ending = createEnding(host, reports, running.close);
+  explainStrayErrors(host, ending);
+  endAtSignals(host, ending);
+  for (const warning of tlsWarnings) host.warning(warning, { title: 'Environment' });
+  await reports.removeOld();
+  await ending.end(await outcomeOf(running.host, source, readInputs, reports));
 }
 
-async function verdictOf(host: Host, readInputs: (source: InputSource) => Promise<Inputs>): Promise<Verdict> {
+async function outcomeOf(
+  host: Host,
+  source: InputSource,
+  readInputs: ReadInputs,
+  reports: Reports,
+): Promise<Outcome> {
   let inputs: Inputs;
   try {
-    inputs = await readInputs({
-      environment: process.env,
-      readFile: createFileReader(process.cwd()),
-      workspace: process.cwd(),
-      unusableProxies: UNUSABLE_PROXIES,
-    });
+    inputs = await readInputs(source);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    await tellMistakes(host, error);
-    return 'error';
+    reports.know({ endpoint: { address: { name: error.step.endpoint } } });
+    return { verdict: 'error', message: await tellMistakes(host, error) };
   }
   // A program that the step starts (az) must find no secret in its environment.
   for (const name of SECRET_VARIABLES) delete process.env[name];
   if (inputs.caCertificates.length > 0) trust(inputs.caCertificates);
-  return run(host, inputs);
+  return run(host, inputs, reports);
+}
+
+/** A host that hears nothing more once it is closed: a step that was ended cannot be stopped in its tracks. */
+function closable(host: Host): { readonly host: Host; readonly close: () => void } {
+  let open = true;
+  const unlessClosed =
+    <Arguments extends readonly unknown[]>(tell: (...told: Arguments) => void) =>
+    (...told: Arguments): void => {
+      if (open) tell(...told);
+    };
+  return {
+    host: {
+      info: unlessClosed(host.info),
+      debug: unlessClosed(host.debug),
+      warning: unlessClosed(host.warning),
+      error: unlessClosed(host.error),
+      group: unlessClosed(host.group),
+      setOutput: unlessClosed(host.setOutput),
+      writeSummary: unlessClosed(host.writeSummary),
+    },
+    close() {
+      open = false;
+    },
+  };
+}
+
+/** The verdict is out before the reports are written: their directory may never answer. */
+function createEnding(host: Host, reports: Reports, close: () => void): Ending {
+  let begun = false;
+  return {
+    hasBegun: () => begun,
+    async end(outcome) {
+      if (begun) return;
+      begun = true;
+      close();
+      const { verdict } = outcome;
+      try {
+        publishVerdict(host, verdict);
+        process.exitCode = verdict === 'passed' || verdict === 'skipped' ? 0 : 1;
+        await reports.write(host, outcome);
+      } catch (error) {
+        process.exitCode = 1;
+        host.error(await explained(error));
+      } finally {
+        exit();
+      }
+    },
+  };
+}
+
+/** Some platforms print asynchronously, so the exit waits for what was printed, not for what a library left running. */
+function exit(): void {
+  process.stdout.write('', () => process.exit());
 }
 
 /** Has Node's warnings shown as debug lines, and ends the step at the first error that nothing else caught. */
-function explainStrayErrors(host: Host): void {
+function explainStrayErrors(host: Host, ending: Ending): void {
   process.on('warning', ({ name, message }) => host.debug(`${name}: ${message}`));
-  let ending = false;
-  const end = async (error: unknown): Promise<void> => {
+  let told = false;
+  const tell = async (error: unknown): Promise<void> => {
     // Errors after the first are its consequences.
-    if (ending) return;
-    ending = true;
-    try {
-      const { explain } = await import('./azure/errors/explain.ts');
-      host.error(explain(error, { cloud: '' }));
-    } finally {
-      finish(host, 'error');
-    }
+    if (told) return;
+    told = true;
+    process.exitCode = 1;
+    const message = await explained(error);
+    host.error(message);
+    await ending.end({ verdict: 'error', message });
   };
-  process.on('uncaughtException', end);
-  process.on('unhandledRejection', end);
+  process.on('uncaughtException', tell);
+  process.on('unhandledRejection', tell);
+}
+
+async function explained(error: unknown): Promise<string> {
+  const { explain } = await import('./azure/errors/explain.ts');
+  return explain(error, { cloud: '' });
 }
 
 /** Ends the step when it is cancelled, and every program that it has started. */
-function endAtSignals(host: Host): void {
+function endAtSignals(host: Host, ending: Ending): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       endChildren();
-      host.error(`The step was cancelled (${signal}) before it had a verdict.`);
-      finish(host, 'error');
+      // It has a verdict, and only its reports are not written yet.
+      if (ending.hasBegun()) return exit();
+      const message = `The step was cancelled (${signal}) before it had a verdict.`;
+      host.error(message);
+      void ending.end({ verdict: 'error', message });
     });
   }
 }
 
-/** Tells what is wrong with the inputs in one annotation, and each mistake in the smoke-test file at its place. */
+/**
+ * Tells what is wrong with the inputs in one annotation, and each mistake in the smoke-test file at its place.
+ * @returns all of it, for a report
+ */
 async function tellMistakes(
   host: Host,
   { message, mistakes, fileMistakes, step }: InputError,
-): Promise<void> {
+): Promise<string> {
   if (mistakes.length > 0) host.error(message, { title: 'Inputs' });
   else host.info(message);
   for (const mistake of fileMistakes) {
     const { file, line: startLine, column: startColumn } = mistake;
     host.error(formatMistake(mistake), { title: 'Smoke-test file', file, startLine, startColumn });
   }
-  if (!step.summary) return;
-  const { failureSummary } = await import('./report/summary/summary.ts');
-  const lines = [...(mistakes.length > 0 ? [message] : []), ...fileMistakes.map(formatMistake)];
-  host.writeSummary(failureSummary(step.endpoint, lines.join('\n')));
-}
-
-function finish(host: Host, verdict: Verdict): void {
-  publishVerdict(host, verdict);
-  const code = verdict === 'passed' || verdict === 'skipped' ? 0 : 1;
-  // Some platforms print asynchronously, so the exit waits for what was printed. It does not wait for what a
-  // library left running.
-  process.stdout.write('', () => process.exit(code));
+  const all = [...(mistakes.length > 0 ? [message] : []), ...fileMistakes.map(formatMistake)].join('\n');
+  if (step.summary) {
+    const { failureSummary } = await import('./report/summary/summary.ts');
+    host.writeSummary(failureSummary(step.endpoint, all));
+  }
+  return all;
 }

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { EOL } from 'node:os';
 import { announceMasksTo, Secret } from '../secrets/secret.ts';
-import { defuse } from '../secrets/untrusted.ts';
+import { defuse, quote } from '../secrets/untrusted.ts';
+import { Failure } from '../text/failure.ts';
 import type { AnnotationPlace, Host } from './host.ts';
 import { type CommandProperties, issueCommand, issueFileCommand, prepareKeyValueMessage } from './toolkit.ts';
 
@@ -21,6 +22,7 @@ export function createGitHubHost(): Host {
     (message: string, place: AnnotationPlace = {}): void => {
       issueCommand(level, propertiesOf(place), shorten(defuse(message)));
     };
+  let outputsFail = false;
   return {
     info: print,
     debug: (text) => issueCommand('debug', {}, defuse(text)),
@@ -32,8 +34,16 @@ export function createGitHubHost(): Host {
       issueCommand('endgroup', {}, '');
     },
     setOutput(name, value) {
+      // It was said already, and no later output would be written either.
+      if (outputsFail) return;
       const text = value instanceof Secret ? value.reveal() : value;
-      issueFileCommand('OUTPUT', prepareKeyValueMessage(name, text));
+      const message = prepareKeyValueMessage(name, text);
+      try {
+        issueFileCommand('OUTPUT', message);
+      } catch (error) {
+        outputsFail = true;
+        throw new Failure(unwritableOutputs(error));
+      }
     },
     writeSummary(markdown) {
       // A summary that has no file, or does not fit into it, is left out: it is not worth failing a deployment.
@@ -50,6 +60,25 @@ export function createGitHubHost(): Host {
       }
     },
   };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space is left',
+  EISDIR: 'it is a directory',
+};
+
+/** Why outputs cannot be written, with the file and what to do. */
+function unwritableOutputs(error: unknown): string {
+  const path = process.env.GITHUB_OUTPUT ?? '';
+  if (path === '') {
+    return 'The outputs cannot be written: the environment variable GITHUB_OUTPUT, which names their file, is not set. Does an earlier command of the job take it away?';
+  }
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const why = existsSync(path) ? (REASONS[code] ?? (code || 'unknown error')) : 'there is no such file';
+  return `The outputs cannot be written to '${quote(path)}', the file that GITHUB_OUTPUT names: ${why}. The user of the step must be able to write to the runner's temporary folder.`;
 }
 
 function print(text: string): void {

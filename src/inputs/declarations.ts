@@ -132,7 +132,7 @@ const DECLARATIONS = {
   },
   'report-directory': {
     group: 'Report',
-    help: 'Directory to write `report.json`, `junit.xml` and `report.html` to',
+    help: 'Directory to write `report.json`, `junit.xml` and `report.html` to, however the step ends; those of an earlier step are removed',
   },
   'show-response': {
     group: 'Report',

@@ -4,9 +4,10 @@ import type { SignInSettings } from '../azure/sign-in/settings.ts';
 import { keepVisible } from '../secrets/secret.ts';
 import type { SmokeTestInputs } from '../smoke-test/settings.ts';
 import { type CredentialSettings, readCredentialSettings } from './credential.ts';
+import { INPUTS, type InputName } from './declarations.ts';
 import { readEndpointAddress } from './endpoint.ts';
 import { guardProxyPasswords, readCaCertificates, refuseUnusableProxies } from './network.ts';
-import { createReader, InputError, type InputSource } from './reader.ts';
+import { createReader, InputError, type InputReader, type InputSource } from './reader.ts';
 import { readCloud, readSignInSettings } from './sign-in.ts';
 import { readSmokeTest } from './smoke-test.ts';
 
@@ -29,6 +30,7 @@ export async function readInputs(source: InputSource): Promise<Inputs> {
   const reader = createReader(source);
   guardProxyPasswords(source);
   refuseUnusableProxies(reader, source);
+  refuseBlankInputs(reader);
   const endpoint = readEndpointAddress(reader);
   if (endpoint !== undefined) keepVisible(...Object.values(endpoint));
   const inputs = {
@@ -47,4 +49,12 @@ export async function readInputs(source: InputSource): Promise<Inputs> {
     });
   }
   return { endpoint, ...inputs };
+}
+
+/** An input of blanks would mean the same as none at all: less would be tested than was meant. */
+function refuseBlankInputs(reader: InputReader): void {
+  for (const name of Object.keys(INPUTS) as InputName[]) {
+    if (!['Test', 'Report'].includes(INPUTS[name].group) || !reader.isBlank(name)) continue;
+    reader.mistake(name, '', 'It holds nothing but white space. Give a value, or leave the input out.');
+  }
 }

@@ -52,7 +52,11 @@ export interface InputReader {
   text(name: InputName): string;
   /** The input alone, without its environment variable or default. */
   given(name: InputName): string;
+  /** Whether the input is given and holds white space only. */
+  isBlank(name: InputName): boolean;
   mistake(name: InputName, value: string, why: string): void;
+  /** Whether the input has a mistake already: one is enough to correct. */
+  isMistaken(name: InputName): boolean;
   oneOf<T extends string>(name: InputName, choices: readonly T[]): T;
   boolean(name: InputName): boolean;
   duration(name: InputName, leastMs: number): number;
@@ -67,6 +71,7 @@ export function variableOf(name: InputName): string {
 
 export function createReader({ environment }: InputSource): InputReader {
   const mistakes: string[] = [];
+  const mistaken = new Set<InputName>();
   const read = (variable: string): string => (environment[variable] ?? '').trim();
   const given = (name: InputName): string => read(variableOf(name));
   const text = (name: InputName): string => {
@@ -75,6 +80,7 @@ export function createReader({ environment }: InputSource): InputReader {
     return given(name) || fallback || (declaration.default ?? '');
   };
   const mistake = (name: InputName, value: string, why: string): void => {
+    mistaken.add(name);
     mistakes.push(value === '' ? `${name}: ${why}` : `${name} '${quote(value, 100)}': ${why}`);
   };
   return {
@@ -82,7 +88,9 @@ export function createReader({ environment }: InputSource): InputReader {
     fileMistakes: [],
     text,
     given,
+    isBlank: (name) => given(name) === '' && (environment[variableOf(name)] ?? '') !== '',
     mistake,
+    isMistaken: (name) => mistaken.has(name),
     oneOf<T extends string>(name: InputName, choices: readonly T[]): T {
       const value = text(name);
       const chosen = choices.find((choice) => choice.toLowerCase() === value.toLowerCase());
@@ -110,4 +118,9 @@ export function createReader({ environment }: InputSource): InputReader {
       return fits ? count : least;
     },
   };
+}
+
+/** Where reports go; needed for a step whose inputs are wrong, too. */
+export function reportDirectoryIn(source: InputSource): string | undefined {
+  return createReader(source).text('report-directory') || undefined;
 }

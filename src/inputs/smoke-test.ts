@@ -49,7 +49,6 @@ export async function readSmokeTest(
   const settings = {
     allowInsecureHttp: reader.boolean('allow-insecure-http'),
     logsOnFailure: reader.count('logs-on-failure', 0, MOST_LOG_LINES),
-    reportDirectory: reader.text('report-directory') || undefined,
     showResponse: reader.boolean('show-response'),
   };
   const file = reader.text('smoke-test');
@@ -111,15 +110,30 @@ async function readShortInputs(reader: InputReader, source: InputSource): Promis
   };
   const expect = await readExpectations(reader, source);
   if (request !== undefined) return { ...plan, cases: [{ name: 'sample request', request, expect }] };
-  if (reader.text('sample-request') === '') refuseIdleInputs(reader);
+  if (reader.text('sample-request') === '' && !reader.isBlank('sample-request')) refuseIdleInputs(reader);
   return undefined;
 }
 
-/** A gate that is told what to expect but has no request to send must not be green. */
+/** Inputs whose default the runner sends as if the user had written it, with the values that ask for nothing. */
+const ASK_FOR_NOTHING: Readonly<Partial<Record<InputName, readonly string[]>>> = {
+  'show-response': ['false'],
+  'logs-on-failure': ['0', defaultOf('logs-on-failure')],
+  'allow-insecure-http': ['false'],
+};
+
+/** A gate that is told what to expect or to show, but has no request to send, must not be green. */
 function refuseIdleInputs(reader: InputReader): void {
-  for (const name of [...SHORT_INPUTS, 'response-check'] as const) {
+  const names = [
+    ...SHORT_INPUTS,
+    'response-check',
+    'show-response',
+    'logs-on-failure',
+    'allow-insecure-http',
+  ] as const;
+  for (const name of names) {
     const value = reader.given(name);
-    if (value === '') continue;
+    if (value === '' || reader.isMistaken(name) || ASK_FOR_NOTHING[name]?.includes(value.toLowerCase()))
+      continue;
     reader.mistake(
       name,
       value,
@@ -154,12 +168,25 @@ function readDeployment(reader: InputReader): DeploymentChoice {
 async function readExpectations(reader: InputReader, source: InputSource): Promise<Expectations> {
   const tolerance = readTolerance(reader);
   const golden = readJsonFile(reader, source, 'expected-response');
+  refuseIdleTolerance(reader);
   const schema = readJsonFile(reader, source, 'response-schema');
   return {
     ...NO_EXPECTATIONS,
     equals: golden && { origin: golden.path, value: parseExactJson(golden.text), ...tolerance },
     schema: schema && (await compile(reader, schema)),
   };
+}
+
+/** A tolerance with nothing to compare. Without a request, that is told of every input. */
+function refuseIdleTolerance(reader: InputReader): void {
+  const value = reader.given('tolerance');
+  if (value === '' || reader.isMistaken('tolerance')) return;
+  if (reader.text('expected-response') !== '' || reader.text('sample-request') === '') return;
+  reader.mistake(
+    'tolerance',
+    value,
+    'Nothing would be compared: give an expected-response, or leave it out.',
+  );
 }
 
 async function compile(reader: InputReader, { path, value }: JsonFile): Promise<Expectations['schema']> {

@@ -8,7 +8,7 @@ import type { SmokeTestResult } from '../smoke-test/result.ts';
 import { describeMissed } from '../smoke-test/verdict/threshold-words.ts';
 import { byteOrderMarkOf } from '../text/file-text.ts';
 import { formatLatency, isoSeconds } from '../text/format.ts';
-import { describeThreshold, describeTraffic, isOneRequest } from './phrases.ts';
+import { describeAnsweredBy, describeThreshold, describeTraffic, isOneRequest } from './phrases.ts';
 import { annotateVerdict } from './verdict-annotation.ts';
 
 /** Longest response that is printed, in characters. */
@@ -78,6 +78,8 @@ export function showResponse(host: Host, reply: Reply | undefined): void {
 /** Tells what was measured, warns of thresholds, and annotates a bad verdict. */
 export function tellResult(host: Host, endpointName: string, result: SmokeTestResult): void {
   if (!isOneRequest(result)) tellFigures(host, result);
+  const several = describeAnsweredBy(result);
+  if (several !== undefined) host.info(`Several deployments answered: ${quote(several)}.`);
   for (const threshold of result.thresholds) {
     const { name, note, met, advisory } = threshold;
     if (!met && advisory)

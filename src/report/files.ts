@@ -1,11 +1,21 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host } from '../hosts/host.ts';
 import { quote } from '../secrets/untrusted.ts';
+import { Failure } from '../text/failure.ts';
+import { formatDuration } from '../text/format.ts';
 import { htmlReport } from './html/page.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
 import type { Report } from './report.ts';
+
+/** report.json is the last, so that a program that waits for it finds the others there. */
+const NAMES = ['junit.xml', 'report.html', 'report.json'] as const;
+
+/** A file system of the network may never answer. */
+const LONGEST_MS = 10_000;
 
 /**
  * Writes report.json, junit.xml and report.html, and makes the directory when it is not there.
@@ -15,14 +25,10 @@ export async function writeReportFiles(
   host: Host,
   directory: string,
   report: Report,
+  limitMs = LONGEST_MS,
 ): Promise<string | undefined> {
-  const path = join(directory, 'report.json');
   try {
-    await mkdir(directory, { recursive: true });
-    await replace(join(directory, 'junit.xml'), junitReport(report));
-    await replace(join(directory, 'report.html'), htmlReport(report));
-    // Last, so that a program that waits for it finds the others there.
-    await replace(path, jsonReport(report));
+    await withinLimit(writeAll(directory, report), limitMs);
   } catch (error) {
     // The verdict stands without them.
     host.warning(
@@ -32,18 +38,72 @@ export async function writeReportFiles(
     return undefined;
   }
   host.info(`Reports: report.json, junit.xml and report.html in ${directory}`);
-  return path;
+  return join(directory, 'report.json');
 }
 
-/** Replaces a file as a whole: a reader never sees half of it. */
-async function replace(path: string, content: string): Promise<void> {
-  const part = `${path}.${process.pid}.part`;
+/** Removes the reports of an earlier step, which would say something else than this one when it is killed. */
+export async function removeReportFiles(directory: string, limitMs = 2_000): Promise<void> {
   try {
-    await writeFile(part, content);
+    await withinLimit(removeAll(directory), limitMs);
+  } catch {
+    // Writing the new ones fails for the same reason, and says so.
+  }
+}
+
+async function writeAll(directory: string, report: Report): Promise<void> {
+  await refuseLinks(directory);
+  await mkdir(directory, { recursive: true });
+  const contents = {
+    'junit.xml': junitReport(report),
+    'report.html': htmlReport(report),
+    'report.json': jsonReport(report),
+  };
+  for (const name of NAMES) await replace(join(directory, name), contents[name]);
+}
+
+async function removeAll(directory: string): Promise<void> {
+  await refuseLinks(directory);
+  await Promise.all(NAMES.map((name) => rm(join(directory, name), { force: true })));
+}
+
+/** The workspace holds what a pull request brings, and a link in it may lead anywhere. */
+async function refuseLinks(directory: string): Promise<void> {
+  const workspace = process.cwd();
+  const path = relative(workspace, resolve(workspace, directory));
+  if (path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)) return;
+  let at = workspace;
+  for (const part of path.split(sep)) {
+    at = join(at, part);
+    const found = await lstat(at).catch(() => undefined);
+    if (found === undefined) return;
+    if (found.isSymbolicLink()) throw new Failure(`${quote(relative(workspace, at))} is a link`);
+  }
+}
+
+/** Replaces a file as a whole: a reader never sees half of it, and a link in its place is not followed. */
+async function replace(path: string, content: string): Promise<void> {
+  const part = `${path}.${randomUUID()}.part`;
+  try {
+    await writeFile(part, content, { flag: 'wx' });
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true }).catch(() => undefined);
     throw error;
+  }
+}
+
+/** @throws Failure when the work takes too long; it is left alone then */
+async function withinLimit(work: Promise<void>, limitMs: number): Promise<void> {
+  work.catch(() => undefined);
+  const ended = new AbortController();
+  const late = async (): Promise<never> => {
+    await sleep(limitMs, undefined, { signal: ended.signal });
+    throw new Failure(`it did not answer in ${formatDuration(limitMs)}`);
+  };
+  try {
+    await Promise.race([work, late()]);
+  } finally {
+    ended.abort();
   }
 }
 

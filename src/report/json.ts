@@ -6,11 +6,14 @@ import type {
   ThresholdResult,
 } from '../smoke-test/result.ts';
 import { NAME, VERSION } from '../version.ts';
+import { distinctNames } from './distinct-names.ts';
 import { lineOf, linesOf } from './markup.ts';
-import type { Report } from './report.ts';
+import { answeredBy } from './phrases.ts';
+import { isTested, type Report } from './report.ts';
 
 const LONGEST_NAME = 200;
 const MOST_MISMATCHES = 100;
+const MOST_DEPLOYMENTS = 100;
 
 /**
  * The report for programs, as `report.schema.json` describes it. Numbers are not rounded, so that a reader
@@ -18,6 +21,12 @@ const MOST_MISMATCHES = 100;
  */
 export function jsonReport({ endpoint, authMode, result }: Report): string {
   const { address } = endpoint;
+  const tested = isTested(result);
+  const answered = [...answeredBy(result)];
+  const caseNames = distinctNames(
+    result.cases.map(({ name }) => name),
+    (name) => lineOf(name, LONGEST_NAME),
+  );
   const document = {
     version: 1,
     tool: { name: NAME, version: VERSION },
@@ -27,38 +36,43 @@ export function jsonReport({ endpoint, authMode, result }: Report): string {
     'duration-ms': result.durationMs,
     endpoint: {
       name: lineOf(address.name, LONGEST_NAME),
-      workspace: lineOf(address.workspace, LONGEST_NAME),
-      'resource-group': lineOf(address.resourceGroup, LONGEST_NAME),
-      'subscription-id': lineOf(address.subscriptionId, LONGEST_NAME),
-      id: lineOf(endpoint.id, 1_000),
-      location: lineOf(endpoint.location, LONGEST_NAME),
+      workspace: optional(address.workspace, LONGEST_NAME),
+      'resource-group': optional(address.resourceGroup, LONGEST_NAME),
+      'subscription-id': optional(address.subscriptionId, LONGEST_NAME),
+      id: optional(endpoint.id, 1_000),
+      location: optional(endpoint.location, LONGEST_NAME),
       'auth-mode': authMode,
       'scoring-uri': optional(endpoint.scoringUri, 1_000),
-      traffic: Object.fromEntries(
-        Object.entries(endpoint.traffic).map(([deployment, percent]) => [
-          lineOf(deployment, LONGEST_NAME),
-          percent,
-        ]),
-      ),
+      traffic: endpoint.traffic && byName(Object.entries(endpoint.traffic)),
     },
     deployment: optional(result.deployment, LONGEST_NAME),
     'baseline-deployment': optional(result.baselineDeployment, LONGEST_NAME),
-    samples: result.samplesPerCase,
-    concurrency: result.concurrency,
-    seed: result.seed,
-    'warm-up': { ms: result.warmUp.ms, requests: result.warmUp.requests },
+    'answered-by': answered.length < 2 ? undefined : byName(answered.slice(0, MOST_DEPLOYMENTS)),
+    ...(tested
+      ? {
+          samples: result.samplesPerCase,
+          concurrency: result.concurrency,
+          seed: result.seed,
+          'warm-up': { ms: result.warmUp.ms, requests: result.warmUp.requests },
+        }
+      : {}),
     'connect-ms': finite(result.connectMs),
     'status-code': result.statusCode,
     latency: latency(result.latency),
     'baseline-latency': latency(result.baselineLatency),
     thresholds: result.thresholds.map(threshold),
-    cases: result.cases.map(caseResult),
+    cases: result.cases.map((one, index) => caseResult(one, caseNames[index] ?? '')),
   };
   const reasons = new Map<string, string>();
   const samples = result.samples.map((one) => `    ${JSON.stringify(sampleOf(one, reasons))}`);
   const head = JSON.stringify(document, undefined, 2).replace(/\n\}$/, '');
   const list = samples.length === 0 ? '[]' : `[\n${samples.join(',\n')}\n  ]`;
   return `${head},\n  "measurements": ${list}\n}\n`;
+}
+
+/** Numbers by the names of deployments, which are remote text. */
+function byName(entries: readonly (readonly [string, number])[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(entries.map(([name, number]) => [lineOf(name, LONGEST_NAME), number]));
 }
 
 function threshold(result: ThresholdResult) {
@@ -75,9 +89,9 @@ function threshold(result: ThresholdResult) {
   };
 }
 
-function caseResult({ name, measured, passed, failure, ...latencies }: CaseResult) {
+function caseResult({ measured, passed, failure, ...latencies }: CaseResult, name: string) {
   return {
-    name: lineOf(name, LONGEST_NAME),
+    name,
     measured,
     passed,
     latency: latency(latencies.latency),

@@ -1,8 +1,17 @@
 import type { CaseResult, SmokeTestResult, ThresholdResult } from '../smoke-test/result.ts';
 import { NAME, VERSION } from '../version.ts';
+import { distinctNames } from './distinct-names.ts';
 import { escapeMarkup, lineOf, linesOf, markup } from './markup.ts';
-import { describeRequest, describeSpread, describeThreshold, toleratesFailures } from './phrases.ts';
-import type { Report } from './report.ts';
+import {
+  answeredBy,
+  describeAnsweredBy,
+  describeRequest,
+  describeSpread,
+  describeThreshold,
+  isToBlame,
+  toleratesFailures,
+} from './phrases.ts';
+import { isTested, type Report } from './report.ts';
 
 const LONGEST_NAME = 200;
 const MOST_MISMATCHES = 20;
@@ -10,6 +19,7 @@ const MOST_MISMATCHES = 20;
 /** How a testcase ended; `note`: it passed, with something to say. */
 interface TestCase {
   readonly group: 'cases' | 'thresholds' | 'run';
+  /** As it is shown. */
   readonly name: string;
   readonly seconds: number;
   readonly outcome: 'passed' | 'note' | 'skipped' | 'failure' | 'error';
@@ -22,13 +32,18 @@ interface TestCase {
 /**
  * The report for CI systems that read JUnit: one suite per run, one testcase per case and per threshold.
  * A testcase is red only when the verdict is bad: failed requests that `success-rate` allows are a note.
- * Names do not contain the deployment, so that a test keeps its history when blue and green change places.
+ * Class names hold workspace, endpoint and deployment, so that the runs of several do not mix in one viewer.
  */
 export function junitReport({ endpoint, result }: Report): string {
   const testCases = testCasesOf(result);
   const number = (outcome: TestCase['outcome']): number =>
     testCases.filter((testCase) => testCase.outcome === outcome).length;
-  const name = markup(endpoint.address.name, LONGEST_NAME);
+  const { name, workspace } = endpoint.address;
+  const deployment = deploymentOf(result);
+  const className = [workspace ?? 'unknown', name, deployment]
+    .map((part) => lineOf(part, LONGEST_NAME).replaceAll('.', '-'))
+    .join('.');
+  const suite = `Azure ML endpoint ${lineOf(name, LONGEST_NAME)} in workspace ${lineOf(workspace ?? 'unknown', LONGEST_NAME)}, deployment ${lineOf(deployment, LONGEST_NAME)}`;
   const counts = `tests="${testCases.length}" failures="${number('failure')}" errors="${number('error')}"`;
   const time = `time="${seconds(result.durationMs)}"`;
   // In UTC, and without a zone because other JUnit schemas forbid one.
@@ -36,21 +51,28 @@ export function junitReport({ endpoint, result }: Report): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="${NAME}" ${counts} ${time}>`,
-    `  <testsuite name="Azure ML endpoint ${name}" ${counts} skipped="${number('skipped')}" ${time} timestamp="${timestamp}">`,
+    `  <testsuite name="${escapeMarkup(suite)}" ${counts} skipped="${number('skipped')}" ${time} timestamp="${timestamp}">`,
     '    <properties>',
     ...propertiesOf(result).map(
       ([property, value]) => `      <property name="${property}" value="${markup(value, LONGEST_NAME)}"/>`,
     ),
     '    </properties>',
-    ...testCases.flatMap((testCase) => element(testCase, name)),
+    ...testCases.flatMap((testCase) => element(testCase, className)),
     '  </testsuite>',
     '</testsuites>',
     '',
   ].join('\n');
 }
 
+/** The deployment that was asked, or those that answered; `traffic` when none of them is known. */
+function deploymentOf(result: SmokeTestResult): string {
+  const answered = [...answeredBy(result).keys()].sort();
+  return answered.length > 1 ? answered.join('+') : (result.deployment ?? 'traffic');
+}
+
 function propertiesOf(result: SmokeTestResult): readonly [string, string][] {
   const { verdict, deployment, baselineDeployment, samplesPerCase, concurrency, seed } = result;
+  const answered = describeAnsweredBy(result);
   return [
     ['tool', `${NAME} ${VERSION}`],
     ['verdict', verdict],
@@ -58,28 +80,41 @@ function propertiesOf(result: SmokeTestResult): readonly [string, string][] {
     ...(baselineDeployment === undefined
       ? []
       : ([['baseline-deployment', baselineDeployment]] as [string, string][])),
-    ['samples', String(samplesPerCase)],
-    ['concurrency', String(concurrency)],
-    ['seed', String(seed)],
+    ...(answered === undefined ? [] : ([['answered-by', answered]] as [string, string][])),
+    ...(isTested(result)
+      ? ([
+          ['samples', String(samplesPerCase)],
+          ['concurrency', String(concurrency)],
+          ['seed', String(seed)],
+        ] as [string, string][])
+      : []),
   ];
 }
 
 function testCasesOf(result: SmokeTestResult): readonly TestCase[] {
+  const names = distinctNames(
+    result.cases.map(({ name }) => name),
+    (name) => lineOf(name, LONGEST_NAME),
+  );
   const found = [
-    ...result.cases.map((one) => fromCase(one, result)),
+    ...result.cases.map((one, index) => fromCase({ ...one, name: names[index] ?? '' }, one, result)),
     ...result.thresholds.map((one) => fromThreshold(one, result)),
   ];
   const isRed = found.some(({ outcome }) => outcome === 'failure' || outcome === 'error');
   const { verdict } = result;
-  if (verdict === 'skipped' || isRed || (verdict === 'passed' && found.length > 0)) return found;
-  // A bad verdict must not look green when no case and no threshold is to blame.
-  return [testCase('run', 'smoke test', verdict === 'passed' ? 'passed' : red(result), result), ...found];
+  const isGood = verdict === 'passed' || verdict === 'skipped';
+  if (isRed || (isGood && found.length > 0)) return found;
+  // A bad verdict must not look green when no case and no threshold is to blame, and some viewers refuse an empty suite.
+  return [testCase('run', 'smoke test', isGood ? verdict : red(result), result), ...found];
 }
 
-function fromCase(one: CaseResult, result: SmokeTestResult): TestCase {
-  const { name, failure, measured } = one;
+function fromCase(
+  { name, failure, measured }: CaseResult,
+  original: CaseResult,
+  result: SmokeTestResult,
+): TestCase {
   const ownMs = result.samples
-    .filter(({ caseIndex, target }) => result.cases[caseIndex] === one && target === 'candidate')
+    .filter(({ caseIndex, target }) => result.cases[caseIndex] === original && target === 'candidate')
     .reduce((total, { latencyMs }) => total + latencyMs, 0);
   if (failure !== undefined) {
     const lines = [
@@ -93,7 +128,9 @@ function fromCase(one: CaseResult, result: SmokeTestResult): TestCase {
     return { ...testCase('cases', name, outcome, result, ownMs), message: failure.message, lines };
   }
   if (measured > 0) return testCase('cases', name, 'passed', result, ownMs);
-  return testCase('cases', name, result.verdict === 'skipped' ? 'skipped' : red(result), result);
+  if (isToBlame(original, result)) return testCase('cases', name, red(result), result);
+  // The message is about another request.
+  return { ...testCase('cases', name, 'skipped', result), message: NOT_SENT, lines: [] };
 }
 
 function fromThreshold(threshold: ThresholdResult, result: SmokeTestResult): TestCase {
@@ -122,13 +159,18 @@ function testCase(
   return { group, name, seconds: ms / 1_000, outcome, type: verdict, message, lines: linesOf(message) };
 }
 
+const NOT_SENT = 'It was not measured: the test ended before.';
+
 /** Rollback automation acts on failures, people on errors. */
 function red({ verdict }: SmokeTestResult): 'failure' | 'error' {
   return verdict === 'failed' ? 'failure' : 'error';
 }
 
-function element({ group, name, seconds: time, outcome, type, message, lines }: TestCase, endpoint: string) {
-  const attributes = `name="${markup(name, LONGEST_NAME)}" classname="${endpoint}.${group}" time="${time.toFixed(3)}"`;
+function element(
+  { group, name, seconds: time, outcome, type, message, lines }: TestCase,
+  className: string,
+): readonly string[] {
+  const attributes = `name="${escapeMarkup(name)}" classname="${escapeMarkup(className)}.${group}" time="${time.toFixed(3)}"`;
   if (outcome === 'passed') return [`    <testcase ${attributes}/>`];
   const text = escapeMarkup(lines.join('\n'));
   const inner = {

@@ -9,6 +9,9 @@ import type {
 import { formatThreshold } from '../smoke-test/verdict/threshold-words.ts';
 import { formatMeasure, trimmed } from '../text/format.ts';
 
+/** A header of each reply names a deployment, and a hostile endpoint may name thousands. */
+const MOST_DEPLOYMENTS = 10;
+
 export const MARKS = { passed: '✅', failed: '❌', inconclusive: '⚠️', error: '❌', skipped: '⚪' } as const;
 
 /** `1 request`, `1,200 requests` */
@@ -85,20 +88,37 @@ export function answeredBy(result: SmokeTestResult): ReadonlyMap<string, number>
   return requests;
 }
 
+/** The deployments that answered when there were several, most first: `blue (12 requests), green (8 requests)`. */
+export function describeAnsweredBy(result: SmokeTestResult): string | undefined {
+  const answered = [...answeredBy(result)].sort(([, a], [, b]) => b - a);
+  if (answered.length < 2) return undefined;
+  const shown = answered
+    .slice(0, MOST_DEPLOYMENTS)
+    .map(([name, requests]) => `${name} (${count(requests, 'request')})`);
+  const more = answered.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 /** Whether the verdict is good in spite of failed requests, because `success-rate` allows them. */
 export function toleratesFailures({ verdict, thresholds }: SmokeTestResult): boolean {
   const rate = thresholds.find(({ name }) => name === 'success-rate');
   return verdict === 'passed' || rate?.met === true || rate?.advisory === true;
 }
 
-/** How a case is shown; `allowed`: some of its requests failed, as `success-rate` allows. */
-export function gradeOf(
-  { passed, measured }: CaseResult,
-  result: SmokeTestResult,
-): 'good' | 'allowed' | 'bad' {
-  if (measured === 0) return 'bad';
+/**
+ * How a case is shown; `allowed`: some of its requests failed, as `success-rate` allows; `unsent`: the test ended before
+ * it was measured.
+ */
+export function gradeOf(one: CaseResult, result: SmokeTestResult): 'good' | 'allowed' | 'bad' | 'unsent' {
+  const { passed, measured } = one;
+  if (measured === 0) return isToBlame(one, result) ? 'bad' : 'unsent';
   if (passed === measured) return 'good';
   return toleratesFailures(result) ? 'allowed' : 'bad';
+}
+
+/** Whether the request of this case ended the test in its warm-up. */
+export function isToBlame(one: CaseResult, { cases, endedBy }: SmokeTestResult): boolean {
+  return endedBy !== undefined && cases[endedBy] === one;
 }
 
 /** `3 of 20 requests failed the same way; 5 failed in all` */

@@ -17,7 +17,7 @@ export async function writeResponseFile(host: Host, reply: Reply | undefined): P
     // A folder of its own: other steps and jobs on the same machine write theirs.
     const folder = await mkdtemp(join(process.env.RUNNER_TEMP || tmpdir(), 'azureml-endpoint-'));
     const path = join(folder, json ? 'response.json' : 'response');
-    await writeFile(path, withoutSecrets(reply.body));
+    await writeFile(path, withoutSecrets(reply.body), { flag: 'wx', mode: 0o600 });
     return path;
   } catch (error) {
     // The verdict stands without it.

@@ -2,7 +2,7 @@ import type { Host } from '../hosts/host.ts';
 import { quote } from '../secrets/untrusted.ts';
 import type { SmokeTestResult } from '../smoke-test/result.ts';
 import { formatLatency } from '../text/format.ts';
-import { candidateRequests } from './phrases.ts';
+import { candidateRequests, describeAnsweredBy } from './phrases.ts';
 
 const TITLES = {
   failed: 'Smoke test failed',
@@ -19,7 +19,9 @@ export function annotateVerdict(host: Host, endpointName: string, result: SmokeT
     return;
   }
   const who =
-    deployment === undefined ? `Endpoint '${endpointName}'` : `Deployment '${quote(deployment, 64)}'`;
+    deployment === undefined || describeAnsweredBy(result) !== undefined
+      ? `Endpoint '${endpointName}'`
+      : `Deployment '${quote(deployment, 64)}'`;
   const answered = candidateRequests(result).filter(({ outcome }) => outcome !== 'unanswered').length;
   const p50 = formatLatency(latency?.p50 ?? 0);
   host.info(

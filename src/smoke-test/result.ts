@@ -108,6 +108,8 @@ export interface SmokeTestResult {
   readonly connectMs: number | undefined;
   readonly durationMs: number;
   readonly cases: readonly CaseResult[];
+  /** Index of the case whose request ended the test in its warm-up; the cases without a measured request were not sent. */
+  readonly endedBy?: number | undefined;
   readonly thresholds: readonly ThresholdResult[];
   readonly samples: readonly Sample[];
   /** Of the candidate's requests that say how fast it is; see latencies.ts. */

@@ -7,6 +7,5 @@ export interface SmokeTestInputs {
   readonly allowInsecureHttp: boolean;
   /** Lines of each container's log to show when the verdict is not `passed`; 0: none. */
   readonly logsOnFailure: number;
-  readonly reportDirectory: string | undefined;
   readonly showResponse: boolean;
 }

@@ -6,6 +6,7 @@ import { awaitDeployments, hasOnlyFailed } from './deployments/provisioning.ts';
 import { summarizeTimes } from './measure/latencies.ts';
 import { type FirstBad, type Measured, measure } from './measure/measure.ts';
 import { createProgress } from './measure/progress.ts';
+import { excuseRefusedFiller } from './openapi/refused-filler.ts';
 import type { ResolvedCases } from './openapi/swagger-cases.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Reply } from './request/exchange.ts';
@@ -39,7 +40,7 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
   const seed = randomInt(2 ** 31);
   const patience = patienceFor(plan, context.say);
   let warmed = { ms: 0, requests: 0 };
-  const finish = (conclusion: Conclusion): SmokeTestEnd => ({
+  const finish = (conclusion: Conclusion, endedBy?: number): SmokeTestEnd => ({
     result: {
       ...resultOf(context, plan, conclusion),
       message: messageOf(conclusion),
@@ -47,6 +48,7 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
       seed,
       warmUp: warmed,
       durationMs: sinceStart(),
+      endedBy,
     },
     firstReply: conclusion.measured?.firstReply?.reply,
     suspect: conclusion.suspect ?? 'candidate',
@@ -70,7 +72,11 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
   });
   const warm = await warmUpCases({ ...plan, cases }, send, patience, isHopeless);
   warmed = { ms: sinceStart(), requests: resolved.requests + warm.requests };
-  if (warm.failure !== undefined) return finish(await endOfWarmUp(context, plan, warm.failure));
+  if (warm.failure !== undefined) {
+    const ended = await endOfWarmUp(context, plan, warm.failure);
+    const endedBy = warm.failure.case === undefined ? undefined : cases.indexOf(warm.failure.case);
+    return finish(excuseRefusedFiller(ended, cases, warm.failure.case), endedBy);
+  }
 
   const measured = await measure({ ...plan, cases }, warm.send, mismatches, createProgress(context.say));
   const thresholds = judgeThresholds(plan, measured.samples, seed);
@@ -79,7 +85,7 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
   const checked = await checkFirstReply(context, plan, measured, concluded);
   const onlyBaseline = failures.length > 0 && failures.every(({ target }) => target === 'baseline');
   const suspect = checked.verdict === 'inconclusive' && onlyBaseline ? 'baseline' : 'candidate';
-  return finish({ ...checked, measured, thresholds, failures, suspect });
+  return finish(excuseRefusedFiller({ ...checked, measured, thresholds, failures, suspect }, cases));
 }
 
 function patienceFor({ warmUpMs }: Plan, say: (line: string) => void): Patience {

@@ -63,7 +63,6 @@ export function inputsOf(
     plan: planOf({ warmUpMs: 0, ...plan }),
     allowInsecureHttp: true,
     logsOnFailure: 0,
-    reportDirectory: undefined,
     showResponse: false,
     ...changes,
   };

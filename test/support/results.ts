@@ -107,6 +107,7 @@ export function unmeasured(verdict: SmokeTestResult['verdict'], message: string 
     verdict,
     message,
     cases: verdict === 'skipped' ? [] : [caseOf({ measured: 0, passed: 0, latency: undefined })],
+    endedBy: verdict === 'skipped' ? undefined : 0,
     samples: [],
     latency: undefined,
     statusCode: undefined,

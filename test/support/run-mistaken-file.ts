@@ -41,7 +41,7 @@ export async function runMistaken(
   });
   await result.dispose();
   expect(result).toMatchObject({ exitCode: 1, conclusion: 'failure', stderr: '', failedCommands: [] });
-  expect(result.outputs).toEqual({ verdict: 'error' });
+  expect(result.outputs).toEqual({ verdict: 'error', 'report-file': 'reports/report.json' });
   expect(azure.exchanges.slice(before)).toEqual([]);
   expect(findLeaks(result, azure.secrets())).toEqual([]);
   const path = inputs['smoke-test'] ?? SMOKE_TEST_FILE;

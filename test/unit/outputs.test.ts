@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { publishCredential, publishEndpoint, publishResult, publishVerdict } from '../../src/outputs.ts';
+import {
+  publishCredential,
+  publishEndpoint,
+  publishReportFile,
+  publishResult,
+  publishVerdict,
+} from '../../src/outputs.ts';
 import { Failure } from '../../src/text/failure.ts';
 import { fakeHost } from '../support/gate.ts';
 import { CREDENTIAL, ENDPOINT, KEY, latencyOf, resultOf } from '../support/results.ts';
-
-const NO_FILES = { responseFile: undefined, reportFile: undefined };
 
 describe('an endpoint', () => {
   test('is published with where it is and how it is asked', () => {
@@ -115,10 +119,8 @@ describe('the result of a smoke test', () => {
   test('is published with every figure that there is', () => {
     const { host, outputs } = fakeHost();
     const latency = { ...latencyOf(20, 123.456, 900), p95: 812 };
-    publishResult(host, resultOf({ latency }), {
-      responseFile: '/tmp/response.json',
-      reportFile: '/tmp/report.json',
-    });
+    publishResult(host, resultOf({ latency }), '/tmp/response.json');
+    publishReportFile(host, '/tmp/report.json');
     expect(outputs).toEqual({
       'status-code': '200',
       'latency-ms': '123.5',
@@ -132,13 +134,13 @@ describe('the result of a smoke test', () => {
   test('that found nothing publishes nothing', () => {
     const { host, told } = fakeHost();
     const nothing = { statusCode: undefined, latency: undefined, deployment: undefined };
-    publishResult(host, resultOf({ verdict: 'error', ...nothing }), NO_FILES);
+    publishResult(host, resultOf({ verdict: 'error', ...nothing }), undefined);
     expect(told).toEqual([]);
   });
 
   test('names a deployment on one line, and no longer than a name may be', () => {
     const { host, outputs } = fakeHost();
-    publishResult(host, resultOf({ deployment: `a\nb${'c'.repeat(99)}` }), NO_FILES);
+    publishResult(host, resultOf({ deployment: `a\nb${'c'.repeat(99)}` }), undefined);
     expect(outputs.deployment).toBe(`a b${'c'.repeat(61)}… (102 characters in all)`);
   });
 });

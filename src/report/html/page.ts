@@ -2,15 +2,19 @@ import type { SmokeTestResult } from '../../smoke-test/result.ts';
 import { formatLatency, formatSpan, isoSeconds } from '../../text/format.ts';
 import { NAME, VERSION } from '../../version.ts';
 import { escapeMarkup, linesOf, markup } from '../markup.ts';
-import { answeredBy, candidateRequests, count, describeExtent, describeTraffic } from '../phrases.ts';
-import type { Report } from '../report.ts';
+import {
+  answeredBy,
+  candidateRequests,
+  count,
+  describeAnsweredBy,
+  describeExtent,
+  describeTraffic,
+} from '../phrases.ts';
+import { isTested, type Report } from '../report.ts';
 import { type Panel, plot } from './plot.ts';
 import { axesFor } from './plot-scale.ts';
 import { STYLE } from './style.ts';
 import { caseTable, failedExpectations, thresholdTable } from './tables.ts';
-
-/** A header of each reply names a deployment, and a hostile endpoint may name thousands. */
-const MOST_DEPLOYMENTS = 10;
 
 /** The report for people: one page without scripts that loads nothing else. */
 export function htmlReport(report: Report): string {
@@ -68,21 +72,31 @@ function lead(result: SmokeTestResult): string {
 function facts({ endpoint, authMode, result }: Report): string {
   const { address, location, scoringUri, traffic } = endpoint;
   const { warmUp, connectMs, statusCode } = result;
+  const tested: readonly (readonly [string, string])[] = [
+    ['Duration', `${formatSpan(result.durationMs)} with the warm-up, ${result.concurrency} at a time`],
+    ['Warm-up', `${formatSpan(warmUp.ms)}, ${count(warmUp.requests, 'request')}`],
+  ];
+  const place = [address.workspace, address.resourceGroup].filter((part) => part !== undefined);
   const rows: readonly (readonly [string, string])[] = [
-    ['Deployment', deploymentOf(result)],
+    ...(isTested(result) ? ([['Deployment', deploymentOf(result)]] as const) : []),
     ...(result.baselineDeployment === undefined
       ? []
       : ([['Baseline', markup(result.baselineDeployment, 100)]] as const)),
     ['Started', isoSeconds(result.startedAt)],
-    ['Duration', `${formatSpan(result.durationMs)} with the warm-up, ${result.concurrency} at a time`],
-    ['Warm-up', `${formatSpan(warmUp.ms)}, ${count(warmUp.requests, 'request')}`],
+    ...(isTested(result) ? tested : []),
     ...(connectMs === undefined ? [] : ([['New connection', formatLatency(connectMs)]] as const)),
     ...(statusCode === undefined ? [] : ([['Status', String(statusCode)]] as const)),
-    ['Workspace', `${markup(address.workspace, 100)} in ${markup(address.resourceGroup, 100)}`],
-    ['Location', markup(location, 100)],
-    ['Auth mode', authMode],
-    ['Scoring URI', scoringUri === undefined ? 'none yet' : `<code>${markup(scoringUri)}</code>`],
-    ['Traffic', markup(describeTraffic(traffic))],
+    ...(place.length === 0
+      ? []
+      : ([['Workspace', place.map((part) => markup(part, 100)).join(' in ')]] as const)),
+    ...(location === undefined ? [] : ([['Location', markup(location, 100)]] as const)),
+    ...(authMode === undefined ? [] : ([['Auth mode', authMode]] as const)),
+    ...(location === undefined
+      ? []
+      : ([
+          ['Scoring URI', scoringUri === undefined ? 'none yet' : `<code>${markup(scoringUri)}</code>`],
+        ] as const)),
+    ...(traffic === undefined ? [] : ([['Traffic', markup(describeTraffic(traffic))]] as const)),
   ];
   return `<h2>Run</h2>
 <dl>
@@ -91,15 +105,9 @@ ${rows.map(([term, value]) => `<dt>${term}</dt><dd>${value}</dd>`).join('\n')}
 }
 
 function deploymentOf(result: SmokeTestResult): string {
-  const answered = [...answeredBy(result)];
-  if (answered.length < 2) {
-    return result.deployment === undefined ? 'wherever traffic went' : markup(result.deployment, 100);
-  }
-  const shown = answered
-    .slice(0, MOST_DEPLOYMENTS)
-    .map(([name, requests]) => `${markup(name, 100)} (${count(requests, 'request')})`);
-  const more = answered.length - shown.length;
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const answered = describeAnsweredBy(result);
+  if (answered !== undefined) return markup(answered, 1_000);
+  return result.deployment === undefined ? 'wherever traffic went' : markup(result.deployment, 100);
 }
 
 /** Nothing for a single request: its latency is told already. */

@@ -1,6 +1,7 @@
 import type { CaseFailure, CaseResult, SmokeTestResult, ThresholdResult } from '../../smoke-test/result.ts';
 import { formatLatency } from '../../text/format.ts';
-import { markup } from '../markup.ts';
+import { distinctNames } from '../distinct-names.ts';
+import { escapeMarkup, lineOf, markup } from '../markup.ts';
 import { count, describeRequest, describeSpread, describeThreshold, gradeOf } from '../phrases.ts';
 
 // A hostile endpoint must not be able to make the page too large for a browser.
@@ -71,10 +72,11 @@ export function caseTable(result: SmokeTestResult): string {
     { name: 'max', read: ({ latency }: CaseResult) => latency?.max },
     ...optional,
   ];
-  const rows = cases.slice(0, MOST_CASES).map((one) => {
-    const colour = { good: 'met', allowed: 'unsure', bad: 'missed' }[gradeOf(one, result)];
+  const names = shownNames(cases);
+  const rows = cases.slice(0, MOST_CASES).map((one, index) => {
+    const colour = { good: 'met', allowed: 'unsure', bad: 'missed', unsent: 'unsure' }[gradeOf(one, result)];
     return [
-      markup(one.name, 100),
+      escapeMarkup(names[index] ?? ''),
       `<span class="${colour}">${one.passed}/${one.measured}</span>`,
       ...latencies.map(({ read }) => {
         const ms = read(one);
@@ -96,11 +98,14 @@ ${more(cases.length, MOST_CASES, 'case')}`;
 }
 
 export function failedExpectations(cases: readonly CaseResult[]): string {
-  const failing = cases.flatMap(({ name, failure }) => (failure === undefined ? [] : [{ name, failure }]));
+  const names = shownNames(cases);
+  const failing = cases.flatMap(({ failure }, index) =>
+    failure === undefined ? [] : [{ name: names[index] ?? '', failure }],
+  );
   if (failing.length === 0) return '';
   const parts = failing
     .slice(0, MOST_FAILURES)
-    .map(({ name, failure }) => describeFailure(markup(name, 100), failure.seen, failure));
+    .map(({ name, failure }) => describeFailure(escapeMarkup(name), failure.seen, failure));
   return `<h2>Failed expectations</h2>
 ${parts.join('\n')}
 ${more(failing.length, MOST_FAILURES, 'case')}`;
@@ -124,6 +129,13 @@ ${table(
   rows,
 )}
 ${more(mismatches.length, MOST_MISMATCHES, 'expectation')}`;
+}
+
+function shownNames(cases: readonly CaseResult[]): readonly string[] {
+  return distinctNames(
+    cases.map(({ name }) => name),
+    (name) => lineOf(name, 100),
+  );
 }
 
 function more(length: number, most: number, noun: string): string {

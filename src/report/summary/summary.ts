@@ -3,7 +3,7 @@ import type { Endpoint } from '../../azure/resource-manager/answers.ts';
 import { defuse, markdown } from '../../secrets/untrusted.ts';
 import type { SmokeTestResult } from '../../smoke-test/result.ts';
 import { formatDuration, formatLatency, isoSeconds } from '../../text/format.ts';
-import { describeTraffic, isOneRequest, MARKS } from '../phrases.ts';
+import { describeAnsweredBy, describeTraffic, isOneRequest, MARKS } from '../phrases.ts';
 import { summaryTables } from './tables.ts';
 
 /** More lines of a message than this are a dump, and GitHub drops a summary of more than 1 MiB whole. */
@@ -56,9 +56,14 @@ function expiry(credential: Credential, now: Date): string {
 function figures(result: SmokeTestResult): string {
   const { message = '', statusCode, latency, deployment, samplesPerCase } = result;
   const one = isOneRequest(result);
+  const answered = describeAnsweredBy(result);
   const median = !one && samplesPerCase > 1 ? 'median ' : '';
   const facts = [
-    ...(deployment === undefined ? [] : [`deployment ${markdown(deployment)}`]),
+    ...(answered !== undefined
+      ? [`deployments ${markdown(answered)}`]
+      : deployment === undefined
+        ? []
+        : [`deployment ${markdown(deployment)}`]),
     ...(statusCode === undefined ? [] : [`status ${statusCode}`]),
     ...(latency === undefined ? [] : [`${median}${formatLatency(latency.p50)}`]),
   ].join(', ');

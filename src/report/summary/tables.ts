@@ -1,6 +1,7 @@
 import { markdown } from '../../secrets/untrusted.ts';
 import type { CaseFailure, CaseResult, SmokeTestResult, ThresholdResult } from '../../smoke-test/result.ts';
 import { formatLatency, formatSpan } from '../../text/format.ts';
+import { distinctNames } from '../distinct-names.ts';
 import {
   count,
   describeExtent,
@@ -64,6 +65,7 @@ function thresholdTable(thresholds: readonly ThresholdResult[]): readonly string
 function caseTable(result: SmokeTestResult): readonly string[] {
   const { cases } = result;
   if (cases.length === 0) return [];
+  const names = shownNames(cases);
   const columns: readonly (readonly [string, (result: CaseResult) => number | undefined])[] = [
     ['p50', ({ latency }) => latency?.p50],
     ['p95', ({ latency }) => latency?.p95],
@@ -80,13 +82,13 @@ function caseTable(result: SmokeTestResult): readonly string[] {
     '',
     `| Case | Passed | ${columns.map(([name]) => name).join(' | ')} |`,
     `|---|--:|${'--:|'.repeat(columns.length)}`,
-    ...cases.slice(0, MOST_CASES).map((one) => {
+    ...cases.slice(0, MOST_CASES).map((one, index) => {
       const latencies = columns.map(([, read]) => {
         const ms = read(one);
         return ms === undefined ? '–' : formatLatency(ms);
       });
-      const mark = { good: '✅', allowed: '⚠️', bad: '❌' }[gradeOf(one, result)];
-      return `| ${mark} ${markdown(one.name, 100)} | ${one.passed}/${one.measured} | ${latencies.join(' | ')} |`;
+      const mark = { good: '✅', allowed: '⚠️', bad: '❌', unsent: '⚪' }[gradeOf(one, result)];
+      return `| ${mark} ${names[index]} | ${one.passed}/${one.measured} | ${latencies.join(' | ')} |`;
     }),
     ...more(cases.length, MOST_CASES, 'case'),
     '',
@@ -94,7 +96,10 @@ function caseTable(result: SmokeTestResult): readonly string[] {
 }
 
 function failedExpectations({ cases }: SmokeTestResult): readonly string[] {
-  const failing = cases.flatMap(({ name, failure }) => (failure === undefined ? [] : [{ name, failure }]));
+  const names = shownNames(cases);
+  const failing = cases.flatMap(({ failure }, index) =>
+    failure === undefined ? [] : [{ name: names[index] ?? '', failure }],
+  );
   if (failing.length === 0) return [];
   return [
     '#### Failed expectations',
@@ -109,7 +114,7 @@ function failedExpectations({ cases }: SmokeTestResult): readonly string[] {
 function describeFailure(name: string, failure: CaseFailure): readonly string[] {
   const { mismatches } = failure;
   return [
-    `**${markdown(name, 100)}**, ${describeRequest(failure)}: ${markdown(seenAt(failure), 500)}<br>${describeSpread(failure)}.`,
+    `**${name}**, ${describeRequest(failure)}: ${markdown(seenAt(failure), 500)}<br>${describeSpread(failure)}.`,
     '',
     ...(mismatches.length === 0 ? [] : ['| At | Wanted | Got |', '|---|---|---|']),
     ...mismatches
@@ -127,6 +132,14 @@ function describeFailure(name: string, failure: CaseFailure): readonly string[] 
 function seenAt(failure: CaseFailure): string {
   const { seen } = failure;
   return failure.mismatches.length === 0 ? seen : (seen.split('\n- ', 1)[0] ?? '');
+}
+
+/** In Markdown. */
+function shownNames(cases: readonly CaseResult[]): readonly string[] {
+  return distinctNames(
+    cases.map(({ name }) => name),
+    (name) => markdown(name, 100),
+  );
 }
 
 function more(length: number, most: number, noun: string): readonly string[] {

@@ -1,10 +1,13 @@
 import type { Endpoint } from '../../azure/resource-manager/answers.ts';
+import { objectIn } from '../../text/json.ts';
 import { compileSchema } from '../judge/json-schema.ts';
 import { TimeLimitError, withinTime } from '../judge/time-limit.ts';
 import type { Case, SchemaExpectation } from '../plan/plan.ts';
 import type { WarmUpFailure } from '../warm-up/warm-up-cases.ts';
+import { responseSchemaOf } from './response-schema.ts';
+import { isFiller, showExample } from './sample.ts';
 import { type DocumentContext, fetchDocument, unusableDocument } from './swagger-document.ts';
-import { readExample } from './swagger-example.ts';
+import { readExample, type SwaggerExample } from './swagger-example.ts';
 
 /** How long one part of the document may be worked on; no signal is handled meanwhile. */
 const LONGEST_MS = 3_000;
@@ -16,8 +19,8 @@ export type ResolvedCases = { readonly requests: number } & (
 );
 
 /**
- * Puts the example of the endpoint's own OpenAPI document into the cases whose request is `swagger`, and the document's
- * response schema beside what they expect.
+ * Puts the example of the endpoint's own OpenAPI document into the cases whose request is `swagger`, and what
+ * the document promises of the reply beside what they expect.
  * @throws Failure when the document has no example; the message says what it has
  */
 export async function resolveSwagger(
@@ -35,38 +38,69 @@ export async function resolveSwagger(
   };
 }
 
-function withExample(each: Case, document: unknown, { endpoint, target, patience }: DocumentContext): Case {
+const ORIGIN = "the endpoint's OpenAPI document";
+
+/** What to do when the answer is right and the document is not. */
+const PROMISE_HINT =
+  "This is what the endpoint's OpenAPI document promises of the answer, which its server inferred from one sample. If the answer is right, give a response schema of your own, which is used instead, or write 'swagger: { answer: ignore }' as the request in a smoke-test file.";
+
+function withExample(each: Case, document: unknown, context: DocumentContext): Case {
+  const { endpoint, target } = context;
   const { request, expect } = each;
   const { pathname } = new URL(request.path ?? '', target.scoringUri);
-  const example = readExample(document, pathname, request.method);
+  const example = limited(endpoint, 'example', () => readExample(document, pathname, request.method));
   if (typeof example === 'string') throw unusableDocument(endpoint, example);
-  const origin = "the endpoint's OpenAPI document";
-  const { responseSchema } = example;
-  const schema =
-    responseSchema === undefined
-      ? undefined
-      : limited(endpoint, 'response schema', () => compileSchema(responseSchema, origin));
-  if (typeof schema === 'string') {
-    throw unusableDocument(endpoint, `Its response schema cannot be used: ${schema}`);
-  }
-  if (schema === undefined && expect.schema === undefined) {
-    patience.say(
-      `The OpenAPI document says nothing about the answer to case '${each.name}': only what the case itself expects is checked.`,
-    );
-  }
   const body = Buffer.from(
     limited(endpoint, 'example', () => JSON.stringify(example.body)),
     'utf8',
   );
+  const isChecked = request.body.kind === 'swagger' && request.body.answer !== 'ignored';
   return {
     ...each,
     request: {
       ...request,
       method: example.method,
       contentType: request.contentType ?? 'application/json',
-      body: { kind: 'bytes', bodies: [body], origin },
+      body: {
+        kind: 'bytes',
+        bodies: [body],
+        origin: ORIGIN,
+        ...(isFiller(example.body) ? { filler: showExample(example.body) } : {}),
+      },
     },
-    expect: { ...expect, schema: bothSchemas(expect.schema, schema) },
+    expect: {
+      ...expect,
+      // What the server inferred does not count beside what the user wrote.
+      schema: expect.schema ?? (isChecked ? promiseOf(document, example, context) : undefined),
+    },
+  };
+}
+
+/** The document's schema of a good reply; undefined when it promises nothing, which the log says. */
+function promiseOf(
+  document: unknown,
+  { operation }: SwaggerExample,
+  { endpoint, patience }: DocumentContext,
+): SchemaExpectation | undefined {
+  const compiled = limited(endpoint, 'response schema', () => {
+    const schema = responseSchemaOf(objectIn(document), operation);
+    return schema === undefined ? undefined : compileSchema(schema, ORIGIN);
+  });
+  if (typeof compiled === 'string') {
+    throw unusableDocument(
+      endpoint,
+      `Its response schema cannot be used: ${compiled} Give a response schema of your own, which is used instead, or write 'swagger: { answer: ignore }' as the request in a smoke-test file.`,
+    );
+  }
+  if (compiled === undefined) {
+    patience.say(
+      "The endpoint's OpenAPI document promises nothing of the answer that could be checked. Say what you expect, for example with a response schema.",
+    );
+    return undefined;
+  }
+  return {
+    ...compiled,
+    validate: (value) => compiled.validate(value).map((mismatch) => ({ ...mismatch, hint: PROMISE_HINT })),
   };
 }
 
@@ -83,16 +117,4 @@ function limited<T>(endpoint: Endpoint, part: string, work: () => T): T {
     }
     throw error;
   }
-}
-
-/** A schema in the smoke-test file is checked in addition to the document's. */
-function bothSchemas(
-  own: SchemaExpectation | undefined,
-  documents: SchemaExpectation | undefined,
-): SchemaExpectation | undefined {
-  if (own === undefined || documents === undefined) return own ?? documents;
-  return {
-    origin: `${own.origin} and ${documents.origin}`,
-    validate: (value) => [...own.validate(value), ...documents.validate(value)],
-  };
 }

@@ -1,13 +1,13 @@
 import type { Endpoint } from '../../azure/resource-manager/answers.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';
-import { parseJson } from '../../text/json.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { score } from '../request/score.ts';
 import { requestTo, type Target } from '../request/scoring-request.ts';
 import type { Patience } from '../warm-up/back-off.ts';
 import { warmUp } from '../warm-up/warm-up.ts';
 import type { WarmUpFailure } from '../warm-up/warm-up-cases.ts';
+import { parsePythonJson } from './python-json.ts';
 
 /** What fetching the document needs. */
 export interface DocumentContext {
@@ -69,8 +69,8 @@ export async function fetchDocument({
       return { failure: { exchange, how: warm.ended, target: 'candidate' }, requests };
     }
     if (warm.ended === 'usable' && exchange.kind === 'reply') {
-      const document = parseJson(exchange.body?.toString('utf8') ?? '');
-      if (document === undefined) throw unusableDocument(endpoint, 'It is no JSON.');
+      const document = parsePythonJson(exchange.body?.toString('utf8') ?? '');
+      if (document === undefined) throw unusableDocument(endpoint, 'It is not JSON.');
       return { document, requests };
     }
     refused ??= exchange;

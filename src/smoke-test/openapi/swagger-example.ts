@@ -1,15 +1,17 @@
 import { quote } from '../../secrets/untrusted.ts';
 import { arrayIn, isObject, type JsonObject, objectIn } from '../../text/json.ts';
 import { LONGEST_CHAIN, resolveReference } from './references.ts';
-import { isEmpty, responseSchemaOf } from './response-schema.ts';
+import { OWN_SAMPLE } from './refused-filler.ts';
+import { isEmpty } from './response-schema.ts';
+import { showExample, whyNoSample } from './sample.ts';
 
 /** What a smoke test takes from an OpenAPI document. */
 export interface SwaggerExample {
   /** The example request body; JSON. */
   readonly body: unknown;
   readonly method: string;
-  /** Schema of a good reply, with everything that it refers to; undefined when the document has none. */
-  readonly responseSchema: unknown;
+  /** Where the schema of a good reply is. */
+  readonly operation: JsonObject;
 }
 
 /** An example is assembled from at most so many schemas: a short document can describe an endless one. */
@@ -19,11 +21,10 @@ const MOST_PARTS = 10_000;
 const MOST_NAMES = 10;
 
 /**
- * The example request and the response schema for the scoring path, out of the OpenAPI document (2.0, 3.0
- * or 3.1) that a scoring server makes.
+ * The example request for the scoring path, out of the OpenAPI document (2.0, 3.0 or 3.1) that a scoring server makes.
  * @param scoringPath path of the scoring URI, of which the document's path is a suffix
  * @param method of the case. POST is its default, so the document's operation may then have another method.
- * @returns when there is no example, a sentence for a person that says what the document has instead
+ * @returns when there is no example that could be sent, a sentence for a person that says what the document has instead
  */
 export function readExample(
   document: unknown,
@@ -52,7 +53,11 @@ export function readExample(
   if (example === undefined || isEmpty(example)) {
     return `It has no example request for ${name}${describeBody(root, found.operation)}. Decorate the scoring script's run() with inference-schema's input_schema, or give a sample-request of your own.`;
   }
-  return { body: example, method: found.method, responseSchema: responseSchemaOf(root, found.operation) };
+  const why = whyNoSample(root, bodyOf(root, found.operation).schema, example);
+  if (why !== undefined) {
+    return `Its example request for ${name} ${why} It says nothing of the model, so it is not sent.\nThe example: ${showExample(example)}\n${OWN_SAMPLE}`;
+  }
+  return { body: example, method: found.method, operation: found.operation };
 }
 
 interface Operation {

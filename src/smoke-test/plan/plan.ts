@@ -44,10 +44,20 @@ export interface RequestPlan {
 
 export type RequestBody =
   /** Sent in turn, byte for byte; a case with one body sends it with every request. */
-  | { readonly kind: 'bytes'; readonly bodies: readonly Buffer[]; readonly origin: string }
+  | {
+      readonly kind: 'bytes';
+      readonly bodies: readonly Buffer[];
+      readonly origin: string;
+      /** The document's example as a message shows it, when all its values are fillers: the model may refuse it. */
+      readonly filler?: string;
+    }
   | { readonly kind: 'none' }
   /** The example of the endpoint's own OpenAPI document, which is known only when the endpoint is. */
-  | { readonly kind: 'swagger' };
+  | {
+      readonly kind: 'swagger';
+      /** Whether what the document promises of the reply is left out. */
+      readonly answer?: 'ignored';
+    };
 
 export interface Expectations {
   /** One of them must match. */
@@ -138,6 +148,8 @@ export interface Mismatch {
   readonly at: string;
   readonly wanted: string;
   readonly got: string;
+  /** What to do when the reply is right and the expectation is not. */
+  readonly hint?: string;
 }
 
 /** Latencies that a threshold may limit, in milliseconds. */

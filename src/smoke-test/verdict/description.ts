@@ -73,6 +73,7 @@ export function describeMismatches(
     `${who} answered${status}, and the answer is not what is expected:`,
     ...listed,
     ...(more > 0 ? [`- … and ${more} more`] : []),
+    ...new Set(mismatches.flatMap(({ hint }) => hint ?? [])),
   ].join('\n');
 }
 

@@ -47,12 +47,23 @@ export async function pause(
 /**
  * How long a server asks to wait, in milliseconds from now; undefined when it does not ask, or the header cannot be
  * read. The header may hold seconds or a date.
+ * @param date the reply's own Date: the clocks of the server and of this machine may differ
  * @see RFC 9110, section 10.2.3
  */
-export function retryAfterMs(header: string | undefined, now: Date): number | undefined {
+export function retryAfterMs(
+  header: string | undefined,
+  now: Date,
+  date?: string | undefined,
+): number | undefined {
   const text = header?.trim() ?? '';
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
-  if (!/^[A-Za-z]{3,9},? /.test(text)) return undefined;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
+  const until = dateMs(text);
+  return until === undefined ? undefined : Math.max(0, until - (dateMs(date ?? '') ?? now.getTime()));
+}
+
+/** The date of a header in milliseconds; Date.parse takes much that is not a date there. */
+function dateMs(header: string): number | undefined {
+  const text = header.trim();
+  const ms = /^[A-Za-z]{3,9},? /.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : ms;
 }

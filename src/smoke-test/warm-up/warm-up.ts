@@ -41,5 +41,5 @@ export async function warmUp<Sent extends { readonly exchange: Exchange }>(
 
 function retryAfterOf(exchange: Exchange): number | undefined {
   if (exchange.kind !== 'reply') return undefined;
-  return retryAfterMs(exchange.headers['retry-after'], new Date());
+  return retryAfterMs(exchange.headers['retry-after'], new Date(), exchange.headers.date);
 }

@@ -72,3 +72,29 @@ test('a missing file and broken JSON have different messages', async () => {
   expect(missing.error).toContain('There is no such file in the workspace (is actions/checkout missing?)');
   expect(broken.error).toContain('This is no JSON (');
 });
+
+test.each([
+  [{ 'smoke-test': ' \n' }, 'smoke-test: It holds nothing but white space.'],
+  [{ 'sample-request': ' ' }, 'sample-request: It holds nothing but white space.'],
+  [{ 'sample-request': '[1]', deployment: ' ' }, 'deployment: It holds nothing but white space.'],
+  [{ 'show-response': 'true' }, "show-response 'true': Nothing would be tested"],
+  [{ tolerance: '0.1' }, "tolerance '0.1': Nothing would be tested"],
+  [{ 'sample-request': '[1]', tolerance: '0.1' }, "tolerance '0.1': Nothing would be compared"],
+  [{ 'logs-on-failure': '50' }, "logs-on-failure '50': Nothing would be tested"],
+])('%j can have no effect, which is told', async (inputs, told) => {
+  const { error, outputs, exchanges } = await step({ inputs });
+
+  expect(error).toContain(`An input needs a correction. ${told}`);
+  expect(outputs.verdict).toBe('error');
+  expect(exchanges).toEqual([]);
+});
+
+test('an empty deployment in the smoke-test file is told at its place', async () => {
+  const { error, outputs } = await step({
+    inputs: { 'smoke-test': 'smoke.yml' },
+    files: { 'smoke.yml': 'version: 1\ndeployment: ""\ncases: [{ name: a, request: { json: 1 } }]\n' },
+  });
+
+  expect(error).toContain("smoke.yml:2:13: deployment '': This names no deployment.");
+  expect(outputs.verdict).toBe('error');
+});

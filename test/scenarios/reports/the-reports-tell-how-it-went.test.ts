@@ -3,9 +3,16 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { percentile, ratioInterval, summarize } from '../../../src/smoke-test/measure/statistics.ts';
 import { json } from '../../local-azure/index.ts';
-import { openScenario } from '../../support/scenario.ts';
 import { byTurn, waiting } from '../../support/models.ts';
-import { type Measurement, SMOKE_TEST_FILE, runFile, serve, type FileRun, thresholdOf } from '../../support/run-smoke-test-file.ts';
+import {
+  type FileRun,
+  type Measurement,
+  runFile,
+  SMOKE_TEST_FILE,
+  serve,
+  thresholdOf,
+} from '../../support/run-smoke-test-file.ts';
+import { openScenario } from '../../support/scenario.ts';
 
 const scenario = await openScenario();
 const { azure } = scenario;
@@ -133,9 +140,12 @@ describe.each(KINDS)('$verdict', ({ verdict, mark, prepare, passed, failures, er
         suite,
       ]),
     ).toEqual([
-      ['two rows', 'churn-key.cases'],
-      ['&lt;one&gt; &amp; &quot;row&quot;', 'churn-key.cases'],
-      ...['success-rate', 'p50', 'p95', 'baseline.p50'].map((name) => [name, 'churn-key.thresholds']),
+      ['two rows', `${azure.workspace}.churn-key.green.cases`],
+      ['&lt;one&gt; &amp; &quot;row&quot;', `${azure.workspace}.churn-key.green.cases`],
+      ...['success-rate', 'p50', 'p95', 'baseline.p50'].map((name) => [
+        name,
+        `${azure.workspace}.churn-key.green.thresholds`,
+      ]),
     ]);
     expect(junit.match(/<failure\b/g) ?? []).toHaveLength(failures);
     expect(junit.match(/<error\b/g) ?? []).toHaveLength(errors);
@@ -180,7 +190,7 @@ describe.each(KINDS)('$verdict', ({ verdict, mark, prepare, passed, failures, er
   });
 
   test('the log says where the reports are', () => {
-    expect(tested.log).toContain('\nReports: report.json, junit.xml and report.html in reports\n');
+    expect(tested.log).toMatch(/^Reports: report\.json, junit\.xml and report\.html in reports$/m);
   });
 });
 
@@ -205,8 +215,11 @@ describe('a test that ends while it warms up', () => {
   test('without counts of nothing, however many cases there are', async () => {
     serve(scenario, 'blue', () => ({ refusal: 'model_not_ready' }));
     const rows = ['one', 'two'].map((name) => `{ name: ${name}, request: { json: 1 } }`).join(', ');
-    const { log, summary } = await runFile(scenario, `version: 1\nwarm-up: 0s\ncases: [${rows}]\n`);
+    const { log, summary, reports } = await runFile(scenario, `version: 1\nwarm-up: 0s\ncases: [${rows}]\n`);
 
+    // The second case was never sent.
+    expect(reports.junit).toMatch(/name="one"[^>]*>\s*<error /);
+    expect(reports.junit).toMatch(/name="two"[^>]*>\s*<skipped /);
     expect(log).not.toContain('0 of 0');
     expect(summary).toMatch(
       /\n\nNo request was measured: the test ended in its warm-up, after [\d.]+ m?s \(1 request\)\.\n\n#### Endpoint\n/,

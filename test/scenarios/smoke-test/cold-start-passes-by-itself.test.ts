@@ -36,6 +36,20 @@ test('a Retry-After that is a date is heeded, on Kubernetes', async () => {
   expect(sent('scoring')[1]?.startedAt).toBeGreaterThan(until.getTime() - 20);
 });
 
+test('a Retry-After that is a date is read by the clock of the server', async () => {
+  // An hour ahead of this machine.
+  const at = (ms: number) => new Date(Date.now() + 3_600_000 + ms).toUTCString();
+  blue('churn-k8s').model = coldStart(
+    [{ refusal: 'model_not_ready', headers: { Date: at(0), 'Retry-After': at(2_000) } }],
+    goodModel,
+  );
+  const inputs = { ...INPUTS, endpoint: 'churn-k8s', 'allow-insecure-http': 'true' };
+  const { log, outputs } = await step({ inputs });
+
+  expect(outputs.verdict).toBe('passed');
+  expect(waits(log)).toEqual([expect.stringMatching(/^Not ready: 503\. Next try in 2\.0 s; /)]);
+});
+
 test('the requests of a warm-up are never measured', async () => {
   blue().model = coldStart([throttled('0')], goodModel);
   const { log, outputs, sent } = await step({ inputs: { ...INPUTS, samples: '3' } });

@@ -77,7 +77,7 @@ test.each([
     container(404, 'application/json', '{"detail":"Not Found"}'),
     "cannot be read. Endpoint 'churn-key' answered 424 (model_error, the model's own status 404): Not Found",
   ],
-  ['no JSON', container(200, 'text/html', '<html></html>'), 'It is no JSON.'],
+  ['no JSON', container(200, 'text/html', '<html></html>'), 'It is not JSON.'],
   ['another format', container(200, 'application/json', '{"asyncapi":"2.6.0"}'), 'It is no OpenAPI document'],
   [
     'other routes',

@@ -45,7 +45,6 @@ describe('the short inputs make a plan', () => {
       },
       allowInsecureHttp: false,
       logsOnFailure: 100,
-      reportDirectory: undefined,
       showResponse: false,
     });
   });
@@ -113,7 +112,6 @@ describe('the short inputs make a plan', () => {
         ],
       },
       logsOnFailure: 0,
-      reportDirectory: 'reports',
       showResponse: true,
     });
   });
@@ -140,7 +138,9 @@ describe('the short inputs make a plan', () => {
 
 test('without a request there is no smoke test', async () => {
   expect(await read({})).toBeUndefined();
-  expect(await read({ 'logs-on-failure': '5', 'report-directory': 'reports' })).toBeUndefined();
+  // The runner sends the defaults as if they were given.
+  const defaults = { 'logs-on-failure': '100', 'show-response': 'false', 'allow-insecure-http': 'false' };
+  expect(await read({ ...defaults, 'report-directory': 'reports' })).toBeUndefined();
 });
 
 describe('a smoke-test file', () => {
@@ -279,9 +279,31 @@ describe('a gate that would send nothing', () => {
     ['tolerance', '0.1'],
     ['absolute-tolerance', '0.1'],
     ['response-check', 'true'],
+    ['show-response', 'true'],
+    ['logs-on-failure', '5'],
+    ['allow-insecure-http', 'true'],
   ])('%s alone is refused', async (name, value) => {
     expect(await mistakesWith({ [name]: value })).toEqual([
       `${name} '${value}': Nothing would be tested: give a sample-request to send, or a smoke-test file.`,
+    ]);
+  });
+
+  test.each([
+    'smoke-test',
+    'sample-request',
+    'deployment',
+    'max-latency',
+    'response-schema',
+    'report-directory',
+  ])('%s of blanks is refused', async (name) => {
+    expect(await mistakesWith({ [name]: ' \n' })).toEqual([
+      `${name}: It holds nothing but white space. Give a value, or leave the input out.`,
+    ]);
+  });
+
+  test('a tolerance with nothing to compare is refused', async () => {
+    expect(await mistakesWith({ 'sample-request': '[1]', tolerance: '0.1' })).toEqual([
+      "tolerance '0.1': Nothing would be compared: give an expected-response, or leave it out.",
     ]);
   });
 });

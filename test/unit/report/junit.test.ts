@@ -5,7 +5,17 @@ import { junitReport } from '../../../src/report/junit.ts';
 import type { SmokeTestResult } from '../../../src/smoke-test/result.ts';
 import { NAME, VERSION } from '../../../src/version.ts';
 import { HOSTILE, saying } from '../../support/hostile.ts';
-import { caseOf, comparison, KEY, RESULTS, reportOf, resultOf, unmeasured } from '../../support/results.ts';
+import {
+  caseOf,
+  comparison,
+  ENDPOINT,
+  KEY,
+  measurementOf,
+  RESULTS,
+  reportOf,
+  resultOf,
+  unmeasured,
+} from '../../support/results.ts';
 
 const XSD = readFileSync(new URL('../../fixtures/junit/junit-10.xsd', import.meta.url), 'utf8');
 
@@ -49,7 +59,7 @@ describe("junit.xml is accepted by Jenkins' schema", () => {
 test('a run of one request that passed is one testcase', () => {
   expect(junit(resultOf())).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="azureml-endpoint-auth" tests="1" failures="0" errors="0" time="0.123">
-  <testsuite name="Azure ML endpoint churn" tests="1" failures="0" errors="0" skipped="0" time="0.123" timestamp="2026-03-04T05:06:07">
+  <testsuite name="Azure ML endpoint churn in workspace ws-models, deployment green" tests="1" failures="0" errors="0" skipped="0" time="0.123" timestamp="2026-03-04T05:06:07">
     <properties>
       <property name="tool" value="${NAME} ${VERSION}"/>
       <property name="verdict" value="passed"/>
@@ -58,7 +68,7 @@ test('a run of one request that passed is one testcase', () => {
       <property name="concurrency" value="1"/>
       <property name="seed" value="20260304"/>
     </properties>
-    <testcase name="two rows" classname="churn.cases" time="0.123"/>
+    <testcase name="two rows" classname="ws-models.churn.green.cases" time="0.123"/>
   </testsuite>
 </testsuites>
 `);
@@ -128,8 +138,49 @@ test('a bad verdict never looks green', () => {
   expect(outcomes(xml)).toEqual(['smoke test: error', 'two rows: passed']);
 });
 
-test('a run that was skipped has no testcase', () => {
-  expect(outcomes(junit(unmeasured('skipped', undefined)))).toEqual([]);
+test('a run that was skipped is one testcase that was skipped', () => {
+  expect(outcomes(junit(unmeasured('skipped', undefined)))).toEqual(['smoke test: skipped']);
+});
+
+test('a case that was never sent is skipped, and only the one that ended the test is red', () => {
+  const cases = ['one', 'two', 'three'].map((name) =>
+    caseOf({ name, measured: 0, passed: 0, latency: undefined }),
+  );
+  const xml = junit({ ...unmeasured('failed', 'It raised.'), cases, endedBy: 1 });
+  expect(outcomes(xml)).toEqual(['one: skipped', 'two: failure', 'three: skipped']);
+  expect(xml).toContain('<skipped message="It was not measured: the test ended before."/>');
+  expect(outcomes(junit({ ...unmeasured('error', 'No document.'), cases, endedBy: undefined }))).toEqual([
+    'smoke test: error',
+    ...cases.map(({ name }) => `${name}: skipped`),
+  ]);
+});
+
+describe('class names', () => {
+  const classNames = (xml: string) => [...xml.matchAll(/classname="([^"]*)"/g)].map(([, name]) => name);
+
+  test('keep the runs of two workspaces and of two deployments apart', () => {
+    const prod = { ...ENDPOINT, address: { ...ENDPOINT.address, workspace: 'ws-prod' } };
+    const of = (result: SmokeTestResult, endpoint = ENDPOINT) =>
+      classNames(junitReport(reportOf(result, endpoint)));
+    expect(of(resultOf())).toEqual(['ws-models.churn.green.cases']);
+    expect(of(resultOf(), prod)).toEqual(['ws-prod.churn.green.cases']);
+    expect(of(resultOf({ deployment: 'blue' }))).toEqual(['ws-models.churn.blue.cases']);
+    expect(of(resultOf({ deployment: undefined }))).toEqual(['ws-models.churn.traffic.cases']);
+  });
+
+  test('name every deployment that answered', () => {
+    const samples = ['green', 'blue', 'green'].map((deployment) => measurementOf({ deployment }));
+    const xml = junit(resultOf({ samples, deployment: 'green' }));
+    expect(classNames(xml)).toEqual(['ws-models.churn.blue+green.cases']);
+    expect(xml).toContain('<property name="answered-by" value="green (2 requests), blue (1 request)"/>');
+  });
+});
+
+test('names that are cut alike stay different', () => {
+  const cases = ['a', 'b'].map((end) => caseOf({ name: `${'x'.repeat(300)}${end}` }));
+  const names = outcomes(junit(resultOf({ cases })));
+  expect(new Set(names).size).toBe(2);
+  expect(outcomes(junit(resultOf({ cases: [...cases].reverse() })))).toEqual([...names].reverse());
 });
 
 test('hostile text is harmless, and the key is nowhere', () => {

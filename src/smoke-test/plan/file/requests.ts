@@ -33,7 +33,12 @@ const BODIES: Readonly<Record<string, BodyReader>> = {
   }),
   lines: readLines,
   multipart: readForm,
-  swagger: () => ({ body: { kind: 'swagger' } }),
+  swagger: (node) => ({
+    body: {
+      kind: 'swagger',
+      ...(child(node, 'answer') === undefined ? {} : { answer: 'ignored' }),
+    },
+  }),
 };
 
 export function readRequest(

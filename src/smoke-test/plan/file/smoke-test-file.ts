@@ -92,8 +92,15 @@ function readPlan(
 }
 
 function readDeployment(node: DocumentNode | undefined, mistakes: MistakeCollector): DeploymentChoice {
-  const text = stringAt(node) ?? '';
-  if (text === '') return { kind: 'traffic' };
+  const text = stringAt(node);
+  if (node === undefined || text === undefined) return { kind: 'traffic' };
+  if (text.trim() === '') {
+    mistakes.value(
+      node,
+      "This names no deployment. Write a deployment's name or idle, or leave the key out to test wherever traffic goes.",
+    );
+    return { kind: 'traffic' };
+  }
   if (text === 'idle') return { kind: 'idle' };
   return { kind: 'named', name: readDeploymentName(node, mistakes) ?? text };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compileSchema } from '../../../../src/smoke-test/judge/json-schema.ts';
+import { responseSchemaOf } from '../../../../src/smoke-test/openapi/response-schema.ts';
 import { readExample } from '../../../../src/smoke-test/openapi/swagger-example.ts';
 
 type Json = Record<string, unknown>;
@@ -18,7 +19,7 @@ function answering(responses: Json, root: Json = {}, version: Json = { openapi: 
 function schemaOf(document: Json): unknown {
   const example = readExample(document, '/score');
   if (typeof example === 'string') throw new Error(example);
-  return example.responseSchema;
+  return responseSchemaOf(document, example.operation);
 }
 
 function good(schema: Json): Json {
@@ -62,10 +63,10 @@ describe('the schema of a good reply', () => {
 
   test('may be in a response that is referred to', () => {
     const content = { 'application/json': { schema: { $ref: '#/components/schemas/Out' } } };
-    const root = { components: { responses: { Ok: { content } }, schemas: { Out: { type: 'integer' } } } };
+    const root = { components: { responses: { Ok: { content } }, schemas: { Out: { type: 'number' } } } };
     const document = answering({ 200: { $ref: '#/components/responses/Ok' } }, root);
     expect(mistakes(document, 1)).toEqual([]);
-    expect(mistakes(document, 1.5)).toEqual(['schema: an integer']);
+    expect(mistakes(document, 'x')).toEqual(['schema: a number']);
   });
 
   test('may refer to itself', () => {
@@ -171,5 +172,68 @@ describe('limits', () => {
         components: {},
       });
     });
+  });
+});
+
+describe('what is inferred from one sample', () => {
+  const number = { type: 'number' };
+
+  test.each<[string, Json, Json]>([
+    ['an integer is a number', { type: 'integer', format: 'int64' }, number],
+    ['in a list of types too', { type: ['integer', 'null'] }, { type: ['number', 'null'] }],
+    ['a format says nothing', { type: 'string', format: 'date-time' }, { type: 'string' }],
+    [
+      'a property named format stays',
+      { properties: { format: { type: 'integer' } } },
+      { properties: { format: number } },
+    ],
+    [
+      'an object without properties is a placeholder',
+      { type: 'array', items: { type: 'object' } },
+      { type: 'array', items: {} },
+    ],
+    [
+      'a part that its own example breaks',
+      { type: 'array', items: { type: 'number', example: 'x' } },
+      { type: 'array', items: {} },
+    ],
+    [
+      'a part that one of its examples breaks',
+      { items: { type: 'string', examples: ['x', 1] } },
+      { items: {} },
+    ],
+    [
+      'a part that its own example meets stays',
+      { type: 'array', items: { type: 'integer', example: 1.5 } },
+      { type: 'array', items: { type: 'number', example: 1.5 } },
+    ],
+    ['a number of values stays', { type: 'array', minItems: 2 }, { type: 'array', minItems: 2 }],
+  ])('%s', (_what, schema, expected) => {
+    expect(schemaOf(answering(good(schema)))).toMatchObject({ allOf: [expected] });
+    expect((schemaOf(answering(good(schema))) as { allOf: Json[] }).allOf).toStrictEqual([expected]);
+  });
+
+  test.each<[string, Json]>([
+    ['a placeholder', good({ type: 'object', description: 'x', format: 'y' })],
+    ['a schema that its own example breaks', good({ type: 'array', items: number, example: [null] })],
+    [
+      'a schema that the example of the media type breaks',
+      { 200: { content: { 'application/json': { schema: number, example: 'x' } } } },
+    ],
+    [
+      'a schema that a named example breaks',
+      { 200: { content: { 'application/json': { schema: number, examples: { a: { value: 'x' } } } } } },
+    ],
+    [
+      'a schema that the example of version 2.0 breaks',
+      { 200: { schema: number, examples: { 'application/json': 'x' } } },
+    ],
+  ])('%s promises nothing', (_what, responses) => {
+    expect(schemaOf(answering(responses))).toBeUndefined();
+  });
+
+  test('a definition that is a placeholder promises nothing', () => {
+    const root = { components: { schemas: { Out: { type: 'object' } } } };
+    expect(schemaOf(answering(good({ $ref: '#/components/schemas/Out' }), root))).toBeUndefined();
   });
 });

@@ -37,6 +37,15 @@ test.each([
 });
 
 test.each([
+  ["by the reply's own clock", 'Wed, 04 Mar 2026 09:06:37 GMT', 'Wed, 04 Mar 2026 09:06:07 GMT', 30_000],
+  ['by that of this machine when the reply has no date', 'Wed, 04 Mar 2026 05:06:37 GMT', undefined, 30_000],
+  ['or one that cannot be read', 'Wed, 04 Mar 2026 05:06:37 GMT', '5', 30_000],
+  ['and seconds by no clock', '30', 'Wed, 04 Mar 2026 09:06:07 GMT', 30_000],
+])('a date is read %s', (_how, header, date, ms) => {
+  expect(retryAfterMs(header, NOW, date)).toBe(ms);
+});
+
+test.each([
   [0, '0.0 s'],
   [49, '0.0 s'],
   [400, '0.4 s'],

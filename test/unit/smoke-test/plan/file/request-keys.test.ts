@@ -69,7 +69,19 @@ const ROWS: readonly Row[] = [
   row(
     'swagger',
     [withRequest('{ swagger: true }'), (_plan, { request }) => request.body, { kind: 'swagger' }],
-    [withRequest('{ swagger: false }'), "4:23: swagger 'false': Write true, or leave the key out."],
+    [
+      withRequest('{ swagger: false }'),
+      "4:23: swagger 'false': Write true, or { answer: ignore } when the document is wrong about the answer, or leave the key out.",
+    ],
+  ),
+  row(
+    'swagger.answer',
+    [
+      withRequest('{ swagger: { answer: ignore } }'),
+      (_plan, { request }) => request.body,
+      { kind: 'swagger', answer: 'ignored' },
+    ],
+    [withRequest('{ swagger: { answer: check } }'), "4:33: answer 'check': Write ignore."],
   ),
   row(
     'method',

@@ -1,0 +1,61 @@
+import type { Host } from '../hosts/host.ts';
+import { publishReportFile } from '../outputs.ts';
+import type { SmokeTestResult, Verdict } from '../smoke-test/result.ts';
+import { type Report, untested } from './report.ts';
+
+/** How a step ended. */
+export interface Outcome {
+  readonly verdict: Verdict;
+  /** Undefined when there was no smoke test, or it could not be finished. */
+  readonly result?: SmokeTestResult | undefined;
+  /** Why there is no result; for a person, remote text in it is defused. */
+  readonly message?: string;
+}
+
+/** What is known before the test has a result. */
+export interface Known extends Omit<Report, 'result'> {
+  /** The name of the deployment that was asked for. */
+  readonly deployment: string | undefined;
+}
+
+/** The report files of one step. */
+export interface Reports {
+  /** Adds to what is known, for whichever end the step comes to. */
+  know(learnt: Partial<Known>): void;
+  /** Removes the reports of an earlier step: they must not outlive this one when it is killed. */
+  removeOld(): Promise<void>;
+  /** Writes the reports however the step ended; the host is told where they are, or why they cannot be written. */
+  write(host: Host, outcome: Outcome): Promise<void>;
+}
+
+/** @param directory undefined: nothing is written */
+export function createReports(directory: string | undefined): Reports {
+  const startedAt = new Date();
+  let known: Known = {
+    endpoint: { address: { name: '' } },
+    authMode: undefined,
+    deployment: undefined,
+  };
+  return {
+    know(learnt) {
+      known = { ...known, ...learnt };
+    },
+    async removeOld() {
+      if (directory === undefined) return;
+      const { removeReportFiles } = await import('./files.ts');
+      await removeReportFiles(directory);
+    },
+    async write(host, { verdict, result, message = 'No smoke test was asked for.' }) {
+      if (directory === undefined) return;
+      const { writeReportFiles } = await import('./files.ts');
+      const { endpoint, authMode, deployment } = known;
+      const report = {
+        endpoint,
+        authMode,
+        result: result ?? untested(verdict, message, startedAt, deployment),
+      };
+      const file = await writeReportFiles(host, directory, report);
+      if (file !== undefined) publishReportFile(host, file);
+    },
+  };
+}
