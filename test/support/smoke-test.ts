@@ -191,6 +191,7 @@ export function measuredOf(samples: readonly Sample[], changes: Partial<Measured
     samples,
     firstBad: [],
     firstReply: undefined,
+    goodReplies: new Map(),
     connectMs: undefined,
     stoppedBy: undefined,
     ...changes,

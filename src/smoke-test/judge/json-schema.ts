@@ -71,6 +71,7 @@ export function compileSchema(schema: unknown, origin: string): SchemaExpectatio
     let all: ValidateFunction | undefined;
     return {
       origin,
+      sources: [{ schema, origin }],
       validate(value) {
         if (first(value)) return [];
         if (hasMoreParts(value, LISTED_VALUES)) return mismatchesOf(first.errors ?? []);

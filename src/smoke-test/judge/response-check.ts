@@ -18,6 +18,7 @@ export interface ResponseCheck {
 
 /** What the script is told of the request. */
 export interface AnsweredRequest {
+  readonly caseName: string;
   readonly scoringUri: string;
   /** The deployment that answered, remote text; undefined when it is not known. */
   readonly deployment: string | undefined;
@@ -99,13 +100,14 @@ export async function runResponseCheck(check: ResponseCheck): Promise<CheckFailu
 /** The environment of the script: without the step's inputs and outputs, and without credentials. */
 export function checkEnvironment(
   environment: NodeJS.ProcessEnv,
-  { scoringUri, deployment, statusCode, latencyMs }: AnsweredRequest,
+  { caseName, scoringUri, deployment, statusCode, latencyMs }: AnsweredRequest,
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(environment).filter(
     ([name, value]) => !WITHHELD.test(name.toUpperCase()) && value !== undefined && redact(value) === value,
   );
   return {
     ...Object.fromEntries(kept),
+    AZUREML_CASE: caseName.replaceAll('\0', ''),
     AZUREML_SCORING_URI: scoringUri,
     // What the answer calls itself is remote text.
     AZUREML_DEPLOYMENT: redact(deployment ?? '').replaceAll('\0', ''),

@@ -88,6 +88,7 @@ function bothSchemas(
   if (own === undefined || documents === undefined) return own ?? documents;
   return {
     origin: `${own.origin} and ${documents.origin}`,
+    sources: [...own.sources, ...documents.sources],
     validate: (value) => [...own.validate(value), ...documents.validate(value)],
   };
 }

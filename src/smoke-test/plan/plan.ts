@@ -16,7 +16,7 @@ export interface Plan {
   readonly thresholds: Thresholds;
   /** Names of thresholds that are reported, but decide nothing. */
   readonly advisory: readonly string[];
-  /** Run on the first measured reply. */
+  /** Run on the first good reply of each case. */
   readonly check: CheckExpectation | undefined;
 }
 
@@ -76,8 +76,15 @@ export function isExpectedStatus(status: number, matchers: readonly StatusMatche
 
 export interface SchemaExpectation {
   readonly origin: string;
+  /** What it was compiled from, so that another thread can compile it again. */
+  readonly sources: readonly SchemaSource[];
   /** What is wrong, each with its place as a JSON Pointer; empty when the value is right. */
   readonly validate: (value: unknown) => readonly Mismatch[];
+}
+
+export interface SchemaSource {
+  readonly schema: unknown;
+  readonly origin: string;
 }
 
 export interface JsonExpectation {
@@ -114,6 +121,8 @@ export interface Mismatch {
   readonly at: string;
   readonly wanted: string;
   readonly got: string;
+  /** It is not known whether the reply meets it: judging was stopped, or the reply is over a limit. */
+  readonly isUnjudged?: true;
 }
 
 /** Latencies that a threshold may limit, in milliseconds. */
@@ -132,6 +141,17 @@ export interface Baseline {
   readonly deployment: string;
   /** Limit of the candidate's latency as a multiple of the baseline's. */
   readonly ratios: Readonly<Partial<Record<LatencyName, number>>>;
+}
+
+/** Whether nothing that is measured of the baseline decides: then its state does not, either. */
+export function isBaselineAdvisory({ thresholds, advisory }: Pick<Plan, 'thresholds' | 'advisory'>): boolean {
+  if (thresholds.baseline === undefined) return false;
+  return Object.keys(thresholds.baseline.ratios).every((name) => advisory.includes(`baseline.${name}`));
+}
+
+/** Whether a request may fail. */
+export function toleratesFailures({ thresholds, advisory }: Pick<Plan, 'thresholds' | 'advisory'>): boolean {
+  return thresholds.successRate < 1 || advisory.includes('success-rate');
 }
 
 /** What every reply must meet unless the case says otherwise. */

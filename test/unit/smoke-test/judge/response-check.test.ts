@@ -20,6 +20,7 @@ afterEach(() => {
 });
 
 const answered = {
+  caseName: 'two rows',
   scoringUri: 'https://churn.westeurope.inference.ml.azure.com/score',
   deployment: 'green',
   statusCode: 200,
@@ -228,6 +229,7 @@ describe('the environment of a script', () => {
       HOME: '/root',
       GITHUB_WORKSPACE: '/w',
       AZURE_CLIENT_ID: 'id',
+      AZUREML_CASE: 'two rows',
       AZUREML_SCORING_URI: answered.scoringUri,
       AZUREML_DEPLOYMENT: '',
       AZUREML_STATUS_CODE: '200',
@@ -263,6 +265,7 @@ describe('the environment of a script', () => {
     const environment = { KEY: secret.reveal(), HEADER: `Bearer ${secret.reveal()}`, OTHER: 'value' };
     expect(Object.keys(checkEnvironment(environment, answered))).toEqual([
       'OTHER',
+      'AZUREML_CASE',
       'AZUREML_SCORING_URI',
       'AZUREML_DEPLOYMENT',
       'AZUREML_STATUS_CODE',

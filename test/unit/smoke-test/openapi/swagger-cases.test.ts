@@ -106,7 +106,7 @@ describe("the endpoint's own document", () => {
   });
 
   test('changes nothing in other cases, and keeps a schema of the case', async () => {
-    const own = { origin: 'response.schema.json', validate: () => [] };
+    const own = { origin: 'response.schema.json', sources: [], validate: () => [] };
     const cases = [
       caseOf(),
       { ...FROM_DOCUMENT, expect: { ...NO_EXPECTATIONS, schema: own, deployment: 'green' } },
