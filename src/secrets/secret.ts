@@ -32,6 +32,7 @@ export class Secret {
 
 let announce: ((masks: readonly string[]) => void) | undefined;
 const redactor = createRedactor();
+const hidden = new Set<string>();
 const publicValues = new Set<string>();
 
 /** A secret that no mask can hide without hiding good outputs too. Its message holds no part of it. */
@@ -76,8 +77,20 @@ export function guard(value: string, what: string): Secret {
     );
   }
   announce(masks);
-  redactor.add(formsOf(value));
+  hideForms(formsOf(value));
   return make(value);
+}
+
+/** Has {@link redact} hide the forms of a secret, which another thread has guarded. */
+export function hideForms(forms: readonly string[]): void {
+  const added = forms.filter((form) => !hidden.has(form));
+  for (const form of added) hidden.add(form);
+  redactor.add(added);
+}
+
+/** Everything that {@link redact} looks for, for another thread that has to look for it, too. */
+export function secretForms(): readonly string[] {
+  return [...hidden];
 }
 
 /** Replaces every secret, in every encoding known here and in pieces of 12 characters or more, by `***`. */

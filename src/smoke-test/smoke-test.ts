@@ -8,8 +8,8 @@ import { type FirstBad, type Measured, measure } from './measure/measure.ts';
 import { createProgress } from './measure/progress.ts';
 import { excuseRefusedFiller } from './openapi/refused-filler.ts';
 import type { ResolvedCases } from './openapi/swagger-cases.ts';
-import type { Plan } from './plan/plan.ts';
-import type { Reply } from './request/exchange.ts';
+import { isBaselineAdvisory, type Plan } from './plan/plan.ts';
+import type { Exchange, Reply } from './request/exchange.ts';
 import type { TargetName } from './request/scoring-request.ts';
 import { createSender } from './request/sender.ts';
 import type { SmokeTestResult } from './result.ts';
@@ -55,13 +55,16 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
   });
 
   const { workspace, endpoint, chosen } = context;
-  const unready = await awaitDeployments(workspace, chosen, patience);
+  // An advisory baseline decides nothing, in whatever state it is.
+  const advisory = isBaselineAdvisory(plan);
+  const awaited = advisory ? { ...chosen, baseline: undefined } : chosen;
+  const unready = await awaitDeployments(workspace, awaited, patience);
   if (unready !== undefined) return finish(endBeforeWarmUp(context, unready));
 
   const isHopeless = () => hasOnlyFailed(workspace, endpoint, chosen);
-  const [resolved, { mismatches }] = await Promise.all([
+  const [resolved, { judgeReply }] = await Promise.all([
     resolveCases(context, plan, patience, isHopeless),
-    import(/* webpackMode: "eager" */ './judge/expectations.ts'),
+    import(/* webpackMode: "eager" */ './judge/judge-reply.ts'),
   ]);
   warmed = { ms: sinceStart(), requests: resolved.requests };
   if ('failure' in resolved) return finish(await endOfWarmUp(context, plan, resolved.failure));
@@ -72,17 +75,20 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
   });
   const warm = await warmUpCases({ ...plan, cases }, send, patience, isHopeless);
   warmed = { ms: sinceStart(), requests: resolved.requests + warm.requests };
-  if (warm.failure !== undefined) {
+  const baselineIsOut = warm.failure?.target === 'baseline' && advisory;
+  if (warm.failure !== undefined && !baselineIsOut) {
     const ended = await endOfWarmUp(context, plan, warm.failure);
     const endedBy = warm.failure.case === undefined ? undefined : cases.indexOf(warm.failure.case);
     return finish(excuseRefusedFiller(ended, cases, warm.failure.case), endedBy);
   }
+  if (baselineIsOut) context.say(await baselineLeftOut(context, plan, warm.failure));
 
-  const measured = await measure({ ...plan, cases }, warm.send, mismatches, createProgress(context.say));
+  const measuredPlan = { ...plan, cases, ...(baselineIsOut ? withoutBaseline(plan) : {}) };
+  const measured = await measure(measuredPlan, warm.send, judgeReply, createProgress(context.say));
   const thresholds = judgeThresholds(plan, measured.samples, seed);
   const failures = caseFailures(plan, measured, await describeFirstBad(context, plan, measured));
   const concluded = conclude(plan, measured, thresholds, failures);
-  const checked = await checkFirstReply(context, plan, measured, concluded);
+  const checked = await checkReplies(context, plan, measured, concluded);
   const onlyBaseline = failures.length > 0 && failures.every(({ target }) => target === 'baseline');
   const suspect = checked.verdict === 'inconclusive' && onlyBaseline ? 'baseline' : 'candidate';
   return finish(excuseRefusedFiller({ ...checked, measured, thresholds, failures, suspect }, cases));
@@ -143,31 +149,51 @@ async function describeFirstBad(
   return described;
 }
 
-/** Runs the user's own script, which may turn a verdict of `passed` into another one. */
-async function checkFirstReply(
+/** Runs the user's own script on each case's first good reply, which may turn a verdict of `passed` into another one. */
+async function checkReplies(
   { scoringUri }: SmokeTestContext,
-  { check, timeoutMs }: Plan,
-  { firstReply }: Measured,
+  { cases, check, timeoutMs }: Plan,
+  { goodReplies }: Measured,
   concluded: Pick<Conclusion, 'verdict' | 'message'>,
 ): Promise<Pick<Conclusion, 'verdict' | 'message'>> {
-  if (check === undefined || firstReply === undefined || concluded.verdict !== 'passed') return concluded;
+  if (check === undefined || concluded.verdict !== 'passed') return concluded;
   const { runResponseCheck } = await import('./judge/response-check.ts');
-  const { reply } = firstReply;
-  const failure = await runResponseCheck({
-    script: check.script,
-    body: reply.body,
-    environment: process.env,
-    answered: {
-      scoringUri,
-      deployment: reply.headers['azureml-model-deployment'],
-      statusCode: reply.status,
-      latencyMs: reply.latencyMs,
-    },
-    timeoutMs,
-  });
-  if (failure === undefined) return concluded;
-  const { verdict, wanted, got } = failure;
-  return { verdict, message: `response-check wanted ${wanted}, got ${defuse(got)}` };
+  for (const [index, { name }] of cases.entries()) {
+    const reply = goodReplies.get(index);
+    if (reply === undefined) continue;
+    const failure = await runResponseCheck({
+      script: check.script,
+      body: reply.body,
+      environment: process.env,
+      answered: {
+        caseName: name,
+        scoringUri,
+        deployment: reply.headers['azureml-model-deployment'],
+        statusCode: reply.status,
+        latencyMs: reply.latencyMs,
+      },
+      timeoutMs,
+    });
+    if (failure === undefined) continue;
+    const { verdict, wanted, got } = failure;
+    const where = cases.length > 1 ? `Case '${name}': ` : '';
+    return { verdict, message: `${where}response-check wanted ${wanted}, got ${defuse(got)}` };
+  }
+  return concluded;
+}
+
+function withoutBaseline({ thresholds }: Plan): Pick<Plan, 'thresholds'> {
+  return { thresholds: { ...thresholds, baseline: undefined } };
+}
+
+/** A line of the log: the test goes on without its advisory baseline. */
+async function baselineLeftOut(
+  context: SmokeTestContext,
+  plan: Plan,
+  { exchange }: { readonly exchange: Exchange },
+): Promise<string> {
+  const seen = await describeExchange(exchange, descriptionContextOf(context, plan, 'baseline'));
+  return `The test goes on without its baseline, which is only advisory: ${seen}`;
 }
 
 /** The result, without what only the whole run knows. */

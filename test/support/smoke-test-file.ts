@@ -45,7 +45,7 @@ export function sourcesFor(
       return Buffer.from(content as string);
     },
     compileSchema: (schema, origin) =>
-      Array.isArray(schema) ? `${origin} is no JSON Schema.` : { origin, validate: () => [] },
+      Array.isArray(schema) ? `${origin} is no JSON Schema.` : { origin, sources: [], validate: () => [] },
     compilePath: (path) => (path.startsWith('$') ? () => [] : `"${path}" is no JSONPath.`),
   };
 }

@@ -208,6 +208,7 @@ export function measuredOf(samples: readonly Sample[], changes: Partial<Measured
     samples,
     firstBad: [],
     firstReply: undefined,
+    goodReplies: new Map(),
     connectMs: undefined,
     stoppedBy: undefined,
     ...changes,

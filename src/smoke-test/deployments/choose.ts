@@ -34,12 +34,16 @@ export async function chooseDeployments(
   return chosen;
 }
 
-/** A deployment that is compared with itself is never slower, so the comparison would prove nothing. */
+/**
+ * A deployment that is compared with itself is never slower, so the comparison would prove nothing. Where traffic
+ * decides who answers, every reply of the baseline to a request of the candidate's draws the ratio towards 1.
+ */
 function refuseComparisonWithItself(endpoint: Endpoint, { candidate, baseline }: Chosen): void {
   if (baseline === undefined) return;
-  if (candidate === undefined && shareOf(endpoint, baseline.name) === 100) {
+  const share = shareOf(endpoint, baseline.name);
+  if (candidate === undefined && share > 0) {
     throw new Failure(
-      `The baseline '${baseline.name}' has all of the live traffic, and the test goes wherever traffic goes: it would be compared with itself. Name the deployment to test.`,
+      `The baseline '${baseline.name}' has ${share === 100 ? 'all' : `${share} %`} of the live traffic, and the test goes wherever traffic goes: it would be compared with itself. Name the deployment to test.`,
     );
   }
   if (candidate?.name === baseline.name) {

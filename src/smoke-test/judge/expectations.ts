@@ -18,60 +18,67 @@ import {
   headerOf,
   type JsonBody,
   type JudgedReply,
+  limitOf,
   notDecoded,
   notKept,
   readJson,
   withoutSecondEncoding,
 } from './reply-body.ts';
-import { TimeLimitError, withinTime } from './time-limit.ts';
-
-/** Longest time that a reply is judged: the runner kills a cancelled step after 7.5 s. */
-const JUDGING_MS = 5_000;
 
 /** Most places of one expectation that are listed. */
 const LISTED = 10;
 
-/** Judges one expectation; an error or the time limit becomes its mismatch. */
+/** Judges one expectation; an error becomes its mismatch. */
 type Judge = (at: string, wanted: string, work: () => readonly Mismatch[]) => readonly Mismatch[];
+
+/** Told how far judging has come, so that something is known when it is stopped. */
+export interface JudgingProgress {
+  /** Before an expectation that remote text can make endless. */
+  readonly begins: (place: Pick<Mismatch, 'at' | 'wanted'>) => void;
+  /** After each group of expectations. */
+  readonly found: (mismatches: readonly Mismatch[]) => void;
+}
 
 /**
  * All expectations that a reply did not meet, in their order. `at` and `got` hold remote text, short but not
- * defused. The response check is not run here.
- * @param limitMs longest time that a reply is judged: remote text can make a regular expression run without end, and
- * the process handles no signal meanwhile
+ * defused. The response check is not run here. Remote text can make it run without end: see judge-reply.ts.
  */
 export function mismatches(
   reply: JudgedReply,
   expectations: Expectations,
-  limitMs = JUDGING_MS,
+  progress?: JudgingProgress,
 ): readonly Mismatch[] {
-  const end = performance.now() + limitMs;
   const judge: Judge = (at, wanted, work) => {
+    progress?.begins({ at, wanted });
     try {
-      return withinTime(Math.max(1, Math.ceil(end - performance.now())), work);
+      return work();
     } catch (error) {
-      return [{ at, wanted, got: `no verdict: ${causeOf(error)}` }];
+      return [{ at, wanted, got: `no verdict: ${causeOf(error)}`, isUnjudged: true }];
     }
   };
-  return [
-    ...statusMismatches(reply, expectations.status),
-    ...deploymentMismatches(reply, expectations.deployment),
-    ...contentTypeMismatches(reply, expectations.contentType),
-    ...Object.entries(expectations.headers).flatMap(([name, condition]) =>
-      headerMismatches(headerOf(reply, name), name, condition, judge),
+  const groups: readonly (() => readonly Mismatch[])[] = [
+    () => statusMismatches(reply, expectations.status),
+    () => deploymentMismatches(reply, expectations.deployment),
+    () => contentTypeMismatches(reply, expectations.contentType),
+    ...Object.entries(expectations.headers).map(
+      ([name, condition]) =>
+        () =>
+          headerMismatches(headerOf(reply, name), name, condition, judge),
     ),
-    ...jsonBodyMismatches(reply, expectations, judge),
-    ...textMismatches(reply, expectations.text, judge),
-    ...latencyMismatches(reply, expectations.maxLatencyMs),
-    ...streamMismatches(reply, expectations.stream),
-    ...formMismatches(reply, expectations),
+    () => jsonBodyMismatches(reply, expectations, judge),
+    () => textMismatches(reply, expectations.text, judge),
+    () => latencyMismatches(reply, expectations.maxLatencyMs),
+    () => streamMismatches(reply, expectations.stream),
+    () => formMismatches(reply, expectations),
   ];
+  return groups.flatMap((group) => {
+    const found = group();
+    progress?.found(found);
+    return found;
+  });
 }
 
 function causeOf(error: unknown): string {
-  if (error instanceof TimeLimitError) {
-    return 'judging it takes too long (does a regular expression backtrack?)';
-  }
   const { name, message } = error as Error;
   return name === 'RangeError' && message.includes('call stack')
     ? 'it is nested too deeply, or a regular expression backtracks too far'
@@ -134,7 +141,7 @@ function jsonBodyMismatches(
 ): readonly Mismatch[] {
   if (schema === undefined && json.length === 0 && equals === undefined) return [];
   const read = readJson(reply);
-  if ('mistake' in read) return [{ at: 'body', wanted: 'JSON', got: read.mistake }];
+  if ('mistake' in read) return [{ at: 'body', wanted: 'JSON', got: read.mistake, ...limitOf(reply) }];
   const { value } = read;
   return [
     ...(schema === undefined
@@ -195,8 +202,10 @@ function textMismatches(
 ): readonly Mismatch[] {
   if (condition === undefined) return [];
   const wanted = describeCondition(condition);
-  if (reply.body === undefined) return [{ at: 'text', wanted, got: notKept(reply) }];
-  if (reply.undecoded !== undefined) return [{ at: 'text', wanted, got: notDecoded(reply.undecoded) }];
+  if (reply.body === undefined) return [{ at: 'text', wanted, got: notKept(reply), ...limitOf(reply) }];
+  if (reply.undecoded !== undefined) {
+    return [{ at: 'text', wanted, got: notDecoded(reply.undecoded), ...limitOf(reply) }];
+  }
   if (reply.body.length === 0) {
     if (wantsAbsence(condition)) return [];
     // What is not there exists in no sense, and a good answer is empty only where the case says so.
@@ -235,7 +244,9 @@ function streamMismatches(reply: JudgedReply, wanted: Expectations['stream']): r
   if (stream === undefined || mediaTypeOf(reply) !== 'text/event-stream') {
     return [{ at: 'stream', wanted: 'text/event-stream', got: excerpt(type ?? 'no content-type header') }];
   }
-  if (stream.tooLong) return [{ at: 'stream', wanted: 'events of at most 16 MiB', got: 'a longer one' }];
+  if (stream.tooLong) {
+    return [{ at: 'stream', wanted: 'events of at most 16 MiB', got: 'a longer one', isUnjudged: true }];
+  }
   const { firstEventMs, minEvents, endsWith } = wanted;
   const found: Mismatch[] = [];
   const add = (place: string, wish: string, got: string): unknown =>

@@ -85,6 +85,7 @@ export function compileSchema(schema: unknown, origin: string): SchemaExpectatio
     let all: ValidateFunction | undefined;
     return {
       origin,
+      sources: [{ schema, origin }],
       validate(value) {
         if (first(value)) return [];
         if (hasMoreParts(value, listedValues)) return mismatchesOf(first.errors ?? []);
@@ -240,4 +241,13 @@ function gotOf({ keyword, params, propertyName, data }: ErrorObject): string {
   if (typeof name === 'string') return `the property ${shortJson(name)}`;
   if (keyword === 'uniqueItems') return `${shortJson(data)} (items ${params.j} and ${params.i})`;
   return `${shortJson(data)}${LENGTH.test(keyword) ? ` (length ${lengthOf(data)})` : ''}`;
+}
+
+/** The same schema, whose mismatches say what to do when the reply is right and the schema is not. */
+export function withHint(schema: SchemaExpectation, hint: string): SchemaExpectation {
+  return {
+    ...schema,
+    sources: schema.sources.map((source) => ({ ...source, hint })),
+    validate: (value) => schema.validate(value).map((mismatch) => ({ ...mismatch, hint })),
+  };
 }

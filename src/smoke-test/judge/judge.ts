@@ -13,10 +13,17 @@ export interface Judgement {
   readonly mismatches: readonly Mismatch[];
   /** Why it did not pass; the same cause has the same words. Remote text. */
   readonly reason: string | undefined;
+  /** Nothing is known to be wrong, but not everything could be judged: that says nothing about the model. */
+  readonly isUnjudged?: true;
 }
 
+export const PASSED: Judgement = { outcome: 'passed', row: undefined, mismatches: [], reason: undefined };
+
 /** Judges the content of a reply; loaded only when there is a reply to judge. */
-export type FindMismatches = (reply: JudgedReply, expectations: Expectations) => readonly Mismatch[];
+export type FindMismatches = (
+  reply: JudgedReply,
+  expectations: Expectations,
+) => readonly Mismatch[] | Promise<readonly Mismatch[]>;
 
 /** Whether the verdict table calls a reply bad that has an expected or a good status: no content can mend that. */
 function isBadDespiteStatus({ status }: Reply, { measured, evenIfExpected }: Row): boolean {
@@ -30,25 +37,31 @@ export function isJudged(reply: Reply, { status }: Pick<Expectations, 'status'>)
   return isExpectedStatus(reply.status, status) || row.measured === 'usable';
 }
 
-export function judgeExchange(
-  exchange: Exchange,
-  stream: StreamSummary | undefined,
-  expectations: Expectations,
-  findMismatches: FindMismatches,
-): Judgement {
+/** The judgement where the verdict table decides; undefined when the reply's content does. */
+export function judgeByTable(exchange: Exchange, expectations: Expectations): Judgement | undefined {
   const row = rowOf(exchange);
   if (exchange.kind !== 'reply') {
     return { outcome: 'unanswered', row, mismatches: [], reason: inShort(exchange) };
   }
-  if (isJudged(exchange, expectations)) {
-    const mismatches = findMismatches(judgedPart(exchange, stream), expectations);
-    if (mismatches.length === 0) return { outcome: 'passed', row: undefined, mismatches, reason: undefined };
-    const reason = mismatches.map(({ at, wanted }) => `${at}: ${wanted}`).join('; ');
-    return { outcome: 'failed', row: undefined, mismatches, reason };
-  }
+  if (isJudged(exchange, expectations)) return undefined;
   // A refusal of Azure's front door is not the model's reply.
   const outcome = row.measured === 'failed' ? 'failed' : 'unanswered';
   return { outcome, row, mismatches: [], reason: inShort(exchange) };
+}
+
+export async function judgeExchange(
+  exchange: Exchange,
+  stream: StreamSummary | undefined,
+  expectations: Expectations,
+  findMismatches: FindMismatches,
+): Promise<Judgement> {
+  const byTable = judgeByTable(exchange, expectations);
+  if (byTable !== undefined || exchange.kind !== 'reply') return byTable ?? PASSED;
+  const mismatches = await findMismatches(judgedPart(exchange, stream), expectations);
+  if (mismatches.length === 0) return PASSED;
+  const reason = mismatches.map(({ at, wanted }) => `${at}: ${wanted}`).join('; ');
+  const isUnjudged = mismatches.every((each) => each.isUnjudged);
+  return { outcome: 'failed', row: undefined, mismatches, reason, ...(isUnjudged ? { isUnjudged } : {}) };
 }
 
 function judgedPart(reply: Reply, stream: StreamSummary | undefined): JudgedReply {

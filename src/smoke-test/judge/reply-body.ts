@@ -1,6 +1,8 @@
 import { excerpt } from '../../secrets/excerpt.ts';
 import { isObject, parseJson } from '../../text/json.ts';
+import type { Mismatch } from '../plan/plan.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
+import type { Reply } from '../request/exchange.ts';
 
 /** What is judged of a reply. All of it is untrusted. */
 export interface JudgedReply {
@@ -10,7 +12,7 @@ export interface JudgedReply {
   /** Undefined when it was too long to be kept. */
   readonly body: Buffer | undefined;
   /** The content coding that could not be undone; undefined when there is none, or it could. */
-  readonly undecoded: string | undefined;
+  readonly undecoded: Reply['undecoded'];
   /** Length of the body as it came. */
   readonly bytes: number;
   readonly latencyMs: number;
@@ -66,12 +68,26 @@ export function decoderFor(
   }
 }
 
-export function notDecoded(coding: string): string {
-  return `a body in the content coding ${excerpt(coding, 40)}, which cannot be undone`;
+export function notDecoded({ coding, why }: NonNullable<Reply['undecoded']>): string {
+  const name = excerpt(coding, 40);
+  switch (why) {
+    case 'unknown':
+      return `a body in the content coding ${name}, which cannot be undone`;
+    case 'broken':
+      return `a body that is not in the content coding ${name} that it claims, or breaks off`;
+    case 'too many':
+      return `a body in more than two content codings, ${name} the last of them`;
+  }
 }
 
 export function notKept({ bytes }: JudgedReply): string {
-  return `${bytes} bytes, too many to be judged`;
+  return `more than 16 MiB (${bytes} bytes as they came), too many to be judged`;
+}
+
+/** Marks what is wanted of a body as unjudged, when it is the step that could not read the body. */
+export function limitOf({ body, undecoded }: JudgedReply): Pick<Mismatch, 'isUnjudged'> {
+  const isBroken = undecoded?.why === 'broken';
+  return body === undefined || (undecoded !== undefined && !isBroken) ? { isUnjudged: true } : {};
 }
 
 export function headerOf({ headers }: JudgedReply, name: string): string | undefined {

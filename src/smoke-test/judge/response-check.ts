@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { NotOnPathError } from '../../process/child-processes.ts';
 import { runScript } from '../../process/shell-script.ts';
 import { redact } from '../../secrets/secret.ts';
@@ -18,6 +18,7 @@ export interface ResponseCheck {
 
 /** What the script is told of the request. */
 export interface AnsweredRequest {
+  readonly caseName: string;
   readonly scoringUri: string;
   /** The deployment that answered, remote text; undefined when it is not known. */
   readonly deployment: string | undefined;
@@ -25,7 +26,7 @@ export interface AnsweredRequest {
   readonly latencyMs: number;
 }
 
-/** What was wrong. A script that is not there, or cannot be started, says nothing of the answer: `error`. */
+/** What was wrong. A script that could not be run to its own end says nothing of the answer: `error`. */
 export interface CheckFailure extends Mismatch {
   readonly verdict: 'failed' | 'error';
 }
@@ -43,6 +44,17 @@ const EXIT_CODES: Readonly<Record<number, string>> = {
   127: 'a command in it was not found; is the file there (actions/checkout) and its path right?',
 };
 
+/** With `pipefail`, 141 also comes of a reader that has found what it looks for and stops before its input ends. */
+const READER_STOPPED =
+  'SIGPIPE: a reader such as grep -q or head stopped before the end of its input; read the file in $AZUREML_RESPONSE_FILE instead of stdin, or let the reader read on: grep … >/dev/null';
+
+/** What an exit code says about the script itself; undefined when it is the script's verdict. */
+function meaningOf(exitCode: number): string | undefined {
+  const signal = Object.entries(constants.signals).find(([, number]) => number === exitCode - 128)?.[0];
+  if (signal === 'SIGPIPE') return READER_STOPPED;
+  return signal === undefined ? EXIT_CODES[exitCode] : `a program in it was ended by ${signal}`;
+}
+
 /**
  * Runs a script of the user's own on an answer, as a `run:` step would: `bash -eo pipefail`, on Windows `pwsh`.
  * A process that it leaves behind is ended with it.
@@ -56,11 +68,12 @@ export async function runResponseCheck(check: ResponseCheck): Promise<CheckFailu
     verdict: CheckFailure['verdict'] = 'failed',
   ): CheckFailure => ({ at: 'response-check', wanted, got, verdict });
   const { script, body, environment, timeoutMs } = check;
-  if (body === undefined) return failure('a body to check', 'an answer too long to be kept');
+  if (body === undefined) return failure('a body to check', 'an answer too long to be kept', 'error');
   try {
     const { end, output } = await runScript({
       script,
       input: body,
+      inputVariable: 'AZUREML_RESPONSE_FILE',
       environment: checkEnvironment(environment, check.answered),
       folder: environment.RUNNER_TEMP || tmpdir(),
       name: 'response-check',
@@ -68,12 +81,15 @@ export async function runResponseCheck(check: ResponseCheck): Promise<CheckFailu
     });
     if (end === 0) return undefined;
     const shown = output === '' ? ' and no output' : `: ${output}`;
-    if (end === 'timeout')
-      return failure(`an end within ${timeoutMs / 1_000} s`, `none; it was killed${shown}`);
-    if (typeof end === 'string') return failure('exit code 0', `end by ${end}${shown}`);
-    const advice = EXIT_CODES[end];
-    const exit = `exit code ${end}${advice === undefined ? '' : ` (${advice})`}${shown}`;
-    return failure('exit code 0', exit, advice === undefined ? 'failed' : 'error');
+    if (end === 'timeout') {
+      return failure(`an end within ${timeoutMs / 1_000} s`, `none; it was killed${shown}`, 'error');
+    }
+    if (end === 'unreadable')
+      return failure('a script that the shell can read', `a mistake in it${shown}`, 'error');
+    if (typeof end === 'string') return failure('exit code 0', `end by ${end}${shown}`, 'error');
+    const meaning = meaningOf(end);
+    const exit = `exit code ${end}${meaning === undefined ? '' : ` (${meaning})`}${shown}`;
+    return failure('exit code 0', exit, meaning === undefined ? 'failed' : 'error');
   } catch (error) {
     const { message } = error as Error;
     const got = error instanceof NotOnPathError ? message : `it did not start: ${message}`;
@@ -84,13 +100,14 @@ export async function runResponseCheck(check: ResponseCheck): Promise<CheckFailu
 /** The environment of the script: without the step's inputs and outputs, and without credentials. */
 export function checkEnvironment(
   environment: NodeJS.ProcessEnv,
-  { scoringUri, deployment, statusCode, latencyMs }: AnsweredRequest,
+  { caseName, scoringUri, deployment, statusCode, latencyMs }: AnsweredRequest,
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(environment).filter(
     ([name, value]) => !WITHHELD.test(name.toUpperCase()) && value !== undefined && redact(value) === value,
   );
   return {
     ...Object.fromEntries(kept),
+    AZUREML_CASE: caseName.replaceAll('\0', ''),
     AZUREML_SCORING_URI: scoringUri,
     // What the answer calls itself is remote text.
     AZUREML_DEPLOYMENT: redact(deployment ?? '').replaceAll('\0', ''),

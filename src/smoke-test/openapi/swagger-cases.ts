@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../azure/resource-manager/answers.ts';
 import { objectIn } from '../../text/json.ts';
-import { compileSchema } from '../judge/json-schema.ts';
+import { compileSchema, withHint } from '../judge/json-schema.ts';
 import { TimeLimitError, withinTime } from '../judge/time-limit.ts';
 import type { Case, SchemaExpectation } from '../plan/plan.ts';
 import type { WarmUpFailure } from '../warm-up/warm-up-cases.ts';
@@ -98,10 +98,7 @@ function promiseOf(
     );
     return undefined;
   }
-  return {
-    ...compiled,
-    validate: (value) => compiled.validate(value).map((mismatch) => ({ ...mismatch, hint: PROMISE_HINT })),
-  };
+  return withHint(compiled, PROMISE_HINT);
 }
 
 /** Works on a part of the document with a time limit: the document may be made to exhaust the step. */

@@ -16,7 +16,7 @@ export interface Plan {
   readonly thresholds: Thresholds;
   /** Names of thresholds that are reported, but decide nothing. */
   readonly advisory: readonly string[];
-  /** Run on the first measured reply. */
+  /** Run on the first good reply of each case. */
   readonly check: CheckExpectation | undefined;
 }
 
@@ -91,8 +91,17 @@ export function isExpectedStatus(status: number, matchers: readonly StatusMatche
 
 export interface SchemaExpectation {
   readonly origin: string;
+  /** What it was compiled from, so that another thread can compile it again. */
+  readonly sources: readonly SchemaSource[];
   /** What is wrong, each with its place as a JSON Pointer; empty when the value is right. */
   readonly validate: (value: unknown) => readonly Mismatch[];
+}
+
+export interface SchemaSource {
+  readonly schema: unknown;
+  readonly origin: string;
+  /** What to do when the reply is right and the schema is not. */
+  readonly hint?: string;
 }
 
 export interface JsonExpectation {
@@ -150,6 +159,8 @@ export interface Mismatch {
   readonly got: string;
   /** What to do when the reply is right and the expectation is not. */
   readonly hint?: string;
+  /** It is not known whether the reply meets it: judging was stopped, or the reply is over a limit. */
+  readonly isUnjudged?: true;
 }
 
 /** Latencies that a threshold may limit, in milliseconds. */
@@ -168,6 +179,17 @@ export interface Baseline {
   readonly deployment: string;
   /** Limit of the candidate's latency as a multiple of the baseline's. */
   readonly ratios: Readonly<Partial<Record<LatencyName, number>>>;
+}
+
+/** Whether nothing that is measured of the baseline decides: then its state does not, either. */
+export function isBaselineAdvisory({ thresholds, advisory }: Pick<Plan, 'thresholds' | 'advisory'>): boolean {
+  if (thresholds.baseline === undefined) return false;
+  return Object.keys(thresholds.baseline.ratios).every((name) => advisory.includes(`baseline.${name}`));
+}
+
+/** Whether a request may fail. */
+export function toleratesFailures({ thresholds, advisory }: Pick<Plan, 'thresholds' | 'advisory'>): boolean {
+  return thresholds.successRate < 1 || advisory.includes('success-rate');
 }
 
 /** What every reply must meet unless the case says otherwise. */

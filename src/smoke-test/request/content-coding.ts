@@ -1,35 +1,49 @@
-import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
 import type { Reply } from './exchange.ts';
 import { LONGEST_KEPT_BYTES } from './transport.ts';
 
-const DECODERS: Readonly<Record<string, (body: Buffer, options: { maxOutputLength: number }) => Buffer>> = {
-  gzip: gunzipSync,
-  'x-gzip': gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
-  zstd: zstdDecompressSync,
-  identity: (body) => body,
+type Decode = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+// They work beside the event loop: requests that are timed meanwhile do not wait for them.
+const gunzip = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip);
+const DECODERS: Readonly<Record<string, Decode>> = {
+  gzip: gunzip,
+  'x-gzip': gunzip,
+  deflate: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate),
+  br: promisify<Buffer, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress),
+  zstd: promisify<Buffer, zlib.ZstdOptions, Buffer>(zlib.zstdDecompress),
 };
 
+/** More are not met; a server could make the step decode for ever. */
+const MOST_CODINGS = 2;
+
 /**
- * Undoes the content codings, the last one first. A body that cannot be decoded, or is too long when decoded, stays
- * as it came; then the expectations about its content are not met.
+ * Undoes the content codings, the last one first. A body that cannot be decoded stays as it came, and one that is too
+ * long when decoded is not kept: then the expectations about its content are not met, or cannot be judged.
  * @param contentEncoding the header, such as `gzip` or `deflate, br`
  */
-export function decodeBody(
+export async function decodeBody(
   body: Buffer | undefined,
   contentEncoding: string | undefined,
-): Pick<Reply, 'body' | 'undecoded'> {
+): Promise<Pick<Reply, 'body' | 'undecoded'>> {
+  const codings = (contentEncoding ?? '')
+    .split(',')
+    .map((coding) => coding.trim().toLowerCase())
+    .filter((coding) => coding !== '' && coding !== 'identity')
+    .reverse();
   let decoded = body;
-  for (const coding of (contentEncoding ?? '').split(',').reverse()) {
-    const name = coding.trim().toLowerCase();
-    if (decoded === undefined || name === '') continue;
+  for (const [index, coding] of codings.entries()) {
+    if (decoded === undefined) break;
+    const decode = Object.hasOwn(DECODERS, coding) ? DECODERS[coding] : undefined;
+    if (decode === undefined) return { body, undecoded: { coding, why: 'unknown' } };
+    if (index === 0 && codings.length > MOST_CODINGS) return { body, undecoded: { coding, why: 'too many' } };
     try {
-      const decode = Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;
-      if (decode === undefined) return { body, undecoded: name };
-      decoded = decode(decoded, { maxOutputLength: LONGEST_KEPT_BYTES });
-    } catch {
-      return { body, undecoded: name };
+      decoded = await decode(decoded, { maxOutputLength: LONGEST_KEPT_BYTES });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ERR_BUFFER_TOO_LARGE') return { body: undefined, undecoded: undefined };
+      return { body, undecoded: { coding, why: 'broken' } };
     }
   }
   return { body: decoded, undecoded: undefined };

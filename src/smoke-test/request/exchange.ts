@@ -11,16 +11,23 @@ interface Timed {
   readonly proxyHost: string | undefined;
 }
 
+export interface Undecoded {
+  /** Remote text. */
+  readonly coding: string;
+  /** It is not known here, the body is not in it, or it is one of more than two. */
+  readonly why: 'unknown' | 'broken' | 'too many';
+}
+
 /** What an endpoint sent back. All of it is untrusted. */
 export interface Reply extends Timed {
   readonly kind: 'reply';
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Undefined when it was longer than 16 MiB, and so was not kept. */
+  /** Undefined when it was longer than 16 MiB, as it came or decoded, and so was not kept. */
   readonly body: Buffer | undefined;
   /** The content coding that could not be undone: then the body is as it came. */
-  readonly undecoded: string | undefined;
+  readonly undecoded: Undecoded | undefined;
   /** Length of the body as it came. */
   readonly bytes: number;
   /** Of the body as it came, in hex. */

@@ -55,8 +55,8 @@ export async function score(request: ScoringRequest): Promise<Exchange> {
     wire,
     onChunk && ((chunk) => onChunk(chunk, performance.now() - (wire.sentAt ?? startedAt))),
   );
-  const timing = () => ({
-    latencyMs: (wire.endedAt ?? performance.now()) - (wire.sentAt ?? startedAt),
+  const timingOf = (endedAt = performance.now()) => ({
+    latencyMs: endedAt - (wire.sentAt ?? startedAt),
     connectMs: wire.connectMs,
     askedDeployment: request.deployment,
     requestId,
@@ -66,20 +66,37 @@ export async function score(request: ScoringRequest): Promise<Exchange> {
     const pipeline = pipelines[outgoing.url.startsWith('https:') ? 'https:' : 'http:'];
     const response = await pipeline.sendRequest(client, outgoing);
     const headers = response.headers.toJSON();
+    const timing = timingOf(wire.endedAt);
+    const decoded = await within(timeout.signal, decodeBody(wire.body, headers['content-encoding']));
     return {
       kind: 'reply',
       status: response.status,
       headers,
-      ...decodeBody(wire.body, headers['content-encoding']),
+      ...decoded,
       bytes: wire.bytes,
       sha256: wire.sha256 ?? '',
-      ...timing(),
+      ...timing,
     };
   } catch (cause) {
     const kind = timeout.signal.aborted ? 'timeout' : wire.replied ? 'cut' : 'unreachable';
-    return { kind, cause, ...timing() };
+    return { kind, cause, ...timingOf() };
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Gives work up at a signal. It may still go on, but nobody waits for it. */
+async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  let give: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    give = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', give);
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (give !== undefined) signal.removeEventListener('abort', give);
   }
 }
 

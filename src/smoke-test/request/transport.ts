@@ -2,7 +2,12 @@ import { createHash, type Hash } from 'node:crypto';
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import { createHttpHeaders, type HttpClient, type PipelineRequest } from '@azure/core-rest-pipeline';
+import {
+  createHttpHeaders,
+  type HttpClient,
+  type PipelineRequest,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline';
 import { agentFor } from '../../network/agents.ts';
 import { lookupSafely } from '../../network/link-local.ts';
 
@@ -32,47 +37,82 @@ export interface Wire {
  */
 export function measuringClient(wire: Wire, onChunk?: (chunk: Buffer) => void): HttpClient {
   return {
-    sendRequest: (request) =>
-      new Promise((resolve, reject) => {
-        const outgoing = start(request);
-        const abort = (): void => {
-          const aborted = new Error('aborted');
-          outgoing.destroy(aborted);
-          fail(aborted);
-        };
-        request.abortSignal?.addEventListener('abort', abort);
-        const settle = (): void => request.abortSignal?.removeEventListener('abort', abort);
-        const fail = (error: Error): void => {
-          settle();
-          reject(error);
-        };
-        watchConnection(outgoing, wire);
-        const finish = (incoming: IncomingMessage): void => {
-          settle();
-          const headers = createHttpHeaders(headersOf(incoming));
-          resolve({ request, status: incoming.statusCode ?? 0, headers });
-        };
-        outgoing.once('error', fail);
-        outgoing.once('response', (incoming) => {
-          wire.replied = true;
-          readBody(incoming, wire, onChunk, fail, () => finish(incoming));
+    async sendRequest(request) {
+      try {
+        return await send(request, wire, onChunk);
+      } catch (error) {
+        if (!(error instanceof StaleConnectionError) || request.abortSignal?.aborted) throw causeOf(error);
+        closeIdleConnections(request.agent as http.Agent);
+        return await send(request, wire, onChunk).catch((again: unknown) => {
+          throw causeOf(again);
         });
-        // No request asks for another protocol: this counts as a reply without a body.
-        outgoing.once('upgrade', (incoming, socket) => {
-          socket.destroy();
-          wire.replied = true;
-          wire.body = Buffer.alloc(0);
-          wire.sha256 = createHash('sha256').digest('hex');
-          wire.endedAt = performance.now();
-          finish(incoming);
-        });
-        // The connection may also close without an error event.
-        outgoing.once('close', () => {
-          if (!wire.replied) fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
-        });
-        outgoing.end(request.body as Buffer | undefined);
-      }),
+      }
+    },
   };
+}
+
+/**
+ * A connection that was open already was closed, and not a byte of a reply has come. A server closes a connection that
+ * has been idle for long: then it never saw the request, and it says nothing of the model.
+ * @see RFC 9110, section 9.2.2, and RFC 9112, section 9.3.1
+ */
+class StaleConnectionError extends Error {}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof StaleConnectionError ? error.cause : error;
+}
+
+/** Closes the connections that wait for a request: they may be as old as one that was found closed. */
+function closeIdleConnections(agent: http.Agent): void {
+  for (const sockets of Object.values(agent.freeSockets))
+    for (const socket of sockets ?? []) socket.destroy();
+}
+
+function send(
+  request: PipelineRequest,
+  wire: Wire,
+  onChunk: ((chunk: Buffer) => void) | undefined,
+): Promise<PipelineResponse> {
+  return new Promise((resolve, reject) => {
+    const outgoing = start(request);
+    const abort = (): void => {
+      const aborted = new Error('aborted');
+      outgoing.destroy(aborted);
+      fail(aborted);
+    };
+    request.abortSignal?.addEventListener('abort', abort);
+    const settle = (): void => request.abortSignal?.removeEventListener('abort', abort);
+    const bytesReceived = watchConnection(outgoing, wire);
+    const fail = (error: Error): void => {
+      settle();
+      const isStale = outgoing.reusedSocket && !wire.replied && bytesReceived() === 0;
+      reject(isStale ? new StaleConnectionError('closed', { cause: error }) : error);
+    };
+    const finish = (incoming: IncomingMessage): void => {
+      settle();
+      const headers = createHttpHeaders(headersOf(incoming));
+      resolve({ request, status: incoming.statusCode ?? 0, headers });
+    };
+    outgoing.once('error', fail);
+    outgoing.once('response', (incoming) => {
+      wire.replied = true;
+      readBody(incoming, wire, onChunk, fail, () => finish(incoming));
+    });
+    // No request asks for another protocol: this counts as a reply without a body.
+    outgoing.once('upgrade', (incoming, socket) => {
+      socket.destroy();
+      wire.replied = true;
+      wire.body = Buffer.alloc(0);
+      wire.sha256 = createHash('sha256').digest('hex');
+      wire.endedAt = performance.now();
+      finish(incoming);
+    });
+    // The connection may also close without an error event.
+    outgoing.once('close', () => {
+      if (!wire.replied) fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
+    });
+    outgoing.end(request.body as Buffer | undefined);
+  });
 }
 
 export function newWire(): Wire {
@@ -97,17 +137,23 @@ function start(request: PipelineRequest): ClientRequest {
   return secure ? https.request(url, options) : http.request(url, options);
 }
 
-function watchConnection(outgoing: ClientRequest, wire: Wire): void {
+/** @returns how many bytes have come for this request */
+function watchConnection(outgoing: ClientRequest, wire: Wire): () => number {
   const createdAt = performance.now();
+  let connection: Socket | undefined;
+  let before = 0;
   const sent = (): void => {
     wire.sentAt = performance.now();
     if (!outgoing.reusedSocket) wire.connectMs = wire.sentAt - createdAt;
   };
   outgoing.once('socket', (socket: Socket & { readonly secureConnecting?: boolean }) => {
+    connection = socket;
+    before = socket.bytesRead;
     if (socket.secureConnecting) socket.once('secureConnect', sent);
     else if (socket.connecting) socket.once('connect', sent);
     else sent();
   });
+  return () => (connection?.bytesRead ?? 0) - before;
 }
 
 function readBody(

@@ -56,9 +56,9 @@ export function expectedStatus(exchange: Exchange, of: Case | undefined): string
   return `\nThe case expects status ${wanted.map((each) => ('code' in each ? each.code : `${each.class}xx`)).join(' or ')}.`;
 }
 
-/** Which expectations failed, with what was wanted and what came. */
+/** Which expectations failed or could not be judged, with what was wanted and what came. */
 export function describeMismatches(
-  { mismatches }: Judgement,
+  { mismatches, isUnjudged }: Judgement,
   exchange: Exchange,
   addressee: Addressee,
 ): string {
@@ -70,7 +70,7 @@ export function describeMismatches(
   const listed = mismatches.slice(0, MOST_LISTED).map((mismatch) => `- ${quote(describeMismatch(mismatch))}`);
   const more = mismatches.length - listed.length;
   return [
-    `${who} answered${status}, and the answer is not what is expected:`,
+    `${who} answered${status}, and the answer ${isUnjudged ? 'could not be judged' : 'is not what is expected'}:`,
     ...listed,
     ...(more > 0 ? [`- … and ${more} more`] : []),
     ...new Set(mismatches.flatMap(({ hint }) => hint ?? [])),

@@ -15,7 +15,7 @@ const LATENCIES: Readonly<Record<LatencyName, { percent: number; of: TimeName }>
 
 /** Every threshold of the plan with what was measured, in the plan's order. */
 export function judgeThresholds(
-  { thresholds, advisory }: Pick<Plan, 'thresholds' | 'advisory'>,
+  { thresholds, advisory, cases }: Pick<Plan, 'thresholds' | 'advisory' | 'cases'>,
   samples: readonly Sample[],
   seed: number,
 ): readonly ThresholdResult[] {
@@ -27,7 +27,8 @@ export function judgeThresholds(
   }
   if (thresholds.baseline !== undefined) {
     const baseline = samples.filter(({ target }) => target === 'baseline');
-    results.push(...ratios(thresholds.baseline, candidate, baseline, seed, isAdvisory));
+    const tooFewGood = tooFewGoodReplies(cases, thresholds, baseline);
+    results.push(...ratios(thresholds.baseline, candidate, baseline, tooFewGood, seed, isAdvisory));
   }
   return results;
 }
@@ -75,28 +76,60 @@ function tooFew(percent: number, count: number): { readonly note?: string } {
   };
 }
 
+/**
+ * A sentence when the baseline gave too few good replies to a case to be compared with: a deployment that hangs or
+ * fails would make any other one look fast. Nine in ten must be good, or as many as must be of the candidate's when
+ * those are fewer, but never less than half.
+ */
+function tooFewGoodReplies(
+  cases: Plan['cases'],
+  { successRate, baseline }: Plan['thresholds'],
+  samples: readonly Sample[],
+): string | undefined {
+  const share = Math.max(0.5, Math.min(0.9, successRate));
+  for (const [index, { name }] of cases.entries()) {
+    const own = samples.filter(({ caseIndex }) => caseIndex === index);
+    const good = own.filter(({ outcome }) => outcome === 'passed').length;
+    const needed = Math.max(1, Math.ceil(share * own.length));
+    if (good >= needed) continue;
+    if (own.length === 0) return `Nothing was measured of the baseline '${baseline?.deployment}'.`;
+    const which = cases.length > 1 ? ` of case '${name}'` : '';
+    const requests = own.length === 1 ? 'the only request' : `${own.length} requests`;
+    return `Of ${requests}${which} to the baseline '${baseline?.deployment}', ${good} got a good answer; a comparison needs at least ${needed}.`;
+  }
+  return undefined;
+}
+
 function ratios(
   { ratios: limits }: Baseline,
   candidate: readonly Sample[],
   baseline: readonly Sample[],
+  tooFewGood: string | undefined,
   seed: number,
   isAdvisory: (name: string) => boolean,
 ): readonly ThresholdResult[] {
+  // What ran into the timeout took so long at least. Of the baseline that would only make the candidate look faster.
+  const good = baseline.filter(({ outcome }) => outcome === 'passed');
   return named(limits).map(([latencyName, limit]) => {
     const name = `baseline.${latencyName}`;
     const { percent } = LATENCIES[latencyName];
     const ours = times(candidate, latencyName);
-    const theirs = times(baseline, latencyName);
+    const theirs = times(good, latencyName);
     const result = { name, unit: 'ratio', limit, advisory: isAdvisory(name) } as const;
+    if (tooFewGood !== undefined) return { ...result, measured: undefined, met: false, note: tooFewGood };
     if (ours.length === 0 || theirs.length === 0) return { ...result, measured: undefined, met: false };
     const measured = percentile(ours, percent) / percentile(theirs, percent);
     const interval = ratioInterval(ours, theirs, percent, seed);
+    const notes = [
+      tooFew(percent, Math.min(ours.length, theirs.length)).note,
+      unsettled(measured, interval, limit, ours.length).note,
+    ].filter((note) => note !== undefined);
     return {
       ...result,
       measured,
       met: measured <= limit,
       interval,
-      ...unsettled(measured, interval, limit, ours.length),
+      ...(notes.length === 0 ? {} : { note: notes.join(' ') }),
     };
   });
 }

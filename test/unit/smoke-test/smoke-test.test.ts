@@ -325,6 +325,7 @@ describe('a wrong reply', () => {
   test('is described with what was wanted and what came', async () => {
     const schema = {
       origin: 'response.schema.json',
+      sources: [],
       validate: () => [{ at: 'schema /0', wanted: 'to be number', got: '"x"' }],
     };
     const cases = [caseOf({ expect: { ...NO_EXPECTATIONS, contentType: 'text/csv', schema } })];

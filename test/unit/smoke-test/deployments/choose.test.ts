@@ -142,9 +142,15 @@ describe('a deployment that would be compared with itself is refused', () => {
     );
   });
 
-  test('but not when the baseline only shares the traffic', async () => {
+  test('when the test goes wherever traffic goes, and the baseline has a part of it', async () => {
     const options = { baseline: 'blue', traffic: { blue: 90, green: 10 } };
-    expect((await choose({ kind: 'traffic' }, ['blue', 'green'], options)).baseline?.name).toBe('blue');
+    await expect(choose({ kind: 'traffic' }, ['blue', 'green'], options)).rejects.toThrow(
+      new Failure(
+        "The baseline 'blue' has 90 % of the live traffic, and the test goes wherever traffic goes: it would be compared with itself. Name the deployment to test.",
+      ),
+    );
+    const named = await choose({ kind: 'named', name: 'green' }, ['blue', 'green'], options);
+    expect(named.baseline?.name).toBe('blue');
   });
 });
 

@@ -8,13 +8,13 @@ import { answer, noAnswer, streamSummary, systemError } from '../../../support/s
 const RAISED = { 'x-ms-run-function-failed': 'True' };
 const PAGE = { 'content-type': 'text/html' };
 
-function examined(
+async function examined(
   exchange: Exchange,
   found: readonly Mismatch[] = [],
   expectations: Partial<Expectations> = {},
 ) {
   const judged: JudgedReply[] = [];
-  const result = judgeExchange(exchange, undefined, { ...NO_EXPECTATIONS, ...expectations }, (each) => {
+  const result = await judgeExchange(exchange, undefined, { ...NO_EXPECTATIONS, ...expectations }, (each) => {
     judged.push(each);
     return found;
   });
@@ -45,9 +45,9 @@ describe('whether a reply is judged by its content', () => {
 });
 
 describe('an exchange', () => {
-  test('that meets every expectation passed', () => {
+  test('that meets every expectation passed', async () => {
     const given = answer(200, { 'content-type': 'application/json' }, '[1]', { latencyMs: 34 });
-    expect(examined(given)).toEqual({
+    expect(await examined(given)).toEqual({
       outcome: 'passed',
       row: undefined,
       mismatches: [],
@@ -65,12 +65,12 @@ describe('an exchange', () => {
     });
   });
 
-  test('that does not failed, for a reason without the values that came', () => {
+  test('that does not failed, for a reason without the values that came', async () => {
     const found = [
       { at: 'json $[0]', wanted: 'a number', got: '"x"' },
       { at: 'max-latency', wanted: 'at most 5 ms', got: '12.3 ms' },
     ];
-    expect(examined(answer(200), found)).toMatchObject({
+    expect(await examined(answer(200), found)).toMatchObject({
       outcome: 'failed',
       row: undefined,
       mismatches: found,
@@ -112,18 +112,18 @@ describe('an exchange', () => {
       'ECONNREFUSED',
       'connection refused or reset before an answer',
     ],
-  ])('with %s is not judged by its content', (_what, exchange, outcome, reason, row) => {
-    expect(examined(exchange)).toEqual({ outcome, row, mismatches: [], reason, judged: [] });
+  ])('with %s is not judged by its content', async (_what, exchange, outcome, reason, row) => {
+    expect(await examined(exchange)).toEqual({ outcome, row, mismatches: [], reason, judged: [] });
   });
 
-  test('with a timeout of the deployment failed: the model was too slow', () => {
-    expect(examined(answer(408))).toMatchObject({ outcome: 'failed', row: '408, 504' });
+  test('with a timeout of the deployment failed: the model was too slow', async () => {
+    expect(await examined(answer(408))).toMatchObject({ outcome: 'failed', row: '408, 504' });
   });
 
-  test('is judged with its stream', () => {
+  test('is judged with its stream', async () => {
     const stream = streamSummary({ events: 2, firstEventMs: 4, lastData: 'x' });
     const judged: unknown[] = [];
-    judgeExchange(answer(200), stream, NO_EXPECTATIONS, (each) => {
+    await judgeExchange(answer(200), stream, NO_EXPECTATIONS, (each) => {
       judged.push(each.stream);
       return [];
     });

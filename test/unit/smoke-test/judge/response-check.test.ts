@@ -20,6 +20,7 @@ afterEach(() => {
 });
 
 const answered = {
+  caseName: 'two rows',
   scoringUri: 'https://churn.westeurope.inference.ml.azure.com/score',
   deployment: 'green',
   statusCode: 200,
@@ -140,7 +141,41 @@ describe.skipIf(process.platform === 'win32')('a script', () => {
   });
 
   test('that is ended by a signal says so', async () => {
-    expect(await check('kill -SEGV $$')).toEqual(failed('end by SIGSEGV and no output'));
+    expect(await check('kill -SEGV $$')).toEqual(failed('end by SIGSEGV and no output', 'error'));
+  });
+
+  test.each([
+    ['if true', 'a mistake in it: response-check: line 2: syntax error: '],
+    ['echo begun\ncat <(', 'a mistake in it: begun\nresponse-check: '],
+  ])('that is cut off says nothing of the answer: %j', async (script, got) => {
+    expect(await check(script)).toMatchObject({
+      wanted: 'a script that the shell can read',
+      got: expect.stringContaining(got.slice(0, 24)),
+      verdict: 'error',
+    });
+  });
+
+  test.each([
+    ['exit 2', 'exit code 2 and no output', 'failed'],
+    ['rm "$0"; exit 1', 'exit code 1 and no output', 'failed'],
+    ['exit 128', 'exit code 128 and no output', 'failed'],
+    ['exit 255', 'exit code 255 and no output', 'failed'],
+    ['exit 137', 'exit code 137 (a program in it was ended by SIGKILL) and no output', 'error'],
+    [
+      "bash -c 'kill -SEGV $$'",
+      expect.stringMatching(/^exit code 139 \(a program in it .* SIGSEGV\)/),
+      'error',
+    ],
+    ['yes | head -n 1 >/dev/null', expect.stringContaining('$AZUREML_RESPONSE_FILE'), 'error'],
+  ])('that ends so: %s', async (script, got, verdict) => {
+    expect(await check(script)).toEqual(failed(got, verdict));
+  });
+
+  test('finds the answer in a file, too, which is gone afterwards', async () => {
+    expect(
+      await check('cmp - "$AZUREML_RESPONSE_FILE"; stat -c %a "$AZUREML_RESPONSE_FILE"; exit 1'),
+    ).toEqual(failed('exit code 1: 600'));
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('without a shell says so', async () => {
@@ -176,7 +211,7 @@ test('an answer that was not kept is a mismatch', async () => {
     at: 'response-check',
     wanted: 'a body to check',
     got: 'an answer too long to be kept',
-    verdict: 'failed',
+    verdict: 'error',
   });
 });
 
@@ -194,6 +229,7 @@ describe('the environment of a script', () => {
       HOME: '/root',
       GITHUB_WORKSPACE: '/w',
       AZURE_CLIENT_ID: 'id',
+      AZUREML_CASE: 'two rows',
       AZUREML_SCORING_URI: answered.scoringUri,
       AZUREML_DEPLOYMENT: '',
       AZUREML_STATUS_CODE: '200',
@@ -229,6 +265,7 @@ describe('the environment of a script', () => {
     const environment = { KEY: secret.reveal(), HEADER: `Bearer ${secret.reveal()}`, OTHER: 'value' };
     expect(Object.keys(checkEnvironment(environment, answered))).toEqual([
       'OTHER',
+      'AZUREML_CASE',
       'AZUREML_SCORING_URI',
       'AZUREML_DEPLOYMENT',
       'AZUREML_STATUS_CODE',

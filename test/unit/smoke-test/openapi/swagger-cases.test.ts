@@ -111,7 +111,7 @@ describe("the endpoint's own document", () => {
   });
 
   test('changes nothing in other cases, and a schema of the case is used instead', async () => {
-    const own = { origin: 'response.schema.json', validate: () => [] };
+    const own = { origin: 'response.schema.json', sources: [], validate: () => [] };
     const cases = [
       caseOf(),
       { ...FROM_DOCUMENT, expect: { ...NO_EXPECTATIONS, schema: own, deployment: 'green' } },

@@ -15,21 +15,29 @@ test.each([
   ['deflate, br', brotliCompressSync(deflateSync(TEXT))],
   ['', TEXT],
   [undefined, TEXT],
-])('a body with the content coding %j is decoded', (encoding, body) => {
-  expect(decodeBody(body, encoding)).toEqual({ body: TEXT, undecoded: undefined });
+])('a body with the content coding %j is decoded', async (encoding, body) => {
+  expect(await decodeBody(body, encoding)).toEqual({ body: TEXT, undecoded: undefined });
 });
 
 test.each([
-  ['with an unknown coding', 'zstd2', TEXT],
-  ['that is not of its coding', 'gzip', TEXT],
-  ['that is cut short', 'gzip', gzipSync(TEXT).subarray(0, 20)],
-  ['that is longer than 16 MiB when decoded', 'gzip', gzipSync(Buffer.alloc(17 * 1024 * 1024))],
-  ['whose coding is the name of a property of every object', 'constructor', TEXT],
-  ['of which only one of two codings can be undone', 'constructor, gzip', gzipSync(TEXT)],
-])('a body %s stays as it came, and its coding is named', (_what, encoding, body) => {
-  expect(decodeBody(body, encoding)).toEqual({ body, undecoded: encoding.split(',')[0] });
+  ['with an unknown coding', 'zstd2', 'unknown', TEXT],
+  ['that is not of its coding', 'gzip', 'broken', TEXT],
+  ['that is cut short', 'gzip', 'broken', gzipSync(TEXT).subarray(0, 20)],
+  ['whose coding is the name of a property of every object', 'constructor', 'unknown', TEXT],
+  ['of which only one of two codings can be undone', 'constructor, gzip', 'unknown', gzipSync(TEXT)],
+  ['in more than two codings', 'gzip, gzip, gzip', 'too many', gzipSync(gzipSync(gzipSync(TEXT)))],
+] as const)('a body %s stays as it came, and its coding is named', async (_what, encoding, why, body) => {
+  expect(await decodeBody(body, encoding)).toEqual({
+    body,
+    undecoded: { coding: encoding.split(',')[0], why },
+  });
 });
 
-test('a body that was not kept is not decoded', () => {
-  expect(decodeBody(undefined, 'gzip')).toEqual({ body: undefined, undecoded: undefined });
+test('a body that is longer than 16 MiB when decoded is not kept', async () => {
+  const body = gzipSync(Buffer.alloc(17 * 1024 * 1024));
+  expect(await decodeBody(body, 'gzip')).toEqual({ body: undefined, undecoded: undefined });
+});
+
+test('a body that was not kept is not decoded', async () => {
+  expect(await decodeBody(undefined, 'gzip')).toEqual({ body: undefined, undecoded: undefined });
 });

@@ -140,6 +140,76 @@ describe('a body', () => {
   });
 });
 
+describe('a connection that was closed while it was idle', () => {
+  const GOOD = 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n[2]';
+
+  /** Each connection does one of these at each of its requests, in their order, and the last one again and again. */
+  async function connections(...scripts: readonly (readonly ((socket: Socket) => void)[])[]) {
+    const requests: number[] = [];
+    let opened = 0;
+    const origin = await listen((socket) => {
+      const number = opened++;
+      const script = scripts[Math.min(number, scripts.length - 1)]!;
+      let request = 0;
+      socket.on('data', () => {
+        requests.push(number);
+        script[Math.min(request++, script.length - 1)]!(socket);
+      });
+    });
+    return { origin, requests };
+  }
+  const good = (socket: Socket) => void socket.write(GOOD);
+  const reset = (socket: Socket) => void socket.resetAndDestroy();
+  const end = (socket: Socket) => void socket.end();
+
+  test.each([
+    ['reset', reset],
+    ['ended', end],
+  ])('is opened again, and the request sent once more: %s', async (_how, close) => {
+    const { origin, requests } = await connections([good, close], [good]);
+    await send(origin);
+    const exchange = await send(origin);
+    expect(exchange).toMatchObject({ kind: 'reply', status: 200, connectMs: expect.any(Number) });
+    expect(requests).toEqual([0, 0, 1]);
+  });
+
+  test('is opened only once more', async () => {
+    const { origin, requests } = await connections([good, reset], [reset]);
+    await send(origin);
+    expect(await send(origin)).toMatchObject({ kind: 'unreachable', cause: { code: 'ECONNRESET' } });
+    expect(requests).toEqual([0, 0, 1]);
+  });
+
+  test('is not replaced by another one that has been idle for as long', async () => {
+    const { origin, requests } = await connections([good, reset], [good, reset], [good]);
+    await Promise.all([send(origin), send(origin)]);
+    expect(await send(origin)).toMatchObject({ kind: 'reply', status: 200 });
+    expect(requests.at(-1)).toBe(2);
+    expect(requests).toHaveLength(4);
+  });
+
+  test('but a new connection that is closed is a failure', async () => {
+    const { origin, requests } = await connections([reset], [good]);
+    expect(await send(origin)).toMatchObject({ kind: 'unreachable' });
+    expect(requests).toEqual([0]);
+  });
+
+  test('but one that is closed within its answer is a failure', async () => {
+    const cut = (socket: Socket) => void socket.write('HTTP/1.1 200 O', () => socket.destroy());
+    const { origin, requests } = await connections([good, cut], [good]);
+    await send(origin);
+    expect((await send(origin)).kind).not.toBe('reply');
+    expect(requests).toEqual([0, 0]);
+  });
+
+  test('but a request that runs into its timeout is not sent again', async () => {
+    const { origin, requests } = await connections([good, () => undefined], [good]);
+    await send(origin);
+    expect(await send(origin, 50)).toMatchObject({ kind: 'timeout' });
+    expect(requests).toEqual([0, 0]);
+  });
+});
+
 describe('there is no complete reply', () => {
   test.each([
     ['with its length', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"data": ['],

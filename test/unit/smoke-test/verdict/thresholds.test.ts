@@ -3,6 +3,7 @@ import type { LatencyName, Thresholds } from '../../../../src/smoke-test/plan/pl
 import type { Sample } from '../../../../src/smoke-test/result.ts';
 import { judgeThresholds } from '../../../../src/smoke-test/verdict/thresholds.ts';
 import { measurementOf } from '../../../support/results.ts';
+import { caseOf } from '../../../support/smoke-test.ts';
 
 const SEED = 20260304;
 
@@ -14,6 +15,7 @@ function judge(
   const plan = {
     thresholds: { successRate: 1, latencyMs: {}, baseline: undefined, ...thresholds },
     advisory,
+    cases: [caseOf()],
   };
   return judgeThresholds(plan, samples, SEED);
 }
@@ -235,13 +237,18 @@ describe('a ratio to the baseline', () => {
   });
 
   test.each([
-    ['the baseline gave no replies', [...times('candidate', [100])]],
+    [
+      'the baseline was not asked',
+      [...times('candidate', [100])],
+      "Nothing was measured of the baseline 'blue'.",
+    ],
     [
       'no reply of the baseline counts',
       [...times('candidate', [100]), ...times('baseline', [100], { outcome: 'unanswered' })],
+      "Of the only request to the baseline 'blue', 0 got a good answer; a comparison needs at least 1.",
     ],
-    ['the candidate gave none', times('baseline', [100])],
-  ])('is not measured when %s', (_what, samples) => {
+    ['the candidate gave none', times('baseline', [100]), undefined],
+  ])('is not measured when %s', (_what, samples, note) => {
     expect(ratio(1.5, samples)).toEqual({
       name: 'baseline.p50',
       unit: 'ratio',
@@ -249,7 +256,68 @@ describe('a ratio to the baseline', () => {
       limit: 1.5,
       met: false,
       advisory: false,
+      ...(note === undefined ? {} : { note }),
     });
+  });
+
+  const many = (target: Sample['target'], good: number, bad: number, changes: Partial<Sample> = {}) => [
+    ...times(target, Array<number>(good).fill(100)),
+    ...times(target, Array<number>(bad).fill(30_000), { outcome: 'unanswered', ...changes }),
+  ];
+
+  test.each([
+    [1, 9, 1, true],
+    [1, 8, 2, false],
+    [0.95, 9, 1, true],
+    [0.7, 7, 3, true],
+    [0.7, 6, 4, false],
+    [0, 5, 5, true],
+    [0, 4, 6, false],
+  ])(
+    'where %d must pass needs good replies of the baseline: %i and %i bad',
+    (successRate, good, bad, enough) => {
+      const baseline = { deployment: 'blue', ratios: { p50: 2 } };
+      const samples = [...many('candidate', 10, 0), ...many('baseline', good, bad)];
+      const [, result] = judge({ successRate, baseline }, samples);
+      expect(result?.measured).toBe(enough ? 1 : undefined);
+      expect(
+        result?.note?.startsWith(`Of 10 requests to the baseline 'blue', ${good} got a good answer;`) ??
+          false,
+      ).toBe(!enough);
+    },
+  );
+
+  test('needs them of every case, and names the one that has too few', () => {
+    const baseline = { deployment: 'blue', ratios: { p50: 2 } };
+    const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
+    const ofB = { caseIndex: 1 };
+    const samples = [
+      ...many('candidate', 30, 0),
+      ...many('baseline', 30, 0),
+      ...times('baseline', [10], ofB),
+      ...times('baseline', [10], { ...ofB, outcome: 'failed' }),
+    ];
+    const plan = { thresholds: { successRate: 1, latencyMs: {}, baseline }, advisory: [], cases };
+    expect(judgeThresholds(plan, samples, SEED)[1]).toMatchObject({
+      measured: undefined,
+      note: "Of 2 requests of case 'b' to the baseline 'blue', 1 got a good answer; a comparison needs at least 2.",
+    });
+  });
+
+  test("does not count the baseline's timeouts, which would make the candidate look fast", () => {
+    const samples = [...many('candidate', 10, 0), ...many('baseline', 9, 1, { timedOut: true })];
+    expect(ratio(2, samples, 'max')).toMatchObject({ measured: 1 });
+  });
+
+  test('of too few samples says so', () => {
+    expect(ratio(9, [...many('candidate', 19, 0), ...many('baseline', 25, 0)], 'p95')?.note).toBe(
+      '19 samples hold no p95; the largest stands for it. Take at least 20.',
+    );
+    expect(ratio(9, [...many('candidate', 20, 0), ...many('baseline', 19, 0)], 'p95')?.note).toMatch(/^19 /);
+    expect(ratio(9, [...many('candidate', 20, 0), ...many('baseline', 20, 0)], 'p95')?.note).toBeUndefined();
+    expect(ratio(1, [...many('candidate', 5, 0), ...many('baseline', 5, 0)], 'p95')?.note).toMatch(
+      /^5 samples .* 20\. Too close to call/,
+    );
   });
 
   test('of first events compares first events', () => {
@@ -339,14 +407,12 @@ describe('limits', () => {
   });
 
   test('a ratio compares with the requests to the baseline that passed, and with no others', () => {
-    const passed = times('baseline', [100]);
+    const passed = times('baseline', Array<number>(18).fill(100));
     const others = (['failed', 'unanswered'] as const).map((outcome) =>
       measurementOf({ target: 'baseline', latencyMs: 9_999, outcome }),
     );
-    expect(ratio(2, [...times('candidate', [150]), ...others, ...passed])).toMatchObject({ measured: 1.5 });
-    expect(ratio(2, [...times('candidate', [150]), ...others])).toMatchObject({
-      measured: undefined,
-      met: false,
+    expect(ratio(2, [...times('candidate', [150, 150]), ...others, ...passed])).toMatchObject({
+      measured: 1.5,
     });
   });
 });
