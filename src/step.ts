@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import type { Host } from './hosts/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { InputError, type InputSource } from './inputs/reader.ts';
-import { SECRET_VARIABLES } from './inputs/sign-in.ts';
 import { UNUSABLE_PROXIES } from './network/proxy-environment.ts';
 import { publishVerdict } from './outputs.ts';
 import { endChildren } from './process/child-processes.ts';
@@ -39,8 +38,6 @@ async function verdictOf(host: Host, readInputs: (source: InputSource) => Promis
     await tellMistakes(host, error);
     return 'error';
   }
-  // A program that the step starts (az) must find no secret in its environment.
-  for (const name of SECRET_VARIABLES) delete process.env[name];
   if (inputs.caCertificate !== undefined) trust(inputs.caCertificate);
   return run(host, inputs);
 }

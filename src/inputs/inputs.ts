@@ -4,7 +4,8 @@ import type { SignInSettings } from '../azure/sign-in/settings.ts';
 import { keepVisible } from '../secrets/secret.ts';
 import type { SmokeTestInputs } from '../smoke-test/settings.ts';
 import { type CredentialSettings, readCredentialSettings } from './credential.ts';
-import { readEndpointAddress } from './endpoint.ts';
+import { readCreds } from './creds.ts';
+import { readEndpointAddress, requireSubscription } from './endpoint.ts';
 import { guardProxyPasswords, readCaCertificate, refuseUnusableProxies } from './network.ts';
 import { createReader, InputError, type InputSource } from './reader.ts';
 import { readCloud, readSignInSettings } from './sign-in.ts';
@@ -29,11 +30,14 @@ export async function readInputs(source: InputSource): Promise<Inputs> {
   const reader = createReader(source);
   guardProxyPasswords(source);
   refuseUnusableProxies(reader, source);
-  const endpoint = readEndpointAddress(reader);
+  const creds = readCreds(reader);
+  const endpoint = readEndpointAddress(reader, creds);
   if (endpoint !== undefined) keepVisible(...Object.values(endpoint));
+  const login = readSignInSettings(reader, source.environment, creds);
+  requireSubscription(reader, endpoint, login);
   const inputs = {
-    login: readSignInSettings(reader, source.environment),
-    cloud: readCloud(reader),
+    login,
+    cloud: readCloud(reader, creds),
     ...readCredentialSettings(reader),
     smokeTest: await readSmokeTest(reader, source),
     caCertificate: readCaCertificate(reader, source),
