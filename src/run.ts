@@ -1,9 +1,16 @@
-import { findCloud } from './azure/clouds.ts';
-import { authModeOf, requireValidity, resolveCredential } from './azure/credential.ts';
+import { type Cloud, type CloudChoice, findCloud } from './azure/clouds.ts';
+import {
+  authModeOf,
+  type Credential,
+  keepCurrent,
+  requireValidity,
+  resolveCredential,
+} from './azure/credential.ts';
 import type { ErrorContext } from './azure/errors/error-context.ts';
 import type { Endpoint } from './azure/resource-manager/answers.ts';
 import type { Workspace } from './azure/resource-manager/calls.ts';
 import { type Azure, signIn } from './azure/sign-in/sign-in.ts';
+import { withSubscription } from './azure/sign-in/subscription.ts';
 import type { Host } from './hosts/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { ServiceError } from './network/service-error.ts';
@@ -19,6 +26,7 @@ import {
 } from './report/console.ts';
 import type { Outcome, Reports } from './report/reports.ts';
 import { writeResponseFile } from './report/response-file.ts';
+import { quote } from './secrets/untrusted.ts';
 import type { SmokeTestContext } from './smoke-test/context.ts';
 import type { Prepared } from './smoke-test/prepare.ts';
 import type { SmokeTestResult } from './smoke-test/result.ts';
@@ -30,7 +38,8 @@ type TestSubject = Omit<SmokeTestContext, 'say'>;
  * The step: it signs in, finds the endpoint, resolves its credential and emits both, tests the model and reports.
  * Whatever goes wrong becomes one annotation; what was emitted before stays so.
  */
-export async function run(host: Host, inputs: Inputs, reports: Reports): Promise<Outcome> {
+export async function run(host: Host, given: Inputs, reports: Reports): Promise<Outcome> {
+  let inputs = given;
   let azure: Azure | undefined;
   reports.know({ endpoint: { address: inputs.endpoint }, deployment: deploymentIn(inputs) });
   try {
@@ -39,6 +48,8 @@ export async function run(host: Host, inputs: Inputs, reports: Reports): Promise
     azure = await signingIn;
     const { openWorkspace, summaryOf } = await loading;
 
+    const say = (line: string): void => host.info(line);
+    inputs = { ...inputs, endpoint: await withSubscription(inputs.endpoint, azure, say) };
     const workspace = openWorkspace(azure, inputs.endpoint);
     const endpoint = await findEndpoint(workspace, inputs);
     reports.know({ endpoint });
@@ -47,15 +58,19 @@ export async function run(host: Host, inputs: Inputs, reports: Reports): Promise
     tellEndpoint(host, endpoint);
 
     const preparing = awaitedLater(prepare(workspace, endpoint, inputs));
-    const credential = await resolveCredential(azure, workspace, endpoint, inputs.key);
+    const resolve = resolveCredential.bind(undefined, azure, workspace, endpoint, inputs.key);
+    const credential = await resolve();
     publishCredential(host, credential, inputs.outputCredential);
     tellCredential(host, credential);
     requireValidity(credential, inputs.minimumValidityMs, new Date());
 
+    const currentCredential = keepCurrent(credential, resolve);
     const errorContext = errorContextOf(inputs, azure);
-    const context = { ...(await preparing), workspace, endpoint, credential, errorContext };
-    const result = await testAndReport(host, context, inputs.smokeTest);
-    if (inputs.summary) host.writeSummary(summaryOf(endpoint, credential, result, new Date()));
+    const subject = { workspace, endpoint, credential, currentCredential, errorContext };
+    const result = await testAndReport(host, { ...(await preparing), ...subject }, inputs.smokeTest);
+    const last = isForLater(inputs) ? await currentCredential(inputs.minimumValidityMs) : credential;
+    publishLast(host, inputs, last, credential);
+    if (inputs.summary) host.writeSummary(summaryOf(endpoint, last, result, new Date()));
     return { verdict: result?.verdict ?? 'skipped', result };
   } catch (error) {
     const message = await tellFailure(host, inputs, error, errorContextOf(inputs, azure));
@@ -69,8 +84,19 @@ function deploymentIn({ smokeTest }: Inputs): string | undefined {
 }
 
 function signInWith(host: Host, { login, cloud: cloudChoice }: Inputs): Promise<Azure> {
-  const cloud = awaitedLater(findCloud(cloudChoice));
-  return signIn({ settings: login, cloudChoice, cloud }, (line) => host.info(line));
+  const cloud = awaitedLater(findCloud(cloudChoice).then((found) => tellCloud(host, cloudChoice, found)));
+  return signIn({ settings: login, cloudChoice, cloud, say: (line) => host.info(line) });
+}
+
+/** Which hosts get the credentials of the sign-in: a metadata document decided it. */
+function tellCloud(host: Host, choice: CloudChoice, cloud: Cloud): Cloud {
+  if (choice.kind === 'metadata') {
+    const { name, authority, resourceManager } = cloud;
+    host.info(
+      `Cloud '${quote(name, 60)}': the authority is ${authority}, Resource Manager ${resourceManager}.`,
+    );
+  }
+  return cloud;
 }
 
 /** What every step needs once it has signed in. It is loaded while the first requests are under way. */
@@ -125,6 +151,20 @@ async function testAndReport(
     await showContainerLogs(host, subject, end, inputs.logsOnFailure);
   }
   return result;
+}
+
+/** Whether anything after this step depends on the credential. */
+function isForLater({ outputCredential, minimumValidityMs }: Inputs): boolean {
+  return outputCredential || minimumValidityMs > 0;
+}
+
+/** What later steps get is good for as long as was asked for when this step ends, however long it took. */
+function publishLast(host: Host, inputs: Inputs, last: Credential, first: Credential): void {
+  if (last !== first) {
+    publishCredential(host, last, inputs.outputCredential);
+    tellCredential(host, last);
+  }
+  requireValidity(last, inputs.minimumValidityMs, new Date());
 }
 
 async function tellFailure(

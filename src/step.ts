@@ -1,7 +1,6 @@
 import type { Host } from './hosts/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { InputError, type InputSource, reportDirectoryIn } from './inputs/reader.ts';
-import { SECRET_VARIABLES } from './inputs/sign-in.ts';
 import { UNUSABLE_PROXIES } from './network/proxy-environment.ts';
 import { publishVerdict } from './outputs.ts';
 import { endChildren } from './process/child-processes.ts';
@@ -59,8 +58,6 @@ async function outcomeOf(
     reports.know({ endpoint: { address: { name: error.step.endpoint } } });
     return { verdict: 'error', message: await tellMistakes(host, error) };
   }
-  // A program that the step starts (az) must find no secret in its environment.
-  for (const name of SECRET_VARIABLES) delete process.env[name];
   if (inputs.caCertificates.length > 0) trust(inputs.caCertificates);
   return run(host, inputs, reports);
 }

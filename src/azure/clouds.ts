@@ -1,5 +1,8 @@
+import { isIP } from 'node:net';
 import { getJson } from '../network/client.ts';
 import { ServiceError } from '../network/service-error.ts';
+import { quote } from '../secrets/untrusted.ts';
+import { Failure } from '../text/failure.ts';
 import { objectIn, stringIn } from '../text/json.ts';
 
 /** Where a cloud's services are, and for whom their tokens are issued. URLs have no trailing slash. */
@@ -61,6 +64,11 @@ const KNOWN_CLOUDS: Readonly<Record<KnownCloud, Cloud>> = {
   },
 };
 
+/** The cloud of Microsoft's whose Resource Manager has this URL. */
+export function knownCloudAt(resourceManager: string): KnownCloud | undefined {
+  return CLOUD_NAMES.find((name) => KNOWN_CLOUDS[name].resourceManager === httpsUrl(resourceManager));
+}
+
 const ID_TOKEN_AUDIENCES: Readonly<Record<KnownCloud, string>> = {
   AzureCloud: 'api://AzureADTokenExchange',
   AzureUSGovernment: 'api://AzureADTokenExchangeUSGov',
@@ -77,16 +85,55 @@ export function idTokenAudience(choice: CloudChoice): string {
 
 /**
  * The chosen cloud. One that is named by a URL is read from the metadata document there.
- * @throws ServiceError, with a MetadataError as its cause when the document does not describe a cloud
+ * @throws ServiceError, with a MetadataError as its cause when the document does not describe a cloud; Failure when it
+ *   names hosts that are not the cloud's own
  */
 export async function findCloud(choice: CloudChoice): Promise<Cloud> {
   if (choice.kind === 'known') return KNOWN_CLOUDS[choice.name];
   const document = await getJson('metadata', choice.url);
   try {
-    return cloudFromMetadata(document, choice.url);
+    return requireOwnHosts(cloudFromMetadata(document, choice.url), choice.url);
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw new ServiceError('metadata', new URL(choice.url).host, undefined, error);
   }
+}
+
+/**
+ * The authority gets the client secret or the ID token, and Resource Manager the access token. So the document may name
+ * only those of a cloud that is known, or of the domain of the host that served it.
+ * @throws Failure
+ */
+function requireOwnHosts(cloud: Cloud, url: string): Cloud {
+  const known = Object.values(KNOWN_CLOUDS);
+  const served = new URL(url).hostname;
+  const named = [
+    { what: 'authority', address: cloud.authority, ofKnown: known.map(({ authority }) => authority) },
+    {
+      what: 'Resource Manager',
+      address: cloud.resourceManager,
+      ofKnown: known.map(({ resourceManager }) => resourceManager),
+    },
+  ];
+  for (const { what, address, ofKnown } of named) {
+    if (ofKnown.includes(address) || isOfDomain(new URL(address).hostname, served)) continue;
+    throw new Failure(
+      `The metadata document of '${quote(served, 200)}' names '${quote(address, 300)}' as the cloud's ${what}. That host is not of its own domain and of no cloud that is known, so nothing was sent there.\nGive the input 'cloud' (or ARM_CLOUD_METADATA_URL) the metadata URL of the cloud's own Resource Manager, such as https://management.<domain>/metadata/endpoints?api-version=2022-09-01.`,
+    );
+  }
+  return cloud;
+}
+
+/**
+ * Whether a host is the one that served a document, or lies in its domain: what stands below its first label, so that
+ * `management.hub.example` may name `adfs.hub.example`. A domain of one label would be everybody's, and an IP address
+ * has none.
+ */
+function isOfDomain(host: string, served: string): boolean {
+  if (host === served) return true;
+  if (isIP(served.replace(/^\[(.*)\]$/, '$1')) !== 0) return false;
+  const domain = served.slice(served.indexOf('.') + 1);
+  return served.includes('.') && domain.includes('.') && (host === domain || host.endsWith(`.${domain}`));
 }
 
 /**
@@ -124,13 +171,18 @@ function readCloud(entry: unknown): Cloud | undefined {
   const known = Object.values(KNOWN_CLOUDS).find((cloud) => cloud.resourceManager === arm);
   if (known !== undefined) return known;
   return {
-    name: stringIn(name) ?? new URL(arm).host,
+    name: nameOf(stringIn(name), arm),
     resourceManager: arm,
     authority,
     dataPlaneAudience: audienceFromPortal(portal) ?? KNOWN_CLOUDS.AzureCloud.dataPlaneAudience,
     discoverable: Object.values(KNOWN_CLOUDS).some((cloud) => cloud.authority === authority),
     identityProvider: stringIn(identityProvider)?.toUpperCase() === 'ADFS' ? 'ADFS' : 'AAD',
   };
+}
+
+/** A cloud of another's is not called by the name of one of Microsoft's, which messages tell apart. */
+function nameOf(name: string | undefined, resourceManager: string): string {
+  return name === undefined || isKnownCloud(name) ? new URL(resourceManager).host : name;
 }
 
 /** The audience for scoring, derived from the portal's URL as the Azure CLI does it. */

@@ -5,7 +5,7 @@ import { formatDuration, isoSeconds } from '../text/format.ts';
 import { CHECK_CLOUD_AND_PROXY } from './errors/advice.ts';
 import type { Endpoint, KeyName, Unread } from './resource-manager/answers.ts';
 import type { Workspace } from './resource-manager/calls.ts';
-import type { Azure } from './sign-in/sign-in.ts';
+import { type Azure, RENEWAL_MS } from './sign-in/sign-in.ts';
 
 export type Credential =
   | { readonly mode: 'key'; readonly secret: Secret; readonly which: KeyName }
@@ -42,6 +42,7 @@ export function authModeOf({ address, authMode }: Endpoint): AuthMode {
 
 /**
  * @param key which of the two keys to use; the other one is masked, too
+ * @param leastMs an Entra token that expires sooner is asked for anew
  * @throws ServiceError, Failure when Azure sends no credential
  */
 export async function resolveCredential(
@@ -49,6 +50,7 @@ export async function resolveCredential(
   workspace: Workspace,
   endpoint: Endpoint,
   key: KeyName,
+  leastMs = RENEWAL_MS,
 ): Promise<Credential> {
   const mode = authModeOf(endpoint);
   switch (mode) {
@@ -64,10 +66,50 @@ export async function resolveCredential(
       return { mode, secret, expiresOn: date(expiresOnSeconds), refreshAfter: date(refreshAfterSeconds) };
     }
     case 'aad_token': {
-      const { secret, expiresOn } = await azure.token(azure.cloud.dataPlaneAudience);
+      const { secret, expiresOn } = await azure.token(azure.cloud.dataPlaneAudience, leastMs);
       return { mode, secret, expiresOn, refreshAfter: undefined };
     }
   }
+}
+
+/**
+ * The credential at any time of the step: the one that it began with, or one that was asked for anew.
+ * @param leastMs a token that expires sooner is asked for anew; five minutes unless it is more
+ * @throws ServiceError, Failure when a token that has expired cannot be replaced
+ */
+export type CurrentCredential = (leastMs?: number) => Promise<Credential>;
+
+/** @param resolve asks for the credential anew */
+export function keepCurrent(
+  first: Credential,
+  resolve: (leastMs: number) => Promise<Credential>,
+): CurrentCredential {
+  let current = first;
+  let asking: Promise<void> | undefined;
+  const renew = async (leastMs: number): Promise<void> => {
+    try {
+      current = await resolve(leastMs);
+    } catch (error) {
+      // One that is still good is used until a later attempt succeeds.
+      if (leftMs(current) <= 0) throw error;
+    } finally {
+      asking = undefined;
+    }
+  };
+  return async (leastMs = 0) => {
+    const wantedMs = Math.max(leastMs, RENEWAL_MS);
+    if (leftMs(current) < wantedMs) {
+      asking ??= renew(wantedMs);
+      await asking;
+    }
+    return current;
+  };
+}
+
+/** How long a credential is still good; for ever when it does not expire, or Azure did not say when. */
+function leftMs(credential: Credential): number {
+  const expiresOn = credential.mode === 'key' ? undefined : credential.expiresOn;
+  return expiresOn === undefined ? Number.POSITIVE_INFINITY : expiresOn.getTime() - Date.now();
 }
 
 /**

@@ -34,7 +34,7 @@ const DECLARATIONS = {
   'resource-group': { group: 'Where', help: 'Resource group of the workspace' },
   'subscription-id': {
     group: 'Where',
-    help: 'Subscription of the workspace',
+    help: "Subscription of the workspace; when it is empty, that of `creds` or of `az`'s session",
     environment: 'AZURE_SUBSCRIPTION_ID',
   },
   login: {
@@ -53,6 +53,11 @@ const DECLARATIONS = {
     help: 'Client secret, for `login: client-secret`',
     secret: true,
     environment: 'AZURE_CLIENT_SECRET',
+  },
+  creds: {
+    group: 'Sign in',
+    help: 'The JSON that azure/login takes as `creds`, with `clientId`, `clientSecret`, `tenantId` and `subscriptionId`, in place of the inputs of those names',
+    secret: true,
   },
   cloud: {
     group: 'Sign in',

@@ -1,10 +1,16 @@
 import { brokenRule, type NamedThing } from '../azure/naming-rules.ts';
 import { type EndpointAddress, RESOURCE_ID } from '../azure/resource-id.ts';
+import type { SignInSettings } from '../azure/sign-in/settings.ts';
+import { mayUseAzureCli } from '../azure/sign-in/sign-in.ts';
+import type { Creds } from './creds.ts';
 import { INPUTS, type InputName } from './declarations.ts';
 import type { InputReader } from './reader.ts';
 
-/** Reads `endpoint` as a name or a resource ID, with the three inputs that a name needs. */
-export function readEndpointAddress(reader: InputReader): EndpointAddress | undefined {
+/**
+ * Reads `endpoint` as a name or a resource ID, with the three inputs that a name needs. The subscription may stay empty:
+ * az's session may have one, which {@link requireSubscription} decides.
+ */
+export function readEndpointAddress(reader: InputReader, creds: Creds): EndpointAddress | undefined {
   const endpoint = reader.text('endpoint');
   if (endpoint === '') {
     reader.mistake('endpoint', '', 'Name the online endpoint, or give its full resource ID.');
@@ -23,7 +29,8 @@ export function readEndpointAddress(reader: InputReader): EndpointAddress | unde
   const name = part(reader, 'endpoint', 'endpoint', endpoint);
   const workspace = part(reader, 'workspace', 'workspace', reader.text('workspace'));
   const resourceGroup = part(reader, 'resource-group', 'resource group', reader.text('resource-group'));
-  const subscriptionId = part(reader, 'subscription-id', 'subscription', reader.text('subscription-id'));
+  const given = reader.given('subscription-id') || creds.subscriptionId || reader.text('subscription-id');
+  const subscriptionId = given === '' ? '' : part(reader, 'subscription-id', 'subscription', given);
   return { subscriptionId, resourceGroup, workspace, name };
 }
 
@@ -44,6 +51,16 @@ function fromResourceId(reader: InputReader, parts: RegExpExecArray): EndpointAd
     }
   }
   return { subscriptionId, resourceGroup, workspace, name };
+}
+
+/** @param login of a method that cannot be az's, the inputs must name the subscription */
+export function requireSubscription(
+  reader: InputReader,
+  address: EndpointAddress | undefined,
+  login: SignInSettings,
+): void {
+  if (address?.subscriptionId !== '' || mayUseAzureCli(login)) return;
+  part(reader, 'subscription-id', 'subscription', '');
 }
 
 function part(reader: InputReader, input: InputName, thing: NamedThing, value: string): string {

@@ -4,8 +4,9 @@ import type { SignInSettings } from '../azure/sign-in/settings.ts';
 import { keepVisible } from '../secrets/secret.ts';
 import type { SmokeTestInputs } from '../smoke-test/settings.ts';
 import { type CredentialSettings, readCredentialSettings } from './credential.ts';
+import { readCreds } from './creds.ts';
 import { INPUTS, type InputName } from './declarations.ts';
-import { readEndpointAddress } from './endpoint.ts';
+import { readEndpointAddress, requireSubscription } from './endpoint.ts';
 import { guardProxyPasswords, readCaCertificates, refuseUnusableProxies } from './network.ts';
 import { createReader, InputError, type InputReader, type InputSource } from './reader.ts';
 import { readCloud, readSignInSettings } from './sign-in.ts';
@@ -31,11 +32,14 @@ export async function readInputs(source: InputSource): Promise<Inputs> {
   guardProxyPasswords(source);
   refuseUnusableProxies(reader, source);
   refuseBlankInputs(reader);
-  const endpoint = readEndpointAddress(reader);
+  const creds = readCreds(reader);
+  const endpoint = readEndpointAddress(reader, creds);
   if (endpoint !== undefined) keepVisible(...Object.values(endpoint));
+  const login = readSignInSettings(reader, source.environment, creds);
+  requireSubscription(reader, endpoint, login);
   const inputs = {
-    login: readSignInSettings(reader, source.environment),
-    cloud: readCloud(reader),
+    login,
+    cloud: readCloud(reader, creds),
     ...readCredentialSettings(reader),
     smokeTest: await readSmokeTest(reader, source),
     caCertificates: readCaCertificates(reader, source),

@@ -4,6 +4,7 @@ import { quote } from '../secrets/untrusted.ts';
 import type { FileMistake } from '../smoke-test/plan/file/mistakes.ts';
 import { parseDuration } from '../text/format.ts';
 import { INPUTS, type InputName } from './declarations.ts';
+import { unreplacedAdvice, unreplacedIn } from './unreplaced.ts';
 
 /** Where inputs, and the files that they name, are read from. */
 export interface InputSource {
@@ -72,14 +73,26 @@ export function variableOf(name: InputName): string {
 export function createReader({ environment }: InputSource): InputReader {
   const mistakes: string[] = [];
   const mistaken = new Set<InputName>();
-  const read = (variable: string): string => (environment[variable] ?? '').trim();
-  const given = (name: InputName): string => read(variableOf(name));
+  /** Inputs whose value is not the user's, so that nothing else can be said of it. */
+  const unreplaced = new Set<InputName>();
+  const read = (name: InputName, variable: string): string => {
+    const value = (environment[variable] ?? '').trim();
+    const expression = unreplacedIn(name, value);
+    if (expression === undefined) return value;
+    const what = expression === value ? 'this' : quote(expression, 100);
+    const from = variable === variableOf(name) ? '' : ` in ${variable}`;
+    mistake(name, value, `Nothing replaced ${what}${from} by a value. ${unreplacedAdvice(expression)}`);
+    unreplaced.add(name);
+    return INPUTS[name].secret ? '' : value;
+  };
+  const given = (name: InputName): string => read(name, variableOf(name));
   const text = (name: InputName): string => {
     const declaration = INPUTS[name];
-    const fallback = declaration.environment === undefined ? '' : read(declaration.environment);
-    return given(name) || fallback || (declaration.default ?? '');
+    const fallback = () => (declaration.environment === undefined ? '' : read(name, declaration.environment));
+    return given(name) || fallback() || (declaration.default ?? '');
   };
   const mistake = (name: InputName, value: string, why: string): void => {
+    if (unreplaced.has(name)) return;
     mistaken.add(name);
     mistakes.push(value === '' ? `${name}: ${why}` : `${name} '${quote(value, 100)}': ${why}`);
   };

@@ -1,4 +1,4 @@
-import { CLOUD_NAMES, type CloudChoice } from '../azure/clouds.ts';
+import { CLOUD_NAMES, type CloudChoice, knownCloudAt } from '../azure/clouds.ts';
 import {
   type IdTokenService,
   SIGN_IN_CHOICES,
@@ -7,43 +7,44 @@ import {
 } from '../azure/sign-in/settings.ts';
 import { guard, keepVisible, type Secret, UnmaskableError } from '../secrets/secret.ts';
 import { GUID } from '../text/guid.ts';
+import { type Creds, guardCreds } from './creds.ts';
 import { INPUTS, type InputName } from './declarations.ts';
-import { type InputReader, type InputSource, variableOf } from './reader.ts';
+import { whySecretsAreEmpty } from './empty-secrets.ts';
+import type { InputReader, InputSource } from './reader.ts';
 
-/** The variables in the environment of the step that hold secrets. */
-export const SECRET_VARIABLES: readonly string[] = [...secretInputs(), 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-
-function secretInputs(): readonly string[] {
-  return (Object.keys(INPUTS) as InputName[]).flatMap((name) => {
-    const { secret, environment } = INPUTS[name];
-    if (!secret) return [];
-    return environment === undefined ? [variableOf(name)] : [variableOf(name), environment];
-  });
-}
-
+/** @param creds what is in `creds`; an input of its own comes before it, a variable of the environment after it */
 export function readSignInSettings(
   reader: InputReader,
   environment: InputSource['environment'],
+  creds: Creds,
 ): SignInSettings {
   const choice = reader.oneOf('login', SIGN_IN_CHOICES);
-  const clientId = reader.text('client-id') || undefined;
-  const tenantId = reader.text('tenant-id') || undefined;
+  const clientId = identity(reader, creds.clientId, 'client-id');
+  const tenantId = identity(reader, creds.tenantId, 'tenant-id');
   if (clientId !== undefined && !GUID.test(clientId)) {
-    reader.mistake(
+    reportId(
+      reader,
       'client-id',
       clientId,
-      'Write the application (client) ID of the app registration, a GUID.',
+      creds.clientId,
+      'the application (client) ID of the app registration, a GUID.',
     );
   }
   if (tenantId !== undefined && !isTenant(tenantId)) {
-    reader.mistake(
+    reportId(
+      reader,
       'tenant-id',
       tenantId,
-      'Write the directory (tenant) ID, a GUID, or a domain of the tenant.',
+      creds.tenantId,
+      'the directory (tenant) ID, a GUID, or a domain of the tenant.',
     );
   }
-  keepVisible(clientId, tenantId);
-  const clientSecret = readClientSecret(reader);
+  if (clientId !== creds.clientId) keepVisible(clientId);
+  if (tenantId !== creds.tenantId) keepVisible(tenantId);
+  guardCreds(reader, creds);
+  const clientSecret = readClientSecret(reader, creds);
+  const areBothEmpty = clientId === undefined && tenantId === undefined;
+  const whyEmpty = areBothEmpty ? whySecretsAreEmpty(environment) : undefined;
   const requirements: readonly [boolean, InputName][] = [
     [needsApplication(choice) && clientId === undefined, 'client-id'],
     [needsApplication(choice) && tenantId === undefined, 'tenant-id'],
@@ -51,15 +52,44 @@ export function readSignInSettings(
   ];
   for (const [missing, name] of requirements) {
     if (missing && !reader.mistakes.some((mistake) => mistake.startsWith(name))) {
-      reader.mistake(name, '', `login: ${choice} needs it${environmentHint(name)}.`);
+      const why = name === 'tenant-id' && whyEmpty !== undefined ? ` ${whyEmpty}` : '';
+      reader.mistake(name, '', `login: ${choice} needs it${environmentHint(name)}.${why}`);
     }
   }
   const idTokenService = readIdTokenService(reader, environment);
   const federatedTokenFile = environment.AZURE_FEDERATED_TOKEN_FILE || undefined;
-  return { choice, clientId, tenantId, clientSecret, idTokenService, federatedTokenFile };
+  return { choice, clientId, tenantId, clientSecret, idTokenService, federatedTokenFile, whyEmpty };
 }
 
-export function readCloud(reader: InputReader): CloudChoice {
+/** A client or tenant ID. */
+function identity(
+  reader: InputReader,
+  inCreds: string | undefined,
+  name: 'client-id' | 'tenant-id',
+): string | undefined {
+  const given = reader.given(name);
+  if (given !== '' && inCreds !== undefined && given.toLowerCase() !== inCreds.toLowerCase()) {
+    reader.mistake(name, given, "'creds' says another one. Leave one of the two out.");
+  }
+  return given || inCreds || reader.text(name) || undefined;
+}
+
+/** What is in `creds` is not shown. */
+function reportId(
+  reader: InputReader,
+  name: 'client-id' | 'tenant-id',
+  value: string,
+  inCreds: string | undefined,
+  rule: string,
+): void {
+  if (value !== inCreds) reader.mistake(name, value, `Write ${rule}`);
+  else reader.mistake('creds', '', `${name === 'client-id' ? 'clientId' : 'tenantId'} must be ${rule}`);
+}
+
+/** `creds` may be those of another cloud than the public one. */
+export function readCloud(reader: InputReader, { resourceManager }: Creds): CloudChoice {
+  const ofCreds = resourceManager === undefined ? undefined : knownCloudAt(resourceManager);
+  if (ofCreds !== undefined && reader.given('cloud') === '') return { kind: 'known', name: ofCreds };
   const value = reader.text('cloud');
   if (!value.includes(':')) return { kind: 'known', name: reader.oneOf('cloud', CLOUD_NAMES) };
   const url = URL.canParse(value) ? new URL(value) : undefined;
@@ -96,8 +126,12 @@ function isTenant(value: string): boolean {
   return GUID.test(value) || /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(value);
 }
 
-function readClientSecret(reader: InputReader): Secret | undefined {
-  const value = reader.text('client-secret');
+function readClientSecret(reader: InputReader, creds: Creds): Secret | undefined {
+  const given = reader.given('client-secret');
+  if (given !== '' && creds.clientSecret !== undefined && given !== creds.clientSecret) {
+    reader.mistake('client-secret', '', "'creds' says another one. Leave one of the two out.");
+  }
+  const value = given || creds.clientSecret || reader.text('client-secret');
   return value === '' ? undefined : guarded(reader, 'client-secret', value, 'The client secret');
 }
 

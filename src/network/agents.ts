@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import { isLinkLocal } from './link-local.ts';
 import { bypassesProxy } from './no-proxy.ts';
 
 /** The agents of all connections of the step but those through a proxy. They keep connections open between requests. */
@@ -12,16 +13,19 @@ export const AGENTS = {
 
 /**
  * The agent of a request. The pipeline has chosen the proxy's agent when there is a proxy, and this corrects its
- * choice to curl's: the pipeline takes HTTP_PROXY for https URLs, too, and in NO_PROXY it understands neither `*`
- * nor networks, nor that a name covers the names below it.
+ * choice to curl's: the pipeline takes the proxy for http also for https URLs and the other way round, and in NO_PROXY
+ * it understands neither `*` nor networks, nor that a name covers the names below it. Unlike curl, no proxy gets a
+ * request for a link-local address: at the proxy it is the address of another machine's service.
  * @see curl(1), environment: the names in lower case come first
  */
 export function agentFor(url: string, proxyAgent: http.Agent | undefined): http.Agent {
-  const direct = AGENTS[url.startsWith('https:') ? 'https:' : 'http:'];
-  if (proxyAgent === undefined) return direct;
-  const { https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY, no_proxy, NO_PROXY } = process.env;
-  const forHttps = https_proxy || HTTPS_PROXY || all_proxy || ALL_PROXY;
-  if (direct === AGENTS['https:'] && !forHttps) return direct;
+  const { protocol, hostname } = new URL(url);
+  const direct = AGENTS[protocol === 'https:' ? 'https:' : 'http:'];
+  if (proxyAgent === undefined || isLinkLocal(hostname)) return direct;
+  const { http_proxy, HTTP_PROXY, https_proxy, HTTPS_PROXY } = process.env;
+  const { all_proxy, ALL_PROXY, no_proxy, NO_PROXY } = process.env;
+  const ofScheme = direct === AGENTS['https:'] ? https_proxy || HTTPS_PROXY : http_proxy || HTTP_PROXY;
+  if (!(ofScheme || all_proxy || ALL_PROXY)) return direct;
   return bypassesProxy(url, no_proxy ?? NO_PROXY ?? '') ? direct : proxyAgent;
 }
 

@@ -3,6 +3,7 @@ import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import { readdirSync, readFileSync } from 'node:fs';
 import { load } from './lazy-load.ts';
+import { programEnvironment } from './program-environment.ts';
 
 // Every program that the step starts is started here, through @actions/exec. What that lacks is added to the
 // child process that it creates: a time limit, input, output as it comes, and the end of all that the program
@@ -14,6 +15,7 @@ export interface Program {
   readonly args: readonly string[];
   /** Where it runs; without one, where the step does. */
   readonly folder?: string;
+  /** It finds what {@link programEnvironment} leaves of this. */
   readonly environment: NodeJS.ProcessEnv;
   /** Comes on its stdin; it need not read it. */
   readonly input: Buffer;
@@ -81,7 +83,7 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
     // Silent, it prints neither the command nor the output. The exit code is null when a signal ended the program.
     const options = {
       ...(program.folder === undefined ? {} : { cwd: program.folder }),
-      env: program.environment as Record<string, string>,
+      env: programEnvironment(program.environment) as Record<string, string>,
       silent: true,
       ignoreReturnCode: true,
       delay: DRAIN_MS,
@@ -197,5 +199,12 @@ function fromPs(): readonly (readonly [number, number])[] {
 /** A step that is cancelled ends at once: nothing can be waited for. Most steps never load this module of Node. */
 function runNow(command: string, args: readonly string[]): string {
   const { execFileSync } = process.getBuiltinModule('node:child_process');
-  return execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe', timeout: 2_000, windowsHide: true });
+  const env = programEnvironment(process.env);
+  return execFileSync(command, args, {
+    encoding: 'utf8',
+    stdio: 'pipe',
+    timeout: 2_000,
+    windowsHide: true,
+    env,
+  });
 }

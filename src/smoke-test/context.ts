@@ -1,4 +1,4 @@
-import type { Credential } from '../azure/credential.ts';
+import type { Credential, CurrentCredential } from '../azure/credential.ts';
 import type { ErrorContext } from '../azure/errors/error-context.ts';
 import type { Endpoint } from '../azure/resource-manager/answers.ts';
 import type { Workspace } from '../azure/resource-manager/calls.ts';
@@ -11,7 +11,10 @@ import type { DescriptionContext } from './verdict/description.ts';
 export interface SmokeTestContext extends Prepared {
   readonly workspace: Workspace;
   readonly endpoint: Endpoint;
+  /** The one that the step began with. */
   readonly credential: Credential;
+  /** The one to send now: a token that is about to expire is asked for anew. */
+  readonly currentCredential: CurrentCredential;
   readonly errorContext: ErrorContext;
   /** Writes one line of the log. */
   readonly say: (line: string) => void;
@@ -19,11 +22,22 @@ export interface SmokeTestContext extends Prepared {
 
 /** Where the requests to one of the two deployments go. */
 export function targetOf(
-  { scoringUri, credential, chosen }: SmokeTestContext,
+  { scoringUri, credential, currentCredential, chosen }: SmokeTestContext,
   { timeoutMs }: Plan,
   name: TargetName,
 ): Target {
-  return { scoringUri, credential: credential.secret, deployment: chosen[name]?.name, timeoutMs };
+  let { secret } = credential;
+  return {
+    scoringUri,
+    get credential() {
+      return secret;
+    },
+    async renewCredential() {
+      ({ secret } = await currentCredential());
+    },
+    deployment: chosen[name]?.name,
+    timeoutMs,
+  };
 }
 
 /** What the description of an exchange with one of the two deployments may mention. */

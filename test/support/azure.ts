@@ -34,6 +34,7 @@ export function azureOf(
   return {
     cloud: { ...CLOUD, ...changes },
     token: async (audience) => token(audience),
+    subscriptionId: async () => undefined,
     errorContext: () => ({}),
   };
 }

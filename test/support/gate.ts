@@ -49,6 +49,7 @@ export function subjectOf(
     workspace: workspaceOf({}),
     endpoint: { ...ENDPOINT, scoringUri: `${origin}/score` },
     credential: CREDENTIAL,
+    currentCredential: async () => CREDENTIAL,
     errorContext: { cloud: 'AzureCloud', endpoint: ENDPOINT.address },
     say: () => undefined,
     ...changes,

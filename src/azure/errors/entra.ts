@@ -21,8 +21,12 @@ interface EntraError {
   readonly context: ErrorContext;
 }
 
-const SECRET_FREE =
-  'A federated credential needs no secret and never expires: use login: oidc with permissions: id-token: write.';
+/** What to use in the place of a client secret. */
+function secretFree({ couldUseOidc }: ErrorContext): string {
+  return couldUseOidc
+    ? "login: auto took the client secret because one is given. This job could also sign in with OIDC, which needs no secret: leave 'client-secret', 'creds' and AZURE_CLIENT_SECRET empty, or write login: oidc."
+    : 'A federated credential needs no secret and never expires: use login: oidc with permissions: id-token: write.';
+}
 
 /** By the number after `AADSTS`. The first line of each continues `Entra refused the sign-in (AADSTSn): `. */
 const ROWS: Readonly<Record<number, (error: EntraError) => Lines>> = {
@@ -65,12 +69,12 @@ const ROWS: Readonly<Record<number, (error: EntraError) => Lines>> = {
   7000215: ({ context }) => [
     `the client secret of application${optional(context.clientId)} is wrong.`,
     "The input 'client-secret' must hold the secret's value, not its ID. The value is shown only once, when the secret is made.",
-    SECRET_FREE,
+    secretFree(context),
   ],
   7000222: ({ context }) => [
     `the client secret of application${optional(context.clientId)} has expired.`,
     `Make a new one: az ad app credential reset --append --id ${guid(context.clientId) ?? '<client-id>'}`,
-    SECRET_FREE,
+    secretFree(context),
   ],
   7000229: ({ context }) => [
     `application${optional(context.clientId)} has no service principal in tenant${optional(context.tenantId)}.`,
@@ -88,7 +92,7 @@ function unknownTenant({ message, context }: EntraError): Lines {
 
 /** What Entra refused, why, and what to do. */
 export function explainEntra(refusal: Refusal): Lines {
-  const { response, message, context } = refusal;
+  const { response, message, context, codes } = refusal;
   const code = entraCode(refusal);
   if (code === undefined) {
     return [
@@ -99,7 +103,9 @@ export function explainEntra(refusal: Refusal): Lines {
   const lines = FEDERATION_CODES.includes(code)
     ? explainFederation(code, message, context)
     : refused(code, ROWS[code]?.({ code, message: withoutTail(message), context }) ?? unknown(message, code));
-  return [...lines, ...trace(refusal)];
+  const ofUnknownReason = ROWS[code] === undefined && codes.includes('invalid_client');
+  const instead = context.couldUseOidc && ofUnknownReason ? [secretFree(context)] : [];
+  return [...lines, ...instead, ...trace(refusal)];
 }
 
 function refused(code: number, [why = '', ...advice]: Lines): Lines {

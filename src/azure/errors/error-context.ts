@@ -6,6 +6,8 @@ export interface ErrorContext {
   readonly cloud: string;
   /** E.g. `oidc`. */
   readonly signInMethod?: string;
+  /** `auto` took a client secret, and the job could also sign in with OIDC. */
+  readonly couldUseOidc?: boolean;
   readonly tenantId?: string;
   readonly clientId?: string;
   /** Object ID of the service principal, from the access token's `oid`. */

@@ -43,8 +43,9 @@ export function openWorkspace(azure: Azure, address: EndpointAddress): Workspace
   const client = new MachineLearningClient(resourceManager, address.subscriptionId, {
     credential: {
       async getToken() {
-        const { secret, expiresOn } = await azure.token(resourceManager);
-        return { token: secret.reveal(), expiresOnTimestamp: expiresOn.getTime() };
+        const { secret } = await azure.token(resourceManager);
+        // It is kept there, and asked for anew in time. One that has expired, the pipeline does not keep as well.
+        return { token: secret.reveal(), expiresOnTimestamp: 0 };
       },
     },
     httpClient: jsonClient(origin),

@@ -17,18 +17,29 @@ export interface EntraClient {
   failure(call: Call, error: unknown): ServiceError;
 }
 
-export function entraClient(cloud: Cloud): EntraClient {
+/**
+ * @param meetMachine for managed identities: gets the address at which this machine gives tokens, before the first
+ *   request goes there. No proxy is asked for that address, because at the proxy it is another machine's.
+ */
+export function entraClient(cloud: Cloud, meetMachine?: (address: URL) => Promise<void>): EntraClient {
   let lastHost = new URL(cloud.authority).host;
   let lastResponse: ServiceResponse | undefined;
   let lastError: unknown;
   let proxyHost: string | undefined;
+  let meeting: Promise<void> | undefined;
 
   const rememberingClient: HttpClient = {
     async sendRequest(request) {
       if (isDiscovery(cloud, request)) return discoveryDocument(cloud, request);
       lastHost = new URL(request.url).host;
+      const ofMachine = meetMachine !== undefined && !request.url.startsWith(`${cloud.authority}/`);
+      if (ofMachine) delete request.agent;
       proxyHost = proxyHostOf(request);
       try {
+        if (ofMachine) {
+          meeting ??= meetMachine(new URL(request.url));
+          await meeting;
+        }
         const response = await httpClient.sendRequest(request);
         lastResponse = serviceResponseOf(response);
         lastError = undefined;
@@ -53,6 +64,7 @@ export function entraClient(cloud: Cloud): EntraClient {
       const about = (response: ServiceResponse | undefined, cause: unknown): ServiceError =>
         new ServiceError(call, lastHost, response, cause, proxyHost);
       if (error instanceof DeadlineError) return about(undefined, error);
+      if (lastError instanceof ServiceError) return lastError;
       if (lastResponse === undefined) return about(undefined, lastError ?? error);
       if (lastResponse.status >= 300) return about(lastResponse, error);
       // The library cannot use a good response, and its error quotes the body, which may hold a token.

@@ -1,17 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { getJson } from '../../network/client.ts';
-import { type AzureCall, within } from '../../network/deadlines.ts';
+import { within } from '../../network/deadlines.ts';
 import { load } from '../../process/lazy-load.ts';
 import { guard, type Secret } from '../../secrets/secret.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';
-import { propertyOf, stringIn } from '../../text/json.ts';
+import { numberIn, propertyOf, stringIn } from '../../text/json.ts';
 import { type Cloud, type CloudChoice, idTokenAudience } from '../clouds.ts';
 import type { ErrorContext } from '../errors/error-context.ts';
-import { azureCliToken } from './azure-cli.ts';
+import { azureCliSubscription, azureCliToken, withheldFromAz } from './azure-cli.ts';
 import { type EntraClient, entraClient } from './entra-client.ts';
 import { readClaims } from './jwt.ts';
 import type { IdTokenService, SignInMethodName, SignInSettings } from './settings.ts';
+import { requireListener } from './this-machine.ts';
 
 export interface SignInContext {
   readonly settings: SignInSettings;
@@ -20,6 +21,8 @@ export interface SignInContext {
   readonly cloud: Promise<Cloud>;
   /** Whether `auto` only tries whether the method works. */
   readonly probing?: boolean;
+  /** Writes one line of the log. */
+  readonly say: (line: string) => void;
 }
 
 /** A token as `@azure/identity` gives it. It is not masked yet. */
@@ -31,8 +34,12 @@ interface RawToken {
 /** A sign-in method that is ready to be asked for tokens. */
 export interface SignInMethod {
   readonly cloud: Cloud;
+  /** Whether one is enough for the whole step: it keeps nothing, or keeps it for the life of the process. */
+  readonly lasting?: true;
   /** @throws ServiceError, Failure */
   getToken(scope: string): Promise<RawToken>;
+  /** The subscription that belongs to the sign-in. @throws Failure */
+  subscriptionId?(): Promise<string | undefined>;
   /** What is known of the sign-in, for messages. */
   errorContext?(): Partial<ErrorContext>;
 }
@@ -51,7 +58,8 @@ export const SIGN_IN_METHODS: Readonly<
         "login: oidc needs GitHub's ID-token service, which is not there. Add to the job: permissions: id-token: write (and contents: read). Workflows that pull requests from forks start get no ID token.",
       );
     }
-    return federated(context, idToken(context.settings.idTokenService, idTokenAudience(context.cloudChoice)));
+    const { idTokenService } = context.settings;
+    return federated(context, () => idToken(idTokenService, idTokenAudience(context.cloudChoice)));
   },
 
   'workload-identity': (context) => {
@@ -60,7 +68,8 @@ export const SIGN_IN_METHODS: Readonly<
         'login: workload-identity needs AZURE_FEDERATED_TOKEN_FILE, which is not set. On Kubernetes the workload identity webhook sets it: label the pod azure.workload.identity/use: "true".',
       );
     }
-    return federated(context, federatedToken(context.settings.federatedTokenFile));
+    const { federatedTokenFile } = context.settings;
+    return federated(context, () => federatedToken(federatedTokenFile));
   },
 
   'client-secret': async (context) => {
@@ -85,26 +94,43 @@ export const SIGN_IN_METHODS: Readonly<
       context.cloud,
     ]);
     const { clientId } = context.settings;
-    const client = entraClient(cloud);
-    const { probing = false } = context;
+    const client = entraClient(cloud, async (address) => {
+      if (context.probing) await requireListener(address);
+      context.say(`Asking ${quote(address.host, 200)} for a token of ${identityCalled(clientId)}.`);
+    });
     const options = {
       ...client.options,
       ...(clientId === undefined ? {} : { clientId }),
-      // The metadata service may fail while it warms up, so it is asked again, but not by a probe.
-      retryOptions: { maxRetries: probing ? 0 : 3 },
+      // The metadata service may fail while it warms up, so it is asked again.
+      retryOptions: { maxRetries: 3 },
     };
     const credential = onThisMachine(() => new ManagedIdentityCredential(options));
-    return entraMethod(
-      cloud,
-      client,
-      (scope, abortSignal) => credential.getToken(scope, { abortSignal }),
-      probing ? 'managed identity probe' : 'sign-in',
+    const method = entraMethod(cloud, client, (scope, abortSignal) =>
+      credential.getToken(scope, { abortSignal }),
     );
+    return { ...method, lasting: true };
   },
 
-  'azure-cli': async ({ settings, cloud }) =>
-    entraMethod(await cloud, undefined, (scope) => azureCliToken(scope, settings.tenantId)),
+  'azure-cli': async ({ settings, cloud }) => {
+    let subscriptionId: string | undefined;
+    const method = entraMethod(await cloud, undefined, async (scope) => {
+      const token = await azureCliToken(scope, settings.tenantId);
+      ({ subscriptionId } = token);
+      return token;
+    });
+    return {
+      ...method,
+      lasting: true,
+      subscriptionId: async () => subscriptionId ?? (await azureCliSubscription()),
+    };
+  },
 };
+
+function identityCalled(clientId: string | undefined): string {
+  return clientId === undefined
+    ? "this machine's own managed identity (no client-id is given)"
+    : `the managed identity with client ID '${clientId}'`;
+}
 
 /** Makes a credential that may refuse at once: on some platforms a managed identity takes no client ID. */
 function onThisMachine<T>(create: () => T): T {
@@ -118,28 +144,62 @@ function onThisMachine<T>(create: () => T): T {
   }
 }
 
-/** Signs in with a token of another issuer, such as GitHub, as the client's assertion. */
-async function federated(context: SignInContext, presented: Promise<Secret>): Promise<SignInMethod> {
+/** A token of another issuer, such as GitHub, is not presented when it expires within this time. */
+const ASSERTION_LEFT_MS = 60_000;
+
+/**
+ * Signs in with a token of another issuer, such as GitHub, as the client's assertion.
+ * @param fetchAssertion is called again when the last one is about to expire: GitHub's live for five minutes
+ */
+async function federated(
+  context: SignInContext,
+  fetchAssertion: () => Promise<Secret>,
+): Promise<SignInMethod> {
+  const first = fetchAssertion();
   // It is awaited below. Until then its failure must not count as an unhandled rejection.
-  presented.catch(() => undefined);
+  first.catch(() => undefined);
   const [{ ClientAssertionCredential }, cloud] = await Promise.all([
     load(() => import('./azure-identity/client-assertion.ts')),
     context.cloud,
   ]);
   const { clientId = '', tenantId = '' } = context.settings;
+  let failure: unknown;
   const client = entraClient(cloud);
-  const assertion = await presented;
-  const credential = new ClientAssertionCredential(
-    tenantId,
-    clientId,
-    () => Promise.resolve(assertion.reveal()),
-    client.options,
-  );
-  const { sub, iss, aud } = readClaims(assertion.reveal());
-  return {
-    ...entraMethod(cloud, client, (scope, abortSignal) => credential.getToken(scope, { abortSignal })),
-    errorContext: () => ({ assertion: { subject: String(sub), issuer: String(iss), audience: String(aud) } }),
+  let assertion = await first;
+  const present = async (): Promise<string> => {
+    try {
+      if (expiresSoon(assertion)) assertion = await fetchAssertion();
+      return assertion.reveal();
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
   };
+  const credential = new ClientAssertionCredential(tenantId, clientId, present, client.options);
+  const method = entraMethod(cloud, client, (scope, abortSignal) =>
+    credential.getToken(scope, { abortSignal }),
+  );
+  return {
+    ...method,
+    async getToken(scope) {
+      failure = undefined;
+      try {
+        return await method.getToken(scope);
+      } catch (error) {
+        throw failure ?? error;
+      }
+    },
+    errorContext() {
+      const { sub, iss, aud } = readClaims(assertion.reveal());
+      return { assertion: { subject: String(sub), issuer: String(iss), audience: String(aud) } };
+    },
+  };
+}
+
+/** Whether an assertion should not be presented any more; of one that does not say, it is not known. */
+function expiresSoon(assertion: Secret): boolean {
+  const expiresOnSeconds = numberIn(readClaims(assertion.reveal()).exp);
+  return expiresOnSeconds !== undefined && expiresOnSeconds * 1_000 - Date.now() < ASSERTION_LEFT_MS;
 }
 
 async function idToken({ url, requestToken }: IdTokenService, audience: string): Promise<Secret> {
@@ -165,27 +225,26 @@ async function federatedToken(path: string): Promise<Secret> {
 
 type GetToken = (scope: string, signal: AbortSignal) => Promise<RawToken | null>;
 
-function entraMethod(
-  cloud: Cloud,
-  client: EntraClient | undefined,
-  getToken: GetToken,
-  call: AzureCall = 'sign-in',
-): SignInMethod {
+function entraMethod(cloud: Cloud, client: EntraClient | undefined, getToken: GetToken): SignInMethod {
   return {
     cloud,
     async getToken(scope) {
       try {
-        const token = await within(call, (signal) => getToken(scope, signal));
+        const token = await within('sign-in', (signal) => getToken(scope, signal));
         if (token === null || token.token === '') throw new Failure('Entra answered without a token.');
         return token;
       } catch (error) {
         if (error instanceof Failure) throw error;
-        throw client?.failure(call, error) ?? new Failure(azureCliFailure(error), { cause: error });
+        throw client?.failure('sign-in', error) ?? new Failure(azureCliFailure(error), { cause: error });
       }
     },
   };
 }
 
 function azureCliFailure(error: unknown): string {
-  return `The Azure CLI gave no token: ${(error as Error).message}\nRun azure/login (or az login) in a step before this one, in the same job.`;
+  return [
+    `The Azure CLI gave no token: ${(error as Error).message}`,
+    'Run azure/login (or az login) in a step before this one, in the same job.',
+    ...withheldFromAz(process.env),
+  ].join('\n');
 }

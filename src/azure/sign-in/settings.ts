@@ -20,6 +20,8 @@ export interface SignInSettings {
   readonly idTokenService: IdTokenService | undefined;
   /** Path of the token file on a runner with workload identity. */
   readonly federatedTokenFile: string | undefined;
+  /** Why client and tenant may be empty although the workflow names them: a sentence for a message. */
+  readonly whyEmpty?: string | undefined;
 }
 
 /** GitHub's ID-token service, as the runner describes it. */

@@ -6,7 +6,10 @@ import type { Cloud } from '../clouds.ts';
 import type { ErrorContext } from '../errors/error-context.ts';
 import { objectIdOf, readClaims } from './jwt.ts';
 import { SIGN_IN_METHODS, type SignInContext, type SignInMethod } from './methods.ts';
-import type { SignInMethodName } from './settings.ts';
+import type { SignInMethodName, SignInSettings } from './settings.ts';
+
+/** A token that expires within this time is asked for anew. */
+export const RENEWAL_MS = 5 * 60_000;
 
 /** An Entra access token, masked. */
 export interface AccessToken {
@@ -18,10 +21,13 @@ export interface AccessToken {
 export interface Azure {
   readonly cloud: Cloud;
   /**
-   * An access token for one audience, e.g. `https://ml.azure.com`. A second call for it returns the same token.
+   * An access token for one audience, e.g. `https://ml.azure.com`. Further calls return the same token until it expires
+   * within `leastMs`; then it is asked for anew.
    * @throws ServiceError, Failure
    */
-  token(audience: string): Promise<AccessToken>;
+  token(audience: string, leastMs?: number): Promise<AccessToken>;
+  /** The subscription that belongs to the sign-in: that of az's session. @throws ServiceError, Failure */
+  subscriptionId(): Promise<string | undefined>;
   /** What is known about the identity, for messages. */
   errorContext(): Partial<ErrorContext>;
 }
@@ -30,54 +36,67 @@ export interface Azure {
 interface Candidate {
   readonly method: SignInMethodName;
   readonly because: string;
-  readonly fits: (context: SignInContext) => boolean;
+  readonly fits: (settings: SignInSettings) => boolean;
   /** Set for a method of which only a token shows whether it works. */
   readonly tried?: true;
 }
 
-const hasApplication = ({ settings }: SignInContext): boolean =>
-  settings.clientId !== undefined && settings.tenantId !== undefined;
+const hasApplication = ({ clientId, tenantId }: SignInSettings): boolean =>
+  clientId !== undefined && tenantId !== undefined;
 
 /** The methods in the order in which `auto` considers them. */
 const AUTO_ORDER: readonly Candidate[] = [
   {
     method: 'client-secret',
     because: 'a client secret is given',
-    fits: (context) => context.settings.clientSecret !== undefined && hasApplication(context),
+    fits: (settings) => settings.clientSecret !== undefined && hasApplication(settings),
   },
   {
     method: 'oidc',
     because: "GitHub's ID-token service is there, and client and tenant are known",
-    fits: (context) => context.settings.idTokenService !== undefined && hasApplication(context),
+    fits: (settings) => settings.idTokenService !== undefined && hasApplication(settings),
   },
   {
     method: 'workload-identity',
     because: 'AZURE_FEDERATED_TOKEN_FILE is set, and client and tenant are known',
-    fits: (context) => context.settings.federatedTokenFile !== undefined && hasApplication(context),
+    fits: (settings) => settings.federatedTokenFile !== undefined && hasApplication(settings),
   },
   { method: 'azure-cli', because: 'az has a session', fits: () => true, tried: true },
   { method: 'managed-identity', because: 'a managed identity answers', fits: () => true, tried: true },
 ];
 
+/** The method that `auto` takes without trying it, when what it needs is there. */
+function certainMethod(settings: SignInSettings): Candidate | undefined {
+  return AUTO_ORDER.find(({ tried, fits }) => !tried && fits(settings));
+}
+
+/** Whether the sign-in may turn out to be az's session, which knows a subscription. */
+export function mayUseAzureCli(settings: SignInSettings): boolean {
+  const { choice } = settings;
+  return choice === 'azure-cli' || (choice === 'auto' && certainMethod(settings) === undefined);
+}
+
 /**
  * Chooses the sign-in method and prepares it. An access token is requested when it is first needed; what the method
  * needs for that, such as the ID token, is fetched now.
- * @param say tells the log which method is chosen, and why
  * @throws ServiceError, Failure
  */
-export async function signIn(context: SignInContext, say: (line: string) => void): Promise<Azure> {
-  const { choice } = context.settings;
+export async function signIn(context: SignInContext): Promise<Azure> {
+  const { settings, say } = context;
+  const { choice } = settings;
   if (choice !== 'auto') {
     say(`Signing in with ${choice}.`);
     return session(context, choice, await SIGN_IN_METHODS[choice](context));
   }
+  const certain = certainMethod(settings);
+  if (certain !== undefined) {
+    say(`Signing in with ${certain.method}: ${certain.because}.`);
+    return session(context, certain.method, await SIGN_IN_METHODS[certain.method](context));
+  }
+  // What is wrong with the cloud concerns every method.
+  await context.cloud;
   const failures: string[] = [];
-  for (const { method, because, fits, tried } of AUTO_ORDER) {
-    if (!fits(context)) continue;
-    if (tried === undefined) {
-      say(`Signing in with ${method}: ${because}.`);
-      return session(context, method, await SIGN_IN_METHODS[method](context));
-    }
+  for (const { method, because } of AUTO_ORDER.filter(({ tried }) => tried)) {
     try {
       const azure = session(context, method, await SIGN_IN_METHODS[method]({ ...context, probing: true }));
       await azure.token(azure.cloud.resourceManager);
@@ -98,25 +117,67 @@ function isOfThisMethod(error: unknown): boolean {
   return error instanceof Failure;
 }
 
-function session(context: SignInContext, name: SignInMethodName, method: SignInMethod): Azure {
-  const tokens = new Map<string, Promise<AccessToken>>();
+/** A token that is there or on its way. */
+interface Ask {
+  readonly token: Promise<AccessToken>;
+  /** How long the token is still good; for ever while it is on its way. */
+  readonly leftMs: () => number;
+}
+
+function session(context: SignInContext, name: SignInMethodName, first: SignInMethod): Azure {
+  const { settings } = context;
+  const asks = new Map<string, Ask>();
+  let method = first;
+  let hasFailed = false;
   let objectId: string | undefined;
-  const request = async (audience: string): Promise<AccessToken> => {
+
+  const request = async (audience: string, anew: boolean): Promise<AccessToken> => {
+    // The library keeps tokens, and failures too. A method that is made anew has neither.
+    if ((anew || hasFailed) && !method.lasting) method = await SIGN_IN_METHODS[name](context);
+    hasFailed = false;
     const { token, expiresOnTimestamp } = await method.getToken(`${audience}/.default`);
     const secret = guard(token, 'The access token from Entra');
     objectId ??= objectIdOf(readClaims(token));
     return { secret, expiresOn: new Date(expiresOnTimestamp) };
   };
+  const ask = (audience: string, last: Ask | undefined): Ask => {
+    let expiresOn = Number.POSITIVE_INFINITY;
+    const token = request(audience, last !== undefined).then(
+      (received) => {
+        expiresOn = received.expiresOn.getTime();
+        return received;
+      },
+      (error: unknown) => {
+        // A failure is not kept, and takes away no token that is still good.
+        hasFailed = true;
+        asks.delete(audience);
+        if (last === undefined || last.leftMs() <= 0) throw error;
+        asks.set(audience, last);
+        return last.token;
+      },
+    );
+    return { token, leftMs: () => expiresOn - Date.now() };
+  };
+  const token = (audience: string, leastMs = RENEWAL_MS): Promise<AccessToken> => {
+    const last = asks.get(audience);
+    if (last !== undefined && last.leftMs() >= leastMs) return last.token;
+    const next = ask(audience, last);
+    asks.set(audience, next);
+    return next.token;
+  };
   return {
     cloud: method.cloud,
-    token(audience) {
-      const token = tokens.get(audience) ?? request(audience);
-      tokens.set(audience, token);
-      return token;
+    token,
+    async subscriptionId() {
+      await token(method.cloud.resourceManager);
+      return method.subscriptionId?.();
     },
     errorContext: () => ({
       signInMethod: name,
-      ...defined({ clientId: context.settings.clientId, tenantId: context.settings.tenantId, objectId }),
+      ...defined({ clientId: settings.clientId, tenantId: settings.tenantId, objectId }),
+      ...(settings.choice === 'auto' && name === 'client-secret' && settings.idTokenService !== undefined
+        ? { couldUseOidc: true }
+        : {}),
       ...method.errorContext?.(),
     }),
   };
@@ -148,6 +209,7 @@ function nothingFits({ settings }: SignInContext, failures: readonly string[]): 
     '- workload-identity needs AZURE_FEDERATED_TOKEN_FILE, client-id and tenant-id.',
     '- azure-cli needs a session: a step with azure/login (or az login) before this one.',
     '- managed-identity needs a self-hosted runner in Azure with an identity assigned; client-id for a user-assigned one.',
+    ...(settings.whyEmpty === undefined ? [] : [settings.whyEmpty]),
     ...(failures.length > 0 ? ['Tried:', ...failures.map((failure) => `- ${failure}`)] : []),
   ].join('\n');
 }

@@ -9,7 +9,7 @@ export interface ResponseCheck {
   readonly script: string;
   /** Comes on the script's stdin; undefined when the answer was too long to be kept. */
   readonly body: Buffer | undefined;
-  /** The step's own environment; the script gets what {@link checkEnvironment} leaves of it. */
+  /** The step's own environment; the script gets what is left of it for any program. */
   readonly environment: NodeJS.ProcessEnv;
   readonly answered: AnsweredRequest;
   /** From the start of the shell to its end. */
@@ -30,13 +30,6 @@ export interface AnsweredRequest {
 export interface CheckFailure extends Mismatch {
   readonly verdict: 'failed' | 'error';
 }
-
-/**
- * What the runner gives an action but no `run:` step, what a step must not write while this one owns it (the
- * outputs, the environment and the path of later steps, the summary), and what signs in to Azure.
- */
-const WITHHELD =
-  /^(?:INPUT_.*|ACTIONS_.*|STATE_.*|GITHUB_(?:OUTPUT|ENV|STATE|PATH|STEP_SUMMARY)|(?:AZURE|ARM)_(?:CLIENT_SECRET|PASSWORD|CLIENT_CERTIFICATE_PASSWORD|CREDENTIALS|FEDERATED_TOKEN|OIDC_REQUEST_TOKEN|OIDC_TOKEN)|IDENTITY_HEADER|MSI_SECRET)$/;
 
 /** What exit codes of a shell say: the script, or a program that it starts, cannot be run. */
 const EXIT_CODES: Readonly<Record<number, string>> = {
@@ -97,16 +90,13 @@ export async function runResponseCheck(check: ResponseCheck): Promise<CheckFailu
   }
 }
 
-/** The environment of the script: without the step's inputs and outputs, and without credentials. */
+/** The environment of the script: the step's, from which {@link runScript} takes secrets, with what was answered. */
 export function checkEnvironment(
   environment: NodeJS.ProcessEnv,
   { caseName, scoringUri, deployment, statusCode, latencyMs }: AnsweredRequest,
 ): NodeJS.ProcessEnv {
-  const kept = Object.entries(environment).filter(
-    ([name, value]) => !WITHHELD.test(name.toUpperCase()) && value !== undefined && redact(value) === value,
-  );
   return {
-    ...Object.fromEntries(kept),
+    ...environment,
     AZUREML_CASE: caseName.replaceAll('\0', ''),
     AZUREML_SCORING_URI: scoringUri,
     // What the answer calls itself is remote text.

@@ -58,7 +58,10 @@ export async function fetchDocument({
     const url = new URL(uri);
     if (version !== undefined) url.searchParams.set('version', version);
     const warm = await warmUp(
-      async () => ({ exchange: await score({ ...requestTo(target, GET, 0), url: url.href }) }),
+      async () => {
+        await target.renewCredential?.();
+        return { exchange: await score({ ...requestTo(target, GET, 0), url: url.href }) };
+      },
       () => false,
       patience,
       isHopeless,

@@ -8,6 +8,8 @@ export type TargetName = 'candidate' | 'baseline';
 export interface Target {
   readonly scoringUri: string;
   readonly credential: Secret;
+  /** To be called before each request: replaces a credential that is about to expire. @throws ServiceError, Failure */
+  readonly renewCredential?: () => Promise<void>;
   /** Undefined: traffic decides. */
   readonly deployment: string | undefined;
   readonly timeoutMs: number;

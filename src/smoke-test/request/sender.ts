@@ -13,13 +13,18 @@ export interface SentRequest {
   readonly stream: StreamSummary | undefined;
 }
 
-/** Sends the `index`th request of a case, counted from 0. Never throws. */
+/**
+ * Sends the `index`th request of a case, counted from 0. Whatever becomes of the request, it does not throw.
+ * @throws ServiceError, Failure when the credential has expired and cannot be replaced
+ */
 export type SendRequest = (target: TargetName, each: Case, index: number) => Promise<SentRequest>;
 
 /** Sends the requests of cases, and reads the reply as an event stream where the case expects one. */
 export function createSender(targets: Readonly<Record<TargetName, Target>>): SendRequest {
   return async (name, { request, expect }, index) => {
-    const scoring = requestTo(targets[name], request, index);
+    const target = targets[name];
+    await target.renewCredential?.();
+    const scoring = requestTo(target, request, index);
     if (expect.stream === undefined) return { exchange: await score(scoring), stream: undefined };
     const { createEventStreamReader } = await import('./event-stream.ts');
     let elapsedMs = 0;

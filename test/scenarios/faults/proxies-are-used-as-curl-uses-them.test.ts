@@ -105,6 +105,35 @@ test('HTTP_PROXY carries nothing of https', async () => {
   expect(proxy.asked).toEqual([]);
 });
 
+describe('what this machine alone answers goes past every proxy', () => {
+  const IDENTITY = { login: 'managed-identity', 'client-id': undefined, 'tenant-id': undefined };
+
+  test.each([[{ HTTPS_PROXY }], [{ HTTP_PROXY: proxy.url }], [{ ALL_PROXY: proxy.url }]])(
+    'a managed identity, with %j',
+    async (variables: Readonly<Record<string, string>>) => {
+      azure.identity.managedIdentity = 'system';
+      const { outputs, sent } = await step({
+        inputs: IDENTITY,
+        env: { AZURE_POD_IDENTITY_AUTHORITY_HOST: azure.imdsHost, ...variables },
+      });
+
+      expect(outputs.verdict).toBe('skipped');
+      expect(sent('imds')).toHaveLength(1);
+      expect(proxy.asked.filter((target) => target.includes(new URL(azure.imdsHost).host))).toEqual([]);
+    },
+  );
+
+  test('a link-local address', async () => {
+    const { error } = await step({
+      inputs: { ...IDENTITY, login: 'auto' },
+      env: { PATH: '/nowhere', HTTPS_PROXY, HTTP_PROXY: proxy.url },
+    });
+
+    expect(error).toContain('There is no way to sign in to Azure.');
+    expect(proxy.asked.filter((target) => target.includes('169.254.'))).toEqual([]);
+  });
+});
+
 test('a proxy without a scheme is asked by http', async () => {
   const { outputs } = await step({ inputs: INPUTS, env: { HTTPS_PROXY: proxy.host } });
 

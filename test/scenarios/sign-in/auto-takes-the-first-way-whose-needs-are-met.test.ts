@@ -82,6 +82,51 @@ describe('auto', () => {
     },
   );
 
+  test('gives a managed identity more time for its token than for saying that it is there', async () => {
+    azure.identity.managedIdentity = 'system';
+    // Longer than anything is waited for that may not be there at all.
+    azure.setDelay('imds', 2_000);
+    const { log, outputs } = await step({
+      inputs: NO_APPLICATION,
+      env: { PATH: withoutSession.path, AZURE_POD_IDENTITY_AUTHORITY_HOST: azure.imdsHost },
+    });
+
+    expect(outputs.verdict).toBe('skipped');
+    expect(log).toContain(
+      `Asking ${new URL(azure.imdsHost).host} for a token of this machine's own managed identity (no client-id is given).\n`,
+    );
+  });
+
+  test('says which managed identity it asks for when a client ID is given', async () => {
+    azure.identity.managedIdentity = 'user';
+    const { clientId } = azure.managedIdentity;
+    const { log, outputs } = await step({
+      inputs: { ...NO_APPLICATION, 'client-id': clientId },
+      env: { PATH: withoutSession.path, AZURE_POD_IDENTITY_AUTHORITY_HOST: azure.imdsHost },
+    });
+
+    expect(outputs.verdict).toBe('skipped');
+    expect(log).toContain(` for a token of the managed identity with client ID '${clientId}'.\n`);
+  });
+
+  test('says that the job could use OIDC when Entra refuses the client secret that it took', async () => {
+    const { error, sent } = await step({ inputs: { 'client-secret': 'Wr0ng~secret-of-this-application' } });
+
+    expect(error).toContain('(AADSTS7000215)');
+    expect(error).toContain('This job could also sign in with OIDC');
+    expect(sent('id-token')).toEqual([]);
+  });
+
+  test('says nothing of OIDC where the job gets no ID token', async () => {
+    const { error } = await step({
+      inputs: { 'client-secret': 'Wr0ng~secret-of-this-application' },
+      env: NO_ID_TOKEN,
+    });
+
+    expect(error).toContain('(AADSTS7000215)');
+    expect(error).not.toContain('This job could also');
+  });
+
   test('the error names what each method needs when none can be used, the recommended one first', async () => {
     const { error } = await step({
       inputs: NO_APPLICATION,
@@ -98,6 +143,7 @@ describe('auto', () => {
       '- workload-identity',
       '- azure-cli',
       '- managed-identity',
+      'Client and',
       'Tried:',
       '- azure-cli:',
       '- managed-identity:',

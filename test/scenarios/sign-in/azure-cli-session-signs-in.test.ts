@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { installAz } from '../../support/az.ts';
+import { startProxy } from '../../support/proxy.ts';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const az = await installAz(azure, 'session');
+const loggedOut = await installAz(azure, 'no session');
 
 test('The session of az is asked for a token, and az is given no secret.', async () => {
   const { log, outputs, sent } = await step({
@@ -29,4 +31,38 @@ test('The session of az is asked for a token, and az is given no secret.', async
   const received = JSON.stringify(call);
   for (const { value } of azure.secrets()) expect(received).not.toContain(value);
   expect(received).not.toContain('a-secret-that-az-must-not-see');
+});
+
+test('az finds nothing that signs in to Azure, to GitHub or to a proxy', async () => {
+  const password = 'Pr0xy-Passw0rd-of-the-runner';
+  const authorization = `Basic ${Buffer.from(`runner:${password}`).toString('base64')}`;
+  const proxy = await startProxy({ authorization });
+  const secrets = {
+    ACTIONS_RUNTIME_TOKEN: 'runtime-token-of-the-job-0123',
+    IDENTITY_HEADER: 'header-of-an-app-service-0123',
+    MSI_SECRET: 'secret-of-a-managed-identity-0123',
+    AZURE_PASSWORD: 'password-of-another-step-0123',
+    HTTPS_PROXY: `http://runner:${password}@${proxy.host}`,
+  };
+  const before = (await az.calls()).length;
+  const { outputs } = await step({
+    inputs: { login: 'azure-cli' },
+    env: { PATH: az.path, KEPT: 'of the job', ...secrets },
+  });
+
+  expect(outputs.verdict).toBe('skipped');
+  const environment = (await az.calls())[before]?.environment ?? {};
+  expect(environment.KEPT).toBe('of the job');
+  expect(Object.keys(environment).filter((name) => name in secrets)).toEqual([]);
+  expect(JSON.stringify(environment)).not.toContain(password);
+});
+
+test('the error says what az was not given, when that may be why it gives no token', async () => {
+  const { error } = await step({
+    inputs: { login: 'azure-cli' },
+    env: { PATH: loggedOut.path, IDENTITY_HEADER: 'header-of-an-app-service-0123' },
+  });
+
+  expect(error).toContain('az was not given IDENTITY_HEADER');
+  expect(error).toContain('login: managed-identity');
 });

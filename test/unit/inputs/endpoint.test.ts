@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { resourceId, workspaceId } from '../../../src/azure/resource-id.ts';
-import { CLIENT, ENDPOINT, mistakesWith, readWith, SUBSCRIPTION } from '../../support/read-inputs.ts';
+import { CLIENT, ENDPOINT, mistakesWith, readWith, SUBSCRIPTION, TENANT } from '../../support/read-inputs.ts';
 
 const ADDRESS = {
   subscriptionId: 'ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e',
@@ -45,8 +45,25 @@ describe('an endpoint', () => {
     ]);
   });
 
+  test.each(['azure-cli', 'auto'])('the subscription may be that of az, with login: %s', async (login) => {
+    const inputs = { endpoint: 'churn', workspace: 'ws-prod', 'resource-group': 'rg-ml', login };
+    expect((await readWith(inputs)).endpoint.subscriptionId).toBe('');
+  });
+
+  test('the subscription is not that of az when auto takes another method', async () => {
+    const inputs = { endpoint: 'churn', workspace: 'ws-prod', 'resource-group': 'rg-ml' };
+    const application = {
+      'client-id': CLIENT,
+      'tenant-id': TENANT,
+      'client-secret': 'a-client-secret~012345',
+    };
+    expect(await mistakesWith({ ...inputs, ...application })).toEqual([
+      "subscription-id: Needed with an endpoint's name, or set AZURE_SUBSCRIPTION_ID; a full resource ID holds it already.",
+    ]);
+  });
+
   test('a name needs three more inputs', async () => {
-    expect(await mistakesWith({ endpoint: 'churn' })).toEqual([
+    expect(await mistakesWith({ endpoint: 'churn', login: 'managed-identity' })).toEqual([
       "workspace: Needed with an endpoint's name; a full resource ID holds it already.",
       "resource-group: Needed with an endpoint's name; a full resource ID holds it already.",
       "subscription-id: Needed with an endpoint's name, or set AZURE_SUBSCRIPTION_ID; a full resource ID holds it already.",

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { SECRET_VARIABLES } from '../../../src/inputs/sign-in.ts';
 import { redact, Secret } from '../../../src/secrets/secret.ts';
 import { CLIENT, errorWith, masked, mistakesWith, readWith, TENANT } from '../../support/read-inputs.ts';
 
@@ -101,14 +100,6 @@ describe("GitHub's ID-token service", () => {
   ])('%j alone does not make it usable', async (environment: Record<string, string>) => {
     expect((await readWith({}, environment)).login.idTokenService).toBeUndefined();
   });
-});
-
-test('every secret has a variable that programs of the step must not see', () => {
-  expect(SECRET_VARIABLES).toEqual([
-    'INPUT_CLIENT-SECRET',
-    'AZURE_CLIENT_SECRET',
-    'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
-  ]);
 });
 
 describe('a cloud', () => {

@@ -30,7 +30,17 @@ describe('the agent of a request', () => {
   test.each(['NO_PROXY', 'no_proxy'])('no proxy is used for a host that %s names', (name) => {
     stubProxies({ HTTPS_PROXY: 'http://proxy.example', [name]: 'azure.com' });
     expect(agentFor(URL_OF_ENDPOINT, proxyAgent)).toBe(AGENTS['https:']);
-    expect(agentFor('http://azure.com.example/', proxyAgent)).toBe(proxyAgent);
+    expect(agentFor('https://azure.com.example/', proxyAgent)).toBe(proxyAgent);
+  });
+
+  test.each([
+    'http://169.254.169.254/metadata/identity/oauth2/token',
+    'http://[fe80::1]/token',
+    'http://168.63.129.16/machine',
+    'https://169.254.169.254/metadata/endpoints',
+  ])('no proxy gets a request for %s, which is another address there', (url) => {
+    stubProxies({ HTTP_PROXY: 'http://proxy.example', HTTPS_PROXY: 'http://proxy.example' });
+    expect(agentFor(url, proxyAgent)).toBe(AGENTS[url.startsWith('https:') ? 'https:' : 'http:']);
   });
 });
 
@@ -54,6 +64,11 @@ describe('the proxy variables, read as curl reads them', () => {
     stubProxies({ HTTP_PROXY: 'http://proxy.example' });
     expect(agentFor(URL_OF_ENDPOINT, proxyAgent)).toBe(AGENTS['https:']);
     expect(agentFor('http://104.214.29.152/score', proxyAgent)).toBe(proxyAgent);
+  });
+
+  test('HTTPS_PROXY is not a proxy for http', () => {
+    stubProxies({ HTTPS_PROXY: 'http://proxy.example' });
+    expect(agentFor('http://104.214.29.152/score', proxyAgent)).toBe(AGENTS['http:']);
   });
 
   test.each([

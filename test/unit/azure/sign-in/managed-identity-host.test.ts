@@ -23,10 +23,12 @@ function onServiceFabric(choice: SignInSettings['choice']): Promise<unknown> {
     idTokenService: undefined,
     federatedTokenFile: undefined,
   };
-  return signIn(
-    { settings, cloudChoice: { kind: 'known', name: 'AzureCloud' }, cloud: Promise.resolve(CLOUD) },
-    () => undefined,
-  );
+  return signIn({
+    settings,
+    cloudChoice: { kind: 'known', name: 'AzureCloud' },
+    cloud: Promise.resolve(CLOUD),
+    say: () => undefined,
+  });
 }
 
 test('a client ID is refused on a platform that chooses the identity itself', async () => {

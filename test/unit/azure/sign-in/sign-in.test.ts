@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Cloud } from '../../../../src/azure/clouds.ts';
 import type { SignInSettings } from '../../../../src/azure/sign-in/settings.ts';
 import { type Azure, signIn } from '../../../../src/azure/sign-in/sign-in.ts';
@@ -54,7 +53,12 @@ function signInWith(
     ...settings,
   };
   const cloudChoice = { kind: 'metadata', url: 'https://arm.local/metadata/endpoints' } as const;
-  return signIn({ settings: all, cloudChoice, cloud: Promise.resolve(cloud) }, (line) => said.push(line));
+  return signIn({
+    settings: all,
+    cloudChoice,
+    cloud: Promise.resolve(cloud),
+    say: (line) => said.push(line),
+  });
 }
 
 async function closedPort(): Promise<number> {
@@ -119,6 +123,7 @@ describe('the method that auto chooses', () => {
     expect(azure.cloud).toEqual(CLOUD);
     expect(azure.errorContext()).toEqual({
       signInMethod: 'client-secret',
+      couldUseOidc: true,
       clientId: CLIENT,
       tenantId: TENANT,
     });
@@ -172,36 +177,6 @@ describe('the method that auto chooses', () => {
     expect(azure.errorContext()).toEqual({ signInMethod: 'azure-cli', ...ids, objectId: OBJECT });
     expect(asked()).toEqual([expect.stringContaining('--resource https://arm.local')]);
     expect(masked).toContain(token);
-  });
-
-  test('a managed identity is used when az has no session', async () => {
-    const requests: string[] = [];
-    const imds = createHttpServer((request, response) => {
-      requests.push(request.url ?? '');
-      const token = {
-        access_token: jwt({ oid: OBJECT }),
-        expires_in: '86399',
-        expires_on: '1798761600',
-        resource: 'https://arm-on-azure.local',
-        token_type: 'Bearer',
-      };
-      response.setHeader('Content-Type', 'application/json');
-      response.end(JSON.stringify(token));
-    }).listen(0, '127.0.0.1');
-    onTestFinished(() => {
-      imds.close();
-      imds.closeAllConnections();
-    });
-    await once(imds, 'listening');
-    vi.stubEnv(
-      'AZURE_POD_IDENTITY_AUTHORITY_HOST',
-      `http://127.0.0.1:${(imds.address() as { port: number }).port}`,
-    );
-    // The library keeps tokens of managed identities for the life of the process: no other test asks for this one.
-    const azure = await signInWith({}, { ...CLOUD, resourceManager: 'https://arm-on-azure.local' });
-    expect(said).toEqual(['Signed in with managed-identity: a managed identity answers.']);
-    expect(azure.errorContext()).toEqual({ signInMethod: 'managed-identity', objectId: OBJECT });
-    expect(requests.at(-1)).toContain('resource=https%3A%2F%2Farm-on-azure.local');
   });
 });
 
