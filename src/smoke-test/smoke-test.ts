@@ -2,7 +2,10 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defuse } from '../secrets/untrusted.ts';
 import { descriptionContextOf, type SmokeTestContext, targetOf } from './context.ts';
+import { deploymentBehind } from './deployments/answered-by.ts';
+import type { Chosen } from './deployments/choose.ts';
 import { awaitDeployments, hasOnlyFailed } from './deployments/provisioning.ts';
+import { hasTraffic } from './deployments/traffic.ts';
 import { summarizeTimes } from './measure/latencies.ts';
 import { type FirstBad, type Measured, measure } from './measure/measure.ts';
 import { createProgress } from './measure/progress.ts';
@@ -11,7 +14,7 @@ import type { Plan } from './plan/plan.ts';
 import type { Reply } from './request/exchange.ts';
 import type { TargetName } from './request/scoring-request.ts';
 import { createSender } from './request/sender.ts';
-import type { SmokeTestResult } from './result.ts';
+import type { Sample, SmokeTestResult } from './result.ts';
 import type { SmokeTestInputs } from './settings.ts';
 import { type Conclusion, caseFailures, caseResults, conclude } from './verdict/conclusion.ts';
 import { describeExchange, describeMismatches, expectedStatus } from './verdict/description.ts';
@@ -37,11 +40,11 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
   const beganAt = performance.now();
   const sinceStart = () => performance.now() - beganAt;
   const seed = randomInt(2 ** 31);
-  const patience = patienceFor(plan, context.say);
+  const patience = patienceFor(context, plan);
   let warmed = { ms: 0, requests: 0 };
-  const finish = (conclusion: Conclusion): SmokeTestEnd => ({
+  const finish = async (conclusion: Conclusion): Promise<SmokeTestEnd> => ({
     result: {
-      ...resultOf(context, plan, conclusion),
+      ...(await resultOf(context, plan, conclusion)),
       message: messageOf(conclusion),
       startedAt,
       seed,
@@ -82,13 +85,18 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
   return finish({ ...checked, measured, thresholds, failures, suspect });
 }
 
-function patienceFor({ warmUpMs }: Plan, say: (line: string) => void): Patience {
+function patienceFor(
+  { endpoint, chosen, say }: SmokeTestContext,
+  { warmUpMs, warmUpThrough }: Plan,
+): Patience {
   return {
     deadline: performance.now() + warmUpMs,
     now: () => performance.now(),
     sleep: (ms) => sleep(ms),
     random: Math.random,
     say,
+    through: warmUpThrough,
+    hasRoute: chosen.candidate !== undefined || hasTraffic(endpoint),
   };
 }
 
@@ -139,7 +147,7 @@ async function describeFirstBad(
 
 /** Runs the user's own script, which may turn a verdict of `passed` into another one. */
 async function checkFirstReply(
-  { scoringUri }: SmokeTestContext,
+  { scoringUri, chosen, endpoint, workspace }: SmokeTestContext,
   { check, timeoutMs }: Plan,
   { firstReply }: Measured,
   concluded: Pick<Conclusion, 'verdict' | 'message'>,
@@ -153,7 +161,7 @@ async function checkFirstReply(
     environment: process.env,
     answered: {
       scoringUri,
-      deployment: reply.headers['azureml-model-deployment'],
+      deployment: await deploymentBehind(reply, chosen, endpoint, workspace),
       statusCode: reply.status,
       latencyMs: reply.latencyMs,
     },
@@ -165,11 +173,11 @@ async function checkFirstReply(
 }
 
 /** The result, without what only the whole run knows. */
-function resultOf(
-  { chosen }: SmokeTestContext,
+async function resultOf(
+  { chosen, endpoint, workspace }: SmokeTestContext,
   plan: Plan,
   { verdict, exchange, suspect, measured, thresholds = [], failures = [] }: Conclusion,
-): Omit<SmokeTestResult, 'message' | 'startedAt' | 'seed' | 'warmUp' | 'durationMs'> {
+): Promise<Omit<SmokeTestResult, 'message' | 'startedAt' | 'seed' | 'warmUp' | 'durationMs'>> {
   const samples = measured?.samples ?? [];
   const latencyOf = (name: TargetName) =>
     summarizeTimes(
@@ -183,7 +191,8 @@ function resultOf(
   const reply = decisive?.kind === 'reply' ? decisive : measured?.firstReply?.reply;
   return {
     verdict,
-    deployment: reply?.headers['azureml-model-deployment'] ?? chosen.candidate?.name,
+    deployment: await deploymentBehind(reply, chosen, endpoint, workspace),
+    warnings: unnamedReplies(chosen, samples),
     baselineDeployment: chosen.baseline?.name,
     samplesPerCase: plan.samples,
     // With fewer requests than workers, some workers have nothing to do.
@@ -196,4 +205,16 @@ function resultOf(
     baselineLatency: latencyOf('baseline'),
     statusCode: reply?.status,
   };
+}
+
+/** A warning when usable replies do not say that they are of the deployment that was asked for. */
+function unnamedReplies({ candidate }: Chosen, samples: readonly Sample[]): readonly string[] {
+  const answered = samples.filter(
+    ({ target, outcome }) => target === 'candidate' && outcome !== 'unanswered',
+  );
+  const unnamed = answered.filter(({ deployment }) => deployment === undefined).length;
+  if (candidate === undefined || unnamed === 0) return [];
+  return [
+    `${unnamed === answered.length ? 'No answer says' : `${unnamed} of ${answered.length} answers do not say`} which deployment gave it: the header azureml-model-deployment is missing. Deployment '${candidate.name}' was asked for, and it is not proven that it answered. A gateway before the endpoint may drop the header.`,
+  ];
 }

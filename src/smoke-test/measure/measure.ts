@@ -1,3 +1,4 @@
+import { deploymentNamedBy } from '../deployments/answered-by.ts';
 import { type FindMismatches, type Judgement, judgeExchange } from '../judge/judge.ts';
 import { type Case, NO_EXPECTATIONS, type Plan } from '../plan/plan.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
@@ -127,7 +128,7 @@ function sampleOf(
     status: reply?.status,
     bytes: reply?.bytes ?? 0,
     sha256: reply?.sha256,
-    deployment: reply?.headers['azureml-model-deployment'],
+    deployment: reply && deploymentNamedBy(reply),
     requestId: exchange.requestId,
     reason,
   };
