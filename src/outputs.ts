@@ -25,7 +25,8 @@ export const OUTPUTS = {
   'endpoint-id': "The endpoint's resource ID",
   location: "The endpoint's Azure region",
   traffic: 'JSON object: deployment → percentage of the live traffic',
-  deployment: 'The deployment that answered the smoke test',
+  deployment:
+    'The deployment under test: the one that was asked for, or else the one that answered, if Azure lists it',
   verdict:
     '`passed`, `failed` (the model answered, and the answer or its speed is wrong), `inconclusive` (it never gave enough usable answers), `error` (it could not be measured) or `skipped` (no smoke test); see [The verdict](#the-verdict)',
   'status-code':

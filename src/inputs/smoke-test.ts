@@ -97,6 +97,7 @@ async function readShortInputs(reader: InputReader, source: InputSource): Promis
   const plan = {
     deployment,
     warmUpMs: reader.duration('warm-up', 0),
+    warmUpThrough: [],
     samples: reader.count('samples', 1, MOST_SAMPLES),
     concurrency: 1,
     timeoutMs: reader.duration('timeout', 1),

@@ -50,7 +50,9 @@ export const httpClient: HttpClient = {
       if (loadedBytes > MOST_BYTES) tooLarge.abort();
     };
     try {
-      return withRetryAfter(await defaultClient.sendRequest(request));
+      const response = withRetryAfter(await defaultClient.sendRequest(request));
+      if (response.status === 200 && response.bodyAsText === '') throw emptyResponse(request);
+      return response;
     } catch (error) {
       if (tooLarge.signal.aborted) throw responseTooLarge(request);
       if (tooLong.aborted && !abortSignal?.aborted) throw attemptTimedOut(request);
@@ -64,6 +66,15 @@ export const httpClient: HttpClient = {
     }
   },
 };
+
+/**
+ * Every good response of these services has a body. An empty one comes from something on the way that broke, so it is
+ * tried again: the retry policy looks at the code, the explanation of a lasting one at the name.
+ */
+function emptyResponse(request: PipelineRequest): RestError {
+  const error = new RestError('The response was empty', { code: 'ECONNRESET', request });
+  return Object.assign(error, { name: 'EmptyResponse' });
+}
 
 function responseTooLarge({ url }: PipelineRequest): Failure {
   return new Failure(

@@ -86,6 +86,7 @@ export function tellResult(host: Host, endpointName: string, result: SmokeTestRe
       host.warning(`${describeMissed(threshold)} It is advisory.`, { title: 'Smoke test' });
     else if (note !== undefined) host.warning(`${name}: ${note}`, { title: 'Smoke test' });
   }
+  for (const warning of result.warnings ?? []) host.warning(warning, { title: 'Smoke test' });
   annotateVerdict(host, endpointName, result);
 }
 

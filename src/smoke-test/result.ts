@@ -95,9 +95,11 @@ export interface SmokeTestResult {
   readonly verdict: Verdict;
   /** Why, when it is not `passed`; for a person, remote text in it is defused. */
   readonly message: string | undefined;
-  /** The deployment that was asked for, or the one that answered; remote text. */
+  /** The deployment that was asked for, or else the one that answered, if Azure lists it. */
   readonly deployment: string | undefined;
   readonly baselineDeployment: string | undefined;
+  /** What a person should know, whatever the verdict is. */
+  readonly warnings?: readonly string[];
   readonly startedAt: Date;
   readonly samplesPerCase: number;
   readonly concurrency: number;

@@ -2,7 +2,10 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defuse } from '../secrets/untrusted.ts';
 import { descriptionContextOf, type SmokeTestContext, targetOf } from './context.ts';
+import { deploymentBehind } from './deployments/answered-by.ts';
+import type { Chosen } from './deployments/choose.ts';
 import { awaitDeployments, hasOnlyFailed } from './deployments/provisioning.ts';
+import { hasTraffic } from './deployments/traffic.ts';
 import { summarizeTimes } from './measure/latencies.ts';
 import { type FirstBad, type Measured, measure } from './measure/measure.ts';
 import { createProgress } from './measure/progress.ts';
@@ -12,7 +15,7 @@ import { isBaselineAdvisory, type Plan } from './plan/plan.ts';
 import type { Exchange, Reply } from './request/exchange.ts';
 import type { TargetName } from './request/scoring-request.ts';
 import { createSender } from './request/sender.ts';
-import type { SmokeTestResult } from './result.ts';
+import type { Sample, SmokeTestResult } from './result.ts';
 import type { SmokeTestInputs } from './settings.ts';
 import { type Conclusion, caseFailures, caseResults, conclude } from './verdict/conclusion.ts';
 import { describeExchange, describeMismatches, expectedStatus } from './verdict/description.ts';
@@ -38,11 +41,11 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
   const beganAt = performance.now();
   const sinceStart = () => performance.now() - beganAt;
   const seed = randomInt(2 ** 31);
-  const patience = patienceFor(plan, context.say);
+  const patience = patienceFor(context, plan);
   let warmed = { ms: 0, requests: 0 };
-  const finish = (conclusion: Conclusion, endedBy?: number): SmokeTestEnd => ({
+  const finish = async (conclusion: Conclusion, endedBy?: number): Promise<SmokeTestEnd> => ({
     result: {
-      ...resultOf(context, plan, conclusion),
+      ...(await resultOf(context, plan, conclusion)),
       message: messageOf(conclusion),
       startedAt,
       seed,
@@ -94,13 +97,18 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
   return finish(excuseRefusedFiller({ ...checked, measured, thresholds, failures, suspect }, cases));
 }
 
-function patienceFor({ warmUpMs }: Plan, say: (line: string) => void): Patience {
+function patienceFor(
+  { endpoint, chosen, say }: SmokeTestContext,
+  { warmUpMs, warmUpThrough }: Plan,
+): Patience {
   return {
     deadline: performance.now() + warmUpMs,
     now: () => performance.now(),
     sleep: (ms) => sleep(ms),
     random: Math.random,
     say,
+    through: warmUpThrough,
+    hasRoute: chosen.candidate !== undefined || hasTraffic(endpoint),
   };
 }
 
@@ -151,7 +159,7 @@ async function describeFirstBad(
 
 /** Runs the user's own script on each case's first good reply, which may turn a verdict of `passed` into another one. */
 async function checkReplies(
-  { scoringUri }: SmokeTestContext,
+  { scoringUri, chosen, endpoint, workspace }: SmokeTestContext,
   { cases, check, timeoutMs }: Plan,
   { goodReplies }: Measured,
   concluded: Pick<Conclusion, 'verdict' | 'message'>,
@@ -168,7 +176,7 @@ async function checkReplies(
       answered: {
         caseName: name,
         scoringUri,
-        deployment: reply.headers['azureml-model-deployment'],
+        deployment: await deploymentBehind(reply, chosen, endpoint, workspace),
         statusCode: reply.status,
         latencyMs: reply.latencyMs,
       },
@@ -197,11 +205,11 @@ async function baselineLeftOut(
 }
 
 /** The result, without what only the whole run knows. */
-function resultOf(
-  { chosen }: SmokeTestContext,
+async function resultOf(
+  { chosen, endpoint, workspace }: SmokeTestContext,
   plan: Plan,
   { verdict, exchange, suspect, measured, thresholds = [], failures = [] }: Conclusion,
-): Omit<SmokeTestResult, 'message' | 'startedAt' | 'seed' | 'warmUp' | 'durationMs'> {
+): Promise<Omit<SmokeTestResult, 'message' | 'startedAt' | 'seed' | 'warmUp' | 'durationMs'>> {
   const samples = measured?.samples ?? [];
   const latencyOf = (name: TargetName) =>
     summarizeTimes(
@@ -215,7 +223,8 @@ function resultOf(
   const reply = decisive?.kind === 'reply' ? decisive : measured?.firstReply?.reply;
   return {
     verdict,
-    deployment: reply?.headers['azureml-model-deployment'] ?? chosen.candidate?.name,
+    deployment: await deploymentBehind(reply, chosen, endpoint, workspace),
+    warnings: unnamedReplies(chosen, samples),
     baselineDeployment: chosen.baseline?.name,
     samplesPerCase: plan.samples,
     // With fewer requests than workers, some workers have nothing to do.
@@ -228,4 +237,16 @@ function resultOf(
     baselineLatency: latencyOf('baseline'),
     statusCode: reply?.status,
   };
+}
+
+/** A warning when usable replies do not say that they are of the deployment that was asked for. */
+function unnamedReplies({ candidate }: Chosen, samples: readonly Sample[]): readonly string[] {
+  const answered = samples.filter(
+    ({ target, outcome }) => target === 'candidate' && outcome !== 'unanswered',
+  );
+  const unnamed = answered.filter(({ deployment }) => deployment === undefined).length;
+  if (candidate === undefined || unnamed === 0) return [];
+  return [
+    `${unnamed === answered.length ? 'No answer says' : `${unnamed} of ${answered.length} answers do not say`} which deployment gave it: the header azureml-model-deployment is missing. Deployment '${candidate.name}' was asked for, and it is not proven that it answered. A gateway before the endpoint may drop the header.`,
+  ];
 }

@@ -17,7 +17,9 @@ export function armExchange(
     requestHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
     requestBody: body,
     status: status ?? 0,
-    responseHeaders: answer.headers ?? {},
+    responseHeaders: Object.fromEntries(
+      Object.entries(answer.headers ?? {}).map(([name, value]) => [name, String(value)]),
+    ),
     responseBody: String(answer.body ?? ''),
   };
 }

@@ -19,6 +19,9 @@ export type Call =
   | 'scoring'
   | 'other';
 
+/** A header with several values is sent as often. */
+export type Headers = Readonly<Record<string, string | readonly string[]>>;
+
 /**
  * What goes wrong in a call instead of the true answer.
  * `reset`: the connection is reset · `truncated`: the true answer, cut after half of the promised bytes ·
@@ -32,7 +35,7 @@ export type Fault = (
   | {
       readonly kind: 'status';
       readonly status: number;
-      readonly headers?: Readonly<Record<string, string>>;
+      readonly headers?: Headers;
       readonly body?: string;
     }
   | { readonly kind: 'body'; readonly body: string; readonly contentType?: string; readonly status?: number }
@@ -69,7 +72,7 @@ export class BrokenOff extends Error {}
 
 export interface Answer {
   readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Headers;
   readonly body?: Body;
 }
 
@@ -201,7 +204,7 @@ function substitute(fault: Fault | undefined): Answer | undefined {
 
 async function send(response: ServerResponse, { status, headers, body }: Answer): Promise<void> {
   response.statusCode = status;
-  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
+  setHeaders(response, headers);
   if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) {
     response.end(body);
   } else {
@@ -212,6 +215,10 @@ async function send(response: ServerResponse, { status, headers, body }: Answer)
     }
     response.end();
   }
+}
+
+function setHeaders(response: ServerResponse, headers: Headers = {}): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
 /** Until more can be written, or nothing ever will be. */
@@ -236,6 +243,8 @@ async function sendHalf(response: ServerResponse, { status, headers, body }: Ans
       break;
     }
   }
-  response.writeHead(status, { ...headers });
+  response.statusCode = status;
+  setHeaders(response, headers);
+  response.flushHeaders();
   await new Promise((resolve) => response.write(first.length === 0 ? ' ' : first, resolve));
 }

@@ -47,7 +47,7 @@ export function subjectOf(
     scoringUri: `${origin}/score`,
     chosen: { candidate: undefined, baseline: undefined },
     workspace: workspaceOf({}),
-    endpoint: { ...ENDPOINT, scoringUri: `${origin}/score` },
+    endpoint: { ...ENDPOINT, scoringUri: `${origin}/score`, traffic: { ...ENDPOINT.traffic, live: 0 } },
     credential: CREDENTIAL,
     currentCredential: async () => CREDENTIAL,
     errorContext: { cloud: 'AzureCloud', endpoint: ENDPOINT.address },

@@ -56,6 +56,20 @@ export function refusedOnce(): readonly string[] {
     });`);
 }
 
+/** The name of the host is unknown to the first request whose path matches. */
+export function nameUnknownOnce(path: RegExp): readonly string[] {
+  return beforeAction(`
+    import http from 'node:http';
+    const { addRequest } = http.Agent.prototype;
+    const there = { host: 'nowhere.invalid', hostname: 'nowhere.invalid' };
+    let isFirst = true;
+    http.Agent.prototype.addRequest = function (request, options) {
+      const isUnknown = isFirst && ${path}.test(request.path);
+      if (isUnknown) isFirst = false;
+      return addRequest.call(this, request, isUnknown ? { ...options, ...there } : options);
+    };`);
+}
+
 /** Sends every request whose path matches to another host, as a wrong DNS or network would. */
 export function misdirected(path: RegExp, host: string): readonly string[] {
   const { hostname, port } = new URL(`https://${host}`);

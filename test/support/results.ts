@@ -253,6 +253,7 @@ export function replyOf(body: string | Buffer | undefined, contentType = 'applic
   const bytes = body === undefined ? 17_825_792 : Buffer.byteLength(body);
   return {
     kind: 'reply',
+    url: 'https://churn.example/score',
     status: 200,
     headers: { 'content-type': contentType },
     body: body === undefined ? undefined : Buffer.from(body),

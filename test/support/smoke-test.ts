@@ -23,6 +23,7 @@ export const ASKED: Addressee = {
 };
 
 const TIMED = {
+  url: 'https://churn.example/score',
   latencyMs: 12,
   connectMs: undefined,
   askedDeployment: undefined,
@@ -97,6 +98,7 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
   return {
     deployment: { kind: 'traffic' },
     warmUpMs: 120_000,
+    warmUpThrough: [],
     samples: 1,
     concurrency: 1,
     timeoutMs: 30_000,

@@ -30,6 +30,18 @@ export const FAULTS: readonly Fault[] = [
     advice: (place) => [whereToLook(place), ...privateLink(place)],
   },
   {
+    codes: ['EmptyResponse'],
+    seen: 'answered 200 with an empty body, retries included',
+    advice: () => ['Run the job again. If it happens every time, a firewall or a proxy on the way does it.'],
+  },
+  {
+    codes: ['HPE_HEADER_OVERFLOW'],
+    seen: 'answered with more than 16 KiB of headers',
+    advice: () => [
+      'That is more than is read. Does the server, or a gateway before it, put whole values or many cookies into headers?',
+    ],
+  },
+  {
     codes: ['ECONNREFUSED'],
     seen: 'refused the connection',
     ofProxy: true,

@@ -102,8 +102,9 @@ function causes(error: unknown): readonly Cause[] {
 function knownCode(chain: readonly Cause[]): string | undefined {
   const known = FAULTS.flatMap(({ codes }) => codes);
   for (const { code, name } of chain) {
-    if (code !== undefined && known.includes(code)) return code;
+    // The name is the more exact one: for the retry policy, an empty response has the code of a broken connection.
     if (known.includes(name)) return name;
+    if (code !== undefined && known.includes(code)) return code;
   }
   return known.find((code) => chain.some(({ message }) => new RegExp(`\\b${code}\\b`).test(message)));
 }

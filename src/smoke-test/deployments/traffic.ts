@@ -12,3 +12,13 @@ export function describeDeployments(endpoint: Endpoint, names: readonly string[]
   if (names.length === 0) return 'It has none at all.';
   return `It has: ${names.map((name) => `${quote(name, 60)} (${shareOf(endpoint, name)} %)`).join(', ')}.`;
 }
+
+/**
+ * Whether Resource Manager says that live traffic goes somewhere. While an endpoint is being updated, its traffic may
+ * still be shown as it was.
+ */
+export function hasTraffic({ traffic, provisioningState }: Endpoint): boolean {
+  return (
+    Object.values(traffic).some((share) => share > 0) || /^(?:creating|updating)$/i.test(provisioningState)
+  );
+}

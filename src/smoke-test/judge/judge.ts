@@ -2,6 +2,7 @@ import { type Expectations, isExpectedStatus, type Mismatch } from '../plan/plan
 import type { StreamSummary } from '../request/event-stream.ts';
 import type { Exchange, Reply } from '../request/exchange.ts';
 import { inShort } from '../verdict/exchange-words.ts';
+import { authorOf } from '../verdict/refusal-author.ts';
 import { type Row, rowOf } from '../verdict/status-table.ts';
 import type { JudgedReply } from './reply-body.ts';
 
@@ -34,7 +35,18 @@ function isBadDespiteStatus({ status }: Reply, { measured, evenIfExpected }: Row
 export function isJudged(reply: Reply, { status }: Pick<Expectations, 'status'>): boolean {
   const row = rowOf(reply);
   if (isBadDespiteStatus(reply, row)) return false;
-  return isExpectedStatus(reply.status, status) || row.measured === 'usable';
+  return row.measured === 'usable' || isExpectedRefusal(reply, status);
+}
+
+/**
+ * Whether the model refused, as its case expects. A refusal that does not tell who refused counts only when the case
+ * names that very status.
+ */
+export function isExpectedRefusal(reply: Reply, expected: Expectations['status']): boolean {
+  const author = authorOf(reply);
+  if (author === 'front door') return false;
+  const counts = author === 'model' ? expected : expected.filter((each) => 'code' in each);
+  return isExpectedStatus(reply.status, counts);
 }
 
 /** The judgement where the verdict table decides; undefined when the reply's content does. */

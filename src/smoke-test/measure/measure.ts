@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { deploymentNamedBy } from '../deployments/answered-by.ts';
 import { type FindMismatches, type Judgement, judgeByTable, judgeExchange, PASSED } from '../judge/judge.ts';
 import { type Case, isBaselineAdvisory, NO_EXPECTATIONS, type Plan } from '../plan/plan.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
@@ -201,7 +202,7 @@ function sampleOf(
     status: reply?.status,
     bytes: reply?.bytes ?? 0,
     sha256: reply?.sha256,
-    deployment: reply?.headers['azureml-model-deployment'],
+    deployment: reply && deploymentNamedBy(reply),
     requestId: exchange.requestId,
     reason,
   };

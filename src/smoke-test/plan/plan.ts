@@ -5,6 +5,8 @@ export interface Plan {
   readonly deployment: DeploymentChoice;
   /** How long to wait for the first usable reply. */
   readonly warmUpMs: number;
+  /** Statuses that the warm-up waits through, besides those that are known to pass by themselves. */
+  readonly warmUpThrough: readonly number[];
   /** Measured requests per case. */
   readonly samples: number;
   /** Workers; each sends its next request when it has the reply to the one before. */

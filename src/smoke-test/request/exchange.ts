@@ -1,4 +1,6 @@
 interface Timed {
+  /** Where the request was sent. */
+  readonly url: string;
   /** From the first byte written to the last byte read; of a failed exchange, to its failure. */
   readonly latencyMs: number;
   /** Name look-up, TCP and TLS; undefined on a connection that was already open. */

@@ -9,7 +9,8 @@ import {
   type PipelinePolicy,
   proxyPolicy,
 } from '@azure/core-rest-pipeline';
-import { proxyHostOf } from '../../network/client.ts';
+import { proxyHostOf, USER_AGENT } from '../../network/client.ts';
+import { codingsIn } from './codings.ts';
 import { decodeBody } from './content-coding.ts';
 import type { Exchange } from './exchange.ts';
 import type { ScoringRequest } from './scoring-request.ts';
@@ -56,6 +57,7 @@ export async function score(request: ScoringRequest): Promise<Exchange> {
     onChunk && ((chunk) => onChunk(chunk, performance.now() - (wire.sentAt ?? startedAt))),
   );
   const timingOf = (endedAt = performance.now()) => ({
+    url: request.url,
     latencyMs: endedAt - (wire.sentAt ?? startedAt),
     connectMs: wire.connectMs,
     askedDeployment: request.deployment,
@@ -67,7 +69,10 @@ export async function score(request: ScoringRequest): Promise<Exchange> {
     const response = await pipeline.sendRequest(client, outgoing);
     const headers = response.headers.toJSON();
     const timing = timingOf(wire.endedAt);
-    const decoded = await within(timeout.signal, decodeBody(wire.body, headers['content-encoding']));
+    const decoded = await within(
+      timeout.signal,
+      decodeBody(wire.body, codingsIn(headers['content-encoding'])),
+    );
     return {
       kind: 'reply',
       status: response.status,
@@ -101,11 +106,13 @@ async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 }
 
 function headersOf(
-  { headers, contentType, body, credential, deployment }: ScoringRequest,
+  { headers, contentType, accept = '*/*', body, credential, deployment }: ScoringRequest,
   requestId: string,
 ): Record<string, string> {
   return {
-    Accept: '*/*',
+    Accept: accept,
+    // Firewalls refuse a request without one.
+    'User-Agent': USER_AGENT.userAgentPrefix,
     // Measured bytes are the model's own; a case that wants compression asks for it with a header.
     'Accept-Encoding': 'identity',
     ...(contentType === undefined ? {} : { 'Content-Type': contentType }),

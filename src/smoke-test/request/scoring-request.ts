@@ -21,6 +21,8 @@ export interface ScoringRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly contentType: string | undefined;
+  /** The `Accept` header, unless {@link headers} have one; anything unless said. */
+  readonly accept?: string;
   readonly body: Buffer | undefined;
   readonly credential: Secret;
   /** Sent as `azureml-model-deployment`; undefined: traffic decides. */
@@ -44,9 +46,16 @@ export function requestTo(target: Target, request: RequestPlan, index: number): 
     method,
     headers,
     contentType,
+    accept: acceptOf(contentType),
     body: bodies[index % Math.max(1, bodies.length)],
     credential,
     deployment,
     timeoutMs,
   };
+}
+
+/** Some servers take the first type that they can write, and answer HTML to whoever takes anything. */
+function acceptOf(contentType: string | undefined): string {
+  const isJson = /^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType ?? '');
+  return isJson ? 'application/json, */*;q=0.9' : '*/*';
 }

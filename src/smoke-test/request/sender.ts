@@ -33,6 +33,8 @@ export function createSender(targets: Readonly<Record<TargetName, Target>>): Sen
     let kept = 0;
     const exchange = await score({
       ...scoring,
+      // Servers that can answer both ways stream only to a client that takes a stream.
+      accept: 'text/event-stream, application/json;q=0.9, */*;q=0.8',
       onChunk: (chunk, afterMs) => {
         elapsedMs = afterMs;
         reader.feed(chunk);

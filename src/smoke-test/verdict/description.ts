@@ -6,10 +6,11 @@ import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';
 import { describeDeployments } from '../deployments/traffic.ts';
 import type { Judgement } from '../judge/judge.ts';
-import { type Case, isExpectedStatus } from '../plan/plan.ts';
-import type { Exchange } from '../request/exchange.ts';
+import { type Case, isExpectedStatus, type StatusMatcher } from '../plan/plan.ts';
+import type { Exchange, Reply } from '../request/exchange.ts';
 import { describeMismatch } from './conclusion.ts';
 import { describeWithAdvice } from './exchange-words.ts';
+import { authorOf } from './refusal-author.ts';
 import type { Addressee } from './status-table.ts';
 
 /** How many expectations a message lists; the reports have them all. */
@@ -37,23 +38,39 @@ export async function describeExchange(exchange: Exchange, context: DescriptionC
   }
   return (
     (await proxyRefusal(exchange, context)) ??
-    `${describeWithAdvice(exchange, addressee)}${exchange.kind === 'reply' && exchange.status === 404 ? await deploymentList(context) : ''}`
+    `${describeWithAdvice(exchange, addressee)}${isUnrouted(exchange) ? await deploymentList(context) : ''}`
   );
 }
 
-/** A line that says which status the case expects, when that is not 2xx and it did not come; otherwise empty. */
+/** Whether the front door, or something before it, knows no deployment to send the request to. */
+function isUnrouted(exchange: Exchange): boolean {
+  return exchange.kind === 'reply' && exchange.status === 404 && authorOf(exchange) !== 'model';
+}
+
+/**
+ * A line that says which status the case expects, when that is not 2xx; empty when such a status came from the model.
+ */
 export function expectedStatus(exchange: Exchange, of: Case | undefined): string {
   const wanted = of?.expect.status ?? [];
   const isDefault = wanted.length === 1 && wanted.some((each) => 'class' in each && each.class === 2);
-  if (
-    of === undefined ||
-    isDefault ||
-    exchange.kind !== 'reply' ||
-    isExpectedStatus(exchange.status, wanted)
-  ) {
-    return '';
+  if (of === undefined || isDefault || exchange.kind !== 'reply') return '';
+  const why = whyNotCounted(exchange, wanted);
+  if (why === '' && isExpectedStatus(exchange.status, wanted)) return '';
+  const expected = wanted.map((each) => ('code' in each ? each.code : `${each.class}xx`)).join(' or ');
+  return `\nThe case expects status ${expected}${why}.`;
+}
+
+/** Why a refusal with an expected status is not counted as the model's; otherwise empty. */
+function whyNotCounted(reply: Reply, wanted: readonly StatusMatcher[]): string {
+  if (reply.status < 400 || !isExpectedStatus(reply.status, wanted)) return '';
+  switch (authorOf(reply)) {
+    case 'front door':
+      return ' of the model, and this one is not of the model: something before it refused the request';
+    case 'unknown':
+      return ` of the model, and this answer does not tell who refused: it counts only when the case names the very status ${reply.status}`;
+    case 'model':
+      return '';
   }
-  return `\nThe case expects status ${wanted.map((each) => ('code' in each ? each.code : `${each.class}xx`)).join(' or ')}.`;
 }
 
 /** Which expectations failed or could not be judged, with what was wanted and what came. */

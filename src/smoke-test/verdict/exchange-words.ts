@@ -14,7 +14,7 @@ export function describeWithAdvice(
       : `Deployment '${addressee.deployment}' of endpoint '${addressee.endpoint}'`;
   // Without a complete reply, the host is the place to look.
   const where = exchange.kind === 'reply' ? '' : ` (${addressee.host})`;
-  return `${who}${where} ${describeWhatCame(exchange, addressee.timeoutMs)}\n${rowOf(exchange).advice(addressee)}`.trimEnd();
+  return `${who}${where} ${describeWhatCame(exchange, addressee.timeoutMs)}\n${rowOf(exchange).advice(addressee, exchange)}`.trimEnd();
 }
 
 function describeWhatCame(exchange: Exclude<Exchange, NoReply<'unreachable'>>, timeoutMs: number): string {

@@ -1,6 +1,23 @@
-import { brokenRule } from '../../azure/naming-rules.ts';
+import { quote } from '../../secrets/untrusted.ts';
+import { deploymentNamedBy } from '../deployments/answered-by.ts';
 import type { Exchange } from '../request/exchange.ts';
-import { either, kind, type Matches, passesByItself, range, reason, reply, status } from './matchers.ts';
+import { valuesOf } from '../request/reply-headers.ts';
+import {
+  either,
+  isPage,
+  isReset,
+  kind,
+  type Matches,
+  mayBeFoundLater,
+  range,
+  reason,
+  reply,
+  says,
+  sendsTooMuch,
+  status,
+} from './matchers.ts';
+import { slashAdvice } from './redirect.ts';
+import { authorOf, hasWords, holdsJson, isOfDeployment } from './refusal-author.ts';
 
 /**
  * What an exchange means. `usable`: the model replied, and its reply can be judged. `wait` (only while warming up): it
@@ -27,14 +44,22 @@ export interface Row {
   readonly measured: Exclude<Meaning, 'wait'>;
   /** Nothing serves requests: a deployment may be starting, or will never serve. */
   readonly notReady?: true;
+  /** It passes by itself only when Resource Manager says that there is a deployment to route to. */
+  readonly needsRoute?: true;
+  /** The verdict when it did not pass within the warm-up; `inconclusive` unless said. */
+  readonly lasting?: 'error';
   /** The row decides even if the case expects this status. */
   readonly evenIfExpected?: true;
   /** What to do about it; empty for a good reply. */
-  readonly advice: (addressee: Addressee) => string;
+  readonly advice: (addressee: Addressee, exchange: Exchange) => string;
 }
 
 const TROUBLESHOOTING =
   'https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints';
+
+/** How services of Azure refuse an identity: Resource Manager, storage, Key Vault, Azure OpenAI, prompt flow. */
+const NO_RIGHTS =
+  /AuthorizationFailed|AuthorizationPermissionMismatch|ForbiddenByRbac|PermissionDenied|does not have (?:authorization|permissions?) to|lacks the required data action|access was recently granted/i;
 
 /**
  * Every status, header and event, and what it means in each phase. The first row that matches decides.
@@ -43,36 +68,30 @@ const TROUBLESHOOTING =
 export const ROWS: readonly Row[] = [
   {
     when: 'azureml-model-deployment of another deployment than the one asked for',
-    matches: reply(({ headers, askedDeployment }) => {
-      const answered = headers['azureml-model-deployment'];
-      // A gateway may send a header that is not a deployment's name: it proves nothing.
-      if (askedDeployment === undefined || answered === undefined || brokenRule('deployment', answered))
-        return false;
-      return answered.toLowerCase() !== askedDeployment.toLowerCase();
+    matches: reply((each) => {
+      const named = deploymentNamedBy(each);
+      const { askedDeployment } = each;
+      // What is no name at all proves no less that something else than the front door had a hand in it.
+      return askedDeployment !== undefined && named !== undefined && !isSameName(named, askedDeployment);
     }),
     warmUp: 'error',
     measured: 'error',
     evenIfExpected: true,
-    advice: ({ deployment }) =>
-      `Another deployment answered than the one asked for${deployment === undefined ? '' : `, '${deployment}'`}, of which nothing is known then. Does a gateway stand before the endpoint that drops the header azureml-model-deployment?`,
+    advice: ({ deployment }, exchange) =>
+      `Another deployment answered than the one asked for${deployment === undefined ? '' : `, '${deployment}'`}, of which nothing is known then. ${headerSays(exchange)}Does a gateway stand before the endpoint that drops the header azureml-model-deployment?`,
   },
   {
     when: 'x-ms-run-function-failed: True',
-    matches: reply(({ headers }) => headers['x-ms-run-function-failed']?.toLowerCase() === 'true'),
+    matches: reply((each) =>
+      valuesOf(each, 'x-ms-run-function-failed').some((value) => value.toLowerCase() === 'true'),
+    ),
     warmUp: 'failed',
     measured: 'failed',
     advice: () => "The scoring script's run() failed. Its container log has the traceback.",
   },
   {
-    when: '2xx with an HTML page and none of the headers that the front door sets',
-    matches: reply(
-      ({ status: code, headers }) =>
-        code >= 200 &&
-        code < 300 &&
-        /^text\/html\b/i.test(headers['content-type'] ?? '') &&
-        headers['x-request-id'] === undefined &&
-        headers['azureml-model-deployment'] === undefined,
-    ),
+    when: '2xx or 4xx with a page, and none of the headers that the front door and the model set',
+    matches: (exchange) => hasPageStatus(exchange) && isPage(exchange),
     warmUp: 'error',
     measured: 'error',
     advice: ({ host }) =>
@@ -80,12 +99,35 @@ export const ROWS: readonly Row[] = [
   },
   { when: '2xx', matches: range(200, 299), warmUp: 'usable', measured: 'usable', advice: () => '' },
   {
-    when: '3xx',
-    matches: range(300, 399),
+    when: '3xx, also as ms-azureml-model-error-statuscode of a 424',
+    matches: either(
+      range(300, 399),
+      reply(
+        (each) =>
+          each.status === 424 &&
+          valuesOf(each, 'ms-azureml-model-error-statuscode').some((value) => /^3\d\d$/.test(value)),
+      ),
+    ),
     warmUp: 'error',
     measured: 'error',
-    advice: () =>
+    advice: (_, exchange) =>
+      slashAdvice(exchange) ??
       "A redirect is never followed: the credential goes to the scoring URI's origin only. Does a gateway stand before the endpoint?",
+  },
+  {
+    when: '401, 403, 404, 413, 501 or a rare 5xx of the model: with the headers of its server, or JSON and azureml-model-deployment',
+    matches: reply(
+      (each) =>
+        ([401, 403, 404, 413, 501].includes(each.status) || (each.status >= 505 && each.status < 600)) &&
+        authorOf(each) === 'model' &&
+        hasWords(each),
+    ),
+    warmUp: 'failed',
+    measured: 'failed',
+    advice: (_, exchange) =>
+      exchange.kind === 'reply' && exchange.status === 404
+        ? "The model's own server says so: it has no such path, or no model of that name. Check the path and the name in the request."
+        : "The model's own server says so, and not Azure. Its container log says more.",
   },
   {
     when: '401',
@@ -102,18 +144,27 @@ export const ROWS: readonly Row[] = [
     matches: status(403),
     warmUp: 'error',
     measured: 'error',
-    advice: ({ endpoint }) =>
-      `The identity may not score. It needs the action Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action, and Microsoft.MachineLearningServices/workspaces/*/read, on endpoint '${endpoint}' or its workspace. The built-in role 'AzureML Data Scientist' has both. A new assignment takes some minutes.`,
+    advice: ({ endpoint, authMode }) =>
+      authMode !== 'aad_token'
+        ? `Endpoint '${endpoint}' takes ${authMode === 'key' ? 'a key' : 'a token of its own'}, so this is not about roles in Azure. Something before the endpoint refused the request: a firewall or gateway, or the network rules of the workspace. Its log says by which rule.`
+        : `The identity may not score. It needs the action Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action, and Microsoft.MachineLearningServices/workspaces/*/read, on endpoint '${endpoint}' or its workspace. The built-in role 'AzureML Data Scientist' has both. A new assignment takes some minutes.`,
+  },
+  {
+    when: '404 that says "No valid deployments to route to"',
+    matches: reply((each) => each.status === 404 && says(/No valid deployments to route to/i)(each)),
+    // A deployment, or its traffic, becomes visible to the front door a while after Resource Manager tells of it.
+    warmUp: 'wait',
+    measured: 'error',
+    notReady: true,
+    needsRoute: true,
+    advice: (addressee) => noRoute(addressee),
   },
   {
     when: '404',
     matches: status(404),
     warmUp: 'error',
     measured: 'error',
-    advice: ({ deployment, endpoint }) =>
-      deployment === undefined
-        ? `Endpoint '${endpoint}' has no deployment with traffic, or none that serves this path. Name one with the 'deployment' input, or give one traffic: az ml online-endpoint update --name ${endpoint} --traffic "<deployment>=100".`
-        : `The front door knows no deployment '${deployment}' that could answer, or it does not serve this path.`,
+    advice: (addressee) => noRoute(addressee),
   },
   {
     when: '408, 504',
@@ -140,6 +191,24 @@ export const ROWS: readonly Row[] = [
     advice: () => 'The request is larger than the front door takes. Send a smaller sample.',
   },
   {
+    when: '424 or 503 of a server that has no worker',
+    matches: reply((each) => [424, 503].includes(each.status) && says(/\bno workers?\b/i)(each)),
+    warmUp: 'wait',
+    measured: 'inconclusive',
+    notReady: true,
+    advice: () =>
+      "The model's server runs without a worker. When this lasts, its workers die while they load the model, or none is started: the container log says why.",
+  },
+  {
+    when: '424 of a model whose identity has no rights yet',
+    matches: reply((each) => each.status === 424 && says(NO_RIGHTS)(each)),
+    // A role assignment takes some minutes until it holds everywhere.
+    warmUp: 'wait',
+    measured: 'failed',
+    advice: () =>
+      "The identity of the endpoint lacks a right that the model needs. A new role assignment takes some minutes. When it lasts, assign the role that the message names to the endpoint's identity.",
+  },
+  {
     when: '424 with ms-azureml-model-error-reason: model_not_ready, 503',
     matches: either(reason('model_not_ready'), status(503)),
     warmUp: 'wait',
@@ -162,6 +231,14 @@ export const ROWS: readonly Row[] = [
     warmUp: 'failed',
     measured: 'failed',
     advice: () => `The model's container answered with an error. Its log says more; ${TROUBLESHOOTING}`,
+  },
+  {
+    when: '500 with azureml-model-deployment and JSON',
+    matches: reply((each) => each.status === 500 && isOfDeployment(each) && holdsJson(each)),
+    // On Kubernetes the container's own status is passed on; a server that still loads its model may answer so.
+    warmUp: 'wait',
+    measured: 'failed',
+    advice: () => "The model's own server failed. Its container log says more.",
   },
   {
     when: '500 without the scoring script having run',
@@ -210,6 +287,14 @@ export const ROWS: readonly Row[] = [
     advice: () => "Raise 'timeout' when the model is meant to be this slow.",
   },
   {
+    when: 'more bytes than the Content-Length says',
+    matches: (exchange) => exchange.kind === 'cut' && sendsTooMuch(exchange.cause),
+    warmUp: 'failed',
+    measured: 'failed',
+    advice: () =>
+      "The answer is longer than its Content-Length. The server probably counts characters, and must count bytes: letters such as 'é' have two.",
+  },
+  {
     when: "the connection broke before the answer's end",
     matches: kind('cut'),
     warmUp: 'wait',
@@ -218,7 +303,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     when: 'connection refused or reset before an answer',
-    matches: (exchange) => exchange.kind === 'unreachable' && passesByItself(exchange.cause),
+    matches: (exchange) => exchange.kind === 'unreachable' && isReset(exchange.cause),
     warmUp: 'wait',
     measured: 'failed',
     notReady: true,
@@ -226,13 +311,43 @@ export const ROWS: readonly Row[] = [
       "Nothing listens, or it hangs up. Does the model's container crash or restart? Its log says more.",
   },
   {
-    when: 'no way to the host: unknown name, certificate not trusted, proxy',
+    when: 'a name that the DNS does not know, or no connection in time',
+    matches: (exchange) => exchange.kind === 'unreachable' && mayBeFoundLater(exchange.cause),
+    // The name of a new endpoint takes some minutes to be known everywhere.
+    warmUp: 'wait',
+    measured: 'error',
+    lasting: 'error',
+    advice: () => '',
+  },
+  {
+    when: 'no way to the host: certificate not trusted, proxy, no route',
     matches: kind('unreachable'),
     warmUp: 'error',
     measured: 'error',
     advice: () => '',
   },
 ];
+
+/** Statuses of a page that something on the way sends in the endpoint's place, and that do not pass by themselves. */
+const hasPageStatus = reply(
+  ({ status: code }) =>
+    (code >= 200 && code < 300) || (code >= 400 && code < 500 && ![407, 408, 429].includes(code)),
+);
+
+function isSameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function headerSays(exchange: Exchange): string {
+  const named = exchange.kind === 'reply' ? deploymentNamedBy(exchange) : undefined;
+  return named === undefined ? '' : `The answer names '${quote(named, 100)}'. `;
+}
+
+function noRoute({ deployment, endpoint }: Addressee): string {
+  return deployment === undefined
+    ? `Endpoint '${endpoint}' has no deployment with traffic, or none that serves this path. Name one with the 'deployment' input, or give one traffic: az ml online-endpoint update --name ${endpoint} --traffic "<deployment>=100".`
+    : `The front door knows no deployment '${deployment}' that could answer, or it does not serve this path.`;
+}
 
 /** The row that decides about an exchange. */
 export function rowOf(exchange: Exchange): Row {

@@ -14,6 +14,10 @@ export interface Patience {
   readonly random: () => number;
   /** Writes one line of the log for each wait. */
   readonly say: (line: string) => void;
+  /** Statuses that are waited through besides those of the verdict table. */
+  readonly through?: readonly number[];
+  /** Whether Resource Manager says that there is a deployment to route to: the front door will know it soon. */
+  readonly hasRoute?: boolean;
 }
 
 /**
@@ -56,6 +60,8 @@ export function retryAfterMs(
   date?: string | undefined,
 ): number | undefined {
   const text = header?.trim() ?? '';
+  // A gateway may say it once more.
+  if (/^\d{1,9}(?:\s*,\s*\d{1,9})+$/.test(text)) return Math.max(...text.split(',').map(Number)) * 1_000;
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
   const until = dateMs(text);
   return until === undefined ? undefined : Math.max(0, until - (dateMs(date ?? '') ?? now.getTime()));

@@ -46,7 +46,7 @@ export async function endOfWarmUp(
     // Whole seconds are shown as they were written: `0 s` and not `0.0 s`.
     const limit = warmUpMs % 1_000 === 0 ? formatDuration(warmUpMs) : formatWait(warmUpMs);
     const message = `No usable answer${name === undefined ? '' : ` to case '${name}'`} within the warm-up of ${limit}. The last: ${seen}`;
-    return { verdict: 'inconclusive', message, exchange, suspect: target };
+    return { verdict: rowOf(exchange).lasting ?? 'inconclusive', message, exchange, suspect: target };
   }
   const verdict = rowOf(exchange).warmUp === 'failed' ? badVerdictOn(target) : 'error';
   const message = `${name === undefined ? '' : `Case '${name}', warming up: `}${seen}`;

@@ -1,6 +1,6 @@
 import type { Exchange } from '../request/exchange.ts';
 import { inShort } from '../verdict/exchange-words.ts';
-import { rowOf } from '../verdict/status-table.ts';
+import { type Row, rowOf } from '../verdict/status-table.ts';
 import { type Patience, pause, retryAfterMs } from './back-off.ts';
 
 /**
@@ -29,14 +29,25 @@ export async function warmUp<Sent extends { readonly exchange: Exchange }>(
   for (let requests = 1; ; requests++) {
     const sent = await send();
     const { exchange } = sent;
-    const { warmUp: meaning, notReady } = rowOf(exchange);
-    if (meaning === 'usable' || isUsable(exchange)) return { ended: 'usable', sent, requests };
-    if (meaning !== 'wait') return { ended: 'at-once', sent, requests };
-    if (requests === 1 && notReady && (await isHopeless())) return { ended: 'hopeless', sent, requests };
+    const row = rowOf(exchange);
+    if (row.warmUp === 'usable' || isUsable(exchange)) return { ended: 'usable', sent, requests };
+    if (!passesByItself(row, patience) && !isNamedByUser(exchange, row, patience)) {
+      return { ended: 'at-once', sent, requests };
+    }
+    if (requests === 1 && row.notReady && (await isHopeless())) return { ended: 'hopeless', sent, requests };
     if (!(await pause(requests, inShort(exchange), retryAfterOf(exchange), patience))) {
       return { ended: 'out-of-time', sent, requests };
     }
   }
+}
+
+function passesByItself({ warmUp: meaning, needsRoute }: Row, { hasRoute }: Patience): boolean {
+  return meaning === 'wait' && (!needsRoute || hasRoute === true);
+}
+
+/** Whether the user knows of this status that it passes by itself. Another deployment's reply stays an error. */
+function isNamedByUser(exchange: Exchange, { evenIfExpected }: Row, { through }: Patience): boolean {
+  return exchange.kind === 'reply' && !evenIfExpected && through?.includes(exchange.status) === true;
 }
 
 function retryAfterOf(exchange: Exchange): number | undefined {

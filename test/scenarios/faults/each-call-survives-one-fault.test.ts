@@ -27,6 +27,8 @@ const once = (status: number, headers: Readonly<Record<string, string>> = {}): F
   times: 1,
 });
 
+const EMPTY: Fault = { kind: 'body', body: '', times: 1 };
+
 const FAULTS: readonly (readonly [what: string, fault: Fault])[] = [
   ['a connection that is reset', { kind: 'reset', times: 1 }],
   ['an answer that is cut', { kind: 'truncated', times: 1 }],
@@ -67,6 +69,19 @@ test.each(FAULTS)('%s', async (_, fault) => {
   // Timers keep to the millisecond.
   for (const [first, second] of [...CALLS.map((call) => seen.sent(call)), token.sent('token')])
     expect((second?.startedAt ?? 0) - (first?.startedAt ?? 0)).toBeGreaterThan(waitMs - 10);
+});
+
+test('a good answer without a body, of every service of Azure', async () => {
+  const services = CALLS.filter((call) => call !== 'scoring');
+  for (const call of [...services, 'token'] as const) azure.setFault(call, EMPTY);
+  const seen = await step({ inputs: BROKEN });
+  expectSurvived(seen);
+  expect(services.map((call) => [call, seen.sent(call).length])).toEqual(
+    services.map((call) => [call, usual(call) + 1]),
+  );
+  const token = await step({ inputs: TOKEN });
+  expect(token.outputs.verdict).toBe('passed');
+  expect(token.sent('token')).toHaveLength(2);
 });
 
 test('a connection that is refused', async () => {

@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest';
-import { coldStart, goodModel, NOT_READY, RESET, throttled } from '../../local-azure/index.ts';
+import { describe, expect, test } from 'vitest';
+import { coldStart, goodModel, json, NOT_READY, RESET, throttled } from '../../local-azure/index.ts';
+import { nameUnknownOnce } from '../../support/preloaded-modules.ts';
+import { runFile } from '../../support/run-smoke-test-file.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
-const { azure, step } = await openScenario();
+const scenario = await openScenario();
+const { azure, step } = scenario;
 const INPUTS = { 'sample-request': SAMPLE };
 const blue = (endpoint = 'churn-key') => azure.endpoints.get(endpoint)!.deployments.get('blue')!;
 const waits = (log: string) => log.match(/^Not ready: .*$/gm) ?? [];
@@ -101,4 +104,106 @@ test('the OpenAPI document is waited for, too', async () => {
   const { error } = await step({ inputs: { 'sample-request': 'swagger' } });
 
   expect(error).toContain('It has no example request for POST /score');
+});
+
+describe('a front door that knows no deployment yet', () => {
+  const unrouted = {
+    kind: 'status',
+    status: 404,
+    body: 'No valid deployments to route to. Please check that the endpoint has at least one deployment',
+  } as const;
+
+  test.each([
+    ['traffic', {}],
+    ['a deployment that is asked for by name', { deployment: 'green' }],
+  ])('is waited for, as Resource Manager tells of %s', async (_, inputs) => {
+    azure.setFault('scoring', { ...unrouted, times: 2 });
+    const { log, outputs, sent } = await step({ inputs: { ...INPUTS, ...inputs } });
+
+    expect(outputs.verdict).toBe('passed');
+    expect(waits(log)).toEqual([
+      expect.stringMatching(/^Not ready: 404\. /),
+      expect.stringMatching(/^Not ready: 404\. /),
+    ]);
+    expect(sent('scoring')).toHaveLength(3);
+  });
+
+  test('is not waited for without traffic', async () => {
+    azure.endpoints.get('churn-key')!.traffic = {};
+    azure.setFault('scoring', { ...unrouted, times: 2 });
+    const { error, outputs, sent } = await step({ inputs: INPUTS });
+
+    expect(outputs.verdict).toBe('error');
+    expect(error).toContain("Endpoint 'churn-key' has no deployment with traffic");
+    expect(sent('scoring')).toHaveLength(1);
+  });
+});
+
+test('a name that the DNS does not know yet is waited for', async () => {
+  const { log, outputs } = await step({ inputs: INPUTS, execArgv: nameUnknownOnce(/\/score$/) });
+
+  expect(outputs.verdict).toBe('passed');
+  expect(waits(log)).toEqual([expect.stringMatching(/^Not ready: (?:ENOTFOUND|EAI_AGAIN)\. /)]);
+});
+
+test('a model whose identity has no rights yet is waited for', async () => {
+  const message =
+    "(AuthorizationFailed) The client 'b3f1' does not have authorization to perform action 'Microsoft.MachineLearningServices/workspaces/connections/listsecrets/action'. If access was recently granted, please refresh your credentials.";
+  blue().model = coldStart([json(500, { message })], goodModel);
+  const { log, outputs } = await step({ inputs: INPUTS });
+
+  expect(outputs.verdict).toBe('passed');
+  expect(waits(log)).toEqual([expect.stringMatching(/^Not ready: 424 model_error\. /)]);
+});
+
+test('a server whose workers die is told as that', async () => {
+  const message = 'Model "churn" has no worker to serve inference request.';
+  blue('churn-k8s').model = () => json(503, { code: 503, type: 'ServiceUnavailableException', message });
+  const inputs = { ...INPUTS, endpoint: 'churn-k8s', 'allow-insecure-http': 'true', 'warm-up': '0s' };
+  const { error, outputs } = await step({ inputs });
+
+  expect(outputs.verdict).toBe('inconclusive');
+  expect(error).toContain(`answered 503: ${message}`);
+  expect(error).toContain('its workers die while they load the model');
+});
+
+describe('warm-up-through', () => {
+  const file = (through: string) => `version: 1
+warm-up: 1m
+${through}
+cases: [{ name: rows, request: { json: { data: [[1]] } } }]
+`;
+  const loading = json(500, { message: 'the model is loading' });
+
+  test('waits through a status that is named', async () => {
+    blue().model = coldStart([loading], goodModel);
+    azure.setFault('scoring', { kind: 'status', status: 403, body: 'not yet', times: 1 });
+    const { log, outputs, scored } = await runFile(scenario, file('warm-up-through: [424, 403]'));
+
+    expect(outputs.verdict).toBe('passed');
+    expect(waits(log)).toEqual([
+      expect.stringMatching(/^Not ready: 403\. /),
+      expect.stringMatching(/^Not ready: 424 model_error\. /),
+    ]);
+    expect(scored).toHaveLength(3);
+  });
+
+  test('is inconclusive when the status lasts', async () => {
+    blue().model = () => loading;
+    const { error, outputs } = await runFile(
+      scenario,
+      file('warm-up-through: [424]').replace('warm-up: 1m', 'warm-up: 0s'),
+    );
+
+    expect(outputs).toMatchObject({ verdict: 'inconclusive', 'status-code': '424' });
+    expect(error).toContain('the model is loading');
+  });
+
+  test('leaves every other status as it is', async () => {
+    blue().model = coldStart([loading], goodModel);
+    const { outputs, scored } = await runFile(scenario, file('warm-up-through: [403]'));
+
+    expect(outputs.verdict).toBe('failed');
+    expect(scored).toHaveLength(1);
+  });
 });

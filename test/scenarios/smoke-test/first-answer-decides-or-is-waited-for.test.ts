@@ -84,7 +84,7 @@ test.each<Row>([
     arrange: answering(403),
     status: 403,
     verdict: 'error',
-    advice: 'The identity may not score.',
+    advice: 'this is not about roles in Azure.',
   },
   {
     what: 'has no such route',

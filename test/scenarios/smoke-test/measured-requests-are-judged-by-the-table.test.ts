@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { Fault } from '../../local-azure/index.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
@@ -9,10 +10,38 @@ const status = (code: number, headers: Readonly<Record<string, string>> = {}): F
 };
 const reason = (value: string) => ({ 'ms-azureml-model-error-reason': value });
 
+const GREEN = { 'azureml-model-deployment': 'green', 'content-type': 'application/json' };
+const page = (type: string, headers: Readonly<Record<string, string>> = {}) =>
+  ({
+    kind: 'status',
+    status: 200,
+    headers: { 'content-type': type, ...headers },
+    body: '\n<!doctype html><html><title>Sign in</title></html>',
+  }) as const;
+const slash = status(307, { location: 'http://localhost/api/v1/endpoint/churn-key/score/' });
+const inCharacters = (body: string): Fault => {
+  return { kind: 'status', status: 200, headers: { 'content-length': `${body.length}` }, body };
+};
+
 // Of each kind of row one: the table's own test has them all.
 test.each<readonly [what: string, Fault, verdict: string, told: string]>([
   ['200 whose script failed', status(200, { 'x-ms-run-function-failed': 'True' }), 'failed', 'run() failed'],
-  ['a page on the way', status(200, { 'content-type': 'text/html' }), 'error', ' is a page of something'],
+  ['a page on the way', page('text/html'), 'error', ' is a page of something'],
+  ['a page on the way that calls itself JSON', page('application/json'), 'error', ' is a page of something'],
+  ['a page on the way that calls itself text', page('text/plain'), 'error', ' is a page of something'],
+  ['a page with a request ID', page('text/html', { 'x-request-id': 'its-own' }), 'error', ' is a page of'],
+  ['a page that refuses', { ...page('text/html'), status: 403 }, 'error', ' is a page of something'],
+  ['a firewall', status(403, { 'content-type': 'text/plain' }), 'error', 'this is not about roles in Azure'],
+  ['a 404 of the model', status(404, GREEN), 'failed', 'answered 404: so it is'],
+  ['a 507 of the model', status(507, GREEN), 'failed', "The model's own server says so, and not Azure."],
+  ['a redirect for a slash', slash, 'error', "Write it so: 'path: /api/v1/endpoint/churn-key/score/'"],
+  [
+    'headers without end',
+    status(200, { 'x-all': 'a'.repeat(17_000) }),
+    'error',
+    'more than 16 KiB of headers',
+  ],
+  ['a length in characters', inCharacters('["Zürich"]'), 'failed', 'must count bytes'],
   ['401', status(401), 'error', 'The front door refused the key.'],
   ['424 not ready', status(424, reason('model_not_ready')), 'inconclusive', 'The deployment is not ready'],
   ['424 of the model', status(424, reason('model_error')), 'failed', "The model's container answered with"],
@@ -41,4 +70,29 @@ test.each<readonly [what: string, Fault, verdict: string, told: string]>([
   expect(outputs['status-code']).toBe(fault.kind === 'status' ? `${fault.status}` : '200');
   expect(Number(outputs['latency-p95-ms'])).toBeGreaterThan(0);
   expect(log).not.toContain('Not ready');
+});
+
+test('JSON that is labelled as a page is an answer', async () => {
+  azure.setFault('scoring', {
+    kind: 'body',
+    contentType: 'text/html; charset=utf-8',
+    body: '{"predictions": [1]}',
+  });
+  const { outputs } = await step({ inputs: { 'sample-request': SAMPLE } });
+
+  expect(outputs).toMatchObject({ verdict: 'passed', 'status-code': '200' });
+});
+
+test.each(['utf-8', 'none', 'UTF8, gzip'])('the content coding %s is none of its own', async (coding) => {
+  const golden = '{"predictions": [1]}';
+  const isCompressed = coding.includes('gzip');
+  azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = () => ({
+    status: 200,
+    headers: { 'Content-Type': 'application/json', 'Content-Encoding': coding },
+    body: isCompressed ? gzipSync(golden) : golden,
+  });
+  const inputs = { 'sample-request': SAMPLE, 'expected-response': 'expected.json' };
+  const { outputs } = await step({ inputs, files: { 'expected.json': golden } });
+
+  expect(outputs.verdict).toBe('passed');
 });

@@ -23,6 +23,7 @@ describe('the short inputs make a plan', () => {
       plan: {
         deployment: { kind: 'named', name: 'green' },
         warmUpMs: 120_000,
+        warmUpThrough: [],
         samples: 1,
         concurrency: 1,
         timeoutMs: 30_000,

@@ -36,6 +36,20 @@ describe('the client of every call', () => {
     await expect(httpClient.sendRequest(requestTo(origin))).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
+  test('a good response without a body is reported as one that may be tried again', async () => {
+    const { origin } = await serve((response) => void response.end());
+
+    await expect(httpClient.sendRequest(requestTo(origin))).rejects.toMatchObject({
+      code: 'ECONNRESET',
+      name: 'EmptyResponse',
+    });
+  });
+
+  test('a refusal without a body is a response', async () => {
+    const { origin } = await serve((response) => void response.writeHead(404).end());
+    expect((await httpClient.sendRequest(requestTo(origin))).status).toBe(404);
+  });
+
   test('a request that its caller aborts is not reported as a time-out', async () => {
     const abort = new AbortController();
     const { origin } = await serve(() => abort.abort());

@@ -437,7 +437,7 @@ describe('measuring', () => {
     expect(server.requests).toHaveLength(3);
     expect(result).toMatchObject({ verdict: 'error', statusCode: 403 });
     expect(result.message).toContain("Case 'two rows', request 2: Endpoint 'churn' answered 403");
-    expect(result.message).toContain("'AzureML Data Scientist'");
+    expect(result.message).toContain('this is not about roles in Azure');
   });
 
   test('sends requests to candidate and baseline by name, and compares them', async () => {
@@ -464,7 +464,9 @@ describe('measuring', () => {
     const { result, server } = await run(
       ({ url }) => [200, url === '/score' ? '{}' : JSON.stringify(document)],
       { cases },
-      (origin) => ({ endpoint: { ...ENDPOINT, swaggerUri: `${origin}/swagger.json` } }),
+      (origin) => ({
+        endpoint: { ...ENDPOINT, swaggerUri: `${origin}/swagger.json`, traffic: { live: 100 } },
+      }),
     );
     expect(server.requests.map(({ method, url, body }) => `${method} ${url} ${body}`)).toEqual([
       'GET /swagger.json ',

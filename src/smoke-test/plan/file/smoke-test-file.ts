@@ -76,6 +76,7 @@ function readPlan(
   return {
     deployment,
     warmUpMs: readDuration(child(root, 'warm-up'), 0, mistakes) ?? defaults.warmUpMs,
+    warmUpThrough: itemsOf(child(root, 'warm-up-through')).flatMap((item) => numberAt(item) ?? []),
     samples: numberAt(child(root, 'samples')) ?? defaults.samples,
     concurrency: numberAt(child(root, 'concurrency')) ?? 1,
     timeoutMs,

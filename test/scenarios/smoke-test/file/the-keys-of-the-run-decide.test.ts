@@ -109,6 +109,24 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
     });
   },
 
+  'warm-up-through': () => {
+    const loading = byTurn.bind(undefined, (turn) => json(turn === 1 ? 500 : 200, [1]));
+
+    test('waits through the statuses that it names', async () => {
+      serve(scenario, 'blue', loading());
+      const { outputs, scored } = await runFile(scenario, file('warm-up: 1m', 'warm-up-through: [424, 403]'));
+      expect(outputs.verdict).toBe('passed');
+      expect(scored).toHaveLength(2);
+    });
+
+    test('without it the first one ends the warm-up', async () => {
+      serve(scenario, 'blue', loading());
+      const { outputs, scored } = await runFile(scenario, file('warm-up: 1m', 'warm-up-through: [403]'));
+      expect(outputs.verdict).toBe('failed');
+      expect(scored).toHaveLength(1);
+    });
+  },
+
   samples: () => {
     const thirdFails = byTurn.bind(undefined, (turn) => json(turn === 3 ? 500 : 200, [1]));
 

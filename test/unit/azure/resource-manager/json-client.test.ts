@@ -24,7 +24,6 @@ describe('the client that takes only JSON', () => {
     ['a page', 'text/html', '<html>'],
     ['JSON that is called text', 'text/plain', '{}'],
     ['JSON that is cut', 'application/json', '{"a": '],
-    ['an empty body', 'application/json', ''],
     ['a content type that only begins alike', 'application/jsonish', '{}'],
   ])('a good response with %s is refused, and the error does not quote it', async (_, type, body) => {
     const { origin } = await serve((response) => void response.setHeader('Content-Type', type).end(body));

@@ -5,6 +5,9 @@ import { type Expectations, type Mismatch, NO_EXPECTATIONS } from '../../../../s
 import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
 import { answer, noAnswer, streamSummary, systemError } from '../../../support/smoke-test.ts';
 
+const OF_MODEL = [{ 'azureml-model-deployment': 'green' }, '{"detail":"Not Found"}'] as const;
+const NOT_READY = { 'ms-azureml-model-error-reason': 'model_not_ready' };
+const TOO_MANY = { 'ms-azureml-model-error-reason': 'too_many_pending_request' };
 const RAISED = { 'x-ms-run-function-failed': 'True' };
 const PAGE = { 'content-type': 'text/html' };
 
@@ -26,7 +29,15 @@ describe('whether a reply is judged by its content', () => {
     ['a good one', answer(200), [{ class: 2 }], true],
     ['a good one, although another is expected: its content says so', answer(200), [{ code: 422 }], true],
     ['an expected refusal', answer(422), [{ code: 422 }], true],
-    ['an expected class', answer(404), [{ class: 4 }], true],
+    ['an expected class of the model', answer(404, ...OF_MODEL), [{ class: 4 }], true],
+    ['an expected class of who knows whom', answer(404), [{ class: 4 }], false],
+    ['that very status of who knows whom', answer(404), [{ class: 4 }, { code: 404 }], true],
+    ['a class, and a model that is not ready', answer(424, NOT_READY), [{ class: 4 }], false],
+    ['424, and a model that is not ready', answer(424, NOT_READY), [{ code: 424 }], false],
+    ['401, and a refused key', answer(401, {}, 'key_auth_access_denied'), [{ code: 401 }], false],
+    ['404, and no deployment', answer(404, {}, 'No valid deployments to route to.'), [{ code: 404 }], false],
+    ['407', answer(407), [{ code: 407 }], false],
+    ['429, and too many pending requests', answer(429, TOO_MANY), [{ code: 429 }], false],
     ['an expected throttling', answer(429), [{ code: 429 }], true],
     ['an expected failure of the model', answer(424), [{ code: 200 }, { code: 424 }], true],
     ['an unexpected refusal', answer(422), [{ class: 2 }], false],
@@ -136,15 +147,15 @@ describe('limits', () => {
     test.each([
       [422, { code: 422 }, true],
       [422, { code: 421 }, false],
-      [422, { class: 4 }, true],
+      [422, { class: 4 }, false],
       [422, { class: 5 }, false],
-      [399, { class: 3 }, true],
-      [300, { class: 3 }, true],
+      [399, { class: 3 }, false],
+      [300, { class: 3 }, false],
       [300, { code: 300 }, true],
       [101, { code: 101 }, true],
-      [199, { class: 1 }, true],
+      [199, { class: 1 }, false],
       [500, { class: 4 }, false],
-      [500, { class: 5 }, true],
+      [500, { class: 5 }, false],
     ] as const)('a status %i with %j expected', (status, matcher, judged) => {
       expect(isJudged(answer(status), { status: [matcher] })).toBe(judged);
     });

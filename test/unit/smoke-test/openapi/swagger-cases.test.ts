@@ -346,7 +346,7 @@ describe('without a usable document', () => {
   });
 
   test.each([
-    ['no JSON', '<html>', 'It is not JSON.'],
+    ['no JSON', 'openapi: 3.1.0', 'It is not JSON.'],
     ['nothing', '', 'It is not JSON.'],
     ['a 204', () => [204] as const, 'It is not JSON.'],
     ['JSON of another kind', '[1]', 'It is no OpenAPI document of version 2.0, 3.0 or 3.1.'],

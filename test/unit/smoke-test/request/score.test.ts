@@ -151,6 +151,7 @@ describe('a reply', () => {
     });
     expect(await replyTo(requestOf(server))).toEqual({
       kind: 'reply',
+      url: `${server.origin}/score`,
       status: 424,
       headers: expect.objectContaining({ 'content-type': 'application/json', 'x-twice': 'a, b' }),
       body: Buffer.from('{"message":"no"}'),

@@ -21,6 +21,7 @@ test('a request is what its case says, to the scoring URI', () => {
     method: 'POST',
     headers: { 'X-Trace': '1' },
     contentType: 'application/json',
+    accept: 'application/json, */*;q=0.9',
     body: Buffer.from('[1]'),
     credential,
     deployment: 'green',
@@ -56,4 +57,14 @@ test('several bodies are sent in turn', () => {
   const request = requestPlan({ body: { kind: 'bytes', bodies, origin: 'lines.jsonl' } });
   const sent = [0, 1, 2, 3, 4, 300].map((index) => String(requestTo(target(), request, index).body));
   expect(sent).toEqual(['a', 'b', 'c', 'a', 'b', 'a']);
+});
+
+test.each([
+  ['application/json; charset=utf-8', 'application/json, */*;q=0.9'],
+  ['application/vnd.api+json', 'application/json, */*;q=0.9'],
+  ['text/csv', '*/*'],
+  ['application/jsonlines', '*/*'],
+  [undefined, '*/*'],
+])('a request of the type %s accepts %s', (contentType, accept) => {
+  expect(requestTo(target(), requestPlan({ contentType }), 0).accept).toBe(accept);
 });

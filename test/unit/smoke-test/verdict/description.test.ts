@@ -183,6 +183,19 @@ describe('the status that a case expects', () => {
     expect(expectedStatus(answer(424), expecting(...status))).toBe(`\nThe case expects status ${words}.`);
   });
 
+  test('is named when something before the model sent it', () => {
+    const refused = answer(401, {}, 'key_auth_access_denied');
+    expect(expectedStatus(refused, expecting({ class: 4 }))).toBe(
+      '\nThe case expects status 4xx of the model, and this one is not of the model: something before it refused the request.',
+    );
+  });
+
+  test('is named when it does not tell who refused', () => {
+    expect(expectedStatus(answer(408), expecting({ class: 4 }))).toBe(
+      '\nThe case expects status 4xx of the model, and this answer does not tell who refused: it counts only when the case names the very status 408.',
+    );
+  });
+
   test.each<[string, Parameters<typeof expectedStatus>]>([
     ['is 2xx', [answer(424), expecting({ class: 2 })]],
     ['came, although the script failed', [answer(200), expecting({ code: 200 })]],

@@ -6,10 +6,20 @@ import { ASKED, answer, noAnswer, systemError } from '../../../support/smoke-tes
 const TROUBLESHOOTING =
   'https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints';
 const OTHER_DEPLOYMENT = 'azureml-model-deployment of another deployment than the one asked for';
-const HTML = '2xx with an HTML page and none of the headers that the front door sets';
+const PAGE = '2xx or 4xx with a page, and none of the headers that the front door and the model set';
+const REDIRECT = '3xx, also as ms-azureml-model-error-statuscode of a 424';
+const OF_MODEL =
+  '401, 403, 404, 413, 501 or a rare 5xx of the model: with the headers of its server, or JSON and azureml-model-deployment';
+const NO_ROUTE = '404 that says "No valid deployments to route to"';
+const NO_WORKER = '424 or 503 of a server that has no worker';
+const NO_RIGHTS = '424 of a model whose identity has no rights yet';
+const SERVER_FAILED = '500 with azureml-model-deployment and JSON';
+const TOO_LONG = 'more bytes than the Content-Length says';
+const LATER = 'a name that the DNS does not know, or no connection in time';
 const NOT_READY = '424 with ms-azureml-model-error-reason: model_not_ready, 503';
 const PASSING = 'connection refused or reset before an answer';
-const LASTING = 'no way to the host: unknown name, certificate not trusted, proxy';
+const LASTING = 'no way to the host: certificate not trusted, proxy, no route';
+const GREEN = { 'azureml-model-deployment': 'green' };
 
 /** A real exchange for each row: its name there, the exchange, its meaning in each phase, and the advice. */
 const CASES: readonly (readonly [
@@ -45,23 +55,44 @@ const CASES: readonly (readonly [
     "The scoring script's run() failed.",
   ],
   [
-    HTML,
+    PAGE,
     'the sign-in page of a captive portal',
     answer(200, { 'content-type': 'text/html; charset=utf-8' }, '<html>Sign in</html>'),
     'error',
     'error',
     'What answered for churn.example is a page of something on the way, such as a sign-in page or a proxy, and no answer of the model. Check the network of the runner and HTTPS_PROXY.',
   ],
+  ...(
+    [
+      [
+        'that calls itself text',
+        200,
+        { 'content-type': 'text/plain' },
+        '\n<!doctype html><title>Sign in</title>',
+      ],
+      ['that calls itself JSON', 200, { 'content-type': 'application/json' }, '\ufeff<html>Sign in</html>'],
+      [
+        'that has a request ID of its own',
+        200,
+        { 'content-type': 'text/html', 'x-request-id': '5b2f6c1e' },
+        '<b>no</b>',
+      ],
+      ['that refuses', 403, { 'content-type': 'text/html' }, '<html><title>403 Forbidden</title></html>'],
+      ['of text', 200, { 'content-type': 'text/html' }, 'Please sign in.'],
+    ] as const
+  ).map(
+    ([what, status, headers, body]) =>
+      [
+        PAGE,
+        `a page ${what}`,
+        answer(status, headers, body),
+        'error',
+        'error',
+        'and no answer of the model.',
+      ] as const,
+  ),
   ['2xx', '200', answer(200, { 'x-ms-run-function-failed': 'False' }, '[11842.7]'), 'usable', 'usable', ''],
   ['2xx', '204', answer(204), 'usable', 'usable', ''],
-  [
-    '2xx',
-    '200 with the HTML page of a model',
-    answer(200, { 'content-type': 'text/html', 'x-request-id': '5b2f6c1e' }, '<b>yes</b>'),
-    'usable',
-    'usable',
-    '',
-  ],
   [
     '2xx',
     '200 with the HTML page of a model behind a gateway',
@@ -71,13 +102,72 @@ const CASES: readonly (readonly [
     '',
   ],
   [
-    '3xx',
+    '2xx',
+    '200 with JSON that is labelled as a page',
+    answer(200, { 'content-type': 'text/html; charset=utf-8' }, '[11842.7]'),
+    'usable',
+    'usable',
+    '',
+  ],
+  [
+    REDIRECT,
     '302',
     answer(302, { location: 'https://login.example' }),
     'error',
     'error',
     "A redirect is never followed: the credential goes to the scoring URI's origin only.",
   ],
+  [
+    REDIRECT,
+    '307 for a slash',
+    answer(307, { location: 'http://churn.example/score/' }),
+    'error',
+    'error',
+    "The server takes this path only with a slash at its end, and a redirect is never followed. Write it so: 'path: /score/' in the request",
+  ],
+  [
+    REDIRECT,
+    '308 that takes the slash away',
+    answer(308, { location: '/score' }, '', { url: 'https://churn.example/score/?a=b' }),
+    'error',
+    'error',
+    "'path: /score?a=b'",
+  ],
+  [
+    REDIRECT,
+    '424 of a container that answers 307',
+    answer(424, { 'ms-azureml-model-error-statuscode': '307', location: '/score/' }),
+    'error',
+    'error',
+    "'path: /score/'",
+  ],
+  [
+    OF_MODEL,
+    '404 of a model server on Kubernetes',
+    answer(404, GREEN, '{"code":404,"type":"ModelNotFoundException","message":"Model not found: churn"}'),
+    'failed',
+    'failed',
+    "The model's own server says so: it has no such path, or no model of that name.",
+  ],
+  [
+    OF_MODEL,
+    '404 of the inference server',
+    answer(404, { 'x-ms-run-function-failed': 'False' }, '{"message":"The requested URL was not found"}'),
+    'failed',
+    'failed',
+    "The model's own server says so",
+  ],
+  ...[401, 403, 413, 501, 507].map(
+    (status) =>
+      [
+        OF_MODEL,
+        `${status} of a model server on Kubernetes`,
+        answer(status, GREEN, '{"message":"Worker died."}'),
+        'failed',
+        'failed',
+        "The model's own server says so, and not Azure.",
+      ] as const,
+  ),
   [
     '401',
     '401',
@@ -92,12 +182,21 @@ const CASES: readonly (readonly [
     answer(403, {}, 'Microsoft Entra Token denied by policy'),
     'error',
     'error',
-    "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action, and Microsoft.MachineLearningServices/workspaces/*/read, on endpoint 'churn' or its workspace. The built-in role 'AzureML Data Scientist' has both.",
+    "Endpoint 'churn' takes a key, so this is not about roles in Azure. Something before the endpoint refused the request",
   ],
+  [
+    NO_ROUTE,
+    '404 of the front door',
+    answer(404, {}, 'No valid deployments to route to. Please check'),
+    'wait',
+    'error',
+    "Endpoint 'churn' has no deployment with traffic",
+  ],
+  ['404', '404 without words', answer(404, GREEN, '{}'), 'error', 'error', 'or none that serves this path.'],
   [
     '404',
     '404',
-    answer(404, {}, 'No valid deployments to route to.'),
+    answer(404, {}, 'Not Found'),
     'error',
     'error',
     "Endpoint 'churn' has no deployment with traffic, or none that serves this path. Name one with the 'deployment' input, or give one traffic: az ml online-endpoint update --name churn --traffic \"<deployment>=100\".",
@@ -106,6 +205,43 @@ const CASES: readonly (readonly [
   ['408, 504', '504', answer(504), 'wait', 'failed', 'raise request_settings.request_timeout_ms'],
   ['407', '407', answer(407), 'error', 'error', 'A proxy on the way asks for a user and password.'],
   ['413', '413', answer(413), 'error', 'error', 'Send a smaller sample.'],
+  ...(
+    [
+      [
+        '503',
+        answer(503, GREEN, '{"message":"Model \\"churn\\" has no worker to serve inference request."}'),
+      ],
+      [
+        '424',
+        answer(424, { 'ms-azureml-model-error-statuscode': '503' }, '{"message":"No worker is available"}'),
+      ],
+    ] as const
+  ).map(
+    ([status, exchange]) =>
+      [
+        NO_WORKER,
+        `${status} of a server without workers`,
+        exchange,
+        'wait',
+        'inconclusive',
+        'When this lasts, its workers die while they load the model',
+      ] as const,
+  ),
+  ...[
+    "(AuthorizationFailed) The client 'x' with object id 'y' does not have authorization to perform action",
+    'AuthorizationPermissionMismatch: This request is not authorized to perform this operation',
+    'Caller is not authorized. Inner error: { "code": "ForbiddenByRbac" }',
+  ].map(
+    (message) =>
+      [
+        NO_RIGHTS,
+        `424 that says ${message.slice(0, 30)}`,
+        answer(424, { 'ms-azureml-model-error-reason': 'model_error' }, JSON.stringify({ message })),
+        'wait',
+        'failed',
+        'A new role assignment takes some minutes.',
+      ] as const,
+  ),
   [
     NOT_READY,
     '424 of a model that is not ready',
@@ -130,6 +266,14 @@ const CASES: readonly (readonly [
     'failed',
     'failed',
     `The model's container answered with an error. Its log says more; ${TROUBLESHOOTING}`,
+  ],
+  [
+    SERVER_FAILED,
+    '500 of a model server on Kubernetes',
+    answer(500, GREEN, '{"detail":"Internal Server Error"}'),
+    'wait',
+    'failed',
+    "The model's own server failed.",
   ],
   [
     '500 without the scoring script having run',
@@ -176,6 +320,22 @@ const CASES: readonly (readonly [
     'failed',
     "Raise 'timeout' when the model is meant to be this slow.",
   ],
+  ...(
+    [
+      ['HPE_INVALID_CONSTANT', 'Parse Error: Expected HTTP/, RTSP/ or ICE/'],
+      ['HPE_CLOSED_CONNECTION', 'Parse Error: Data after `Connection: close`'],
+    ] as const
+  ).map(
+    ([code, message]) =>
+      [
+        TOO_LONG,
+        code,
+        noAnswer('cut', systemError(code, message)),
+        'failed',
+        'failed',
+        'The server probably counts characters, and must count bytes',
+      ] as const,
+  ),
   [
     "the connection broke before the answer's end",
     'a cut answer',
@@ -195,7 +355,10 @@ const CASES: readonly (readonly [
         'Nothing listens, or it hangs up.',
       ] as const,
   ),
-  ...['ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED', 'SELF_SIGNED_CERT_IN_CHAIN', 'EHOSTUNREACH'].map(
+  ...['ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT'].map(
+    (code) => [LATER, code, noAnswer('unreachable', systemError(code)), 'wait', 'error', ''] as const,
+  ),
+  ...['CERT_HAS_EXPIRED', 'SELF_SIGNED_CERT_IN_CHAIN', 'EHOSTUNREACH', 'HPE_HEADER_OVERFLOW'].map(
     (code) => [LASTING, code, noAnswer('unreachable', systemError(code)), 'error', 'error', ''] as const,
   ),
 ];
@@ -204,8 +367,8 @@ describe('an exchange has one meaning while warming up, and one when it is measu
   test.each(CASES)('row %j decides about %s', (row, _what, exchange, warmUp, measured, advice) => {
     const found = rowOf(exchange);
     expect([found.when, found.warmUp, found.measured]).toEqual([row, warmUp, measured]);
-    if (advice === '') expect(found.advice(ASKED)).toBe('');
-    else expect(found.advice(ASKED)).toContain(advice);
+    if (advice === '') expect(found.advice(ASKED, exchange)).toBe('');
+    else expect(found.advice(ASKED, exchange)).toContain(advice);
   });
 
   test('every row has such an exchange, in the order of the table', () => {
@@ -214,7 +377,7 @@ describe('an exchange has one meaning while warming up, and one when it is measu
 
   test('some rows say that nothing serves requests', () => {
     const rows = ROWS.filter(({ notReady }) => notReady).map(({ when }) => when);
-    expect(rows).toEqual([NOT_READY, '502', PASSING]);
+    expect(rows).toEqual([NO_ROUTE, NO_WORKER, NOT_READY, '502', PASSING]);
   });
 
   test('a reply of another deployment is an error even if its status is expected', () => {
@@ -225,13 +388,30 @@ describe('an exchange has one meaning while warming up, and one when it is measu
 
 describe('the advice depends on the request', () => {
   test.each(['aml_token', 'aad_token'])('a refused %s is not called a key', (authMode) => {
-    const advice = rowOf(answer(401)).advice({ ...ASKED, authMode });
+    const advice = rowOf(answer(401)).advice({ ...ASKED, authMode }, answer(401));
     expect(advice).toContain('The front door refused the token');
     expect(advice).toContain("'cloud'");
   });
 
+  test('a refused Entra token is about roles', () => {
+    const refused = answer(403, {}, 'Microsoft Entra Token denied by policy');
+    const advice = rowOf(refused).advice({ ...ASKED, authMode: 'aad_token' }, refused);
+    expect(advice).toContain(
+      "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action, and Microsoft.MachineLearningServices/workspaces/*/read, on endpoint 'churn' or its workspace. The built-in role 'AzureML Data Scientist' has both.",
+    );
+  });
+
+  test('a reply of another deployment says what it calls itself', () => {
+    const other = answer(200, { 'azureml-model-deployment': 'green=0 ##[error]blue' }, '', {
+      askedDeployment: 'green',
+    });
+    expect(rowOf(other).advice({ ...ASKED, deployment: 'green' }, other)).toContain(
+      "The answer names 'green=0 ## [error]blue'.",
+    );
+  });
+
   test('a 404 names the deployment that was asked for', () => {
-    expect(rowOf(answer(404)).advice({ ...ASKED, deployment: 'green' })).toBe(
+    expect(rowOf(answer(404)).advice({ ...ASKED, deployment: 'green' }, answer(404))).toBe(
       "The front door knows no deployment 'green' that could answer, or it does not serve this path.",
     );
   });
@@ -249,11 +429,15 @@ describe('the cause of a failed connection is found where libraries put it', () 
     ['in addresses inside a cause', within(1, new AggregateError([refused])), PASSING],
     ['in addresses that have causes', new AggregateError([within(2, refused), refused]), PASSING],
     ['in one of two addresses only', new AggregateError([refused, systemError('ENETUNREACH')]), LASTING],
-    ['in the second of two addresses only', new AggregateError([unknown, refused]), LASTING],
+    [
+      'in the second of two addresses, and the first may be found',
+      new AggregateError([unknown, refused]),
+      LATER,
+    ],
     ['in a list of no addresses', new AggregateError([]), PASSING],
     ['in a code besides addresses', Object.assign(new AggregateError([unknown]), { code: 'EPIPE' }), PASSING],
     ['in a code besides a cause', Object.assign(within(1, unknown) as Error, { code: 'EPIPE' }), PASSING],
-    ['in a cause of another kind', within(1, unknown), LASTING],
+    ['in a cause of another kind', within(1, unknown), LATER],
     ['in a code with a longer name', systemError('ECONNREFUSED2'), LASTING],
     ['nowhere, without a code', new Error('hang up'), LASTING],
     ['nowhere, in an object that is not an error', { code: 'ECONNREFUSED' }, LASTING],
@@ -284,8 +468,8 @@ describe('limits', () => {
     [199, 'any other status'],
     [200, '2xx'],
     [299, '2xx'],
-    [300, '3xx'],
-    [399, '3xx'],
+    [300, REDIRECT],
+    [399, REDIRECT],
     [402, 'any other 4xx'],
     [405, 'any other 4xx'],
     [406, 'any other 4xx'],
@@ -305,11 +489,15 @@ describe('limits', () => {
   test.each([
     ['green', 'green', '2xx'],
     ['green', 'GREEN', '2xx'],
-    ['green', '##[error] blue', '2xx'],
-    ['green', '', '2xx'],
+    ['green', 'green, Green', '2xx'],
+    ['green', 'green, blue', OTHER_DEPLOYMENT],
+    ['green', 'blue, green', OTHER_DEPLOYMENT],
+    ['green', 'green=0 blue', OTHER_DEPLOYMENT],
+    ['green', '##[error] blue', OTHER_DEPLOYMENT],
+    ['green', '', OTHER_DEPLOYMENT],
     ['green', undefined, '2xx'],
     [undefined, 'blue', '2xx'],
-  ])('asked for %j, a reply of %j is not of another deployment', (askedDeployment, header, when) => {
+  ])('asked for %j, a reply of %j belongs to the row %j', (askedDeployment, header, when) => {
     const headers: Record<string, string> =
       header === undefined ? {} : { 'azureml-model-deployment': header };
     expect(rowOf(answer(200, headers, '[1]', { askedDeployment })).when).toBe(when);
@@ -323,13 +511,19 @@ describe('limits', () => {
       [200, true],
       [299, true],
       [300, false],
-    ])('has a status of success: %i', (status, isPage) => {
-      expect(rowNamed(HTML).matches(answer(status, page))).toBe(isPage);
+      [400, true],
+      [407, false],
+      [408, false],
+      [429, false],
+      [499, true],
+      [500, false],
+    ])('has a status that does not pass by itself: %i', (status, isPage) => {
+      expect(rowNamed(PAGE).matches(answer(status, page))).toBe(isPage);
     });
 
     test.each([
-      ['TEXT/HTML', HTML],
-      ['text/html;charset=utf-8', HTML],
+      ['TEXT/HTML', PAGE],
+      ['text/html;charset=utf-8', PAGE],
       ['x-text/html', '2xx'],
       [' text/html', '2xx'],
       ['text/htmlx', '2xx'],
@@ -340,20 +534,30 @@ describe('limits', () => {
       expect(rowOf(answer(200, { 'content-type': contentType })).when).toBe(when);
     });
 
-    test('has a content type', () => {
-      expect(rowOf(answer(200, {}, '<html>')).when).toBe('2xx');
+    test('need not have a content type', () => {
+      expect(rowOf(answer(200, {}, '<html>')).when).toBe(PAGE);
     });
 
-    test.each(['x-request-id', 'azureml-model-deployment'])('has no %s, not even an empty one', (name) => {
-      expect(rowOf(answer(200, { ...page, [name]: '' })).when).toBe('2xx');
+    test('is not JSON, however long', () => {
+      const list = JSON.stringify(Array.from({ length: 50_000 }, (_, index) => index));
+      expect(rowOf(answer(200, page, list)).when).toBe('2xx');
     });
+
+    test.each(['ms-azureml-model-time', 'azureml-model-deployment'])(
+      'has no %s, not even an empty one',
+      (name) => {
+        expect(rowOf(answer(200, { ...page, [name]: '' })).when).toBe('2xx');
+      },
+    );
   });
 
   test.each([
     ['TRUE', 'x-ms-run-function-failed: True'],
     ['false', '2xx'],
     ['', '2xx'],
-    ['true, false', '2xx'],
+    ['true, false', 'x-ms-run-function-failed: True'],
+    ['False, True', 'x-ms-run-function-failed: True'],
+    ['False, False', '2xx'],
   ])('the header x-ms-run-function-failed: %j means %j', (value, when) => {
     expect(rowOf(answer(200, { 'x-ms-run-function-failed': value })).when).toBe(when);
   });
@@ -367,7 +571,7 @@ describe('limits', () => {
     expect(rowOf(answer(status, { 'ms-azureml-model-error-reason': 'model_not_ready' })).when).toBe(when);
   });
 
-  test.each(['Model_not_ready', 'model_not_ready ', ''])(
+  test.each(['Model_not_ready', 'model_not_ready_', ''])(
     'the reason %j is not that of a model that is not ready',
     (reason) => {
       expect(rowOf(answer(424, { 'ms-azureml-model-error-reason': reason })).when).toBe('424');
@@ -381,7 +585,7 @@ describe('limits', () => {
       noAnswer('timeout', reset),
       noAnswer('cut', reset),
       noAnswer('unreachable', reset),
-      noAnswer('unreachable', systemError('ENOTFOUND')),
+      noAnswer('unreachable', systemError('CERT_HAS_EXPIRED')),
     ];
 
     test.each([

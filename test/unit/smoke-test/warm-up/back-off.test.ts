@@ -10,6 +10,7 @@ test.each([
   ['1', 1_000],
   [' 120 ', 120_000],
   ['999999999', 999_999_999_000],
+  ['2, 5, 3', 5_000],
   ['Wed, 04 Mar 2026 05:06:37 GMT', 30_000],
   ['Wednesday, 04-Mar-26 05:06:08 GMT', 1_000],
   ['Wed Mar  4 05:07:07 2026 GMT', 60_000],
@@ -32,6 +33,7 @@ test.each([
   '9999999999',
   'Wed, 99 Foo 2026',
   '2026-03-04',
+  '2, soon',
 ])('Retry-After: %s means nothing', (header) => {
   expect(retryAfterMs(header, NOW)).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
+import type { Patience } from '../../../../src/smoke-test/warm-up/back-off.ts';
 import { warmUp } from '../../../../src/smoke-test/warm-up/warm-up.ts';
 import { answer, fakePatience, noAnswer, systemError } from '../../../support/smoke-test.ts';
 
@@ -59,6 +60,33 @@ describe('the warm-up ends', () => {
     expect(await warmUp(sending(answer(status)), isExpected, patience)).toMatchObject({
       ended: 'usable',
       requests: 1,
+    });
+  });
+
+  describe('only at what does not pass by itself here', () => {
+    const unrouted = answer(404, {}, 'No valid deployments to route to.');
+    const refused = answer(403);
+    const other = answer(403, { 'azureml-model-deployment': 'blue' }, '', { askedDeployment: 'green' });
+
+    test.each<[string, Exchange, Partial<Patience>, string]>([
+      ['no route, and none is known', unrouted, {}, 'at-once'],
+      ['no route, and there is none', unrouted, { hasRoute: false }, 'at-once'],
+      ['no route, and Resource Manager tells of one', unrouted, { hasRoute: true }, 'usable'],
+      ['another 404, though there is a route', answer(404), { hasRoute: true }, 'at-once'],
+      ['a status that the user names', refused, { through: [424, 403] }, 'usable'],
+      ['a status that the user does not name', refused, { through: [424] }, 'at-once'],
+      ['another deployment with a status that the user names', other, { through: [403] }, 'at-once'],
+    ])('%s', async (_what, exchange, changes, ended) => {
+      const { patience } = fakePatience(120_000);
+      const warm = await warmUp(sending(exchange, answer(200)), never, { ...patience, ...changes });
+      expect(warm.ended).toBe(ended);
+    });
+
+    test('a usable reply is never waited through', async () => {
+      const { patience } = fakePatience(120_000);
+      const expected = (exchange: Exchange): boolean => exchange === refused;
+      const warm = await warmUp(sending(refused), expected, { ...patience, through: [403] });
+      expect([warm.ended, warm.requests]).toEqual(['usable', 1]);
     });
   });
 

@@ -40,6 +40,11 @@ const ROWS: readonly Row[] = [
     [withKeys('warm-up: 90d'), "4:10: warm-up '90d': This is too long. Write 24d or less."],
   ),
   row(
+    'warm-up-through',
+    [withKeys('warm-up-through: [424, 403]'), (plan) => plan.warmUpThrough, [424, 403]],
+    [withKeys('warm-up-through: [200]'), "4:19: warm-up-through[0] '200': Write a status from 400 to 599."],
+  ),
+  row(
     'samples',
     [withKeys('samples: 20'), (plan) => plan.samples, 20],
     [withKeys('samples: 1.5'), "4:10: samples '1.5': Write a whole number from 1 to 100000."],
@@ -113,6 +118,7 @@ test('reads what is left out as its default', () => {
   expect(planOf(withKeys())).toMatchObject({
     deployment: { kind: 'traffic' },
     warmUpMs: 120_000,
+    warmUpThrough: [],
     samples: 1,
     concurrency: 1,
     timeoutMs: 30_000,
