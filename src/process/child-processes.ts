@@ -147,7 +147,8 @@ function endTree(child: ChildProcess): void {
   }
   // What has left the group is found below its parent for as long as that one lives.
   const descendants = ended ? [] : descendantsOf(pid, parentsOfAll());
-  for (const each of [...descendants, -pid]) {
+  // The group first: a shell whose program is ended before it would go on with its script.
+  for (const each of [-pid, ...descendants]) {
     try {
       process.kill(each, 'SIGKILL');
     } catch {
