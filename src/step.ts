@@ -3,12 +3,13 @@ import type { Inputs } from './inputs/inputs.ts';
 import { InputError, type InputSource } from './inputs/reader.ts';
 import { SECRET_VARIABLES } from './inputs/sign-in.ts';
 import { UNUSABLE_PROXIES } from './network/proxy-environment.ts';
-import { publishVerdict } from './outputs.ts';
+import { OWN_WORDS, publishVerdict } from './outputs.ts';
 import { endChildren } from './process/child-processes.ts';
 import { createFileReader } from './process/guarded-files.ts';
 import { takeOutTlsSwitches } from './process/tls-switches.ts';
 import { trust } from './process/trust.ts';
 import { run } from './run.ts';
+import { keepVisible } from './secrets/secret.ts';
 import { formatMistake } from './smoke-test/plan/file/mistakes.ts';
 import type { Verdict } from './smoke-test/result.ts';
 
@@ -23,6 +24,7 @@ export async function runStep(
   process.exitCode = 1;
   explainStrayErrors(host);
   endAtSignals(host);
+  keepVisible(...OWN_WORDS);
   for (const warning of takeOutTlsSwitches(process.env)) host.warning(warning, { title: 'Environment' });
   finish(host, await verdictOf(host, readInputs));
 }
