@@ -1,6 +1,6 @@
 import { authModeOf, type Credential } from './azure/credential.ts';
 import { CHECK_CLOUD_AND_PROXY } from './azure/errors/advice.ts';
-import type { Endpoint } from './azure/resource-manager/answers.ts';
+import { addressOf, type Endpoint } from './azure/resource-manager/answers.ts';
 import type { Host } from './hosts/host.ts';
 import { redact, type Secret } from './secrets/secret.ts';
 import { holdsSecret, quote, visible } from './secrets/untrusted.ts';
@@ -40,6 +40,12 @@ export const OUTPUTS = {
 
 type OutputName = keyof typeof OUTPUTS;
 
+/** What the step itself writes into outputs: no mask may hide a part of it from later steps. */
+export const OWN_WORDS = [
+  ...['inconclusive', 'aml_token', 'aad_token'],
+  ...['azureml-endpoint-', 'response.json', 'report.json'],
+] as const;
+
 /** Azure's names are at most 32 characters long; a header may claim to be one and be longer. */
 const LONGEST_NAME = 64;
 
@@ -51,8 +57,8 @@ export function publishEndpoint(host: Host, endpoint: Endpoint): void {
     'endpoint-id': intact(endpoint, 'id', id),
     location: harmless(location),
     traffic: JSON.stringify(Object.fromEntries(shares)),
-    'scoring-uri': intact(endpoint, 'scoringUri', scoringUri),
-    'swagger-uri': intact(endpoint, 'swaggerUri', swaggerUri),
+    'scoring-uri': address(endpoint, 'scoringUri', scoringUri),
+    'swagger-uri': address(endpoint, 'swaggerUri', swaggerUri),
     'auth-mode': authModeOf(endpoint),
   });
 }
@@ -60,6 +66,12 @@ export function publishEndpoint(host: Host, endpoint: Endpoint): void {
 /** Remote text without secrets and pieces of them: the masks of the CI system hide whole secrets only. */
 function harmless(text: string): string {
   return holdsSecret(text) ? redact(visible(redact(text))) : text;
+}
+
+/** As it is sent: a later step gets no line break, quote or blank in it. Empty for what is not an http(s) address. */
+function address(endpoint: Endpoint, field: string, uri: string | undefined): string {
+  // Both are looked at: what is percent-encoded hides a part of a secret, and what is left out joins two.
+  return intact(endpoint, field, addressOf(intact(endpoint, field, uri)));
 }
 
 function intact({ address }: Endpoint, field: string, value = ''): string {

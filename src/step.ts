@@ -2,7 +2,7 @@ import type { Host } from './hosts/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { InputError, type InputSource, reportDirectoryIn } from './inputs/reader.ts';
 import { UNUSABLE_PROXIES } from './network/proxy-environment.ts';
-import { publishVerdict } from './outputs.ts';
+import { OWN_WORDS, publishVerdict } from './outputs.ts';
 import { endChildren } from './process/child-processes.ts';
 import { tolerateClosedOutput } from './process/closed-output.ts';
 import { createFileReader } from './process/guarded-files.ts';
@@ -10,6 +10,7 @@ import { takeOutTlsSwitches } from './process/tls-switches.ts';
 import { trust } from './process/trust.ts';
 import { createReports, type Outcome, type Reports } from './report/reports.ts';
 import { run } from './run.ts';
+import { keepVisible } from './secrets/secret.ts';
 import { formatMistake } from './smoke-test/plan/file/mistakes.ts';
 
 interface Ending {
@@ -27,6 +28,7 @@ type ReadInputs = (source: InputSource) => Promise<Inputs>;
 export async function runStep(host: Host, readInputs: ReadInputs): Promise<void> {
   process.exitCode = 1;
   tolerateClosedOutput();
+  keepVisible(...OWN_WORDS);
   const tlsWarnings = takeOutTlsSwitches(process.env);
   const source: InputSource = {
     environment: process.env,

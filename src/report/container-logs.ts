@@ -1,4 +1,5 @@
 import type { ErrorContext } from '../azure/errors/error-context.ts';
+import { isDeploymentName } from '../azure/resource-manager/answers.ts';
 import { CONTAINER_TYPES } from '../azure/resource-manager/calls.ts';
 import type { Host } from '../hosts/host.ts';
 import { ServiceError } from '../network/service-error.ts';
@@ -46,11 +47,11 @@ function suspectDeployment(
   { result, suspect }: Pick<SmokeTestEnd, 'result' | 'suspect'>,
 ): string | undefined {
   if (suspect === 'baseline') return chosen.baseline?.name;
-  const [busiest] = Object.entries(endpoint.traffic).sort(([, a], [, b]) => b - a);
-  const answered = result.deployment;
-  // A header is remote text; only a name that Azure itself knows becomes part of a URL.
-  const known = answered !== undefined && Object.hasOwn(endpoint.traffic, answered) ? answered : undefined;
-  return chosen.candidate?.name ?? known ?? busiest?.[0];
+  // Both a header and the traffic are remote text; only a name that a deployment can have becomes part of a URL.
+  const shares = Object.entries(endpoint.traffic).filter(([name]) => isDeploymentName(name));
+  const [busiest] = shares.sort(([, a], [, b]) => b - a);
+  const answered = shares.find(([name]) => name === result.deployment);
+  return chosen.candidate?.name ?? (answered ?? busiest)?.[0];
 }
 
 async function describeMissingLog(

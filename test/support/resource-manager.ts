@@ -14,13 +14,17 @@ export interface ResourceManager {
   readonly workspace: Workspace;
   /** Sets the body of all further responses. */
   respondWith(body: string): void;
+  /** How many it has been sent. */
+  requests(): number;
   close(): void;
 }
 
 /** A Resource Manager that sends the same JSON whatever it is asked, since the local Azure sends only valid responses. */
 export async function startResourceManager(): Promise<ResourceManager> {
   let body = '';
+  let requests = 0;
   const server = https.createServer((request, response) => {
+    requests += 1;
     request.resume();
     response.setHeader('Content-Type', 'application/json').end(body);
   });
@@ -36,6 +40,7 @@ export async function startResourceManager(): Promise<ResourceManager> {
     respondWith(next) {
       body = next;
     },
+    requests: () => requests,
     close() {
       server.close();
       server.closeAllConnections();

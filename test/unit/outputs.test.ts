@@ -66,11 +66,34 @@ describe('an endpoint that echoes a secret', () => {
     expect(told).toEqual([]);
   });
 
-  test('is told from one with odd characters, which is published as it is', () => {
+  test('is told from one with odd characters, of which an address has none', () => {
     const { host, outputs } = fakeHost();
     const odd = { location: 'a\u200bb', swaggerUri: 'https://x.example/\u200b' };
     publishEndpoint(host, { ...ENDPOINT, ...odd });
-    expect(outputs).toMatchObject({ location: odd.location, 'swagger-uri': odd.swaggerUri });
+    expect(outputs).toMatchObject({ location: odd.location, 'swagger-uri': 'https://x.example/%E2%80%8B' });
+  });
+});
+
+describe('an address', () => {
+  test.each([
+    ['https://churn.example/score', 'https://churn.example/score'],
+    ['http://10.0.0.4:80/api/v1/service/churn/score', 'http://10.0.0.4/api/v1/service/churn/score'],
+    ['HTTPS://Churn.Example/a b"\'$(id)?x=`y`', "https://churn.example/a%20b%22'$(id)?x=`y`"],
+    [' https://churn.example/score\nverdict=passed\t', 'https://churn.example/scoreverdict=passed'],
+    ['https://churn.example/a/../b/%2e%2e/score', 'https://churn.example/score'],
+    ['javascript:alert(1)', ''],
+    ['churn.example/score', ''],
+    ['x\n::error::y', ''],
+  ])('%j is published as it would be sent: %j', (uri, sent) => {
+    const { host, outputs } = fakeHost();
+    publishEndpoint(host, { ...ENDPOINT, scoringUri: uri, swaggerUri: uri });
+    expect(outputs).toMatchObject({ 'scoring-uri': sent, 'swagger-uri': sent });
+  });
+
+  test('that makes a secret of its pieces is not published', () => {
+    const { host } = fakeHost();
+    const swaggerUri = `https://x.example/${KEY.slice(0, 9)}\n${KEY.slice(9)}`;
+    expect(() => publishEndpoint(host, { ...ENDPOINT, swaggerUri })).toThrow('It holds a part of a secret');
   });
 });
 

@@ -3,6 +3,7 @@ import { holdsSecret, quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';
 import { isObject, numberIn, objectIn, stringIn } from '../../text/json.ts';
 import { CHECK_CLOUD_AND_PROXY } from '../errors/advice.ts';
+import { brokenRule } from '../naming-rules.ts';
 import { type EndpointAddress, resourceId } from '../resource-id.ts';
 
 // What Resource Manager's responses say, once they are parsed. Nothing is known of their types: see text/json.ts.
@@ -77,17 +78,29 @@ export function readEndpoint(address: EndpointAddress, body: unknown): Endpoint 
     provisioningState: stringIn(provisioningState) ?? '',
     traffic: readTraffic(traffic),
   };
-  const shown = [endpoint.id, endpoint.scoringUri, endpoint.swaggerUri, endpoint.location];
+  const uris = [endpoint.scoringUri, endpoint.swaggerUri];
+  const shown = [endpoint.id, endpoint.location, ...uris, ...uris.map(addressOf)];
   // A value that holds a part of a secret must not be kept visible: a later secret may need a mask for that part.
   for (const value of [...shown, ...Object.keys(endpoint.traffic)])
     if (value !== undefined && !holdsSecret(value)) keepVisible(value);
   return endpoint;
 }
 
+/** An http(s) address as it is sent, with what is special in it percent-encoded; undefined for anything else. */
+export function addressOf(uri = ''): string | undefined {
+  const { protocol, href } = new URL(URL.canParse(uri) ? uri : 'none:');
+  return /^https?:$/.test(protocol) ? href : undefined;
+}
+
 /** A share that is not a number is left out. */
 function readTraffic(traffic: unknown): Traffic {
   const shares = Object.entries(objectIn(traffic)).map(([name, share]) => [name, numberIn(share)] as const);
   return Object.fromEntries(shares.filter((entry): entry is [string, number] => entry[1] !== undefined));
+}
+
+/** Whether a name may become a part of a URL: `..` would lead to another resource. */
+export function isDeploymentName(name: string): boolean {
+  return brokenRule('deployment', name) === undefined;
 }
 
 /** @throws UnmaskableError */

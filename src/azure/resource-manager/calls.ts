@@ -1,12 +1,15 @@
 import { bearerTokenAuthenticationPolicyName } from '@azure/core-rest-pipeline';
 import { NO_REDIRECTS, RETRY, serviceErrorOf, USER_AGENT } from '../../network/client.ts';
 import { type AzureCall, within } from '../../network/deadlines.ts';
+import { quote } from '../../secrets/untrusted.ts';
+import { Failure } from '../../text/failure.ts';
 import type { EndpointAddress } from '../resource-id.ts';
 import type { Azure } from '../sign-in/sign-in.ts';
 import {
   type Deployment,
   type Endpoint,
   type EndpointToken,
+  isDeploymentName,
   type Keys,
   readDeployment,
   readEndpoint,
@@ -24,7 +27,9 @@ export interface Workspace {
   endpointNames(): Promise<readonly string[]>;
   keys(): Promise<Keys>;
   token(): Promise<EndpointToken>;
+  /** Without entries whose name breaks Azure's rules. */
   deployments(): Promise<readonly Deployment[]>;
+  /** @throws Failure for a name that breaks Azure's rules, as `logs` does: nothing is sent */
   deployment(name: string): Promise<Deployment>;
   /** @param tail how many of the last lines */
   logs(deployment: string, container: ContainerType, tail: number): Promise<string>;
@@ -89,20 +94,30 @@ export function openWorkspace(azure: Azure, address: EndpointAddress): Workspace
       const entries = await send('deployments', (options) =>
         firstOf(onlineDeployments.list(...group, address.name, options)),
       );
-      return entries.map((entry) => readDeployment(entry)).filter(({ name }) => name !== '');
+      return entries.map((entry) => readDeployment(entry)).filter(({ name }) => isDeploymentName(name));
     },
-    deployment: async (name) =>
-      readDeployment(
+    deployment: async (name) => {
+      requireDeploymentName(name);
+      return readDeployment(
         await send('deployments', (options) => onlineDeployments.get(...group, address.name, name, options)),
         name,
-      ),
-    logs: async (deployment, containerType, tail) =>
-      readLog(
+      );
+    },
+    logs: async (deployment, containerType, tail) => {
+      requireDeploymentName(deployment);
+      return readLog(
         await send('logs', (options) =>
           onlineDeployments.getLogs(...group, address.name, deployment, { containerType, tail }, options),
         ),
-      ),
+      );
+    },
   };
+}
+
+/** The library takes any name; `..` would lead to another resource, and another operation. */
+function requireDeploymentName(name: string): void {
+  if (isDeploymentName(name)) return;
+  throw new Failure(`'${quote(name, 100)}' is not the name of a deployment, so Azure is not asked about it.`);
 }
 
 async function firstOf(list: AsyncIterable<unknown>): Promise<readonly unknown[]> {

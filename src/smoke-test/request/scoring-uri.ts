@@ -4,7 +4,10 @@ import { isLinkLocal } from '../../network/link-local.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';
 
-/** @throws Failure when the endpoint has no scoring URI, or none that a credential may be sent to */
+/**
+ * The scoring URI as it is sent.
+ * @throws Failure when the endpoint has none, or none that a credential may be sent to
+ */
 export function requireScoringUri(endpoint: Endpoint): string {
   const { address, scoringUri, unreadScoringUri, provisioningState } = endpoint;
   if (unreadScoringUri !== undefined) {
@@ -28,7 +31,7 @@ export function requireScoringUri(endpoint: Endpoint): string {
     );
   }
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')
-    return scoringUri;
+    return url.href;
   throw new Failure(
     `Endpoint '${address.name}' names '${quote(scoringUri)}' as its scoring URI. That is no http(s) address without a user name, so no credential is sent there.`,
   );

@@ -20,3 +20,15 @@ test('a key of unusual characters is emitted unchanged', async () => {
   expect(outputs).toMatchObject({ verdict: 'passed', credential: primary });
   expect(sent('scoring')[0]?.headers.authorization).toBe(`Bearer ${primary}`);
 });
+
+test.each(['azureml-endpoint-', 'inconclusive', 'response.json'])(
+  'a key that is %s, which the step itself writes into outputs, is refused',
+  async (primary) => {
+    azure.endpoints.get('churn-key')!.keys.primary = primary;
+    const { error, outputs, sent } = await step({ inputs: { 'sample-request': SAMPLE } });
+
+    expect(error).toContain('The primary key is also a part of a value that later steps need to see');
+    expect(outputs).not.toHaveProperty('credential');
+    expect(sent('scoring')).toEqual([]);
+  },
+);

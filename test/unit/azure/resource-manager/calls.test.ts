@@ -35,6 +35,16 @@ describe('the lists of endpoints and deployments', () => {
     ]);
   });
 
+  test.each(['..', '.', 'a/b', '%2e%2e', 'green?x', 'gr een', ' ', 'a', 'x'.repeat(33)])(
+    'a deployment cannot have the name %j, so it is left out',
+    async (name) => {
+      resourceManager.respondWith(JSON.stringify({ value: [{ name }, { name: 'blue' }] }));
+      expect(await resourceManager.workspace.deployments()).toEqual([
+        { name: 'blue', provisioningState: '' },
+      ]);
+    },
+  );
+
   test.each(['null', '5', '[]', '{}', '{"value":5}', '{"value":{"name":"x"}}', '{"value":"text"}'])(
     'a response that is %s is an empty list',
     async (body) => {
@@ -77,3 +87,14 @@ test.each(ODD)('a log whose content is %j is empty', async (content) => {
   resourceManager.respondWith(JSON.stringify({ content }));
   expect(await resourceManager.workspace.logs('blue', 'InferenceServer', 10)).toBe('');
 });
+
+test.each(['..', '.', '', 'a/b', '..\u200b'])(
+  'nothing is asked about a deployment named %j',
+  async (name) => {
+    const { workspace } = resourceManager;
+    const before = resourceManager.requests();
+    for (const ask of [() => workspace.deployment(name), () => workspace.logs(name, 'InferenceServer', 1)])
+      await expect(ask()).rejects.toThrow('is not the name of a deployment, so Azure is not asked about it.');
+    expect(resourceManager.requests()).toBe(before);
+  },
+);
