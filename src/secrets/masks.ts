@@ -1,5 +1,21 @@
-/** Longest value, in bytes, that is masked as a list of numbers: no program prints a whole token like that. */
-const LONGEST_AS_NUMBERS = 256;
+/** Longest value, in bytes, that is masked as a list of numbers, and as dumps show it: no program prints a token so. */
+const LONGEST_DUMPED = 256;
+
+/** Bytes in a row of `base64` (76 columns), of base64 in PEM (64 columns) and of `xxd -p` (60 columns). */
+const BASE64_ROWS = [57, 48];
+const HEX_ROW = 30;
+
+/** Bytes in a row of `xxd`, `hexdump -C`, `od` and `Format-Hex`. */
+const DUMP_ROW = 16;
+
+/** The shortest row, in bytes, that is masked: fewer in hex may be any number. In base64 they have 8 characters. */
+const SHORTEST_ROW = 6;
+
+/**
+ * What the form begins with that lists a value's bytes as numbers. Other forms are looked for as they are; a value with
+ * this noncharacter in it fits into no header, so that none is taken for such a list.
+ */
+export const BYTES_MARK = '\uffff';
 
 /** A shorter mask would hide unrelated text: the runner replaces every occurrence, in words too. */
 export const MINIMUM_LENGTH = 8;
@@ -17,7 +33,8 @@ const COMMON = /^(?:-+(?:BEGIN|END) [A-Z0-9 ]+-+|(.)\1*|[A-Za-z][a-z]{0,11}:? ?[
  */
 export function masksOf(value: string): readonly string[] {
   const pieces = [value, ...linesOf(value), ...jwtParts(value)];
-  return encodings(pieces).filter((mask) => mask.trim().length >= MINIMUM_LENGTH && !/[\r\n]/.test(mask));
+  const all = [...encodings(pieces), ...pieces.flatMap(numbersOf), ...rowsOf(value), ...dumpOf(value)];
+  return [...new Set(all)].filter((mask) => mask.trim().length >= MINIMUM_LENGTH && !/[\r\n]/.test(mask));
 }
 
 /** What a redactor looks for: the value and its lines in each encoding, reversed, in other case and normal forms. */
@@ -30,6 +47,7 @@ export function formsOf(value: string): readonly string[] {
     value.toUpperCase(),
     value.normalize('NFC'),
     value.normalize('NFD'),
+    `${BYTES_MARK}${Buffer.from(value, 'utf8').join(' ')}`,
   ];
 }
 
@@ -63,11 +81,51 @@ function encode(piece: string): readonly string[] {
     ...base64Cores(piece),
     hex,
     hex.toUpperCase(),
-    // As a list of numbers, with and without a space behind each comma.
-    ...(bytes.length <= LONGEST_AS_NUMBERS ? [bytes.join(','), bytes.join(', ')] : []),
     ...percentEncodings(piece),
     ...escapes(piece),
   ];
+}
+
+/** As lists of decimal numbers: of JSON and Node.js, of Python and Java, of Go. */
+function numbersOf(piece: string): readonly string[] {
+  const bytes = Buffer.from(piece, 'utf8');
+  if (piece.length < MINIMUM_LENGTH || bytes.length > LONGEST_DUMPED) return [];
+  return [',', ', ', ' '].map((separator) => bytes.join(separator));
+}
+
+/** The rows into which programs break base64 and hex by themselves. */
+function rowsOf(value: string): readonly string[] {
+  return [
+    ...BASE64_ROWS.flatMap((size) => split(value, size).map((row) => base64Core(row, 0))),
+    ...split(value, HEX_ROW).map((row) => row.toString('hex')),
+  ];
+}
+
+/** The rows of `xxd`, `hexdump -C`, and `od -t x1` or `Format-Hex`: their text, and their bytes. */
+function dumpOf(value: string): readonly string[] {
+  // A row of several lines, or of a token, may be public text: the start of a key file, or a header.
+  const isPlain = linesOf(value).length === 0 && jwtParts(value).length === 0;
+  if (!isPlain || Buffer.byteLength(value) > LONGEST_DUMPED) return [];
+  return split(value, DUMP_ROW).flatMap((row) => {
+    const pairs = [...row].map((byte) => byte.toString(16).padStart(2, '0'));
+    const halves = [pairs.slice(0, DUMP_ROW / 2), pairs.slice(DUMP_ROW / 2)];
+    return [
+      row.toString('latin1'),
+      row.toString('hex').replace(/.{4}(?=.)/g, '$& '),
+      halves.map((half) => half.join(' ')).join('  '),
+      pairs.join(' '),
+      pairs.join(' ').toUpperCase(),
+    ].map((mask) => mask.trimEnd());
+  });
+}
+
+/** The bytes of a value in rows of a size, without a last row that is too short to be masked. */
+function split(value: string, size: number): readonly Buffer[] {
+  if (value.trim().length < MINIMUM_LENGTH) return [];
+  const bytes = Buffer.from(value, 'utf8');
+  const count = Math.ceil(bytes.length / size);
+  const rows = Array.from({ length: count }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
+  return rows.filter((row) => row.length >= SHORTEST_ROW);
 }
 
 /** The text as it is, and as languages quote it. */

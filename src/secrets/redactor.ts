@@ -1,3 +1,6 @@
+import { BYTES_MARK, MINIMUM_LENGTH } from './masks.ts';
+import { UNSEEN_CHARACTERS } from './unseen.ts';
+
 /** The shortest piece of a secret that is hidden. */
 export const SHORTEST_PIECE = 12;
 
@@ -12,13 +15,14 @@ const MOST_OCCURRENCES = 64;
 
 const HIDDEN = '***';
 
-/** Characters that a reader does not see: white space, controls, zero-width and other ignorable characters. */
-const UNSEEN = /[\s\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]+/gu;
+/** White space, controls and other characters that a reader does not see. */
+const UNSEEN = new RegExp(`[\\s\\p{Cc}${UNSEEN_CHARACTERS}]+`, 'gu');
 
 /** The same, and lone surrogates, ANSI sequences and backslashes. The content of an OSC string stays. */
-const UNSEEN_AND_ANSI =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[ -/]*[0-~]|[\s\\\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]+/gu;
+const UNSEEN_AND_ANSI = new RegExp(
+  String.raw`(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[ -/]*[0-~]|[\s\\\p{Cc}\p{Cs}${UNSEEN_CHARACTERS}]+`,
+  'gu',
+);
 
 /** A character as programs escape it, once or several times: `\u001b`, `\\n`, `%0A`, `%E2%80%8B`, `&#113;`. */
 const ESCAPE =
@@ -29,14 +33,23 @@ const ESCAPE =
 const ESCAPE_START = /[\u001b\u009b\\]/;
 
 /** Separators between bytes in hex: `71:38`, `71-38`, `0x71, 0x38`. */
-const HEX_SEPARATOR = /(?<=[\da-f]{2})[^\da-z]{1,4}(?:0x)?(?=[\da-f]{2})/gi;
+const HEX_SEPARATOR = /(?<=[\da-f]{2})[^\da-z]{1,64}(?:0x)?(?=[\da-f]{2})/gi;
 const HEX = /^[\da-f]+$/i;
 
 /** As many bytes in separated hex as the shortest piece has; a text without them, a date say, is not searched for hex. */
 const HEX_PIECE = new RegExp(
-  `(?:[\\da-f]{2}[^\\da-z]{1,4}(?:0x)?){${SHORTEST_PIECE / 2 - 1}}[\\da-f]{2}`,
+  `(?:[\\da-f]{2}[^\\da-z]{1,64}(?:0x)?){${SHORTEST_PIECE / 2 - 1}}[\\da-f]{2}`,
   'i',
 );
+
+/** What separates two numbers, or a number that may be a byte: `107, 101`, `107.0;101.0`, `{107 101}`. */
+const NUMBER = /(?<=\d)[^\da-z]{1,64}(?=\d)|(?<![\da-z])0*(\d{1,3})(?:\.0+)?(?![\da-z])/gi;
+
+/** The position before each number, as lists are written that are objects: `"0":107`, `[0] => 107`. */
+const POSITION = /(?<![\da-z])\d{1,6}["'\]]{0,2}\s{0,8}(?::|=>?)\s{0,8}(?=\d)/gi;
+
+/** As many numbers as the shortest secret has characters, close together, with escapes before and between them. */
+const NUMBERS_PIECE = new RegExp(`(?:\\d{1,5}\\D{1,64}){${MINIMUM_LENGTH - 1}}\\d`);
 
 /** Where in which encoded secret a chunk stands. */
 interface Occurrence {
@@ -65,8 +78,8 @@ interface Search {
 
 /**
  * Hides the strings that it is given, and pieces of them of at least 12 characters. It finds them also with characters
- * inside that a reader does not see (a line break, say, as it is or escaped), with any character escaped, and in hex
- * with separators.
+ * inside that a reader does not see (a line break, say, as it is or escaped), with any character escaped, in hex with
+ * separators, and as a list of its bytes in decimal numbers.
  */
 export function createRedactor(): Redactor {
   // A secret may itself hold what looks like an escape, so texts are searched both as written and unescaped.
@@ -75,11 +88,18 @@ export function createRedactor(): Redactor {
   // Twice: such characters may stand inside an escape.
   const unescaped = createSearch((reading) => unescapeOnce(unescapeOnce(reading)));
   const hex = createSearch((reading) => rewrite(reading, HEX_SEPARATOR));
+  const bytesOf = (reading: Reading) => rewrite(rewrite(reading, ESCAPE, decode), NUMBER, byteOf);
+  const numbers = createSearch(bytesOf);
+  const numbered = createSearch((reading) => bytesOf(rewrite(reading, POSITION)));
   return {
     add(encoded) {
-      asWritten.add(encoded);
-      unescaped.add(encoded);
-      hex.add(encoded.filter((each) => HEX.test(each)));
+      const texts = encoded.filter((each) => !each.startsWith(BYTES_MARK));
+      const lists = encoded.filter((each) => each.startsWith(BYTES_MARK)).map((each) => each.slice(1));
+      asWritten.add(texts);
+      unescaped.add(texts);
+      hex.add(texts.filter((each) => HEX.test(each)));
+      numbers.add(lists);
+      numbered.add(lists);
     },
     redact(text) {
       return hide(text, [
@@ -87,6 +107,8 @@ export function createRedactor(): Redactor {
         // These take as long as the rest of a step's redaction, and most texts need neither.
         ...(ESCAPE_START.test(text) || text.search(ESCAPE) !== -1 ? unescaped.find(text) : []),
         ...(HEX_PIECE.test(text) ? hex.find(text) : []),
+        ...(NUMBERS_PIECE.test(text) ? numbers.find(text) : []),
+        ...(NUMBERS_PIECE.test(text) && text.search(POSITION) !== -1 ? numbered.find(text) : []),
       ]);
     },
   };
@@ -206,6 +228,12 @@ function decode([escaped, u, x, braced, octal, letter, hexEntity, decimalEntity]
         ? Number.parseInt(octal, 8)
         : Number(decimalEntity);
   return code > 0x10_ff_ff ? escaped : String.fromCodePoint(code);
+}
+
+/** The character that stands for a byte; nothing for a separator of two. */
+function byteOf([number, digits]: RegExpExecArray): string {
+  if (digits === undefined) return '';
+  return Number(digits) > 0xff ? number : String.fromCharCode(Number(digits));
 }
 
 /** Touching and overlapping spans become one mark, as in the runner. */

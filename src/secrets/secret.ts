@@ -30,6 +30,12 @@ export class Secret {
   }
 }
 
+/** Longest secret, in bytes: a longer one fits into no header, and each of its encodings would have to be hidden. */
+const LONGEST = 16_384;
+
+/** Most lines of a secret, each of which is masked by itself. As many as a PEM file of the longest secret has. */
+const MOST_LINES = 256;
+
 let announce: ((masks: readonly string[]) => void) | undefined;
 const redactor = createRedactor();
 const hidden = new Set<string>();
@@ -54,14 +60,20 @@ export function keepVisible(...values: readonly (string | undefined)[]): void {
  * Turns a raw value into a Secret, and has it masked before anything else can print it.
  * @param value any string; leading and trailing white space is part of it
  * @param what names it in the error, e.g. `the primary key`
- * @throws UnmaskableError when the value is shorter than 8 characters, part of a public value, or has lines most of
- *   which no mask can hide
+ * @throws UnmaskableError when the value is shorter than 8 characters, longer than 16 KiB or than 256 lines, part of a
+ *   public value, or has lines most of which no mask can hide
  */
 export function guard(value: string, what: string): Secret {
   if (announce === undefined) throw new Error('guard was called before announceMasksTo');
   if (value.trim().length < MINIMUM_LENGTH) {
     throw new UnmaskableError(
       `${what} has fewer than ${MINIMUM_LENGTH} characters: masking it would hide unrelated text, so it is not used.`,
+    );
+  }
+  const size = tooMuchOf(value);
+  if (size !== undefined) {
+    throw new UnmaskableError(
+      `${what} has more than ${size}, which no key, token or secret of Azure has: hiding it in every encoding would take too long, so it is not used. Check where it comes from.`,
     );
   }
   if (isPublic(value)) {
@@ -96,6 +108,12 @@ export function secretForms(): readonly string[] {
 /** Replaces every secret, in every encoding known here and in pieces of 12 characters or more, by `***`. */
 export function redact(text: string): string {
   return redactor.redact(text);
+}
+
+function tooMuchOf(value: string): string | undefined {
+  // Its length first: a string of a gibibyte is not searched for lines.
+  if (value.length > LONGEST || Buffer.byteLength(value) > LONGEST) return `${LONGEST / 1_024} KiB`;
+  return value.split(/\r\n|[\r\n]/).length > MOST_LINES ? `${MOST_LINES} lines` : undefined;
 }
 
 /** Whether the masks hide at least half of what a log would show: it shows a value line by line. */

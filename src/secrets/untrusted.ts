@@ -1,5 +1,6 @@
 import { startOf } from './excerpt.ts';
 import { redact } from './secret.ts';
+import { UNSEEN_CHARACTERS } from './unseen.ts';
 
 /**
  * ANSI sequences (CSI, OSC and two-character ones), in their 7-bit and 8-bit forms. An OSC string without
@@ -9,10 +10,11 @@ const ANSI =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b\]|\u009d)[^\u0000-\u001f\u007f-\u009f]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/g;
 
-/** Controls, line and paragraph separators, bidirectional, zero-width and other unseen characters, lone surrogates. */
-const UNSEEN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufff9-\ufffb]|\p{Default_Ignorable_Code_Point}|\p{Surrogate}/gu;
+/** Controls but tabs and line feeds, line and paragraph separators, other unseen characters, lone surrogates. */
+const UNSEEN = new RegExp(
+  String.raw`[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\p{Surrogate}${UNSEEN_CHARACTERS}]`,
+  'gu',
+);
 
 /** Longest remote text that a message quotes, in characters. */
 export const QUOTE_LENGTH = 500;

@@ -38,6 +38,28 @@ describe('a secret is seen', () => {
     ['in the base64 of a longer text', base64(`{"k1":"${KEY}","x":1}`), 'whole, base64 at byte 1'],
     ['in base64 of its base64', base64(base64(KEY)), 'whole, base64 at byte 0 in base64 at byte 0'],
     ['in part of its base64', base64(KEY).slice(10, 30), 'in part, base64 at byte 0'],
+    [
+      'as the bytes of Go',
+      `[${Buffer.from(KEY).join(' ')}]`,
+      'whole, decimal bytes, behind separators of numbers',
+    ],
+    [
+      'as numbers of numpy',
+      `[${Buffer.from(KEY).join('. ')}.]`,
+      'whole, decimal bytes, behind separators of numbers',
+    ],
+    [
+      'as the bytes of an indented list',
+      JSON.stringify(JSON.stringify([...Buffer.from(KEY)], undefined, 2)),
+      'whole, decimal bytes, behind escapes',
+    ],
+    [
+      'as the bytes of a printed array of bytes',
+      JSON.stringify(new Uint8Array(Buffer.from(KEY))),
+      'whole, decimal bytes, behind positions of numbers',
+    ],
+    ['behind blanks of braille', [...KEY].join('\u2800'), 'whole, plain, behind white space'],
+    ['behind noncharacters', [...KEY].join('\u{1ffff}'), 'whole, plain, behind white space'],
     ['as the bytes of a printed buffer', JSON.stringify(Buffer.from(KEY)), 'whole, decimal bytes'],
   ])('%s', (_what, text, seen) => {
     expect(formsSeen(`before ${text} after`, KEY)).toContain(seen);

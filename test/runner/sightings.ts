@@ -25,7 +25,9 @@ const DISGUISES: readonly (readonly [behind: string, undo: (text: string) => str
   ['white space', (text) => withoutUnseen(withoutAnsi(text))],
   ['escaped line ends', (text) => withoutAnsi(text).replace(/(?:%0[AaDd]|\\+[rn])+/g, '')],
   ['escapes', (text) => withoutUnseen(withoutAnsi(unescaped(text)))],
-  ['separators of hex', (text) => text.replace(/(?<=[\da-f]{2})[^\da-z]{1,4}(?:0x)?(?=[\da-f]{2})/gi, '')],
+  ['separators of numbers', (text) => listed(unescaped(text))],
+  ['positions of numbers', (text) => listed(unescaped(text).replace(/\d+["'\]]*\s*(?:=>|[:=])\s*/g, ''))],
+  ['separators of hex', (text) => text.replace(/(?<=[\da-f]{2})[^\da-z]{1,64}(?:0x)?(?=[\da-f]{2})/gi, '')],
   ['backslashes', (text) => withoutAnsi(text).replace(/\\+(?=[!-/:-@[-`{-~])/g, '')],
 ];
 
@@ -35,7 +37,15 @@ function withoutAnsi(text: string): string {
 }
 
 function withoutUnseen(text: string): string {
-  return text.replace(/[\s\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+/gu, '');
+  return text.replace(
+    /[\s\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\u{1d159}]+/gu,
+    '',
+  );
+}
+
+/** With one comma between its words and numbers; whole numbers without a fraction. */
+function listed(text: string): string {
+  return text.replace(/(\d)\.0+(?!\d)/g, '$1').replace(/[^\p{L}\p{N}]+/gu, ',');
 }
 
 /** With the characters that JSON, percent-encoding and XML escape, once or several times, in their places. */

@@ -45,7 +45,25 @@ const invisible: typeof breakers = [
   (text) => text.replace(/(.{3})/gu, '$1\u001b[1m'),
   (text) => text.replace(/(.{4})/gu, '$1\u200b'),
   (text) => [...text].join('\u00ad'),
+  (text) => text.replace(/(.{4})/gu, '$1\u2800'),
+  (text) => [...text].join('\ufdd0'),
 ];
+
+/** The numbers of its bytes, as programs print them. */
+function numbers(credential: string): string {
+  const bytes = [...Buffer.from(credential)];
+  return [
+    credential,
+    bytes.join(','),
+    `[${bytes.join(', ')}]`,
+    `[${bytes.join(' ')}]`,
+    `[${bytes.join('. ')}.]`,
+    bytes.join(';'),
+    JSON.stringify(Buffer.from(credential)),
+    JSON.stringify(new Uint8Array(bytes)),
+    JSON.stringify(JSON.stringify({ bytes }, undefined, 4)),
+  ].join('\n');
+}
 
 /** The credential in every encoding, each of them whole and in pieces. */
 function disguises(credential: string, pieces = breakers): string {
@@ -81,9 +99,9 @@ function echoOf(credential: string, status: number, contentType: string, say = d
 }
 
 /** For a credential that is not known before the step. */
-function echoing(status: number): (request: ScoringRequest) => Echo {
+function echoing(status: number, say = disguises): (request: ScoringRequest) => Echo {
   return ({ headers }) =>
-    echoOf(String(headers.authorization).slice('Bearer '.length), status, 'application/json');
+    echoOf(String(headers.authorization).slice('Bearer '.length), status, 'application/json', say);
 }
 
 const INPUTS = {
@@ -134,10 +152,7 @@ describe('a key of', () => {
   });
 
   test('32 letters and digits, as the numbers of its bytes', async () => {
-    await expectHidden(KEY, (key) => {
-      const bytes = [...Buffer.from(key)];
-      return `${key}\n${bytes.join(',')}\n[${bytes.join(', ')}]\n${bytes.join(' ')}`;
-    });
+    await expectHidden(KEY, numbers);
   });
 
   test.each(['\n', '\r\n', '\r'])('several lines, ended by %j', async (end) => {
@@ -158,8 +173,12 @@ describe('a key of', () => {
 describe('a token', () => {
   test.each(['churn-token', 'churn-aad'])('of %s', async (endpoint) => {
     const churn = azure.endpoints.get(endpoint)!;
-    for (const status of [200, 500]) {
-      churn.deployments.get('blue')!.model = echoing(status);
+    for (const [status, say] of [
+      [200, disguises],
+      [500, disguises],
+      [200, numbers],
+    ] as const) {
+      churn.deployments.get('blue')!.model = echoing(status, say);
       const { error, log, outputs, summary } = await step({
         inputs: { ...INPUTS, endpoint },
         env: { RUNNER_DEBUG: '1' },

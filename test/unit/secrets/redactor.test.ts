@@ -132,7 +132,21 @@ describe('characters inside a secret that a reader does not see do not keep it f
   const broken = (by: string) => KEY.match(/.{1,6}/g)!.join(by);
   const json = (text: string) => JSON.stringify(text).slice(1, -1);
 
-  test.each(['\u200b', '\u2028', '\u0000', '\u00ad', '\u{e0041}', '\ufeff'])('as it is: %j', (by) => {
+  test.each([
+    ...['\u200b', '\u2028', '\u0000', '\u00ad', '\u{e0041}', '\ufeff'],
+    // Blanks of braille, Hangul, Egyptian, Khitan and music, and noncharacters.
+    ...[
+      '\u2800',
+      '\u3164',
+      '\u{13441}',
+      '\u{16fe4}',
+      '\u{1d159}',
+      '\ufdd0',
+      '\uffff',
+      '\u{1fffe}',
+      '\u{10ffff}',
+    ],
+  ])('as it is: %j', (by) => {
     expect(redact(`<${broken(by)}>`, KEY)).toBe('<***>');
   });
 
@@ -149,6 +163,7 @@ describe('characters inside a secret that a reader does not see do not keep it f
 
   test.each([
     ...['\\u200b', '\\u200B', '\\\\u200b', '\\u{200b}', '\\u2028', '\\u00ad', '\\ufeff', '\\udb40\\udc41'],
+    ...['\\u2800', '\\ufdd0', '%E2%A0%80', '&#10240;', '&#x1ffff;', '\\u{1fffe}'],
     ...['\\ud800', '\\x1b[0m', '\\\\x1b[1;31m', '\\e[0m', '\\033[0m', '\\u009b31m', '\\u001b[0m\\u200b\\n  '],
     ...['%0b', '%20', '%1b[0m', '%1B%5B0m', '%250A', '%25250A', '%E2%80%8B', '%25e2%2580%258b'],
     ...['&#8203;', '&#x200b;', '&#x200B;', '&amp;#8203;', '&#10;', '&#27;[0m'],
@@ -193,6 +208,7 @@ describe('a secret is hidden with each of its characters', () => {
     ['in hex between dashes', codes(KEY, 16, '').join('-').toUpperCase()],
     ['in hex of C', codes(KEY, 16, '0x').join(', ').replace('0x', '')],
     ['in hex in a list', codes(KEY, 16, '').join('","')],
+    ['in hex in an indented list', codes(KEY, 16, '').join('",\n            "')],
     ['a piece of it escaped', codes(PIECE, 16, '\\u00').join('')],
     ['a piece of it in hex between colons', codes(PIECE, 16, '').join(':')],
   ])('%s', (_how, text) => {
@@ -204,6 +220,61 @@ describe('a secret is hidden with each of its characters', () => {
     expect(redact(twice, KEY)).toMatch(/^\*\*\*.{0,4}$/);
     const inside = Buffer.from(`{"a":"${Buffer.from(`ab${KEY}`).toString('base64url')}"}`).toString('base64');
     expect(redact(inside, KEY)).toMatch(/^.{0,13}\*\*\*.{0,10}$/);
+  });
+
+  const bytes = [...Buffer.from(KEY)];
+  const lines = (items: readonly (string | number)[]) => items.join('\n');
+
+  test.each([
+    ['Go', `[${bytes.join(' ')}]`, '[***]'],
+    ['Java', `[${bytes.join(', ')}]`, '[***]'],
+    ['C', `{${bytes.join(',')}}`, '{***}'],
+    ['semicolons', bytes.join(';'), '***'],
+    ['colons', bytes.join(':'), '***'],
+    ['dots', bytes.join('.'), '***'],
+    ['bars', bytes.join(' | '), '***'],
+    ['lines', lines(bytes), '***'],
+    ['YAML', `- ${bytes.join('\n- ')}`, '- ***'],
+    ['columns', bytes.map((each) => String(each).padStart(3)).join('  '), '***'],
+    ['three digits', bytes.map((each) => String(each).padStart(3, '0')).join(' '), '***'],
+    ['numpy', `[${bytes.join('. ')}.]`, '[***.]'],
+    ['floats', `[${bytes.map((each) => each.toFixed(1)).join(', ')}]`, '[***]'],
+    ['lists of one', JSON.stringify(bytes.map((each) => [each])), '[[***]]'],
+    ['strings', JSON.stringify(bytes.map(String)), '["***"]'],
+    ["Node's Buffer", JSON.stringify(Buffer.from(KEY)), '{"type":"Buffer","data":[***]}'],
+    ['Uint8Array', JSON.stringify(new Uint8Array(bytes)), '{"0":***}'],
+    ['PHP', bytes.map((each, at) => `[${at}] => ${each}`).join('\n'), '[0] => ***'],
+    ['an indented list', JSON.stringify([[[bytes]]], undefined, 8), /^[[\s]+\*\*\*[\]\s]+$/],
+    [
+      'an indented list in JSON',
+      JSON.stringify(JSON.stringify({ a: bytes }, undefined, 4)),
+      /\[\\n {8}\*\*\*\\n/,
+    ],
+    ['escaped blanks', bytes.join('%20'), '***'],
+    ['twelve of them', bytes.slice(7, 19).join(' '), '***'],
+    ['other numbers around them', `1 2 3 ${bytes.join(' ')} 4 5 6`, '1 2 3 *** 4 5 6'],
+  ])('as decimal numbers: %s', (_how, text, expected) => {
+    const shown = redact(`a ${text} b`, KEY);
+    if (typeof expected === 'string') expect(shown).toBe(`a ${expected} b`);
+    else expect(shown.slice(2, -2)).toMatch(expected);
+  });
+
+  test('a token is hidden as decimal numbers, too, and so is a short secret', () => {
+    const token = `eyJhbGciOiJSUzI1NiJ9.${KEY.repeat(40)}.${KEY}`;
+    expect(redact(JSON.stringify(Buffer.from(token)), token)).toBe('{"type":"Buffer","data":[***]}');
+    expect(redact(Buffer.from('s3cr3t-!').join(' '), 's3cr3t-!')).toBe('***');
+    expect(redact(Buffer.from('sécrèt-ä').join(' '), 'sécrèt-ä')).toBe('***');
+  });
+
+  test('eleven bytes in decimal numbers stay, and so do other numbers', () => {
+    for (const text of [
+      bytes.slice(0, 11).join(' '),
+      Array.from({ length: 300 }, (_, at) => at).join(', '),
+      '0.113, 0.56, 0.75, 0.51, 0.104, 0.89, 0.116, 0.48, 0.90, 0.114, 0.55, 0.87',
+      bytes.map((each) => each + 256).join(' '),
+    ]) {
+      expect(redact(text, KEY)).toBe(text);
+    }
   });
 
   test('and escapes of other text stay', () => {

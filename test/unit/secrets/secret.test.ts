@@ -100,6 +100,32 @@ describe('guard', () => {
     },
   );
 
+  test.each([
+    ['16 KiB', 'bytes', 'a1b2c3d4'.repeat(2 ** 17)],
+    ['16 KiB', 'bytes of UTF-8', '\u00e4'.repeat(8_193)],
+    ['256 lines', 'lines', 'a1b2c3d4\n'.repeat(256)],
+    ['256 lines', 'lines of Windows', 'a1b2c3d4\r\n'.repeat(256)],
+  ])('refuses more than %s of %s, and names no part of it', (size, _what, value) => {
+    listen();
+    expect(() => secrets.guard(value, 'The primary key')).toThrow(
+      expect.objectContaining({
+        name: 'UnmaskableError',
+        message: `The primary key has more than ${size}, which no key, token or secret of Azure has: hiding it in every encoding would take too long, so it is not used. Check where it comes from.`,
+      }),
+    );
+    expect(announced).toEqual([]);
+  });
+
+  test.each([
+    ['16 KiB', 'a1b2c3d4'.repeat(2_048)],
+    ['16 KiB of UTF-8', '\u00e4'.repeat(8_192)],
+    ['256 lines', 'a1b2c3d4e5f6g7h8\r\n'.repeat(255)],
+  ])('takes %s', (_what, value) => {
+    listen();
+    expect(secrets.guard(value, 'The key').reveal()).toBe(value);
+    expect(secrets.redact(value.slice(0, 16))).toBe('***');
+  });
+
   test('refuses a part of a value that must stay visible, and names no part of it', () => {
     listen();
     secrets.keepVisible(SCORING_URI, undefined, '');

@@ -104,6 +104,8 @@ describe('a remote text loses what a reader does not see', () => {
     ['text that runs backwards', 'abc\u202ecba\u202c', 'abccba'],
     ['isolates', '\u2066a\u2069', 'a'],
     ['zero-width characters', 'a\u200bb\u200cc\u200dd\u2060e\ufefff', 'abcdef'],
+    ['blanks of several scripts', 'a\u2800b\u3164c\u{13441}d\u{16fe4}e\u{1d159}f\ufff9g', 'abcdefg'],
+    ['noncharacters', 'a\ufdd0b\ufdefc\ufffed\uffffe\u{1fffe}f\u{10ffff}g', 'abcdefg'],
     ['fillers and variation selectors', 'a\u3164b\ufe0fc\u034fd\u{1d173}e', 'abcde'],
     ['soft hyphens', 'con\u00adfirm', 'confirm'],
     ['tags', 'a\u{e0041}\u{e007f}b', 'ab'],
