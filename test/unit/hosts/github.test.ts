@@ -233,6 +233,22 @@ describe('an output', () => {
   });
 });
 
+describe('outputs that cannot be written', () => {
+  test.each([
+    ['no file', '', /^The outputs cannot be written: the environment variable GITHUB_OUTPUT/],
+    [
+      'a file that is not there',
+      '/nowhere/output',
+      /^The outputs cannot be written to '\/nowhere\/output', .*: there is no such file\./,
+    ],
+    ['a directory', tmpdir(), /: it is a directory\./],
+  ])('are told once: %s', (_what, path, told) => {
+    vi.stubEnv('GITHUB_OUTPUT', path);
+    expect(() => host.setOutput('verdict', 'passed')).toThrow(told);
+    expect(() => host.setOutput('verdict', 'error')).not.toThrow();
+  });
+});
+
 describe('a summary', () => {
   test('is appended', () => {
     host.writeSummary('### One\n');

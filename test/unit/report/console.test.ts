@@ -69,6 +69,15 @@ describe('a passed smoke test is one line of the log', () => {
     ]);
   });
 
+  test('that names every deployment that answered when traffic shifts', () => {
+    const samples = ['green', 'blue', 'green'].map((deployment) => measurementOf({ deployment }));
+    const cases = [caseOf({ measured: 3, passed: 3 })];
+    expect(result({ samples, cases, deployment: 'green' }).slice(1)).toEqual([
+      'info: Several deployments answered: green (2 requests), blue (1 request).',
+      "info: Smoke test passed: Endpoint 'churn' answered 3 requests, p50 123 ms, p95 123 ms.",
+    ]);
+  });
+
   test('that holds no command, and no long name, of a deployment', () => {
     const [line] = result({ deployment: `::error::${'x'.repeat(99)}` });
     expect(line).toContain(`Deployment ': :error::${'x'.repeat(54)}… (108 characters in all)' answered`);

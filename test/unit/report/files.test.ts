@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeReportFiles } from '../../../src/report/files.ts';
+import { removeReportFiles, writeReportFiles } from '../../../src/report/files.ts';
 import { fakeHost } from '../../support/gate.ts';
 import { reportOf, resultOf } from '../../support/results.ts';
 
@@ -47,4 +47,28 @@ test('a report that cannot be written leaves no part of it behind', async () => 
   expect(await writeReportFiles(host, directory, reportOf(resultOf()))).toBeUndefined();
   expect(of('warning')).toEqual([expect.stringContaining(': a report of that name is a directory. ')]);
   expect((await readdir(directory)).sort()).toEqual(['junit.xml', 'report.html']);
+});
+
+test('a link in the place of a report is replaced, and what it leads to stays', async () => {
+  const precious = join(directory, 'precious');
+  await writeFile(precious, 'mine');
+  const target = join(directory, 'reports');
+  await mkdir(target);
+  await symlink(precious, join(target, 'junit.xml'));
+  await writeReportFiles(fakeHost().host, target, reportOf(resultOf()));
+  expect(await readFile(precious, 'utf8')).toBe('mine');
+  expect(await readFile(join(target, 'junit.xml'), 'utf8')).toMatch(/^<\?xml/);
+});
+
+test('old reports are removed, and nothing else', async () => {
+  for (const name of ['report.json', 'junit.xml', 'report.html', 'notes.txt']) {
+    await writeFile(join(directory, name), 'old');
+  }
+  await removeReportFiles(directory);
+  expect(await readdir(directory)).toEqual(['notes.txt']);
+});
+
+test.each(['nowhere', 'file'])('there need not be a directory to remove them from: %s', async (name) => {
+  await writeFile(join(directory, 'file'), '');
+  await expect(removeReportFiles(join(directory, name))).resolves.toBeUndefined();
 });

@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { jsonReport } from '../../../src/report/json.ts';
+import { untested } from '../../../src/report/report.ts';
 import { NAME, VERSION } from '../../../src/version.ts';
 import { HOSTILE, saying } from '../../support/hostile.ts';
 import { comparison, KEY, measurementOf, RESULTS, reportOf, resultOf } from '../../support/results.ts';
@@ -185,6 +186,25 @@ test('hostile text is harmless, and the key is nowhere', () => {
   expect(reason).toBe(
     '<script>alert(1)</script><img src=x onerror=alert(1)>]]> [link](https://evil.example) a|b `code` ::error::x ## [error]y red gnp.exe " \' &amp; --> : :error::second line *** *** ***',
   );
+});
+
+test('every deployment that answered is named when there were several', () => {
+  const samples = ['green', 'blue', 'green'].map((deployment) => measurementOf({ deployment }));
+  expect(JSON.parse(jsonReport(reportOf(resultOf({ samples }))))).toMatchObject({
+    'answered-by': { green: 2, blue: 1 },
+  });
+});
+
+test('a step without a smoke test has a report of what is known', () => {
+  const report = {
+    endpoint: { address: { name: 'churn' } },
+    authMode: undefined,
+    result: untested('error', 'Refused.', new Date('2026-03-04T05:06:07Z'), undefined),
+  };
+  const written = JSON.parse(jsonReport(report)) as object;
+  expect(written).toMatchObject({ verdict: 'error', message: 'Refused.', endpoint: { name: 'churn' } });
+  for (const unknown of ['samples', 'concurrency', 'seed', 'warm-up'])
+    expect(written).not.toHaveProperty(unknown);
 });
 
 describe('limits', () => {
