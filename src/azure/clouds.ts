@@ -104,7 +104,7 @@ export async function findCloud(choice: CloudChoice): Promise<Cloud> {
  * only those of a cloud that is known, or of the domain of the host that served it.
  * @throws Failure
  */
-function requireOwnHosts(cloud: Cloud, url: string): Cloud {
+export function requireOwnHosts(cloud: Cloud, url: string): Cloud {
   const known = Object.values(KNOWN_CLOUDS);
   const served = new URL(url).hostname;
   const named = [

@@ -31,10 +31,12 @@ export function readCreds(reader: InputReader): Creds {
   const expression = Object.values(document)
     .map((value) => unreplacedIn('creds', String(value)))
     .find((found) => found !== undefined);
-  const lacking = NEEDED.filter((name) => !stringIn(document[name]));
   if (expression !== undefined) {
     reader.mistake('creds', '', `Nothing replaced ${expression} by a value. ${unreplacedAdvice(expression)}`);
-  } else if (lacking.length > 0) {
+    return {};
+  }
+  const lacking = NEEDED.filter((name) => !stringIn(document[name]));
+  if (lacking.length > 0) {
     reader.mistake(
       'creds',
       '',
@@ -66,13 +68,13 @@ function valuesToMask(document: JsonObject): readonly string[] {
 }
 
 /** Masks every value of `creds`: the runner masks the whole of it only, or its lines. */
-export function guardCreds(reader: InputReader, { values = [] }: Creds): void {
+export function guardCreds({ values = [] }: Creds): void {
   for (const value of values) {
     try {
       guard(value, "A value of 'creds'");
     } catch (error) {
+      // One that cannot be masked is no secret, such as a short name. The client secret is guarded once more.
       if (!(error instanceof UnmaskableError)) throw error;
-      reader.mistake('creds', '', error.message);
     }
   }
 }

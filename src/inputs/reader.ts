@@ -79,11 +79,13 @@ export function createReader({ environment }: InputSource): InputReader {
     const value = (environment[variable] ?? '').trim();
     const expression = unreplacedIn(name, value);
     if (expression === undefined) return value;
-    const what = expression === value ? 'this' : quote(expression, 100);
+    const { secret = false } = INPUTS[name];
+    const what = secret ? 'the expression' : expression === value ? 'this' : quote(expression, 100);
     const from = variable === variableOf(name) ? '' : ` in ${variable}`;
-    mistake(name, value, `Nothing replaced ${what}${from} by a value. ${unreplacedAdvice(expression)}`);
+    const why = `Nothing replaced ${what}${from} by a value. ${unreplacedAdvice(expression)}`;
+    mistake(name, secret ? '' : value, why);
     unreplaced.add(name);
-    return INPUTS[name].secret ? '' : value;
+    return secret ? '' : value;
   };
   const given = (name: InputName): string => read(name, variableOf(name));
   const text = (name: InputName): string => {

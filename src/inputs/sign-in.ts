@@ -41,7 +41,7 @@ export function readSignInSettings(
   }
   if (clientId !== creds.clientId) keepVisible(clientId);
   if (tenantId !== creds.tenantId) keepVisible(tenantId);
-  guardCreds(reader, creds);
+  guardCreds(creds);
   const clientSecret = readClientSecret(reader, creds);
   const areBothEmpty = clientId === undefined && tenantId === undefined;
   const whyEmpty = areBothEmpty ? whySecretsAreEmpty(environment) : undefined;
@@ -132,7 +132,8 @@ function readClientSecret(reader: InputReader, creds: Creds): Secret | undefined
     reader.mistake('client-secret', '', "'creds' says another one. Leave one of the two out.");
   }
   const value = given || creds.clientSecret || reader.text('client-secret');
-  return value === '' ? undefined : guarded(reader, 'client-secret', value, 'The client secret');
+  const from = value === creds.clientSecret ? 'creds' : 'client-secret';
+  return value === '' ? undefined : guarded(reader, from, value, 'The client secret');
 }
 
 function guarded(reader: InputReader, input: InputName, value: string, what: string): Secret | undefined {

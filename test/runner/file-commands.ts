@@ -22,6 +22,15 @@ export function readPairs(text: string, platform: NodeJS.Platform = process.plat
   }
 }
 
+/** Every value that such a text gives to a name; the last one wins. */
+export function valuesOf(
+  text: string,
+  name: string,
+  platform: NodeJS.Platform = process.platform,
+): readonly string[] {
+  return [...eachPair(text, platform)].filter(([each]) => each === name).map(([, value]) => value);
+}
+
 function* eachPair(text: string, platform: NodeJS.Platform): Generator<readonly [string, string]> {
   const lines = new LineReader(text, platform);
   for (let line = lines.next(); line !== undefined; line = lines.next()) {

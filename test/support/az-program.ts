@@ -11,6 +11,8 @@ export interface AzSession {
   readonly tokenUrl: string | undefined;
   readonly clientId: string;
   readonly clientSecret: string;
+  readonly subscriptionId: string;
+  readonly tenantId: string;
 }
 
 export interface AzCall {
@@ -26,6 +28,11 @@ async function main([settingsFile = '', ...args]: readonly string[]): Promise<vo
     process.exitCode = 1;
     return;
   }
+  if (args[1] === 'show') {
+    const account = { environmentName: 'LocalAzure', id: session.subscriptionId, tenantId: session.tenantId };
+    process.stdout.write(`${JSON.stringify(account, undefined, 2)}\n`);
+    return;
+  }
   const { access_token, expires_in } = await signIn(
     session,
     session.tokenUrl,
@@ -33,7 +40,15 @@ async function main([settingsFile = '', ...args]: readonly string[]): Promise<vo
   );
   const expiresOn = Math.floor(Date.now() / 1_000) + expires_in;
   const local = new Date(expiresOn * 1_000).toISOString().replace('T', ' ').replace('Z', '000');
-  const token = { accessToken: access_token, expiresOn: local, expires_on: expiresOn, tokenType: 'Bearer' };
+  const token = {
+    accessToken: access_token,
+    expiresOn: local,
+    expires_on: expiresOn,
+    // az leaves it out when a tenant is named.
+    ...(args.includes('--tenant') ? {} : { subscription: session.subscriptionId }),
+    tenant: session.tenantId,
+    tokenType: 'Bearer',
+  };
   process.stdout.write(`${JSON.stringify(token, undefined, 2)}\n`);
 }
 

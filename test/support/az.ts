@@ -23,6 +23,8 @@ export async function installAz(azure: LocalAzure, session: 'session' | 'no sess
     tokenUrl: session === 'session' ? `${azure.entraHost}/${azure.tenantId}/oauth2/v2.0/token` : undefined,
     clientId: azure.clientId,
     clientSecret: azure.clientSecret,
+    subscriptionId: azure.subscriptionId,
+    tenantId: azure.tenantId,
   };
   const settingsFile = join(directory, 'session.json');
   const command = `"${pinnedNode()}" "${join(import.meta.dirname, 'az-program.ts')}" "${settingsFile}"`;

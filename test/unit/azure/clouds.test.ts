@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { cloudFromMetadata, findCloud, idTokenAudience, MetadataError } from '../../../src/azure/clouds.ts';
+import {
+  type Cloud,
+  cloudFromMetadata,
+  findCloud,
+  idTokenAudience,
+  MetadataError,
+  requireOwnHosts,
+} from '../../../src/azure/clouds.ts';
+import { Failure } from '../../../src/text/failure.ts';
 
 const URL_2022 = 'https://arm.local:8443/metadata/endpoints?api-version=2022-09-01';
 
@@ -191,5 +199,58 @@ describe('a metadata document', () => {
         described: ['https://one.local', 'https://two.local'],
       }),
     );
+  });
+});
+
+describe('the hosts that a metadata document may name', () => {
+  const cloud: Cloud = { ...LOCAL, identityProvider: 'AAD' };
+  const allowed = (served: string, changes: Partial<Cloud>): boolean => {
+    try {
+      requireOwnHosts({ ...cloud, ...changes }, `https://${served}/metadata/endpoints`);
+      return true;
+    } catch (error) {
+      expect(error).toBeInstanceOf(Failure);
+      return false;
+    }
+  };
+
+  test.each([
+    ['management.hub.example', 'https://adfs.hub.example/adfs', true],
+    ['management.hub.example', 'https://login.region.hub.example', true],
+    ['management.hub.example', 'https://hub.example', true],
+    ['MANAGEMENT.hub.example', 'https://adfs.HUB.example', true],
+    ['management.hub.example', 'https://login.microsoftonline.com', true],
+    ['management.hub.example', 'https://login.chinacloudapi.cn', true],
+    ['management.hub.example', 'https://login.microsoftonline.com.evil.example', false],
+    ['management.hub.example', 'https://adfs.anotherhub.example', false],
+    ['management.hub.example', 'https://hub.example.evil.example', false],
+    ['management.hub.example', 'https://management.azure.com', false],
+    ['hub.example', 'https://evil.example', false],
+    ['hub.example', 'https://hub.example:8443', true],
+    ['localhost', 'https://localhost:8443', true],
+    ['localhost', 'https://login.localhost', false],
+    ['10.0.0.5', 'https://10.0.0.5:8443', true],
+    ['10.0.0.5', 'https://1.0.0.5', false],
+    ['10.0.0.5', 'https://x.0.0.5.example', false],
+    ['[fd00::5]', 'https://[fd00::5]:8443', true],
+    ['[fd00::5]', 'https://[fd00::6]', false],
+  ])('%s names the authority %s: %s', (served, address, expected) => {
+    const authority = new URL(address).href.replace(/\/$/, '');
+    expect(allowed(served, { authority, resourceManager: `https://${served.toLowerCase()}` })).toBe(expected);
+  });
+
+  test.each([
+    ['management.hub.example', 'https://management.region.hub.example', true],
+    ['mirror.example', 'https://management.usgovcloudapi.net', true],
+    ['mirror.example', 'https://management.hub.example', false],
+    ['management.hub.example', 'https://login.microsoftonline.com', false],
+  ])('%s names the Resource Manager %s: %s', (served, resourceManager, expected) => {
+    expect(allowed(served, { authority: 'https://login.microsoftonline.com', resourceManager })).toBe(
+      expected,
+    );
+  });
+
+  test.each(['AzureCloud', 'AzureChinaCloud'])('no cloud of its own is called %s', (name) => {
+    expect(cloudFromMetadata(described({ name }), URL_2022).name).toBe('arm.local:8443');
   });
 });
