@@ -56,7 +56,10 @@ export const httpClient: HttpClient = {
     } catch (error) {
       if (tooLarge.signal.aborted) throw responseTooLarge(request);
       if (tooLong.aborted && !abortSignal?.aborted) throw attemptTimedOut(request);
-      if (!(error instanceof RestError) || error.code !== RestError.PARSE_ERROR) throw error;
+      if (!(error instanceof RestError)) throw error;
+      // A name server that is too busy: the retry policy knows only the code of an unknown name.
+      if (error.code === 'EAI_AGAIN') throw Object.assign(error, { name: error.code, code: 'ENOTFOUND' });
+      if (error.code !== RestError.PARSE_ERROR) throw error;
       throw new RestError('The response was cut', { code: 'ECONNRESET', request });
     } finally {
       // A retry sends this same request object, so what was changed here is set back.

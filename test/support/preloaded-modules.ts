@@ -56,17 +56,18 @@ export function refusedOnce(): readonly string[] {
     });`);
 }
 
-/** The name of the host is unknown to the first request whose path matches. */
-export function nameUnknownOnce(path: RegExp): readonly string[] {
+/** Fails to look up the host of the first request to each path that matches, with this error code. */
+export function notFoundOnce(code: 'ENOTFOUND' | 'EAI_AGAIN', path: RegExp): readonly string[] {
   return beforeAction(`
     import http from 'node:http';
     const { addRequest } = http.Agent.prototype;
-    const there = { host: 'nowhere.invalid', hostname: 'nowhere.invalid' };
-    let isFirst = true;
+    const lookup = (host, _, done) => done(Object.assign(new Error('getaddrinfo ${code} ' + host), { code: '${code}' }));
+    const there = { host: 'nowhere.invalid', hostname: 'nowhere.invalid', lookup };
+    const failed = new Set();
     http.Agent.prototype.addRequest = function (request, options) {
-      const isUnknown = isFirst && ${path}.test(request.path);
-      if (isUnknown) isFirst = false;
-      return addRequest.call(this, request, isUnknown ? { ...options, ...there } : options);
+      const isFirst = !failed.has(request.path) && ${path}.test(request.path);
+      failed.add(request.path);
+      return addRequest.call(this, request, isFirst ? { ...options, ...there } : options);
     };`);
 }
 

@@ -4,19 +4,8 @@ import type { Workspace } from '../../azure/resource-manager/calls.ts';
 import { ServiceError } from '../../network/service-error.ts';
 import { Failure } from '../../text/failure.ts';
 import type { Reply } from '../request/exchange.ts';
-import { valuesOf } from '../request/reply-headers.ts';
+import { deploymentNamedBy } from '../request/reply-headers.ts';
 import type { Chosen } from './choose.ts';
-
-/**
- * The deployment that a reply says it is of: remote text, which need not be a name.
- * @returns undefined when the reply does not say
- */
-export function deploymentNamedBy(reply: Pick<Reply, 'headers'>): string | undefined {
-  const [first, ...others] = valuesOf(reply, 'azureml-model-deployment');
-  // The front door and a gateway may both name the same deployment.
-  const agree = others.every((other) => other.toLowerCase() === first?.toLowerCase());
-  return agree ? first : reply.headers['azureml-model-deployment'];
-}
 
 /**
  * The name of the deployment that replied, as Azure writes it: later steps use it in commands. The name that was

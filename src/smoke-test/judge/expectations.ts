@@ -10,6 +10,7 @@ import {
   type Mismatch,
   type StatusMatcher,
 } from '../plan/plan.ts';
+import { deploymentNamedBy } from '../request/reply-headers.ts';
 import { contentMismatches, formMismatches, mediaTypeOf } from './answer-form.ts';
 import { headerValue, meets, mismatchOf, wantsAbsence } from './condition-check.ts';
 import { type Differences, differences } from './golden.ts';
@@ -92,7 +93,7 @@ function statusMismatches({ status }: JudgedReply, wanted: readonly StatusMatche
 }
 
 function deploymentMismatches(reply: JudgedReply, wanted: string | undefined): readonly Mismatch[] {
-  const got = headerOf(reply, 'azureml-model-deployment');
+  const got = deploymentNamedBy(reply);
   // Azure compares names without case.
   if (wanted === undefined || got?.toLowerCase() === wanted.toLowerCase()) return [];
   return [{ at: 'deployment', wanted, got: excerpt(got ?? 'no azureml-model-deployment header') }];

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { deploymentNamedBy } from '../deployments/answered-by.ts';
 import { type FindMismatches, type Judgement, judgeByTable, judgeExchange, PASSED } from '../judge/judge.ts';
 import { type Case, isBaselineAdvisory, NO_EXPECTATIONS, type Plan } from '../plan/plan.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
 import type { Exchange, Reply } from '../request/exchange.ts';
+import { deploymentNamedBy } from '../request/reply-headers.ts';
 import type { TargetName } from '../request/scoring-request.ts';
 import type { SendRequest } from '../request/sender.ts';
 import type { Sample } from '../result.ts';

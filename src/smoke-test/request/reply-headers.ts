@@ -9,3 +9,14 @@ export function valuesOf({ headers }: Pick<Reply, 'headers'>, name: string): rea
   const joined = Object.hasOwn(headers, name) ? headers[name] : undefined;
   return joined === undefined ? [] : joined.split(',').map((value) => value.trim());
 }
+
+/**
+ * The deployment that a reply says it is of: remote text, which need not be a name.
+ * @returns undefined when the reply does not say
+ */
+export function deploymentNamedBy(reply: Pick<Reply, 'headers'>): string | undefined {
+  const [first, ...others] = valuesOf(reply, 'azureml-model-deployment');
+  // The front door and a gateway may both name the same deployment.
+  const agree = others.every((other) => other.toLowerCase() === first?.toLowerCase());
+  return agree ? first : reply.headers['azureml-model-deployment'];
+}

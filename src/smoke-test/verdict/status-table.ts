@@ -1,7 +1,6 @@
 import { quote } from '../../secrets/untrusted.ts';
-import { deploymentNamedBy } from '../deployments/answered-by.ts';
 import type { Exchange } from '../request/exchange.ts';
-import { valuesOf } from '../request/reply-headers.ts';
+import { deploymentNamedBy, valuesOf } from '../request/reply-headers.ts';
 import {
   either,
   isPage,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Call, Fault } from '../../local-azure/index.ts';
-import { refusedOnce } from '../../support/preloaded-modules.ts';
+import { notFoundOnce, refusedOnce } from '../../support/preloaded-modules.ts';
 import { openScenario, SAMPLE, type Seen } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
@@ -82,6 +82,16 @@ test('a good answer without a body, of every service of Azure', async () => {
   const token = await step({ inputs: TOKEN });
   expect(token.outputs.verdict).toBe('passed');
   expect(token.sent('token')).toHaveLength(2);
+});
+
+test('a name server that is too busy', async () => {
+  const execArgv = notFoundOnce('EAI_AGAIN', /./);
+  const seen = await step({ inputs: BROKEN, execArgv });
+  const token = await step({ inputs: TOKEN, execArgv });
+
+  expectSurvived(seen);
+  expect(seen.log).toMatch(/^Not ready: EAI_AGAIN\. Next try in .+ left\.$/m);
+  expect(token.outputs.verdict).toBe('passed');
 });
 
 test('a connection that is refused', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { coldStart, goodModel, json, NOT_READY, RESET, throttled } from '../../local-azure/index.ts';
-import { nameUnknownOnce } from '../../support/preloaded-modules.ts';
+import { notFoundOnce } from '../../support/preloaded-modules.ts';
 import { runFile } from '../../support/run-smoke-test-file.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
@@ -139,12 +139,15 @@ describe('a front door that knows no deployment yet', () => {
   });
 });
 
-test('a name that the DNS does not know yet is waited for', async () => {
-  const { log, outputs } = await step({ inputs: INPUTS, execArgv: nameUnknownOnce(/\/score$/) });
+test.each(['ENOTFOUND', 'EAI_AGAIN'] as const)(
+  'a name that is not found yet is waited for: %s',
+  async (code) => {
+    const { log, outputs } = await step({ inputs: INPUTS, execArgv: notFoundOnce(code, /\/score$/) });
 
-  expect(outputs.verdict).toBe('passed');
-  expect(waits(log)).toEqual([expect.stringMatching(/^Not ready: (?:ENOTFOUND|EAI_AGAIN)\. /)]);
-});
+    expect(outputs.verdict).toBe('passed');
+    expect(waits(log)).toEqual([expect.stringMatching(new RegExp(`^Not ready: ${code}\\. `))]);
+  },
+);
 
 test('a model whose identity has no rights yet is waited for', async () => {
   const message =

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeDeployments, shareOf } from '../../../../src/smoke-test/deployments/traffic.ts';
+import { describeDeployments, hasTraffic, shareOf } from '../../../../src/smoke-test/deployments/traffic.ts';
 import { ENDPOINT } from '../../../support/results.ts';
 
 test.each([
@@ -32,3 +32,17 @@ describe('limits', () => {
     );
   });
 });
+
+test.each([
+  [{ blue: 100 }, 'Succeeded', true],
+  [{ blue: 0 }, 'Succeeded', false],
+  [{}, 'Succeeded', false],
+  [{}, 'Updating', true],
+  [{}, 'creating', true],
+  [{}, 'Failed', false],
+])(
+  'of an endpoint with the traffic %j and the state %s, traffic somewhere is %s',
+  (traffic, provisioningState, has) => {
+    expect(hasTraffic({ ...ENDPOINT, traffic, provisioningState })).toBe(has);
+  },
+);

@@ -66,6 +66,8 @@ describe('a header', () => {
     expect(judge(answer('1'), { deployment: 'blue' })).toEqual([
       { at: 'deployment', wanted: 'blue', got: 'green' },
     ]);
+    const twice = { 'azureml-model-deployment': 'green, Green' };
+    expect(judge(answer('1', { headers: twice }), { deployment: 'green' })).toEqual([]);
     expect(judge(answer('1', { headers: {} }), { deployment: 'blue' })).toEqual([
       { at: 'deployment', wanted: 'blue', got: 'no azureml-model-deployment header' },
     ]);
