@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../azure/resource-manager/answers.ts';
 import { compileSchema } from '../judge/json-schema.ts';
+import { asksForNothing } from '../judge/schema-mistakes.ts';
 import { TimeLimitError, withinTime } from '../judge/time-limit.ts';
 import type { Case, SchemaExpectation } from '../plan/plan.ts';
 import type { WarmUpFailure } from '../warm-up/warm-up-cases.ts';
@@ -49,7 +50,9 @@ function withExample(each: Case, document: unknown, { endpoint, target, patience
   if (typeof schema === 'string') {
     throw unusableDocument(endpoint, `Its response schema cannot be used: ${schema}`);
   }
-  if (schema === undefined && expect.schema === undefined) {
+  const isSilent =
+    schema === undefined || limited(endpoint, 'response schema', () => saysNothing(responseSchema));
+  if (isSilent && expect.schema === undefined) {
     patience.say(
       `The OpenAPI document says nothing about the answer to case '${each.name}': only what the case itself expects is checked.`,
     );
@@ -68,6 +71,11 @@ function withExample(each: Case, document: unknown, { endpoint, target, patience
     },
     expect: { ...expect, schema: bothSchemas(expect.schema, schema) },
   };
+}
+
+/** Whether every answer meets a schema, its formats left aside. */
+function saysNothing(schema: unknown): boolean {
+  return asksForNothing(schema, { knows: () => true, assertsFormats: false });
 }
 
 /** Works on a part of the document with a time limit: the document may be made to exhaust the step. */

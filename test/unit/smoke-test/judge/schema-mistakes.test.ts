@@ -26,6 +26,8 @@ describe('a schema that asks for nothing is a mistake', () => {
     [{ $defs: { a: { type: 'string' } } }],
     [{ $schema: DRAFT_07, definitions: { a: { type: 'string' } } }],
     [{ if: { type: 'string' } }],
+    [{ $ref: '#/$defs/a', $defs: { a: {} } }],
+    [{ items: { $ref: '#/$defs/a~1b' }, $defs: { 'a/b': { items: { $ref: '#/$defs/a~1b' } } } }],
     [{ art: 'liste', glieder: 3 }],
   ])('%j', (schema) => {
     expect(mistakeIn(schema)).toBe(
@@ -93,6 +95,8 @@ describe('a schema that asks for something is none', () => {
     [{ not: { type: 'string' } }],
     [{ contains: { type: 'number' } }],
     [{ $ref: '#/$defs/a', $defs: { a: { type: 'string' } } }],
+    [{ $ref: '#a', $defs: { a: { $anchor: 'a' } } }],
+    [{ $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/b' }, b: { type: 'string' } } }],
     [{ $ref: '#/shared', shared: { type: 'string' } }],
     [{ $schema: DRAFT_07, $ref: '#/definitions/a', definitions: { a: { type: 'array' } } }],
     [{ $vocabulary: FORMATS, format: 'date-time' }],
