@@ -73,12 +73,12 @@ export interface SchemaReading {
 
 /**
  * Why a schema does not ask what its author meant, in words that follow its name: it asks for nothing, a keyword is
- * misspelt, or properties stand where keywords belong. Validators ignore what they do not know, so every answer passes.
+ * misspelt, an integer is too long, or properties stand where keywords belong. Validators ignore what they do not know, so every answer passes.
  * @param schema a valid one
  */
 export function mistakeInSchema(schema: unknown, reading: SchemaReading): string | undefined {
   for (const { schema: each, pointer } of schemasIn(schema, () => true)) {
-    const mistake = isObject(each) ? unknownKeyword(each, schema, reading) : undefined;
+    const mistake = isObject(each) ? (unknownKeyword(each, schema, reading) ?? longInteger(each)) : undefined;
     if (mistake !== undefined) return `${pointer === '' ? '' : `at ${quote(pointer, 100)} `}${mistake}`;
   }
   return asksForNothing(schema, reading)
@@ -87,7 +87,7 @@ export function mistakeInSchema(schema: unknown, reading: SchemaReading): string
 }
 
 /** Whether every value meets a schema. */
-export function asksForNothing(schema: unknown, reading: SchemaReading): boolean {
+function asksForNothing(schema: unknown, reading: SchemaReading): boolean {
   const places = [...schemasIn(schema, (keyword) => OF_SCHEMAS.has(keyword))];
   const followed = new Set<string>();
   for (const { schema: each } of places) {
@@ -169,6 +169,16 @@ function unknownKeyword(schema: JsonObject, root: unknown, { knows }: SchemaRead
       return `has ${name} among its keywords, where it describes nothing. If that is a property of the answer, put it under 'properties'.`;
   }
   return undefined;
+}
+
+/** The neighbours of such an integer are the same number to a validator, so the value of another one would pass. */
+function longInteger(schema: JsonObject): string | undefined {
+  const keyword = ['const', 'enum'].find((each) =>
+    [schema[each]].flat().some((value) => Number.isInteger(value) && !Number.isSafeInteger(value)),
+  );
+  return keyword === undefined
+    ? undefined
+    : `has an integer of more digits than are compared under '${keyword}'. A golden answer (expected-response, equals) compares them all.`;
 }
 
 function isSchema(value: unknown): boolean {

@@ -1,6 +1,5 @@
 import type { Endpoint } from '../../azure/resource-manager/answers.ts';
 import { compileSchema } from '../judge/json-schema.ts';
-import { asksForNothing } from '../judge/schema-mistakes.ts';
 import { TimeLimitError, withinTime } from '../judge/time-limit.ts';
 import type { Case, SchemaExpectation } from '../plan/plan.ts';
 import type { WarmUpFailure } from '../warm-up/warm-up-cases.ts';
@@ -36,7 +35,7 @@ export async function resolveSwagger(
   };
 }
 
-function withExample(each: Case, document: unknown, { endpoint, target, patience }: DocumentContext): Case {
+function withExample(each: Case, document: unknown, { endpoint, target }: DocumentContext): Case {
   const { request, expect } = each;
   const { pathname } = new URL(request.path ?? '', target.scoringUri);
   const example = readExample(document, pathname, request.method);
@@ -49,13 +48,6 @@ function withExample(each: Case, document: unknown, { endpoint, target, patience
       : limited(endpoint, 'response schema', () => compileSchema(responseSchema, origin));
   if (typeof schema === 'string') {
     throw unusableDocument(endpoint, `Its response schema cannot be used: ${schema}`);
-  }
-  const isSilent =
-    schema === undefined || limited(endpoint, 'response schema', () => saysNothing(responseSchema));
-  if (isSilent && expect.schema === undefined) {
-    patience.say(
-      `The OpenAPI document says nothing about the answer to case '${each.name}': only what the case itself expects is checked.`,
-    );
   }
   const body = Buffer.from(
     limited(endpoint, 'example', () => JSON.stringify(example.body)),
@@ -71,11 +63,6 @@ function withExample(each: Case, document: unknown, { endpoint, target, patience
     },
     expect: { ...expect, schema: bothSchemas(expect.schema, schema) },
   };
-}
-
-/** Whether every answer meets a schema, its formats left aside. */
-function saysNothing(schema: unknown): boolean {
-  return asksForNothing(schema, { knows: () => true, assertsFormats: false });
 }
 
 /** Works on a part of the document with a time limit: the document may be made to exhaust the step. */

@@ -38,21 +38,6 @@ test.each(['2', '3', '3.1'] as const)(
   },
 );
 
-test('a document that says nothing about the answer is told in the log', async () => {
-  const document = swaggerDocument('2', { ...DESCRIBED, output: {} });
-  deployment().model = inferenceServer(() => ['anything'], document);
-  const silent = await step({ inputs: INPUTS });
-  deployment().model = inferenceServer(() => ({ error: 'no such model' }), document);
-  const failed = await step({ inputs: INPUTS });
-
-  expect(silent.outputs.verdict).toBe('passed');
-  expect(silent.log).toContain(
-    "The OpenAPI document says nothing about the answer to case 'sample request': only what the case itself expects is checked.",
-  );
-  expect(failed.outputs.verdict).toBe('failed');
-  expect(failed.error).toContain('- body: wanted a result, got an error: no such model');
-});
-
 test('the document is that of the deployment under test', async () => {
   deployment('blue').model = inferenceServer(() => [1], swaggerDocument('2', DESCRIBED));
   const input = { ...DESCRIBED.input, example: { data: [[4, 5, 6]] } };

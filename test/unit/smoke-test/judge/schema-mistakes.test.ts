@@ -58,6 +58,18 @@ test('a keyword that only another draft knows is a mistake', () => {
   expect(mistakeIn({ type: 'array', additionalItems: false })).toContain("'additionalItems'");
 });
 
+test.each(['const', 'enum'])(
+  'an integer that is too long to be compared is a mistake under %s',
+  (keyword) => {
+    const schema = (value: number) => ({ [keyword]: keyword === 'enum' ? [1, value] : value });
+    expect(mistakeIn(schema(2 ** 53))).toBe(
+      `s.json has an integer of more digits than are compared under '${keyword}'. A golden answer (expected-response, equals) compares them all.`,
+    );
+    expect(mistakeIn(schema(2 ** 53 - 1))).toBeUndefined();
+    expect(mistakeIn({ maximum: 2 ** 64 })).toBeUndefined();
+  },
+);
+
 describe('properties that stand among the keywords are a mistake', () => {
   test.each([
     [{ type: 'object', predictions: { type: 'array' } }],

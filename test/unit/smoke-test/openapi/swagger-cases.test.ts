@@ -105,25 +105,6 @@ describe("the endpoint's own document", () => {
     ]);
   });
 
-  test('that says nothing about the reply is told, unless the case has a schema of its own', async () => {
-    const silent = JSON.stringify(
-      swaggerDocument('3', { input: { type: 'object', example: { data: [1] } }, output: {} }),
-    );
-    const without = await resolve(silent);
-    await without.resolved();
-    expect(without.said).toEqual([
-      "The OpenAPI document says nothing about the answer to case 'sample request': only what the case itself expects is checked.",
-    ]);
-    const schema = { origin: 'own.json', validate: () => [] };
-    const own = { ...FROM_DOCUMENT, expect: { ...NO_EXPECTATIONS, schema } };
-    const withOwn = await resolve(silent, { cases: [own] });
-    await withOwn.resolved();
-    expect(withOwn.said).toEqual([]);
-    const spoken = await resolve(JSON.stringify(DOCUMENT));
-    await spoken.resolved();
-    expect(spoken.said).toEqual([]);
-  });
-
   test('changes nothing in other cases, and keeps a schema of the case', async () => {
     const own = { origin: 'response.schema.json', validate: () => [] };
     const cases = [
