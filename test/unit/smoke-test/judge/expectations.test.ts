@@ -290,6 +290,7 @@ describe('a good answer of which nothing is expected', () => {
       {},
       'Application/Problem+JSON; a=b: no',
     ],
+    ['says text/json', 'no', { headers: { 'content-type': 'text/json' } }, {}, 'text/json: no'],
     [
       'says JSON and is Latin-1',
       Buffer.from('"\xe9"', 'latin1'),
@@ -349,6 +350,7 @@ describe('a good answer of which nothing is expected', () => {
       { headers: { 'content-type': 'application/json; charset=latin1' } },
       {},
     ],
+    ['JSON lines that are called so', '{}\n[', { headers: { 'content-type': 'application/jsonl' } }, {}],
     ['NaN that is called text', '[NaN]', { headers: { 'content-type': 'text/plain' } }, {}],
     ['an image', Buffer.from([0xff, 0xd8, 0xff]), { headers: { 'content-type': 'image/jpeg' } }, {}],
     ['no body by its status', '', { status: 204 }, {}],
