@@ -22,7 +22,7 @@ export function formMismatches(reply: JudgedReply, expectations: Expectations): 
   if (type === 'text/event-stream') return contentMismatches(readStream(body));
   const read = readJson(reply);
   if (!('mistake' in read)) return errorMismatches(read.value);
-  const isJson = /^application\/(?:[^/]+\+)?json$/.test(type) && !isJsonLines(reply, body);
+  const isJson = /^(?:application|text)\/(?:[^/]+\+)?json$/.test(type) && !isJsonLines(reply, body);
   return isJson ? [{ at: 'body', wanted: 'JSON, as its content type says', got: read.mistake }] : [];
 }
 

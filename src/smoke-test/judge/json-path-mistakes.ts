@@ -46,7 +46,9 @@ function mistakeOfNode(node: Readonly<Record<string, unknown>>): string | undefi
     case 'TestExpr':
       return mistakeOfCall(node.expression, 'truth');
     case 'ComparisonExpr':
-      return mistakeOfCall(node.left, 'value') ?? mistakeOfCall(node.right, 'value');
+      return (
+        mistakeOfCall(node.left, 'value') ?? mistakeOfCall(node.right, 'value') ?? mistakeOfEquality(node)
+      );
     case 'IndexSelector':
     case 'SliceSelector':
       return first([node.value, node.start, node.end, node.step], mistakeOfIndex);
@@ -58,6 +60,16 @@ function mistakeOfNode(node: Readonly<Record<string, unknown>>): string | undefi
 function mistakeOfIndex(index: unknown): string | undefined {
   if (typeof index !== 'number' || Number.isSafeInteger(index)) return undefined;
   return `An index lies between ${Number.MIN_SAFE_INTEGER} and ${Number.MAX_SAFE_INTEGER}.`;
+}
+
+/** The neighbours of such an integer are the same number, so the path would find the value of another one. */
+function mistakeOfEquality({ op, left, right }: Readonly<Record<string, unknown>>): string | undefined {
+  const isLong = (side: unknown): boolean => {
+    const { value } = side as { readonly value?: unknown };
+    return Number.isInteger(value) && !Number.isSafeInteger(value);
+  };
+  if ((op !== '==' && op !== '!=') || !(isLong(left) || isLong(right))) return undefined;
+  return `Integers beyond ${Number.MAX_SAFE_INTEGER} are not compared exactly. A golden answer (equals) compares every digit.`;
 }
 
 function mistakeOfCall(node: unknown, wanted: Signature['gives']): string | undefined {

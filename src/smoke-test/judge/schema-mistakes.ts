@@ -1,6 +1,6 @@
 import { quote } from '../../secrets/untrusted.ts';
 import { likelyMeant } from '../../text/did-you-mean.ts';
-import { isObject, type JsonObject } from '../../text/json.ts';
+import { isObject, type JsonObject, propertyOf } from '../../text/json.ts';
 
 type Kind = 'array' | 'boolean' | 'number' | 'object' | 'string';
 
@@ -73,20 +73,43 @@ export interface SchemaReading {
 
 /**
  * Why a schema does not ask what its author meant, in words that follow its name: it asks for nothing, a keyword is
- * misspelt, or properties stand where keywords belong. Validators ignore what they do not know, so every answer passes.
+ * misspelt, an integer is too long, or properties stand where keywords belong. Validators ignore what they do not know, so every answer passes.
  * @param schema a valid one
  */
 export function mistakeInSchema(schema: unknown, reading: SchemaReading): string | undefined {
   for (const { schema: each, pointer } of schemasIn(schema, () => true)) {
-    const mistake = isObject(each) ? unknownKeyword(each, schema, reading) : undefined;
+    const mistake = isObject(each) ? (unknownKeyword(each, schema, reading) ?? longInteger(each)) : undefined;
     if (mistake !== undefined) return `${pointer === '' ? '' : `at ${quote(pointer, 100)} `}${mistake}`;
   }
-  const asks = schemasIn(schema, (keyword) => OF_SCHEMAS.has(keyword)).some(
-    ({ schema: each }) => each === false || (isObject(each) && asksItself(each, reading)),
-  );
-  return asks
-    ? undefined
-    : 'asks for nothing, so every answer would pass. Write at least a type, or what is required.';
+  return asksForNothing(schema, reading)
+    ? 'asks for nothing, so every answer would pass. Write at least a type, or what is required.'
+    : undefined;
+}
+
+/** Whether every value meets a schema. */
+function asksForNothing(schema: unknown, reading: SchemaReading): boolean {
+  const places = [...schemasIn(schema, (keyword) => OF_SCHEMAS.has(keyword))];
+  const followed = new Set<string>();
+  for (const { schema: each } of places) {
+    if (each === false || (isObject(each) && asksItself(each, reading))) return false;
+    const reference = isObject(each) ? each.$ref : undefined;
+    if (typeof reference !== 'string' || followed.has(reference)) continue;
+    followed.add(reference);
+    const target = referredBy(schema, reference);
+    if (target === undefined) return false;
+    places.push(...schemasIn(target, (keyword) => OF_SCHEMAS.has(keyword)));
+  }
+  return true;
+}
+
+/** What a reference within a schema leads to; undefined for one that leads by an anchor or an identifier. */
+function referredBy(root: unknown, reference: string): unknown {
+  if (!reference.startsWith('#/')) return undefined;
+  return reference
+    .slice(2)
+    .split('/')
+    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce(propertyOf, root);
 }
 
 interface Place {
@@ -118,7 +141,8 @@ function schemasIn(schema: unknown, goesInto: (keyword: string) => boolean): rea
 function asksItself(schema: JsonObject, { knows, assertsFormats }: SchemaReading): boolean {
   return Object.entries(schema).some(([keyword, value]) => {
     if (keyword === 'format') return assertsFormats;
-    if (!ASKING.has(keyword) || OF_SCHEMAS.has(keyword) || !knows(keyword)) return false;
+    if (!ASKING.has(keyword) || OF_SCHEMAS.has(keyword) || keyword === '$ref' || !knows(keyword))
+      return false;
     if (keyword.startsWith('min') && keyword !== 'minimum') return value !== 0;
     if (keyword === 'uniqueItems') return value === true;
     if (keyword === 'required') return Array.isArray(value) && value.length > 0;
@@ -145,6 +169,16 @@ function unknownKeyword(schema: JsonObject, root: unknown, { knows }: SchemaRead
       return `has ${name} among its keywords, where it describes nothing. If that is a property of the answer, put it under 'properties'.`;
   }
   return undefined;
+}
+
+/** The neighbours of such an integer are the same number to a validator, so the value of another one would pass. */
+function longInteger(schema: JsonObject): string | undefined {
+  const keyword = ['const', 'enum'].find((each) =>
+    [schema[each]].flat().some((value) => Number.isInteger(value) && !Number.isSafeInteger(value)),
+  );
+  return keyword === undefined
+    ? undefined
+    : `has an integer of more digits than are compared under '${keyword}'. A golden answer (expected-response, equals) compares them all.`;
 }
 
 function isSchema(value: unknown): boolean {

@@ -7,6 +7,7 @@ import {
   invalidJson,
   wrongAnswer,
 } from '../../local-azure/index.ts';
+import { reportFile } from '../../support/reports.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
@@ -42,6 +43,95 @@ test('an answer beyond the tolerance of the golden file fails with path, wanted 
   expect(outputs.verdict).toBe('failed');
   expect(error).toMatch(/- equals \$\[0\]: wanted 11056 .*, got 11055\.977/);
   expect(error).toMatch(/- equals \$\[1\]: wanted 4503 .*, got 4503\.079/);
+});
+
+test.each([
+  [
+    'integers that are near to each other',
+    '[1234567, 1]',
+    '[1234568, 1]',
+    {},
+    '- equals $[0]: wanted 1234567, got 1234568',
+  ],
+  ['timestamps', '[1700000000]', '[1700001000]', {}, 'wanted 1700000000, got 1700001000'],
+  ['a string and a number', '["1"]', '[1]', {}, '- equals $[0]: wanted "1", got 1'],
+  ['a string that holds a number, and a number', '1', '"1"', {}, '- equals $: wanted 1, got "1"'],
+  [
+    'ids beyond 2^53',
+    reportFile('22b-expected-response.json'),
+    reportFile('22b-answer-other-customer.json'),
+    { tolerance: '0.01' },
+    "- equals $['customer_id']: wanted 7615917337495251231, got 7615917337495251232",
+  ],
+  [
+    'probabilities of another processor',
+    reportFile('22-expected-response.json'),
+    reportFile('22-answer-of-another-cpu.json'),
+    {},
+    '- equals $[0][1]: wanted 1.1920928244535389e-07 (tolerance 0.000001 relative or 1e-12 absolute), got 1.7881392366803084e-07',
+  ],
+])('the default tolerance does not make equal: %s', async (_name, golden, body, inputs, words) => {
+  blue().model = () => ({ status: 200, headers: { 'Content-Type': 'application/json' }, body });
+  const { error, outputs } = await step({
+    inputs: { ...withGolden, ...inputs },
+    files: { 'golden.json': golden },
+  });
+
+  expect(outputs.verdict).toBe('failed');
+  expect(error).toContain(words);
+  expect(error.match(/- equals/g)).toHaveLength(1);
+});
+
+test.each([
+  ['integers', '[1234567, 1]', '[1234568, 1]', { tolerance: '1e-6' }],
+  ['floats', '[16777216.0]', '[16777218.0]', {}],
+  [
+    'probabilities near zero',
+    reportFile('22-expected-response.json'),
+    reportFile('22-answer-of-another-cpu.json'),
+    { 'absolute-tolerance': '1e-6' },
+  ],
+  ['the same id', reportFile('22b-expected-response.json'), reportFile('22b-expected-response.json'), {}],
+])('a fitting tolerance makes equal: %s', async (_name, golden, body, inputs) => {
+  blue().model = () => ({ status: 200, headers: { 'Content-Type': 'application/json' }, body });
+  const { error, outputs } = await step({
+    inputs: { ...withGolden, ...inputs },
+    files: { 'golden.json': golden },
+  });
+
+  expect(error).toBe('');
+  expect(outputs.verdict).toBe('passed');
+});
+
+test('a date-time without a zone, as pydantic writes it, passes unless the schema asks for its formats', async () => {
+  blue().model = inferenceServer(() => [{ at: '2026-03-04T05:06:07.123456' }]);
+  const inputs = { 'sample-request': SAMPLE, 'response-schema': 'schema.json' };
+  const schema = { items: { properties: { at: { type: 'string', format: 'date-time' } } } };
+  const asked = {
+    ...schema,
+    $vocabulary: { 'https://json-schema.org/draft/2020-12/vocab/format-assertion': true },
+  };
+  const good = await step({ inputs, files: { 'schema.json': JSON.stringify(schema) } });
+  const bad = await step({ inputs, files: { 'schema.json': JSON.stringify(asked) } });
+
+  expect(good.outputs.verdict).toBe('passed');
+  expect(bad.outputs.verdict).toBe('failed');
+  expect(bad.error).toContain(
+    '- schema /0/at: wanted the format date-time, got "2026-03-04T05:06:07.123456"',
+  );
+});
+
+test.each([
+  ['{"tpye": "array", "itmes": {}}', "Did you mean 'type'?"],
+  ['{"type": "object", "predictions": {"type": "array"}}', "put it under 'properties'."],
+  ['{"title": "Answer"}', 'asks for nothing, so every answer would pass.'],
+])('a schema that asks for nothing is a mistake: %s', async (schema, words) => {
+  const { error, outputs, exchanges } = await step({ inputs: withSchema, files: { 'schema.json': schema } });
+
+  expect(outputs.verdict).toBe('error');
+  expect(error).toContain("response-schema 'schema.json': schema.json ");
+  expect(error).toContain(words);
+  expect(exchanges).toEqual([]);
 });
 
 test('some wrong answers fail the test, and the error says how many', async () => {

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { byteOrderMarkOf, mistakeInFile, mistakeInSample, readText } from '../../../src/text/file-text.ts';
+import { reportFile } from '../../support/reports.ts';
 
-const report = (name: string) => readFileSync(new URL(`../../fixtures/reports/${name}`, import.meta.url));
-const POINTER = report('20-sample-request-lfs-pointer.json');
-const UTF16 = report('21-sample-request-utf16le.json');
+const POINTER = reportFile('20-sample-request-lfs-pointer.json');
+const UTF16 = reportFile('21-sample-request-utf16le.json');
 
 describe('a Git LFS pointer', () => {
   test('is not the file that it stands for', () => {

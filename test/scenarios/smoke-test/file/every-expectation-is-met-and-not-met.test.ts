@@ -62,6 +62,12 @@ testRows(
       ['json $[2]', '1', 'no such value'],
     ),
     row(
+      'json: of a JSON string',
+      { answer: '"1"', type: 'application/json; charset=utf-8' },
+      ['{ json: { $: "1" } }', '{ json: { $: 1 } }'],
+      ['json $', '1', '"1"'],
+    ),
+    row(
       'text',
       { answer: 'status: healthy' },
       ['{ text: { matches: "healthy$" } }', '{ text: healthy }'],
@@ -71,7 +77,7 @@ testRows(
       'equals.file',
       { answer: { a: [1, 2.0000001] } },
       ['{ equals: { file: golden.json } }', '{ equals: { file: other-golden.json } }'],
-      ["equals $['a'][1]", '3 (tolerance 0.000001 relative)', '2.0000001'],
+      ["equals $['a'][1]", '3 (tolerance 0.000001 relative or 1e-12 absolute)', '2.0000001'],
       ["equals $['b']", 'true', 'nothing'],
     ),
     row(
@@ -82,6 +88,15 @@ testRows(
         '{ equals: { value: { label: dog, score: 0.93 } } }',
       ],
       ["equals $['label']", '"dog"', '"cat"'],
+    ),
+    row(
+      'equals.value: exact',
+      { answer: '{ "id": 7615917337495251232 }', type: 'application/json; charset=utf-8' },
+      [
+        '{ equals: { value: { id: 7615917337495251232 } } }',
+        '{ equals: { value: { id: 7615917337495251231 } } }',
+      ],
+      ["equals $['id']", '7615917337495251231', '7615917337495251232'],
     ),
     row(
       'equals.relative',

@@ -64,6 +64,12 @@ const ROWS: readonly Row[] = [
     body: '{"input_data":[[1,2.5,null]],"yes":"no"}',
     type: JSON_TYPE,
   },
+  {
+    key: 'json: numbers',
+    request: '{ json: { input_data: [63.0, 1.0e3, 12345678901234567890, "02134"] } }',
+    body: '{"input_data":[63.0,1.0e3,12345678901234567890,"02134"]}',
+    type: JSON_TYPE,
+  },
   { key: 'json: null', request: '{ json: null }', body: 'null', type: JSON_TYPE },
   {
     key: 'text',

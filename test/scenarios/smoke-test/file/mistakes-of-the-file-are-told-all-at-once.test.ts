@@ -26,6 +26,9 @@ cases:
       schema: broken.json
   - name: form
     request: { multipart: {} }
+  - name: numbers
+    request: { json: { zip: 02134 } }
+    expect: { schema: misspelt.json }
 thresholds: { p95: 1s, p50: 2s, baseline: { deployment: blue, p95: fast } }
 advisory: [p99]
 `;
@@ -34,6 +37,7 @@ test('each with its line and column, in the log and as an annotation on the file
   const { told, annotations, errors, changedFiles } = await runMistaken(scenario, {
     [SMOKE_TEST_FILE]: MISTAKEN,
     'tests/broken.json': '{"type":',
+    'tests/misspelt.json': '{"tpye":"array"}',
   });
 
   expect(told.map((line) => line.replace(/^(\d+:\d+: \S+).*/, '$1'))).toEqual([
@@ -53,9 +57,11 @@ test('each with its line and column, in the log and as an annotation on the file
     '15:69: matches',
     '16:15: schema',
     '18:27: multipart:',
-    '19:20: p95',
-    '19:68: p95',
-    '20:12: advisory[0]',
+    '20:29: 02134:',
+    '21:23: schema',
+    '22:20: p95',
+    '22:68: p95',
+    '23:12: advisory[0]',
   ]);
   expect(told).toContain(
     "10:5: Unknown key 'expcet'. Did you mean 'expect'? Known here: name, request, expect.",
@@ -180,7 +186,7 @@ thresholds: { p50: 1s, p95: 2s }
 
 test.each([
   ['no YAML', 'version: 1\ncases: [\n', /^\d+:\d+: This is no YAML \(/],
-  ['a binary file', Buffer.from([0x76, 0xff, 0xfe, 0x00]), /^1:2: This is no UTF-8 text/],
+  ['a binary file', Buffer.from([0x76, 0xff, 0xfe, 0x00]), /^1:2: The file is not UTF-8 text/],
   ['an empty file', '', /^1:1: This file is empty/],
   ['JSON of a sample request', '{"data": [[1, 2]]}', /^1:1: 'version' is missing/],
 ])('%s', async (_, text, mistake) => {

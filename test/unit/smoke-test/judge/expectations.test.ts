@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { mismatches } from '../../../../src/smoke-test/judge/expectations.ts';
 import { compilePath } from '../../../../src/smoke-test/judge/json-path.ts';
@@ -11,6 +10,7 @@ import {
   NO_EXPECTATIONS,
 } from '../../../../src/smoke-test/plan/plan.ts';
 import type { StreamSummary } from '../../../../src/smoke-test/request/event-stream.ts';
+import { reportFile } from '../../../support/reports.ts';
 import { streamSummary } from '../../../support/smoke-test.ts';
 
 function answer(body: string | Buffer, given: Partial<JudgedReply> = {}): JudgedReply {
@@ -292,15 +292,13 @@ describe('an event stream', () => {
 
 describe('a good answer of which nothing is expected', () => {
   const JSON_TYPE = { 'content-type': 'application/json' };
-  const report = (name: string) =>
-    readFileSync(new URL(`../../../fixtures/reports/${name}`, import.meta.url));
 
   test.each<[string, string | Buffer, Partial<JudgedReply>, Partial<Expectations>, string]>([
     ['is empty', '', {}, {}, 'an empty body'],
     ['is empty and has status 202', '', { status: 202 }, {}, 'an empty body'],
     [
       'says JSON and holds NaN',
-      report('23-answer-nan.json'),
+      reportFile('23-answer-nan.json'),
       {},
       {},
       'application/json: {"predictions": [NaN, 1.5]} (JSON has no NaN and no Infinity)',
@@ -314,6 +312,7 @@ describe('a good answer of which nothing is expected', () => {
       {},
       'Application/Problem+JSON; a=b: no',
     ],
+    ['says text/json', 'no', { headers: { 'content-type': 'text/json' } }, {}, 'text/json: no'],
     [
       'says JSON and is Latin-1',
       Buffer.from('"\xe9"', 'latin1'),
@@ -323,7 +322,7 @@ describe('a good answer of which nothing is expected', () => {
     ],
     [
       'is an error in a JSON string',
-      report('46e-answer-200-aml-run-error.json'),
+      reportFile('46e-answer-200-aml-run-error.json'),
       {},
       {},
       "an error: could not convert string to float: 'male'",
@@ -373,6 +372,7 @@ describe('a good answer of which nothing is expected', () => {
       { headers: { 'content-type': 'application/json; charset=latin1' } },
       {},
     ],
+    ['JSON lines that are called so', '{}\n[', { headers: { 'content-type': 'application/jsonl' } }, {}],
     ['NaN that is called text', '[NaN]', { headers: { 'content-type': 'text/plain' } }, {}],
     ['an image', Buffer.from([0xff, 0xd8, 0xff]), { headers: { 'content-type': 'image/jpeg' } }, {}],
     ['no body by its status', '', { status: 204 }, {}],
@@ -407,7 +407,7 @@ describe('a good answer of which nothing is expected', () => {
     ['48-stream-promptflow.sse', []],
   ])('and that is the stream %s is judged by what it says', (name, got) => {
     const headers = { 'content-type': 'text/event-stream' };
-    expect(judge(answer(report(name), { headers }), {}).map((each) => each.got)).toEqual(got);
+    expect(judge(answer(reportFile(name), { headers }), {}).map((each) => each.got)).toEqual(got);
   });
 });
 

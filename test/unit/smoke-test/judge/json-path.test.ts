@@ -68,6 +68,11 @@ test.each([
   ['$[?match(@.a, @.*)]', 'match() wants one value, such as @.name, and no path that may find several.'],
   ['$[?search(@.a, "(error")]', 'search() wants a regular expression, and "(error" is none.'],
   ['$[9007199254740992]', 'An index lies between -9007199254740991 and 9007199254740991.'],
+  [
+    '$[?@.id == 7615917337495251231]',
+    'Integers beyond 9007199254740991 are not compared exactly. A golden answer (equals) compares every digit.',
+  ],
+  ['$[?-7615917337495251231 != @.id]', 'Integers beyond 9007199254740991 are not compared exactly.'],
   ['$[?@[9007199254740992] == 1]', 'An index lies between -9007199254740991 and 9007199254740991.'],
 ])('%j, which would find nothing, is refused with a sentence', (path, sentence) => {
   expect(compilePath(path)).toContain(`${JSON.stringify(path)} is no JSONPath. ${sentence}`);
@@ -123,6 +128,13 @@ test('a search through 100,000 levels can be stopped', () => {
   expect(() => withinTime(100, () => find('$..x', deep))).toThrow(TimeLimitError);
   expect(find('$[0]', deep)).toHaveLength(1);
 });
+
+test.each(['$[?@.at > 1700000000000000000]', '$[?@.id == 9007199254740991]', '$[?@.id == 1e-3]'])(
+  '%j compares what it can',
+  (path) => {
+    expect(compilePath(path)).toBeTypeOf('function');
+  },
+);
 
 describe('limits', () => {
   const pathsOf = (path: string, value: unknown) => find(path, value).map((node) => node.path);

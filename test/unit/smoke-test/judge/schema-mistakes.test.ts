@@ -26,6 +26,8 @@ describe('a schema that asks for nothing is a mistake', () => {
     [{ $defs: { a: { type: 'string' } } }],
     [{ $schema: DRAFT_07, definitions: { a: { type: 'string' } } }],
     [{ if: { type: 'string' } }],
+    [{ $ref: '#/$defs/a', $defs: { a: {} } }],
+    [{ items: { $ref: '#/$defs/a~1b' }, $defs: { 'a/b': { items: { $ref: '#/$defs/a~1b' } } } }],
     [{ art: 'liste', glieder: 3 }],
   ])('%j', (schema) => {
     expect(mistakeIn(schema)).toBe(
@@ -55,6 +57,18 @@ test('a keyword that only another draft knows is a mistake', () => {
   );
   expect(mistakeIn({ type: 'array', additionalItems: false })).toContain("'additionalItems'");
 });
+
+test.each(['const', 'enum'])(
+  'an integer that is too long to be compared is a mistake under %s',
+  (keyword) => {
+    const schema = (value: number) => ({ [keyword]: keyword === 'enum' ? [1, value] : value });
+    expect(mistakeIn(schema(2 ** 53))).toBe(
+      `s.json has an integer of more digits than are compared under '${keyword}'. A golden answer (expected-response, equals) compares them all.`,
+    );
+    expect(mistakeIn(schema(2 ** 53 - 1))).toBeUndefined();
+    expect(mistakeIn({ maximum: 2 ** 64 })).toBeUndefined();
+  },
+);
 
 describe('properties that stand among the keywords are a mistake', () => {
   test.each([
@@ -93,6 +107,8 @@ describe('a schema that asks for something is none', () => {
     [{ not: { type: 'string' } }],
     [{ contains: { type: 'number' } }],
     [{ $ref: '#/$defs/a', $defs: { a: { type: 'string' } } }],
+    [{ $ref: '#a', $defs: { a: { $anchor: 'a' } } }],
+    [{ $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/b' }, b: { type: 'string' } } }],
     [{ $ref: '#/shared', shared: { type: 'string' } }],
     [{ $schema: DRAFT_07, $ref: '#/definitions/a', definitions: { a: { type: 'array' } } }],
     [{ $vocabulary: FORMATS, format: 'date-time' }],

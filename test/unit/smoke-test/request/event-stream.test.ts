@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   createEventStreamReader,
   type StreamSummary,
 } from '../../../../src/smoke-test/request/event-stream.ts';
+import { reportFile } from '../../../support/reports.ts';
 
 /** Each chunk comes one millisecond after the one before, the first at 1 ms. */
 function read(...chunks: readonly (string | Uint8Array)[]): StreamSummary {
@@ -57,8 +57,6 @@ test.each([
   expect(read('data: a\n\n', end)).toMatchObject({ events: 2, lastData, cutData: undefined });
 });
 
-const report = (name: string) => readFileSync(new URL(`../../../fixtures/reports/${name}`, import.meta.url));
-
 test.each([
   ['16-stream-error-then-done.sse', { error: 'Request timed out.', chat: 'silent' }],
   ['17-stream-without-last-blank-line.sse', { chat: 'spoken', events: 3, lastData: '[DONE]' }],
@@ -67,7 +65,7 @@ test.each([
   ['44c-stream-tool-calls-only.sse', { chat: 'spoken' }],
   ['48-stream-promptflow.sse', { chat: 'none', events: 3, spoken: 3 }],
 ])('%s is read as what it is', (name, summary) => {
-  expect(read(report(name))).toMatchObject({ error: undefined, cutData: undefined, ...summary });
+  expect(read(reportFile(name))).toMatchObject({ error: undefined, cutData: undefined, ...summary });
 });
 
 test.each([

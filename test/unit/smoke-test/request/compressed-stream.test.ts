@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import type { Transform } from 'node:stream';
+import { constants, createBrotliCompress, createDeflate, createGzip, createZstdCompress } from 'node:zlib';
+import { expect, test } from 'vitest';
+import {
+  readCompressedStream,
+  type TimedChunk,
+} from '../../../../src/smoke-test/request/compressed-stream.ts';
+
+const CODERS: Readonly<Record<string, () => Transform>> = {
+  gzip: () => createGzip({ flush: constants.Z_SYNC_FLUSH }),
+  'X-GZIP': () => createGzip({ flush: constants.Z_SYNC_FLUSH }),
+  ' deflate ': () => createDeflate({ flush: constants.Z_SYNC_FLUSH }),
+  br: () => createBrotliCompress({ flush: constants.BROTLI_OPERATION_FLUSH }),
+  zstd: () => createZstdCompress({ flush: constants.ZSTD_e_flush }),
+};
+
+/** Compresses each text on its own; the first comes after 10 ms, each other 10 ms later. */
+async function compressed(coder: Transform, ...texts: readonly string[]): Promise<readonly TimedChunk[]> {
+  const pieces: Buffer[] = [];
+  coder.on('data', (piece: Buffer) => pieces.push(piece));
+  const chunks: TimedChunk[] = [];
+  for (const text of texts) {
+    await new Promise((resolve) => coder.write(text, resolve));
+    chunks.push({ bytes: Buffer.concat(pieces.splice(0)), afterMs: (chunks.length + 1) * 10 });
+  }
+  coder.end();
+  await once(coder, 'end');
+  return [...chunks, { bytes: Buffer.concat(pieces), afterMs: (chunks.length + 1) * 10 }];
+}
+
+test.each(Object.entries(CODERS))(
+  'events are read with the time of the chunk that completes them: %s',
+  async (coding, create) => {
+    const chunks = await compressed(create(), ': ping\n\n', 'data: a', '\n\n', 'data: [DONE]\n\n');
+    expect(await readCompressedStream(chunks, coding)).toMatchObject({
+      events: 2,
+      firstEventMs: 30,
+      lastData: '[DONE]',
+    });
+  },
+);
+
+test('chunks may be cut anywhere', async () => {
+  const [whole] = await Promise.all([compressed(createGzip(), 'data: a\n\n'.repeat(1_000))]);
+  const bytes = Buffer.concat(whole.map((chunk) => chunk.bytes));
+  const chunks = Array.from(bytes, (_, index) => ({
+    bytes: bytes.subarray(index, index + 1),
+    afterMs: index,
+  }));
+  expect(await readCompressedStream(chunks, 'gzip')).toMatchObject({ events: 1_000, lastData: 'a' });
+});
+
+test.each(['identity', 'constructor', 'gzip, br'])('another coding is not read: %s', async (coding) => {
+  expect(await readCompressedStream([], coding)).toBeUndefined();
+});
+
+test('a damaged body is not read', async () => {
+  const chunks = [{ bytes: Buffer.from('data: a\n\n'), afterMs: 1 }];
+  expect(await readCompressedStream(chunks, 'gzip')).toBeUndefined();
+  const cut = (await compressed(createGzip(), 'data: a\n\n')).slice(0, 1);
+  expect(await readCompressedStream(cut, 'gzip')).toBeUndefined();
+});
