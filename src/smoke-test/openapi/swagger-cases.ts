@@ -1,13 +1,17 @@
 import type { Endpoint } from '../../azure/resource-manager/answers.ts';
 import { compileSchema } from '../judge/json-schema.ts';
 import { TimeLimitError, withinTime } from '../judge/time-limit.ts';
+import { hasMoreParts } from '../plan/json-value.ts';
 import type { Case, SchemaExpectation } from '../plan/plan.ts';
 import type { WarmUpFailure } from '../warm-up/warm-up-cases.ts';
 import { type DocumentContext, fetchDocument, unusableDocument } from './swagger-document.ts';
 import { readExample } from './swagger-example.ts';
 
 /** How long one part of the document may be worked on; no signal is handled meanwhile. */
-const LONGEST_MS = 3_000;
+const LONGEST_MS = 900;
+
+/** A larger schema is not compiled: V8 would still be at it when the step wants to end. No model's answer needs it. */
+const MOST_PARTS = 5_000;
 
 /** The cases with the document's example in them, or how the warm-up ended before the document was there. */
 export type ResolvedCases = { readonly requests: number } & (
@@ -45,7 +49,10 @@ function withExample(each: Case, document: unknown, { endpoint, target }: Docume
   const schema =
     responseSchema === undefined
       ? undefined
-      : limited(endpoint, 'response schema', () => compileSchema(responseSchema, origin));
+      : limited(endpoint, 'response schema', () => {
+          if (hasMoreParts(responseSchema, MOST_PARTS)) throw new TimeLimitError('too many parts');
+          return compileSchema(responseSchema, origin);
+        });
   if (typeof schema === 'string') {
     throw unusableDocument(endpoint, `Its response schema cannot be used: ${schema}`);
   }
