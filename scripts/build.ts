@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
@@ -18,20 +18,19 @@ function node(script: string, ...args: readonly string[]): void {
   });
 }
 
+function bundle(entry: string, folder: string): void {
+  node('@vercel/ncc/dist/ncc/cli.js', 'build', entry, '-o', folder, '--minify', '--quiet');
+}
+
 rmSync(join(root, 'build'), { recursive: true, force: true });
 node('typescript/bin/tsc', '-p', 'tsconfig.build.json');
 generate(root);
 // What does not compile leaves the last build as it is.
 rmSync(dist, { recursive: true, force: true });
-node(
-  '@vercel/ncc/dist/ncc/cli.js',
-  'build',
-  'build/entries/github-action.js',
-  '-o',
-  'dist',
-  '--minify',
-  '--quiet',
-);
+bundle('build/entries/github-action.js', 'dist');
+// A thread is started from a file of its own, for which ncc would copy a single module.
+bundle('build/smoke-test/judge/judging-thread.js', 'build/thread');
+copyFileSync(join(root, 'build/thread/index.js'), join(dist, 'judging-thread.js'));
 
 // ncc minifies the entry alone. The chunks are what is loaded when it is needed.
 for (const chunk of readdirSync(dist).filter((name) => /^\d+\.index\.js$/.test(name))) {

@@ -124,7 +124,7 @@ const DECLARATIONS = {
   },
   'response-check': {
     group: 'Test',
-    help: 'Script of your own that gets the first measured answer on stdin, run as a `run:` step with `shell: bash` is (`bash -eo pipefail`), on Windows with `shell: pwsh`; exit code 0 passes; see [Recipes](#recipes)',
+    help: 'Script of your own that gets the first good answer of each case on stdin, run as a `run:` step with `shell: bash` is (`bash -eo pipefail`), on Windows with `shell: pwsh`; exit code 0 passes; see [Recipes](#recipes)',
   },
   'smoke-test': {
     group: 'Test',

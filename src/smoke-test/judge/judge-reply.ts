@@ -14,7 +14,7 @@ const QUICK_MS = 300;
 const QUICK_BYTES = 256 * 1024;
 
 /** Longest time that one reply is judged. A body of 16 MiB needs seconds on a slow machine. */
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 30_000;
 
 /** What is said of an expectation that remote text made endless. */
 const TOO_LONG = 'judging it takes too long (does a regular expression backtrack?)';

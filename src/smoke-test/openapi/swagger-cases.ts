@@ -2,6 +2,7 @@ import type { Endpoint } from '../../azure/resource-manager/answers.ts';
 import { objectIn } from '../../text/json.ts';
 import { compileSchema, withHint } from '../judge/json-schema.ts';
 import { TimeLimitError, withinTime } from '../judge/time-limit.ts';
+import { hasMoreParts } from '../plan/json-value.ts';
 import type { Case, SchemaExpectation } from '../plan/plan.ts';
 import type { WarmUpFailure } from '../warm-up/warm-up-cases.ts';
 import { responseSchemaOf } from './response-schema.ts';
@@ -10,7 +11,10 @@ import { type DocumentContext, fetchDocument, unusableDocument } from './swagger
 import { readExample, type SwaggerExample } from './swagger-example.ts';
 
 /** How long one part of the document may be worked on; no signal is handled meanwhile. */
-const LONGEST_MS = 3_000;
+const LONGEST_MS = 900;
+
+/** A larger schema is not compiled: V8 would still be at it when the step wants to end. No model's answer needs it. */
+const MOST_PARTS = 5_000;
 
 /** The cases with the document's example in them, or how the warm-up ended before the document was there. */
 export type ResolvedCases = { readonly requests: number } & (
@@ -84,6 +88,7 @@ function promiseOf(
 ): SchemaExpectation | undefined {
   const compiled = limited(endpoint, 'response schema', () => {
     const schema = responseSchemaOf(objectIn(document), operation);
+    if (hasMoreParts(schema, MOST_PARTS)) throw new TimeLimitError('too many parts');
     return schema === undefined ? undefined : compileSchema(schema, ORIGIN);
   });
   if (typeof compiled === 'string') {

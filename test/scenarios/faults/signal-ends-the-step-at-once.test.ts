@@ -80,6 +80,22 @@ describe.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as cons
     expect(sent('scoring')).toHaveLength(4);
   });
 
+  test('while an answer is judged without end', async () => {
+    blue(() => json(200, [`${'a'.repeat(60)}!`]));
+    const file = `version: 1
+cases: [{ name: rows, request: { json: 1 }, expect: { text: { matches: '(a+)+c' } } }]
+`;
+    const { error, outputs } = await step({
+      inputs: { 'smoke-test': 'smoke.yml' },
+      files: { 'smoke.yml': file },
+      execArgv: signalled(signal, '/score'),
+    });
+
+    // Judging it to its end would give another message.
+    expect(error).toBe(message);
+    expect(outputs.verdict).toBe('error');
+  });
+
   test('while response-check waits for a child of its own', async () => {
     const script = 'sleep 300 &\necho $! > pids\necho $$ >> pids\ntouch started\nwait\n';
     const { error, outputs, changedFiles } = await step({

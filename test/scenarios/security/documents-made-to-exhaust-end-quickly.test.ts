@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { container } from '../../local-azure/index.ts';
+import { container, inferenceServer, swaggerDocument } from '../../local-azure/index.ts';
 import { startForeignServer } from '../../support/foreign-server.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
@@ -31,9 +31,48 @@ test('an endless regular expression is stopped, and named', async () => {
   blue().model = container(200, 'text/plain', `${'a'.repeat(60)}!`);
   const { error, outputs } = await run(file('{ text: { matches: "^(a+)+$" } }'));
 
+  expect(error).toContain('the answer could not be judged');
   expect(error).toContain('^(a+)+$');
   expect(error).toMatch(/time|long/);
-  expect(['failed', 'error']).toContain(outputs.verdict);
+  expect(outputs.verdict).toBe('error');
+}, 120_000);
+
+test('a body in hundreds of content codings is not decoded', async () => {
+  const codings = Array(300).fill('gzip').join(', ');
+  blue().model = () => ({
+    status: 200,
+    headers: { 'Content-Type': 'application/json', 'Content-Encoding': codings },
+    body: '[1]',
+  });
+  const { error, outputs } = await run(file('{ json: { "$[0]": 1 } }'));
+
+  expect(error).toContain('more than two content codings');
+  expect(outputs.verdict).toBe('error');
+});
+
+test('a schema of the endpoint that is too large is not compiled', async () => {
+  const property = { type: 'object', properties: { a: { type: 'number' }, b: { type: 'string' } } };
+  const properties = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`p${index}`, property]));
+  const document = swaggerDocument('3', {
+    input: { type: 'object', example: { data: [[1]] } },
+    output: { type: 'object', properties },
+  });
+  blue().model = inferenceServer(() => ({}), document);
+  const { error, outputs } = await step({ inputs: { 'sample-request': 'swagger' } });
+
+  expect(error).toContain('Its response schema is too large to be used.');
+  expect(outputs.verdict).toBe('error');
+});
+
+// A million of them are judged in the unit test of judge-reply.ts: here every file is searched for secrets.
+test('many numbers are judged', async () => {
+  const numbers = JSON.stringify(Array.from({ length: 40_000 }, (_, index) => index / 7));
+  blue().model = container(200, 'application/json', numbers);
+  const wanted = `{ json: { "$[*]": { min: 0 }, "$[39999]": { max: 5000 } } }`;
+  const { outputs, error } = await run(file(wanted));
+
+  expect(error).toMatch(/- json \$\[39999\]: wanted at most 5000, got 5714/);
+  expect(outputs.verdict).toBe('failed');
 });
 
 test('a schema somewhere else is never fetched', async () => {

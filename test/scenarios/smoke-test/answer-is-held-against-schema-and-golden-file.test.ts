@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  container,
   doubleEncoded,
   everyNth,
   htmlPage,
@@ -25,6 +26,33 @@ const withGolden = { 'sample-request': SAMPLE, 'expected-response': 'golden.json
 test('an answer that fits schema and golden file passes', async () => {
   const inputs = { ...withSchema, ...withGolden, tolerance: '0.001' };
   expect((await step({ inputs, files })).outputs.verdict).toBe('passed');
+});
+
+test('a long answer, which another thread judges, is held against both as well', async () => {
+  const rows = Array.from({ length: 12_000 }, (_, index) => `{"id":1234567890123456789,"row":${index}}`);
+  const answer = (last: string) => `[${[...rows, last].join(',')}]`;
+  const inputs = {
+    'sample-request': SAMPLE,
+    'expected-response': 'rows.json',
+    'response-schema': 'rows.schema',
+  };
+  const request = {
+    inputs,
+    files: {
+      'rows.json': answer('{"id":1,"row":0.5}'),
+      'rows.schema': '{"items":{"type":"object","required":["row"]}}',
+    },
+  };
+  blue().model = container(200, 'application/json', answer('{"id":1,"row":0.5}'));
+  const good = await step(request);
+  blue().model = container(200, 'application/json', answer('{"id":1}'));
+  const bad = await step(request);
+
+  expect(good.error).toBe('');
+  expect(good.outputs.verdict).toBe('passed');
+  expect(bad.error).toContain('- schema /12000: wanted the property "row", got {"id":1}');
+  expect(bad.error).toContain("- equals $[12000]['row']: wanted 0.5, got nothing");
+  expect(bad.outputs.verdict).toBe('failed');
 });
 
 test('an answer that breaks the schema fails with place, wanted and got', async () => {

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { container, type Model } from '../../local-azure/index.ts';
+import { describe, expect, test } from 'vitest';
+import { container, goodModel, type Model } from '../../local-azure/index.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
@@ -110,4 +110,46 @@ test.each<Row>([
   expect(outputs).toHaveProperty('credential');
   expect(outputs).not.toHaveProperty('latency-ms');
   expect(sent('scoring')).toHaveLength(1);
+});
+
+describe('where some requests may fail, the first answer of a case may be a failed one', () => {
+  const file = (rest: string) => `version: 1
+samples: 20
+cases:
+  - { name: first, request: { json: { data: [[1]] } } }
+  - { name: second, request: { json: { data: [[2]] } } }
+${rest}
+`;
+  const run = (rest: string) =>
+    step({ inputs: { 'smoke-test': 'smoke.yml' }, files: { 'smoke.yml': file(rest) } });
+  const failingAt = (first: number, last: number) => {
+    let asked = 0;
+    blue().model = (request) => {
+      asked += 1;
+      return asked >= first && asked <= last
+        ? container(500, 'text/plain', 'out of memory')(request)
+        : goodModel(request);
+    };
+  };
+
+  test.each([
+    ['thresholds: { success-rate: 0.9 }', 1, 'passed'],
+    ['thresholds: { success-rate: 0.9 }', 2, 'passed'],
+    ['thresholds: { success-rate: 1 }\nadvisory: [success-rate]', 1, 'passed'],
+    ['', 1, 'failed'],
+  ])('%s: request %i fails', async (rest, request, verdict) => {
+    failingAt(request, request);
+    const { outputs } = await run(rest);
+
+    expect(outputs.verdict).toBe(verdict);
+  });
+
+  test('and when all fail, that is told of the measured requests', async () => {
+    failingAt(1, 1_000);
+    const { outputs, error, sent } = await run('thresholds: { success-rate: 0.9 }');
+
+    expect(outputs.verdict).toBe('failed');
+    expect(error).toContain('success-rate is 0 %; the limit is 90 %.');
+    expect(sent('scoring')).toHaveLength(2 * (1 + 20));
+  });
 });

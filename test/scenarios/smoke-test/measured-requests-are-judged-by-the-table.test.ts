@@ -53,7 +53,9 @@ test.each<readonly [what: string, Fault, verdict: string, told: string]>([
   ['a reset', { kind: 'reset' }, 'failed', 'broke the connection off'],
 ])('one measured request is %s', async (_, fault, verdict, told) => {
   // The warm-up and the first sample are good.
-  azure.setFault('scoring', { ...fault, after: 2, times: 1 });
+  // A reset one is sent again on a new connection, and that is reset, too.
+  const times = fault.kind === 'reset' ? 2 : 1;
+  azure.setFault('scoring', { ...fault, after: 2, times });
   const inputs = { 'sample-request': SAMPLE, samples: '3', timeout: '1s', 'logs-on-failure': '0' };
   const { error, outputs, sent, log } = await step({ inputs });
 
@@ -61,7 +63,7 @@ test.each<readonly [what: string, Fault, verdict: string, told: string]>([
   expect(error).toContain(told);
   // What forbids measuring ends it; everything else counts against the success rate.
   const measured = verdict === 'error' ? 2 : 3;
-  expect(sent('scoring')).toHaveLength(1 + measured);
+  expect(sent('scoring')).toHaveLength(1 + measured + (times - 1));
   expect(error).toContain("Case 'sample request', request 2: ");
   expect(error).toContain(`1 of ${measured} requests failed.`);
   // What failed says more than that not all passed.
@@ -95,4 +97,13 @@ test.each(['utf-8', 'none', 'UTF8, gzip'])('the content coding %s is none of its
   const { outputs } = await step({ inputs, files: { 'expected.json': golden } });
 
   expect(outputs.verdict).toBe('passed');
+});
+
+test('a request on a connection that the server has closed is sent once more', async () => {
+  azure.setFault('scoring', { kind: 'reset', after: 2, times: 1 });
+  const { outputs, sent, error } = await step({ inputs: { 'sample-request': SAMPLE, samples: '3' } });
+
+  expect(error).toBe('');
+  expect(outputs.verdict).toBe('passed');
+  expect(sent('scoring')).toHaveLength(1 + 3 + 1);
 });

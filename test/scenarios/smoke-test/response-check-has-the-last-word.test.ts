@@ -1,9 +1,13 @@
-import { expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { json, wrongAnswer } from '../../local-azure/index.ts';
 import { isGone } from '../../support/is-gone.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const INPUTS = { 'sample-request': SAMPLE };
+
+const deploymentUnderTest = () => azure.endpoints.get('churn-key')!.deployments.get('blue')!;
 
 const ON_WINDOWS = process.platform === 'win32';
 
@@ -109,10 +113,83 @@ test('A script that does not end is killed with its children.', async () => {
   expect(error).toContain(
     `response-check wanted an end within ${timeout.replace('s', ' s')}, got none; it was killed: started`,
   );
-  expect(outputs.verdict).toBe('failed');
+  expect(outputs.verdict).toBe('error');
   const pids = Buffer.from(changedFiles['workspace/pids'] ?? []).toString();
   expect(pids.trim().split(/\s+/)).toHaveLength(2);
   for (const pid of pids.trim().split(/\s+/)) expect(await isGone(Number(pid))).toBe(true);
+});
+
+// Bash alone: pwsh knows no SIGPIPE, and its parser has other words.
+describe.skipIf(ON_WINDOWS)('A script that could not judge the answer says nothing of the model:', () => {
+  const numbers = () => wrongAnswer(Array.from({ length: 400_000 }, (_, index) => index % 10));
+  const checks = readFileSync(
+    new URL('../../fixtures/reports/40-response-checks.txt', import.meta.url),
+    'utf8',
+  )
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.replace(/ +# .*$/, ''));
+  // Not every machine has jq; the first one needs none.
+  const [earlyReader = ''] = checks;
+
+  test('its reader stops before the end of the answer', async () => {
+    deploymentUnderTest().model = numbers();
+    const { error, outputs } = await step({ inputs: { ...INPUTS, 'response-check': earlyReader } });
+
+    expect(error).toContain('exit code 141');
+    expect(error).toContain('AZUREML_RESPONSE_FILE');
+    expect(outputs.verdict).toBe('error');
+  });
+
+  test('but it may read the answer from a file', async () => {
+    deploymentUnderTest().model = numbers();
+    const check = 'grep -q 1 "$AZUREML_RESPONSE_FILE"\ncmp - "$AZUREML_RESPONSE_FILE"\n';
+    const { error, outputs } = await step({ inputs: { ...INPUTS, 'response-check': check } });
+
+    expect(error).toBe('');
+    expect(outputs.verdict).toBe('passed');
+  });
+
+  test.each([
+    ['it breaks off', 'echo begun\nif true; then', 'a mistake in it: begun\n'],
+    ['a program in it is ended', "bash -c 'kill -KILL $$'", 'a program in it was ended by SIGKILL'],
+    ['it is ended', 'kill -TERM $$', 'end by SIGTERM'],
+  ])('%s', async (_, check, told) => {
+    const { error, outputs } = await step({ inputs: { ...INPUTS, 'response-check': check } });
+
+    expect(error).toContain(told);
+    expect(outputs.verdict).toBe('error');
+  });
+});
+
+describe.skipIf(ON_WINDOWS)('A script gets', () => {
+  const FILE = (rate: number) => `version: 1
+samples: 6
+cases:
+  - { name: first, request: { json: { data: [[1]] } } }
+  - { name: second, request: { json: { data: [[2]] } } }
+thresholds: { success-rate: ${rate} }
+`;
+  const file = (rate: number) => ({
+    inputs: {
+      'smoke-test': 'smoke.yml',
+      'response-check': 'echo "$AZUREML_CASE $(cat)" >> seen\n',
+    },
+    files: { 'smoke.yml': FILE(rate) },
+  });
+
+  test('the first good answer of every case', async () => {
+    let asked = 0;
+    // The first measured request of each case is bad, and so is the answer to it.
+    deploymentUnderTest().model = (request) =>
+      ++asked === 3 || asked === 9
+        ? { status: 500, headers: {}, body: 'bad' }
+        : json(200, (JSON.parse(request.body.toString()) as { data: number[][] }).data[0]);
+    const { outputs, changedFiles } = await step(file(0.5));
+
+    expect(outputs.verdict).toBe('passed');
+    expect(Buffer.from(changedFiles['workspace/seen'] ?? []).toString()).toBe('first [1]\nsecond [2]\n');
+  });
 });
 
 test('The environment of a script tells of the request and of no secret.', async () => {

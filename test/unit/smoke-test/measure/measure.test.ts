@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { mismatches } from '../../../../src/smoke-test/judge/expectations.ts';
 import { measure } from '../../../../src/smoke-test/measure/measure.ts';
-import { type Case, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
+import { type Case, type Mismatch, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
 import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
 import type { TargetName } from '../../../../src/smoke-test/request/scoring-request.ts';
 import type { SentRequest } from '../../../../src/smoke-test/request/sender.ts';
@@ -90,6 +90,154 @@ describe('the requests', () => {
       [3, 4, 3],
       [4, 4, 4],
     ]);
+  });
+});
+
+describe('replies are judged', () => {
+  /** Measures replies of this length, and tells how many requests were under way whenever one was judged. */
+  async function underWay(changes: Parameters<typeof planOf>[0], bytes = 3) {
+    const seen: number[] = [];
+    let inFlight = 0;
+    let turn = 0;
+    const measured = await measure(
+      planOf(changes),
+      async () => {
+        inFlight++;
+        // Some take longer than others, so that the workers do not go in step.
+        for (let wait = turn++ % 3; wait >= 0; wait--) await new Promise(setImmediate);
+        inFlight--;
+        return { exchange: answer(200, {}, Buffer.alloc(bytes, '1')), stream: undefined };
+      },
+      async (...given) => {
+        seen.push(inFlight);
+        await new Promise(setImmediate);
+        seen.push(inFlight);
+        return mismatches(...given);
+      },
+      () => undefined,
+    );
+    return { seen, measured };
+  }
+
+  test.each([
+    [1, 3, undefined],
+    [1, 2_000_000, AGAINST_BLUE],
+    [4, 3, undefined],
+    [4, 2_000_000, undefined],
+    [8, 2_000_000, AGAINST_BLUE],
+  ])('while no request is under way: %i workers, %i bytes', async (concurrency, bytes, thresholds) => {
+    const plan = { cases: [caseOf(), caseOf()], samples: 20, concurrency };
+    const { seen, measured } = await underWay(
+      thresholds === undefined ? plan : { ...plan, thresholds },
+      bytes,
+    );
+    const requests = 2 * 20 * (thresholds === undefined ? 1 : 2);
+    expect(seen).toEqual(Array(2 * requests).fill(0));
+    expect(measured.samples).toHaveLength(requests);
+  });
+
+  test('after each turn of one worker', async () => {
+    const order: string[] = [];
+    await measure(
+      planOf({ samples: 2, thresholds: AGAINST_BLUE }),
+      async (target) => {
+        order.push(target);
+        return { exchange: answer(200), stream: undefined };
+      },
+      () => {
+        order.push('judged');
+        return [];
+      },
+      () => undefined,
+    );
+    const turn = ['judged', 'judged'];
+    expect(order).toEqual(['candidate', 'baseline', ...turn, 'baseline', 'candidate', ...turn]);
+  });
+});
+
+describe('a reply that could not be judged', () => {
+  const unjudged = { at: 'text', wanted: 'x', got: 'no verdict', isUnjudged: true } as const;
+  const wrong = { at: 'text', wanted: 'x', got: 'y' };
+
+  function judged(
+    found: (request: number) => readonly Mismatch[],
+    changes: Parameters<typeof planOf>[0] = {},
+  ) {
+    let request = 0;
+    return measure(
+      planOf({ samples: 5, ...changes }),
+      async () => ({ exchange: answer(200), stream: undefined }),
+      () => found(++request),
+      () => undefined,
+    );
+  }
+
+  test('stops the measuring, for each would take as long', async () => {
+    const { samples, stoppedBy, firstBad } = await judged((request) => (request === 2 ? [unjudged] : []));
+    expect(samples).toHaveLength(2);
+    expect(stoppedBy).toMatchObject({ request: 2, judgement: { isUnjudged: true } });
+    expect(firstBad).toEqual([stoppedBy]);
+  });
+
+  test('stops also the judging of those that came with it', async () => {
+    const { samples, stoppedBy } = await judged(() => [unjudged], { concurrency: 5 });
+    expect(samples).toHaveLength(1);
+    expect(stoppedBy?.request).toBe(1);
+  });
+
+  test('does not when it is wrong in another way', async () => {
+    const { samples, stoppedBy } = await judged(() => [unjudged, wrong]);
+    expect(samples).toHaveLength(5);
+    expect(stoppedBy).toBeUndefined();
+  });
+
+  test('is told, and not a failure before it', async () => {
+    const { firstBad, stoppedBy } = await judged((request) => (request === 1 ? [wrong] : [unjudged]));
+    expect(firstBad).toEqual([stoppedBy]);
+    expect(stoppedBy?.request).toBe(2);
+  });
+});
+
+describe('an advisory baseline', () => {
+  const refused = (advisory: readonly string[]) =>
+    run({ samples: 3, thresholds: AGAINST_BLUE, advisory }, (target) =>
+      answer(target === 'baseline' ? 403 : 200),
+    );
+
+  test('that refuses is asked no more, and does not stop the measuring', async () => {
+    const { asked, measured } = await refused(['baseline.p95']);
+    expect(measured.stoppedBy).toBeUndefined();
+    expect(asked.map((each) => each.split(' ')[2])).toEqual([
+      'candidate',
+      'baseline',
+      'candidate',
+      'candidate',
+    ]);
+  });
+
+  test('is not one of which a ratio decides', async () => {
+    const { measured } = await refused(['success-rate']);
+    expect(measured.stoppedBy).toMatchObject({ target: 'baseline' });
+  });
+});
+
+describe('the good reply that a script checks', () => {
+  const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
+  const reply = (target: TargetName, { name }: Case, index: number) =>
+    answer(index === 0 ? 424 : 200, {}, `${name} ${target} ${index}`);
+
+  test("is the candidate's first of each case", async () => {
+    const plan = { cases, samples: 3, thresholds: AGAINST_BLUE, check: { script: 'cat' } };
+    const { measured } = await run(plan, reply);
+    expect([...measured.goodReplies].map(([index, { body }]) => [index, body?.toString()])).toEqual([
+      [0, 'a candidate 1'],
+      [1, 'b candidate 1'],
+    ]);
+  });
+
+  test('is not kept without a script', async () => {
+    const { measured } = await run({ cases, samples: 3 }, reply);
+    expect(measured.goodReplies.size).toBe(0);
   });
 });
 

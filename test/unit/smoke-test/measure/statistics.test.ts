@@ -235,6 +235,29 @@ describe('the interval of a ratio', () => {
     expect(ratioInterval(ours, theirs, 90, 8)).toEqual([percentile(sorted, 2.5), percentile(sorted, 97.5)]);
   });
 
+  test.each([
+    // The rank of a percentile p of n draws has about the mean p·n and the deviation √(n·p·(1 − p)).
+    [1_000, 50],
+    [1_001, 50],
+    [1_001, 95],
+    [20_000, 99],
+    [100_000, 50],
+  ])('of %i samples is that of the binomial distribution: p%i', (n, p) => {
+    const [low, high] = ratioInterval(ranks(n), [1], p, 5);
+    const share = p / 100;
+    const deviation = Math.sqrt(n * share * (1 - share));
+    expect(Math.abs(low - (n * share - 1.96 * deviation))).toBeLessThan(0.25 * deviation + 1);
+    expect(Math.abs(high - (n * share + 1.96 * deviation))).toBeLessThan(0.25 * deviation + 1);
+  });
+
+  test('of the longest of many samples is at the upper end', () => {
+    const [low, high] = ratioInterval(ranks(10_000), [1], 100, 5);
+    expect(high).toBe(10_000);
+    // The largest of n draws from n is below n − 3.7 in one case of forty.
+    expect(low).toBeGreaterThanOrEqual(9_995);
+    expect(low).toBeLessThanOrEqual(9_998);
+  });
+
   test('narrows with more samples', () => {
     const width = (n: number): number => {
       const [low, high] = ratioInterval(exponential(n, 150, 3), exponential(n, 100, 4), 50, 5);

@@ -62,6 +62,36 @@ describe('every case gets one usable reply before it is measured', () => {
   });
 });
 
+describe('where requests may fail', () => {
+  const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
+  const RATE = { successRate: 0.9, latencyMs: {}, baseline: undefined };
+  const rated = { cases, samples: 5, thresholds: RATE };
+  const advisory = { cases, samples: 5, advisory: ['success-rate'] };
+
+  test.each([
+    ['tolerated', rated, 424, ['a', 'b'], false],
+    ['tolerated where the success rate is advisory', advisory, 424, ['a', 'b'], false],
+    ['not tolerated where every request must pass', { cases, samples: 5 }, 424, ['a'], true],
+    ['not tolerated when no request could be made', rated, 401, ['a'], true],
+  ])('a failed reply is %s', async (_what, plan, status, asked, fails) => {
+    const { warmed, warmUp } = await run(plan, () => answer(status));
+    expect(warmUp.map(([name]) => name)).toEqual(asked);
+    expect(warmed.failure !== undefined).toBe(fails);
+  });
+
+  test('what passes by itself is waited for all the same', async () => {
+    const { warmed, warmUp } = await run(rated, (request) => answer(request < 3 ? 503 : 200));
+    expect(warmUp).toHaveLength(4);
+    expect(warmed.failure).toBeUndefined();
+  });
+});
+
+test('the baseline is warmed up after all cases of the candidate', async () => {
+  const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
+  const { warmUp } = await run({ cases, samples: 5, thresholds: AGAINST_BLUE });
+  expect(warmUp).toEqual(['a candidate 0', 'b candidate 0', 'a baseline 0', 'b baseline 0']);
+});
+
 describe('the one sample of a plain check is the reply to its warm-up', () => {
   test('so that it costs one request', async () => {
     const { plan, warmed, asked } = await run({}, () => answer(200, {}, '[1]'));
