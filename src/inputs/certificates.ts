@@ -20,8 +20,13 @@ const LABELS: readonly string[] = ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED C
 
 const MOST_TOLD = 5;
 
+/** Many times what the bundles of systems have; to read a certificate takes half a millisecond. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
 /** Reads every certificate of a PEM file; private keys and other blocks are left out. */
 export function readCertificates(file: Buffer): Certificates {
+  if (file.length > MOST_BYTES)
+    return { mistake: 'The file is larger than 4 MiB. Leave out the certificates that are not needed.' };
   const blocks = blocksIn(file.toString('utf8')).filter(({ label }) => LABELS.includes(label));
   if (blocks.length === 0) return { mistake: noCertificateIn(file) };
   const read = blocks.map(readBlock);

@@ -116,3 +116,13 @@ describe('a file without a certificate for servers is a mistake', () => {
     expect(read(file)).toEqual({ mistake });
   });
 });
+
+describe('limits', () => {
+  test('a file of more than 4 MiB is a mistake, before anything in it is read', () => {
+    const file = PEM + ' '.repeat(4 * 1024 * 1024);
+    expect(read(file)).toEqual({
+      mistake: 'The file is larger than 4 MiB. Leave out the certificates that are not needed.',
+    });
+    expect(read(file.slice(0, 4 * 1024 * 1024))).toEqual({ certificates: [PEM] });
+  });
+});
