@@ -88,9 +88,19 @@ export function createRedactor(): Redactor {
   // Twice: such characters may stand inside an escape.
   const unescaped = createSearch((reading) => unescapeOnce(unescapeOnce(reading)));
   const hex = createSearch((reading) => rewrite(reading, HEX_SEPARATOR));
-  const bytesOf = (reading: Reading) => rewrite(rewrite(reading, ESCAPE, decode), NUMBER, byteOf);
-  const numbers = createSearch(bytesOf);
-  const numbered = createSearch((reading) => bytesOf(rewrite(reading, POSITION)));
+  const bytesIn = (reading: Reading) => rewrite(reading, NUMBER, byteOf);
+  const numbers = createSearch(bytesIn);
+  // What separates numbers may be escaped, and may look like the start of an escape: `107%101`.
+  const escapedNumbers = createSearch((reading) => bytesIn(rewrite(reading, ESCAPE, decode)));
+  const numbered = createSearch((reading) => bytesIn(rewrite(rewrite(reading, ESCAPE, decode), POSITION)));
+  const numberSearches = (text: string): readonly Search[] =>
+    NUMBERS_PIECE.test(text)
+      ? [
+          numbers,
+          ...(text.search(ESCAPE) === -1 ? [] : [escapedNumbers]),
+          ...(text.search(POSITION) === -1 ? [] : [numbered]),
+        ]
+      : [];
   return {
     add(encoded) {
       const texts = encoded.filter((each) => !each.startsWith(BYTES_MARK));
@@ -98,8 +108,7 @@ export function createRedactor(): Redactor {
       asWritten.add(texts);
       unescaped.add(texts);
       hex.add(texts.filter((each) => HEX.test(each)));
-      numbers.add(lists);
-      numbered.add(lists);
+      for (const search of [numbers, escapedNumbers, numbered]) search.add(lists);
     },
     redact(text) {
       return hide(text, [
@@ -107,8 +116,7 @@ export function createRedactor(): Redactor {
         // These take as long as the rest of a step's redaction, and most texts need neither.
         ...(ESCAPE_START.test(text) || text.search(ESCAPE) !== -1 ? unescaped.find(text) : []),
         ...(HEX_PIECE.test(text) ? hex.find(text) : []),
-        ...(NUMBERS_PIECE.test(text) ? numbers.find(text) : []),
-        ...(NUMBERS_PIECE.test(text) && text.search(POSITION) !== -1 ? numbered.find(text) : []),
+        ...numberSearches(text).flatMap((search) => search.find(text)),
       ]);
     },
   };

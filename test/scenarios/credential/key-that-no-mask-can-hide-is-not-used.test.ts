@@ -12,6 +12,24 @@ test('a key of a few characters is refused', async () => {
   expect(sent('scoring')).toEqual([]);
 });
 
+test.each([
+  ['32 KiB', 'a1b2c3d4'.repeat(4_096), '16 KiB'],
+  ['thousands of lines', 'a1b2c3d4\n'.repeat(1_500), '256 lines'],
+])('a key of %s is refused', async (_what, primary, size) => {
+  azure.endpoints.get('churn-key')!.keys.primary = primary;
+  const { error, log, outputs, sent, masks } = await step({
+    inputs: { 'sample-request': SAMPLE },
+    secrets: [],
+  });
+
+  expect(error).toContain(`The primary key has more than ${size}`);
+  expect(outputs).toMatchObject({ verdict: 'error' });
+  expect(outputs).not.toHaveProperty('credential');
+  expect(sent('scoring')).toEqual([]);
+  expect(log).not.toContain('a1b2c3d4');
+  expect(masks.length).toBeLessThan(1_000);
+});
+
 test('a key of unusual characters is emitted unchanged', async () => {
   const primary = `Zm9v+/8=%25%0A"it's"&<x>\\n::error::`;
   azure.endpoints.get('churn-key')!.keys.primary = primary;

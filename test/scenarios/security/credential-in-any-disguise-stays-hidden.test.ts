@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ScoringRequest } from '../../local-azure/index.ts';
+import { createMasker } from '../../runner/masks.ts';
 import { KEY } from '../../support/azure.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
@@ -68,6 +69,11 @@ function numbers(credential: string): string {
 /** The credential in every encoding, each of them whole and in pieces. */
 function disguises(credential: string, pieces = breakers): string {
   return encoders.flatMap((encode) => pieces.map((breakUp) => `[${breakUp(encode(credential))}]`)).join('\n');
+}
+
+/** A text as programs break it. */
+function rowsOf(text: string, columns: number): readonly string[] {
+  return text.match(new RegExp(`.{1,${columns}}`, 'g')) ?? [];
 }
 
 interface Echo {
@@ -191,6 +197,28 @@ describe('a token', () => {
     }
   });
 });
+
+test.each([
+  ['churn-key', 'base64', (text: string) => rowsOf(Buffer.from(text).toString('base64'), 76)],
+  ['churn-token', 'base64', (text: string) => rowsOf(Buffer.from(text).toString('base64'), 76)],
+  ['churn-token', 'openssl base64', (text: string) => rowsOf(Buffer.from(text).toString('base64'), 64)],
+  ['churn-key', 'xxd -p', (text: string) => rowsOf(Buffer.from(text).toString('hex'), 60)],
+  ['churn-token', 'xxd -p', (text: string) => rowsOf(Buffer.from(text).toString('hex'), 60)],
+])(
+  'the credential of %s is masked in what a later step prints with %s',
+  async (endpoint, _program, print) => {
+    azure.endpoints.get('churn-key')!.keys = { primary: KEY.repeat(4), secondary: null };
+    const { masks, outputs } = await step({ inputs: { endpoint } });
+    const masker = createMasker();
+    for (const mask of masks) masker.add(mask);
+    const rows = print(`${outputs.credential}\n`);
+
+    expect(rows.length).toBeGreaterThan(2);
+    // The last row may have too few characters for a mask.
+    expect(rows.slice(0, -1).map(masker.mask)).toEqual(rows.slice(0, -1).map(() => '***'));
+    expect(masker.mask(rows.at(-1) ?? '')).toMatch(/^(?:\*\*\*)?.{0,11}$/);
+  },
+);
 
 test('a secret in the errors of services stays hidden', async () => {
   const primary = KEY;

@@ -92,6 +92,73 @@ test('a schema somewhere else is never fetched', async () => {
   expect(foreign.connections()).toBe(0);
 });
 
+/** Eight definitions, of which each refers ten times to the next one. */
+const DOUBLING = {
+  $ref: '#/$defs/a0',
+  $defs: Object.fromEntries(
+    Array.from({ length: 9 }, (_, at) => [
+      `a${at}`,
+      at === 8 ? { type: 'string' } : { anyOf: Array(10).fill({ $ref: `#/$defs/a${at + 1}` }) },
+    ]),
+  ),
+};
+
+test.each([
+  ['multiplies itself', JSON.stringify(DOUBLING), 'more than 10,000 schemas'],
+  [
+    'is nested without an end',
+    `${'{"allOf":['.repeat(50_000)}{}${']}'.repeat(50_000)}`,
+    'more than 256 levels',
+  ],
+  [
+    'has very many parts',
+    JSON.stringify({ required: Array.from({ length: 200_000 }, String) }),
+    '100,000 parts',
+  ],
+])('a schema that %s is a mistake, and nothing is sent', async (_what, schema, why) => {
+  const files = { 'answer.json': schema };
+  const named = await run(file('{ schema: answer.json }'), files);
+  const given = await step({ inputs: { 'sample-request': SAMPLE, 'response-schema': 'answer.json' }, files });
+
+  for (const { error, outputs, exchanges } of [named, given]) {
+    expect(error).toContain('answer.json');
+    expect(error).toContain(why);
+    expect(error.length).toBeLessThan(1_000);
+    expect(outputs.verdict).toBe('error');
+    expect(exchanges).toEqual([]);
+  }
+});
+
+test('a schema of very many labels is held against an answer', async () => {
+  const labels = Array.from({ length: 100_000 }, (_, at) => `label ${at}`);
+  blue().model = container(200, 'application/json', '["label 99999"]');
+  const { outputs } = await run(file('{ schema: answer.json }'), {
+    'answer.json': JSON.stringify({ items: { enum: labels } }),
+  });
+
+  expect(outputs.verdict).toBe('passed');
+});
+
+test.each([
+  ['blanks', ' '],
+  ['line ends', '\\n'],
+  ['codes', 'AADSTS'],
+])("an error of Entra's with 400,000 characters of %s is explained", async (_what, part) => {
+  const message = `AADSTS7000215: no ${part.repeat(400_000 / part.length)}x Trace ID: y`;
+  azure.setFault('sign-in', {
+    kind: 'body',
+    status: 401,
+    body: `{"error":"invalid_client","error_description":"${message}"}`,
+  });
+  const { error, outputs } = await step({
+    inputs: { login: 'client-secret', 'client-secret': azure.clientSecret },
+  });
+
+  expect(error).toContain('AADSTS7000215');
+  expect(error.length).toBeLessThan(2_000);
+  expect(outputs.verdict).toBe('error');
+});
+
 test.each([
   ['a schema that is made of itself', { $ref: '#' }],
   [

@@ -259,6 +259,23 @@ describe('a secret is hidden with each of its characters', () => {
     else expect(shown.slice(2, -2)).toMatch(expected);
   });
 
+  test('as decimal numbers with anything between them but letters and digits', () => {
+    const unit = fc.constantFrom(...'!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~ \t\n');
+    const separators = fc.array(fc.string({ unit, minLength: 1, maxLength: 5 }), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(fc.stringMatching(/^[!-~]{12,50}$/), separators, (secret, between) => {
+        const text = [...Buffer.from(secret)]
+          .map((byte, at) => (at === 0 ? '' : (between[at % between.length] ?? '')) + byte)
+          .join('');
+        expect(redact(`<< ${text} >>`, secret)).toBe('<< *** >>');
+      }),
+      { numRuns: runs(2_000) },
+    );
+  });
+
   test('a token is hidden as decimal numbers, too, and so is a short secret', () => {
     const token = `eyJhbGciOiJSUzI1NiJ9.${KEY.repeat(40)}.${KEY}`;
     expect(redact(JSON.stringify(Buffer.from(token)), token)).toBe('{"type":"Buffer","data":[***]}');
