@@ -38,7 +38,7 @@ export async function runStep(host: Host, readInputs: ReadInputs): Promise<void>
   const ending = createEnding(host, reports, running.close);
   explainStrayErrors(host, ending);
   endAtSignals(host, ending);
-  await reports.removeOld();
+  reports.removeOld();
   await ending.end(await outcomeOf(running.host, source, readInputs, reports));
 }
 
