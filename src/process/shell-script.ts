@@ -35,7 +35,7 @@ export async function runScript(run: ScriptRun): Promise<ScriptEnd> {
   const folder = await mkdtemp(join(run.folder, `${run.name}-`));
   try {
     const { command, file, args, text } = shellFor(join(folder, 'script'));
-    await writeFile(file, text(run.script), { mode: 0o600, flag: 'wx' });
+    await writeFile(file, text(run.script), { mode: 0o600 });
     const output = createTail(SHOWN_OUTPUT);
     const end = await runProgram({
       command,

@@ -80,7 +80,11 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
 
   const measured = await measure({ ...plan, cases }, warm.send, mismatches, createProgress(context.say));
   const thresholds = judgeThresholds(plan, measured.samples, seed);
-  const failures = caseFailures(plan, measured, await describeFirstBad(context, plan, measured));
+  const failures = caseFailures(
+    plan,
+    measured,
+    await describeFirstBad(context, { ...plan, cases }, measured),
+  );
   const concluded = conclude(plan, measured, thresholds, failures);
   const checked = await checkFirstReply(context, plan, measured, concluded);
   const onlyBaseline = failures.length > 0 && failures.every(({ target }) => target === 'baseline');
@@ -136,7 +140,7 @@ async function describeFirstBad(
     const about = descriptionContextOf(context, plan, target);
     const text =
       judgement.mismatches.length > 0
-        ? describeMismatches(judgement, exchange, about.addressee)
+        ? describeMismatches(judgement, exchange, about.addressee, plan.cases[caseIndex]?.expect.schema?.hint)
         : `${await describeExchange(exchange, about)}${expectedStatus(exchange, plan.cases[caseIndex])}`;
     described.set(bad, text);
   }

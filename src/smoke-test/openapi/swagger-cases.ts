@@ -98,10 +98,7 @@ function promiseOf(
     );
     return undefined;
   }
-  return {
-    ...compiled,
-    validate: (value) => compiled.validate(value).map((mismatch) => ({ ...mismatch, hint: PROMISE_HINT })),
-  };
+  return { ...compiled, hint: PROMISE_HINT };
 }
 
 /** Works on a part of the document with a time limit: the document may be made to exhaust the step. */

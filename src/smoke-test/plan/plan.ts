@@ -86,6 +86,8 @@ export function isExpectedStatus(status: number, matchers: readonly StatusMatche
 
 export interface SchemaExpectation {
   readonly origin: string;
+  /** What to do when the reply is right and the schema is not. */
+  readonly hint?: string;
   /** What is wrong, each with its place as a JSON Pointer; empty when the value is right. */
   readonly validate: (value: unknown) => readonly Mismatch[];
 }
@@ -124,8 +126,6 @@ export interface Mismatch {
   readonly at: string;
   readonly wanted: string;
   readonly got: string;
-  /** What to do when the reply is right and the expectation is not. */
-  readonly hint?: string;
 }
 
 /** Latencies that a threshold may limit, in milliseconds. */

@@ -56,11 +56,15 @@ export function expectedStatus(exchange: Exchange, of: Case | undefined): string
   return `\nThe case expects status ${wanted.map((each) => ('code' in each ? each.code : `${each.class}xx`)).join(' or ')}.`;
 }
 
-/** Which expectations failed, with what was wanted and what came. */
+/**
+ * Which expectations failed, with what was wanted and what came.
+ * @param hint what to do when the reply is right and the schema is not
+ */
 export function describeMismatches(
   { mismatches }: Judgement,
   exchange: Exchange,
   addressee: Addressee,
+  hint?: string | undefined,
 ): string {
   const who =
     addressee.deployment === undefined
@@ -73,7 +77,7 @@ export function describeMismatches(
     `${who} answered${status}, and the answer is not what is expected:`,
     ...listed,
     ...(more > 0 ? [`- … and ${more} more`] : []),
-    ...new Set(mismatches.flatMap(({ hint }) => hint ?? [])),
+    ...(hint !== undefined && mismatches.some(({ at }) => /^schema(?: |$)/.test(at)) ? [hint] : []),
   ].join('\n');
 }
 
