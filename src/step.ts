@@ -42,7 +42,7 @@ export async function runStep(host: Host, readInputs: ReadInputs): Promise<void>
   explainStrayErrors(host, ending);
   endAtSignals(host, ending);
   for (const warning of tlsWarnings) host.warning(warning, { title: 'Environment' });
-  await reports.removeOld();
+  reports.removeOld();
   await ending.end(await outcomeOf(running.host, source, readInputs, reports));
 }
 

@@ -169,7 +169,7 @@ function readDeployment(reader: InputReader): DeploymentChoice {
 async function readExpectations(reader: InputReader, source: InputSource): Promise<Expectations> {
   const tolerance = readTolerance(reader);
   const golden = readJsonFile(reader, source, 'expected-response');
-  refuseIdleTolerance(reader);
+  for (const name of ['tolerance'] as const) refuseIdleTolerance(reader, name);
   const schema = readJsonFile(reader, source, 'response-schema');
   return {
     ...NO_EXPECTATIONS,
@@ -179,15 +179,11 @@ async function readExpectations(reader: InputReader, source: InputSource): Promi
 }
 
 /** A tolerance with nothing to compare. Without a request, that is told of every input. */
-function refuseIdleTolerance(reader: InputReader): void {
-  const value = reader.given('tolerance');
-  if (value === '' || reader.isMistaken('tolerance')) return;
+function refuseIdleTolerance(reader: InputReader, name: InputName): void {
+  const value = reader.given(name);
+  if (value === '' || reader.isMistaken(name)) return;
   if (reader.text('expected-response') !== '' || reader.text('sample-request') === '') return;
-  reader.mistake(
-    'tolerance',
-    value,
-    'Nothing would be compared: give an expected-response, or leave it out.',
-  );
+  reader.mistake(name, value, 'Nothing would be compared: give an expected-response, or leave it out.');
 }
 
 async function compile(reader: InputReader, { path, value }: JsonFile): Promise<Expectations['schema']> {

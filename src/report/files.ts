@@ -3,6 +3,7 @@ import { lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host } from '../hosts/host.ts';
+import { answersInTime } from '../process/directory-probe.ts';
 import { quote } from '../secrets/untrusted.ts';
 import { Failure } from '../text/failure.ts';
 import { formatDuration } from '../text/format.ts';
@@ -28,7 +29,7 @@ export async function writeReportFiles(
   limitMs = LONGEST_MS,
 ): Promise<string | undefined> {
   try {
-    await withinLimit(writeAll(directory, report), limitMs);
+    await withinLimit(directory, () => writeAll(directory, report), limitMs);
   } catch (error) {
     // The verdict stands without them.
     host.warning(
@@ -44,7 +45,7 @@ export async function writeReportFiles(
 /** Removes the reports of an earlier step, which would say something else than this one when it is killed. */
 export async function removeReportFiles(directory: string, limitMs = 2_000): Promise<void> {
   try {
-    await withinLimit(removeAll(directory), limitMs);
+    await withinLimit(directory, () => removeAll(directory), limitMs);
   } catch {
     // Writing the new ones fails for the same reason, and says so.
   }
@@ -93,15 +94,16 @@ async function replace(path: string, content: string): Promise<void> {
 }
 
 /** @throws Failure when the work takes too long; it is left alone then */
-async function withinLimit(work: Promise<void>, limitMs: number): Promise<void> {
-  work.catch(() => undefined);
+async function withinLimit(directory: string, work: () => Promise<void>, limitMs: number): Promise<void> {
+  const silent = new Failure(`it did not answer in ${formatDuration(limitMs)}`);
+  if (!(await answersInTime(directory, limitMs))) throw silent;
   const ended = new AbortController();
   const late = async (): Promise<never> => {
     await sleep(limitMs, undefined, { signal: ended.signal });
-    throw new Failure(`it did not answer in ${formatDuration(limitMs)}`);
+    throw silent;
   };
   try {
-    await Promise.race([work, late()]);
+    await Promise.race([work(), late()]);
   } finally {
     ended.abort();
   }

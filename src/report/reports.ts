@@ -22,8 +22,8 @@ export interface Known extends Omit<Report, 'result'> {
 export interface Reports {
   /** Adds to what is known, for whichever end the step comes to. */
   know(learnt: Partial<Known>): void;
-  /** Removes the reports of an earlier step: they must not outlive this one when it is killed. */
-  removeOld(): Promise<void>;
+  /** Begins to remove the reports of an earlier step: they must not outlive this one when it is killed. */
+  removeOld(): void;
   /** Writes the reports however the step ended; the host is told where they are, or why they cannot be written. */
   write(host: Host, outcome: Outcome): Promise<void>;
 }
@@ -31,6 +31,7 @@ export interface Reports {
 /** @param directory undefined: nothing is written */
 export function createReports(directory: string | undefined): Reports {
   const startedAt = new Date();
+  let removed: Promise<void> | undefined;
   let known: Known = {
     endpoint: { address: { name: '' } },
     authMode: undefined,
@@ -40,13 +41,12 @@ export function createReports(directory: string | undefined): Reports {
     know(learnt) {
       known = { ...known, ...learnt };
     },
-    async removeOld() {
-      if (directory === undefined) return;
-      const { removeReportFiles } = await import('./files.ts');
-      await removeReportFiles(directory);
+    removeOld() {
+      if (directory !== undefined) removed = removeFrom(directory);
     },
     async write(host, { verdict, result, message = 'No smoke test was asked for.' }) {
       if (directory === undefined) return;
+      await removed;
       const { writeReportFiles } = await import('./files.ts');
       const { endpoint, authMode, deployment } = known;
       const report = {
@@ -58,4 +58,9 @@ export function createReports(directory: string | undefined): Reports {
       if (file !== undefined) publishReportFile(host, file);
     },
   };
+}
+
+async function removeFrom(directory: string): Promise<void> {
+  const { removeReportFiles } = await import('./files.ts');
+  await removeReportFiles(directory);
 }

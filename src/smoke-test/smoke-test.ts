@@ -89,7 +89,11 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
   const measuredPlan = { ...plan, cases, ...(baselineIsOut ? withoutBaseline(plan) : {}) };
   const measured = await measure(measuredPlan, warm.send, judgeReply, createProgress(context.say));
   const thresholds = judgeThresholds(plan, measured.samples, seed);
-  const failures = caseFailures(plan, measured, await describeFirstBad(context, plan, measured));
+  const failures = caseFailures(
+    plan,
+    measured,
+    await describeFirstBad(context, { ...plan, cases }, measured),
+  );
   const concluded = conclude(plan, measured, thresholds, failures);
   const checked = await checkReplies(context, plan, measured, concluded);
   const onlyBaseline = failures.length > 0 && failures.every(({ target }) => target === 'baseline');
@@ -150,7 +154,7 @@ async function describeFirstBad(
     const about = descriptionContextOf(context, plan, target);
     const text =
       judgement.mismatches.length > 0
-        ? describeMismatches(judgement, exchange, about.addressee)
+        ? describeMismatches(judgement, exchange, about.addressee, plan.cases[caseIndex]?.expect.schema?.hint)
         : `${await describeExchange(exchange, about)}${expectedStatus(exchange, plan.cases[caseIndex])}`;
     described.set(bad, text);
   }

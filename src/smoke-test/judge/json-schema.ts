@@ -244,12 +244,3 @@ function gotOf({ keyword, params, propertyName, data }: ErrorObject): string {
   if (keyword === 'uniqueItems') return `${shortJson(data)} (items ${params.j} and ${params.i})`;
   return `${shortJson(data)}${LENGTH.test(keyword) ? ` (length ${lengthOf(data)})` : ''}`;
 }
-
-/** The same schema, whose mismatches say what to do when the reply is right and the schema is not. */
-export function withHint(schema: SchemaExpectation, hint: string): SchemaExpectation {
-  return {
-    ...schema,
-    sources: schema.sources.map((source) => ({ ...source, hint })),
-    validate: (value) => schema.validate(value).map((mismatch) => ({ ...mismatch, hint })),
-  };
-}

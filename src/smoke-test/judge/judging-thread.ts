@@ -3,7 +3,7 @@ import { hideForms } from '../../secrets/secret.ts';
 import type { Expectations, JsonExpectation, Mismatch, SchemaSource } from '../plan/plan.ts';
 import { mismatches } from './expectations.ts';
 import { compilePath } from './json-path.ts';
-import { compileSchema, withHint } from './json-schema.ts';
+import { compileSchema } from './json-schema.ts';
 import type { JudgedReply } from './reply-body.ts';
 
 // A thread that judges replies which take long, so that the step's own thread hears signals meanwhile.
@@ -52,10 +52,7 @@ function bodyAsBuffer(reply: JudgedReply): JudgedReply {
 }
 
 function compiled({ schemas, json, ...rest }: PortableExpectations): Expectations {
-  const all = schemas?.map(({ schema, origin, hint }) => {
-    const usableSchema = usable(compileSchema(schema, origin));
-    return hint === undefined ? usableSchema : withHint(usableSchema, hint);
-  });
+  const all = schemas?.map(({ schema, origin }) => usable(compileSchema(schema, origin)));
   return {
     ...rest,
     schema: all && {

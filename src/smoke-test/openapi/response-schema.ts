@@ -1,11 +1,14 @@
-import { isObject, type JsonObject, objectIn } from '../../text/json.ts';
+import { arrayIn, isObject, type JsonObject, objectIn } from '../../text/json.ts';
 import { compileSchema } from '../judge/json-schema.ts';
 import { resolveReference } from './references.ts';
 
 /**
  * How many examples inside the document are held against their schemas: each of them needs a schema to be compiled.
  */
-const MOST_EXAMPLES = 50;
+const MOST_EXAMPLES = 20;
+
+/** Media types of JSON, and those that may be it. */
+const JSON_TYPE = /[/+]json\b|^(?:application\/)?\*/i;
 
 /** Keywords that say nothing about a value. */
 const ANNOTATIONS = new Set([
@@ -28,9 +31,11 @@ export function responseSchemaOf(root: JsonObject, operation: JsonObject): unkno
   const name = ['200', '201', '2XX', '2xx', 'default'].find((each) => isObject(responses[each]));
   if (name === undefined) return undefined;
   const response = resolveReference(root, responses[name]);
-  const content = objectIn(response.content);
-  const media = objectIn(content['application/json'] ?? Object.values(content)[0]);
-  const schema = response.schema ?? media.schema;
+  const media = jsonMediaOf(objectIn(response.content));
+  const produces = arrayIn(operation.produces ?? root.produces);
+  // The schema of a text is not one of JSON.
+  const isJson = produces.length === 0 || produces.some((type) => JSON_TYPE.test(String(type)));
+  const schema = isJson ? (response.schema ?? media.schema) : undefined;
   if (!isObject(schema) || isEmpty(schema)) return undefined;
   // References start at the document's root, so its definitions are needed at the schema's root.
   const translated = toJsonSchema({ definitions: root.definitions, components: root.components });
@@ -51,6 +56,11 @@ export function responseSchemaOf(root: JsonObject, operation: JsonObject): unkno
   return saysSomething(objectIn(promise), own) && examples.every((example) => meets(own, example))
     ? promise
     : undefined;
+}
+
+function jsonMediaOf(content: JsonObject): JsonObject {
+  const [, other] = Object.entries(content).find(([type]) => JSON_TYPE.test(type)) ?? [];
+  return objectIn(content['application/json'] ?? other);
 }
 
 /** Whether a schema excludes any value. One that is not in the document is not known. */

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../azure/resource-manager/answers.ts';
 import { objectIn } from '../../text/json.ts';
-import { compileSchema, withHint } from '../judge/json-schema.ts';
+import { compileSchema } from '../judge/json-schema.ts';
 import { TimeLimitError, withinTime } from '../judge/time-limit.ts';
 import { hasMoreParts } from '../plan/json-value.ts';
 import type { Case, SchemaExpectation } from '../plan/plan.ts';
@@ -103,7 +103,7 @@ function promiseOf(
     );
     return undefined;
   }
-  return withHint(compiled, PROMISE_HINT);
+  return { ...compiled, hint: PROMISE_HINT };
 }
 
 /** Works on a part of the document with a time limit: the document may be made to exhaust the step. */

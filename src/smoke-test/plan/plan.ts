@@ -95,6 +95,8 @@ export interface SchemaExpectation {
   readonly origin: string;
   /** What it was compiled from, so that another thread can compile it again. */
   readonly sources: readonly SchemaSource[];
+  /** What to do when the reply is right and the schema is not. */
+  readonly hint?: string;
   /** What is wrong, each with its place as a JSON Pointer; empty when the value is right. */
   readonly validate: (value: unknown) => readonly Mismatch[];
 }
@@ -102,8 +104,6 @@ export interface SchemaExpectation {
 export interface SchemaSource {
   readonly schema: unknown;
   readonly origin: string;
-  /** What to do when the reply is right and the schema is not. */
-  readonly hint?: string;
 }
 
 export interface JsonExpectation {
@@ -159,8 +159,6 @@ export interface Mismatch {
   readonly at: string;
   readonly wanted: string;
   readonly got: string;
-  /** What to do when the reply is right and the expectation is not. */
-  readonly hint?: string;
   /** It is not known whether the reply meets it: judging was stopped, or the reply is over a limit. */
   readonly isUnjudged?: true;
 }

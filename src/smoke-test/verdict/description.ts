@@ -73,11 +73,15 @@ function whyNotCounted(reply: Reply, wanted: readonly StatusMatcher[]): string {
   }
 }
 
-/** Which expectations failed or could not be judged, with what was wanted and what came. */
+/**
+ * Which expectations failed or could not be judged, with what was wanted and what came.
+ * @param hint what to do when the reply is right and the schema is not
+ */
 export function describeMismatches(
   { mismatches, isUnjudged }: Judgement,
   exchange: Exchange,
   addressee: Addressee,
+  hint?: string | undefined,
 ): string {
   const who =
     addressee.deployment === undefined
@@ -90,7 +94,7 @@ export function describeMismatches(
     `${who} answered${status}, and the answer ${isUnjudged ? 'could not be judged' : 'is not what is expected'}:`,
     ...listed,
     ...(more > 0 ? [`- … and ${more} more`] : []),
-    ...new Set(mismatches.flatMap(({ hint }) => hint ?? [])),
+    ...(hint !== undefined && mismatches.some(({ at }) => /^schema(?: |$)/.test(at)) ? [hint] : []),
   ].join('\n');
 }
 

@@ -211,7 +211,7 @@ describe('a part of a secret that is known by then', () => {
         `^Resource Manager names '.*\\*\\*\\*' as the '${field}' of endpoint 'churn-key'. It holds a part of a secret`,
       ),
     );
-    expect(Object.keys(outputs)).toEqual(['verdict']);
+    expect(Object.keys(outputs)).toEqual(['verdict', 'report-file']);
     expect(sent('scoring')).toEqual([]);
   });
 });

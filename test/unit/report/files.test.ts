@@ -72,3 +72,11 @@ test.each(['nowhere', 'file'])('there need not be a directory to remove them fro
   await writeFile(join(directory, 'file'), '');
   await expect(removeReportFiles(join(directory, name))).resolves.toBeUndefined();
 });
+
+test('a directory that does not answer is not touched, and the warning says so', async () => {
+  const { host, of } = fakeHost();
+  // No process answers in no time.
+  expect(await writeReportFiles(host, directory, reportOf(resultOf()), 0)).toBeUndefined();
+  expect(of('warning')).toEqual([expect.stringContaining(': it did not answer in 0 s. ')]);
+  expect(await readdir(directory)).toEqual([]);
+});

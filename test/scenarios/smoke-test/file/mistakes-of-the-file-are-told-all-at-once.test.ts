@@ -84,7 +84,9 @@ test('each with its line and column, in the log and as an annotation on the file
     }),
   );
   // Nothing was tested.
-  expect(Object.keys(changedFiles)).toEqual([]);
+  expect(Object.keys(changedFiles).sort()).toEqual(
+    ['junit.xml', 'report.html', 'report.json'].map((name) => `workspace/reports/${name}`),
+  );
 });
 
 test('together with those of the inputs', async () => {

@@ -136,11 +136,24 @@ describe('the keywords that OpenAPI 2.0 and 3.0 have of their own', () => {
 });
 
 describe('limits', () => {
-  test('of several media types, the schema is that of JSON, or of the first', () => {
+  test('of several media types, the schema is that of JSON', () => {
     const plain = { 'text/plain': { schema: { type: 'string' } } };
     const content = { ...plain, 'application/json': { schema: { type: 'number' } } };
     expect(mistakes(answering({ 200: { content } }), 'x')).toEqual(['schema: a number']);
-    expect(mistakes(answering({ 200: { content: plain } }), 1)).toEqual(['schema: a string']);
+    for (const type of ['application/problem+json', '*/*', 'application/json; charset=utf-8']) {
+      expect(
+        mistakes(answering({ 200: { content: { ...plain, [type]: content['application/json'] } } }), 'x'),
+      ).toEqual(['schema: a number']);
+    }
+    expect(schemaOf(answering({ 200: { content: plain } }))).toBeUndefined();
+  });
+
+  test('a document of version 2.0 that produces text has no schema of JSON', () => {
+    const responses = { 200: { schema: { type: 'string' } } };
+    expect(schemaOf(answering(responses, { produces: ['text/plain'] }))).toBeUndefined();
+    expect(mistakes(answering(responses, { produces: ['text/plain', 'application/json'] }), 1)).toEqual([
+      'schema: a string',
+    ]);
   });
 
   describe('a schema of OpenAPI 3.0 becomes JSON Schema', () => {

@@ -100,12 +100,12 @@ describe("the endpoint's own document", () => {
       },
     });
     expect(each?.expect.schema?.validate([1])).toEqual([]);
+    expect(each?.expect.schema?.hint).toContain('swagger: { answer: ignore }');
     expect(each?.expect.schema?.validate(['x'])).toEqual([
       {
         at: 'schema /0',
         wanted: 'a number',
         got: '"x"',
-        hint: expect.stringContaining('swagger: { answer: ignore }'),
       },
     ]);
   });

@@ -151,6 +151,23 @@ describe('the expectations that were not met', () => {
     );
   });
 
+  test('say last what to do about a schema, when it is the schema that is not met', () => {
+    const said = (at: string) =>
+      describeMismatches(
+        { ...judgement, mismatches: [{ at, wanted: 'a number', got: '"x"' }] },
+        answer(200),
+        GREEN,
+        'Leave it out.',
+      ).split('\n');
+    expect(said('schema /0')).toEqual([
+      expect.any(String),
+      '- schema /0: wanted a number, got "x"',
+      'Leave it out.',
+    ]);
+    expect(said('schema').at(-1)).toBe('Leave it out.');
+    expect(said('json $[0]').at(-1)).toBe('- json $[0]: wanted a number, got "x"');
+  });
+
   describe('limits', () => {
     test.each([
       [10, 11, '- json $[9]: wanted 1, got 2'],
