@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
 import { generate } from './generate.ts';
 import { licenses } from './licenses.ts';
+import { copyUnattendedSignIn } from './unattended-sign-in.ts';
 
 // ncc cannot read TypeScript 7: it bundles what tsc wrote. Its output is the same on every machine.
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -25,6 +26,7 @@ function bundle(entry: string, folder: string): void {
 rmSync(join(root, 'build'), { recursive: true, force: true });
 node('typescript/bin/tsc', '-p', 'tsconfig.build.json');
 generate(root);
+copyUnattendedSignIn(root, join(root, 'build'));
 // What does not compile leaves the last build as it is.
 rmSync(dist, { recursive: true, force: true });
 bundle('build/entries/github-action.js', 'dist');
@@ -39,6 +41,4 @@ for (const chunk of readdirSync(dist).filter((name) => /^\d+\.index\.js$/.test(n
   if (code === undefined) throw new Error(`${chunk} could not be minified`);
   writeFileSync(path, code);
 }
-// A program that opens a browser, for ways to sign in that no CI has.
-rmSync(join(dist, 'xdg-open'), { force: true });
 writeFileSync(join(dist, 'licenses.txt'), licenses(root));

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   authModeOf,
   type Credential,
+  keepCurrent,
   requireValidity,
   resolveCredential,
 } from '../../../src/azure/credential.ts';
@@ -247,5 +248,80 @@ describe('the validity that minimum-validity asks for', () => {
         'Azure did not say when the token expires, and minimum-validity asks for 2 h, until 2026-11-24T08:00:00Z.',
       ),
     );
+  });
+});
+
+describe('the credential at any time of the step', () => {
+  const MINUTE_MS = 60_000;
+  const tokenFor = (minutes: number): Credential => ({
+    mode: 'aad_token',
+    secret: token,
+    expiresOn: new Date(Date.now() + minutes * MINUTE_MS),
+    refreshAfter: undefined,
+  });
+  /** Gives one credential after the other, and counts. */
+  function source(...credentials: readonly (Credential | Error)[]) {
+    const asked: number[] = [];
+    const resolve = async (leastMs: number): Promise<Credential> => {
+      asked.push(leastMs);
+      const next = credentials[asked.length - 1];
+      if (next === undefined || next instanceof Error) throw next;
+      return next;
+    };
+    return { asked, resolve };
+  }
+
+  test.each([6, 60])(
+    'is the same for as long as it is good for more than five minutes: %i',
+    async (minutes) => {
+      const first = tokenFor(minutes);
+      const { asked, resolve } = source();
+      expect(await keepCurrent(first, resolve)()).toBe(first);
+      expect(asked).toEqual([]);
+    },
+  );
+
+  test('is a new one within five minutes of its end, asked for once by two at a time', async () => {
+    const renewed = tokenFor(60);
+    const { asked, resolve } = source(renewed);
+    const current = keepCurrent(tokenFor(4), resolve);
+    expect(await Promise.all([current(), current()])).toEqual([renewed, renewed]);
+    expect(await current()).toBe(renewed);
+    expect(asked).toEqual([5 * MINUTE_MS]);
+  });
+
+  test('is a new one when it must be good for longer', async () => {
+    const renewed = tokenFor(60);
+    const { asked, resolve } = source(renewed);
+    const current = keepCurrent(tokenFor(20), resolve);
+    expect(await current(30 * MINUTE_MS)).toBe(renewed);
+    expect(asked).toEqual([30 * MINUTE_MS]);
+  });
+
+  test('stays when a new one is refused, and is asked for again', async () => {
+    const first = tokenFor(4);
+    const renewed = tokenFor(60);
+    const { resolve } = source(new Error('not now'), renewed);
+    const current = keepCurrent(first, resolve);
+    expect(await current()).toBe(first);
+    expect(await current()).toBe(renewed);
+  });
+
+  test('fails when it has expired and a new one is refused', async () => {
+    const { resolve } = source(new Error('not now'));
+    await expect(keepCurrent(tokenFor(-1), resolve)()).rejects.toThrow('not now');
+  });
+
+  test('is always the same when it does not expire, or Azure did not say when', async () => {
+    const key: Credential = { mode: 'key', secret: primary, which: 'primary' };
+    const untold: Credential = {
+      mode: 'aml_token',
+      secret: token,
+      expiresOn: undefined,
+      refreshAfter: undefined,
+    };
+    for (const credential of [key, untold]) {
+      expect(await keepCurrent(credential, source().resolve)(60 * MINUTE_MS)).toBe(credential);
+    }
   });
 });

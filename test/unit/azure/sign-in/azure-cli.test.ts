@@ -2,9 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { azureCliToken } from '../../../../src/azure/sign-in/azure-cli.ts';
+import { azureCliSubscription, azureCliToken } from '../../../../src/azure/sign-in/azure-cli.ts';
 
 const SCOPE = 'https://arm.local/.default';
+
+const TENANT = '2b0623dd-90fa-4c5c-bee8-8dc18bd4d948';
+const SUBSCRIPTION = 'ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e';
 
 let folder = '';
 beforeEach(() => {
@@ -55,7 +58,7 @@ describe.skipIf(process.platform === 'win32')('az', () => {
   ])('says %s when the token expires', async (_how, times, expiresOnTimestamp) => {
     az(answer(times), 'WARNING: a new release is there.');
 
-    expect(await azureCliToken(SCOPE, undefined)).toEqual({ token: 'a-token', expiresOnTimestamp });
+    expect(await azureCliToken(SCOPE, undefined)).toMatchObject({ token: 'a-token', expiresOnTimestamp });
   });
 
   test.each([
@@ -80,6 +83,36 @@ describe.skipIf(process.platform === 'win32')('az', () => {
       );
     },
   );
+
+  test.each([
+    ['its subscription', SUBSCRIPTION, SUBSCRIPTION],
+    ['no subscription, and has the ID of its tenant in that place', TENANT, undefined],
+    ['no ID of a subscription', 'N/A(tenant level account)', undefined],
+  ])('tells %s', async (_what, subscription, expected) => {
+    az(answer({ expires_on: 1_798_761_600, subscription, tenant: TENANT }));
+    expect((await azureCliToken(SCOPE, undefined)).subscriptionId).toBe(expected);
+
+    az(JSON.stringify({ id: subscription, tenantId: TENANT }));
+    expect(await azureCliSubscription()).toBe(expected);
+    expect(asked()).toEqual(['/', 'account', 'show', '--output', 'json']);
+  });
+
+  test.each([
+    ['of the tenant that is asked for', TENANT, undefined],
+    ['of another tenant', SUBSCRIPTION, /^its session is of tenant '.+', and the input 'tenant-id' /],
+    ['that does not say its tenant', 'contoso', undefined],
+  ])('that takes no tenant may give a token %s', async (_which, tid, refused) => {
+    const token = `e30.${Buffer.from(JSON.stringify({ tid })).toString('base64url')}.c2ln`;
+    const ofSession = JSON.stringify({ accessToken: token, expires_on: 1_798_761_600 });
+    const refusal = "ERROR: Tenant shouldn't be specified for managed identity account";
+    const script = `#!/bin/sh\ncase " $* " in *" --tenant "*) echo "${refusal}" >&2; exit 1;; esac\ncat '${folder}/stdout'\n`;
+    writeFileSync(join(folder, 'stdout'), ofSession);
+    writeFileSync(join(folder, 'az'), script, { mode: 0o755 });
+
+    const asking = azureCliToken(SCOPE, TENANT);
+    if (refused === undefined) expect((await asking).token).toBe(token);
+    else await expect(asking).rejects.toThrow(refused);
+  });
 
   test('that is not there is said to be missing', async () => {
     const empty = join(folder, 'empty');
