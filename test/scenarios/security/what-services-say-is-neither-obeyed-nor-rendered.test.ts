@@ -207,13 +207,15 @@ describe('the model', () => {
     }
   });
 
-  test('in the name of a deployment, which the log shows defused', async () => {
+  test('in the name of a deployment, which is shown only when Azure lists it', async () => {
     blue().model = () => json(200, [1], { 'azureml-model-deployment': '##[stop-commands]planted' });
     const { annotations, log, outputs } = await step({ inputs: INPUTS });
 
     expect(annotations).toEqual([]);
     expect(outputs).toMatchObject({ verdict: 'passed', location: 'westeurope' });
-    expect(log).toContain("Smoke test passed: Deployment '## [stop-commands]planted' answered 200");
+    expect(outputs).not.toHaveProperty('deployment');
+    expect(log).toContain("Smoke test passed: Endpoint 'churn-key' answered 200");
+    expect(log).not.toContain('planted');
   });
 
   test('on the wire, with bytes that no header may have', async () => {
