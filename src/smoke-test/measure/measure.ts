@@ -53,6 +53,9 @@ interface Waiting {
   readonly byTable: Judgement | undefined;
 }
 
+/** Of a reply of an advisory baseline that came with one that could not be judged. */
+const LEFT_OUT: Judgement = { outcome: 'unanswered', row: undefined, mismatches: [], reason: 'not judged' };
+
 /** How long judging may go on without a look at anything else, such as a signal. */
 const UNINTERRUPTED_MS = 50;
 
@@ -120,7 +123,10 @@ export async function measure(
   async function settle({ at, target, case: own, caseIndex, request, ...each }: Waiting): Promise<void> {
     const { startedAtMs, exchange, stream, byTable } = each;
     const judgement =
-      byTable ?? (await judgeExchange(exchange, stream, expectationsOf(target, own), findMismatches));
+      byTable ??
+      (targets.includes(target)
+        ? await judgeExchange(exchange, stream, expectationsOf(target, own), findMismatches)
+        : LEFT_OUT);
     samples[at] = sampleOf(caseIndex, target, startedAtMs, exchange, stream, judgement);
     if (target === 'candidate' && exchange.kind === 'reply') {
       // A refusal by the front door is not the model's reply.
@@ -130,6 +136,7 @@ export async function measure(
       }
     }
     if (judgement.outcome === 'passed') return;
+    if (judgement === LEFT_OUT) return;
     const bad = { caseIndex, target, request, exchange, judgement };
     const key = `${caseIndex} ${target}`;
     if (!firstBad.has(key)) firstBad.set(key, bad);

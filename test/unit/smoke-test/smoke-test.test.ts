@@ -431,6 +431,15 @@ describe('the status of the result', () => {
   });
 });
 
+test('a script without a good reply to look at proves nothing', async () => {
+  const thresholds = { successRate: 0, latencyMs: {}, baseline: undefined };
+  const { result } = await run(() => [400], { thresholds, check: { script: 'exit 0' } });
+  expect(result).toMatchObject({
+    verdict: 'inconclusive',
+    message: 'response-check had no good answer to look at.',
+  });
+});
+
 describe('measuring', () => {
   test('ends with the verdict error when the credential is refused', async () => {
     const { result, server } = await run((_seen, requests) => [requests < 3 ? 200 : 403], { samples: 9 });

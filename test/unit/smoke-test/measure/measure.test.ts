@@ -191,6 +191,24 @@ describe('a reply that could not be judged', () => {
     expect(stoppedBy).toBeUndefined();
   });
 
+  test('of an advisory baseline leaves that out, and what came with it', async () => {
+    let judgedReplies = 0;
+    const { samples, stoppedBy, firstBad } = await measure(
+      planOf({ samples: 8, concurrency: 4, thresholds: AGAINST_BLUE, advisory: ['baseline.p95'] }),
+      async (target) => ({ exchange: answer(200, {}, target), stream: undefined }),
+      ({ body }) => {
+        judgedReplies++;
+        return body?.toString() === 'baseline' ? [unjudged] : [];
+      },
+      () => undefined,
+    );
+    expect(stoppedBy).toBeUndefined();
+    expect(judgedReplies).toBe(8 + 1);
+    expect(firstBad).toMatchObject([{ target: 'baseline' }]);
+    const ofBaseline = samples.filter(({ target }) => target === 'baseline').map(({ outcome }) => outcome);
+    expect(ofBaseline.filter((outcome) => outcome === 'passed')).toEqual([]);
+  });
+
   test('is told, and not a failure before it', async () => {
     const { firstBad, stoppedBy } = await judged((request) => (request === 1 ? [wrong] : [unjudged]));
     expect(firstBad).toEqual([stoppedBy]);
