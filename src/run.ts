@@ -68,10 +68,14 @@ export async function run(host: Host, given: Inputs, reports: Reports): Promise<
     const errorContext = errorContextOf(inputs, azure);
     const subject = { workspace, endpoint, credential, currentCredential, errorContext };
     const result = await testAndReport(host, { ...(await preparing), ...subject }, inputs.smokeTest);
-    const last = isForLater(inputs) ? await currentCredential(inputs.minimumValidityMs) : credential;
-    publishLast(host, inputs, last, credential);
+    const verdict = result?.verdict ?? 'skipped';
+    // A bad verdict stays as it is, whatever becomes of the credential.
+    const isGood = verdict === 'passed' || verdict === 'skipped';
+    const last =
+      isGood && isForLater(inputs) ? await currentCredential(inputs.minimumValidityMs) : credential;
+    if (isGood) publishLast(host, inputs, last, credential);
     if (inputs.summary) host.writeSummary(summaryOf(endpoint, last, result, new Date()));
-    return { verdict: result?.verdict ?? 'skipped', result };
+    return { verdict, result };
   } catch (error) {
     const message = await tellFailure(host, inputs, error, errorContextOf(inputs, azure));
     return { verdict: 'error', message };

@@ -169,7 +169,7 @@ function readDeployment(reader: InputReader): DeploymentChoice {
 async function readExpectations(reader: InputReader, source: InputSource): Promise<Expectations> {
   const tolerance = readTolerance(reader);
   const golden = readJsonFile(reader, source, 'expected-response');
-  for (const name of ['tolerance'] as const) refuseIdleTolerance(reader, name);
+  for (const name of ['tolerance', 'absolute-tolerance'] as const) refuseIdleTolerance(reader, name);
   const schema = readJsonFile(reader, source, 'response-schema');
   return {
     ...NO_EXPECTATIONS,

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 
-/** A key that no JSON text has: it is made anew for each process, and never leaves it. */
-const MARK = randomUUID();
+const SHARED_AS = 'mark of exact numbers';
+
+/** A key that no JSON text has: it is made anew for each process, shared with its threads, and never leaves it. */
+const MARK = (getEnvironmentData(SHARED_AS) as string | undefined) ?? randomUUID();
+setEnvironmentData(SHARED_AS, MARK);
 
 /**
  * Numbers whose spelling says more than the value that JavaScript makes of them: integers that are too long to be kept

@@ -120,6 +120,7 @@ function portable({ schema, json, ...rest }: Expectations): PortableExpectations
   return {
     ...rest,
     schemas: schema?.sources,
+    hint: schema?.hint,
     json: json.map(({ path, condition }) => ({ path, condition })),
   };
 }

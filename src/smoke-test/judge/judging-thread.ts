@@ -11,6 +11,7 @@ import type { JudgedReply } from './reply-body.ts';
 /** Expectations without functions, which cannot be sent to another thread. */
 export interface PortableExpectations extends Omit<Expectations, 'schema' | 'json'> {
   readonly schemas: readonly SchemaSource[] | undefined;
+  readonly hint: string | undefined;
   readonly json: readonly Omit<JsonExpectation, 'find'>[];
 }
 
@@ -51,13 +52,14 @@ function bodyAsBuffer(reply: JudgedReply): JudgedReply {
     : { ...reply, body: Buffer.from(body.buffer, body.byteOffset, body.length) };
 }
 
-function compiled({ schemas, json, ...rest }: PortableExpectations): Expectations {
+function compiled({ schemas, hint, json, ...rest }: PortableExpectations): Expectations {
   const all = schemas?.map(({ schema, origin }) => usable(compileSchema(schema, origin)));
   return {
     ...rest,
     schema: all && {
       origin: all.map(({ origin }) => origin).join(' and '),
       sources: [],
+      ...(hint === undefined ? {} : { hint }),
       validate: (value) => all.flatMap(({ validate }) => validate(value)),
     },
     json: json.map(({ path, condition }) => ({ path, condition, find: usable(compilePath(path)) })),

@@ -132,4 +132,14 @@ describe('minimum-validity holds at the end of the step', () => {
     expect(outputs.verdict).toBe('error');
     expect(outputs['status-code']).toBe('200');
   });
+
+  test('and a test that failed stays failed', async () => {
+    state().token.lifetimeSeconds = 3_600;
+    const { outputs } = await step({
+      inputs: { ...ENDPOINT_TOKEN, 'response-check': 'exit 1' },
+      execArgv: laterBy(50),
+    });
+
+    expect(outputs.verdict).toBe('failed');
+  });
 });
