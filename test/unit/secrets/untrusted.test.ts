@@ -4,6 +4,7 @@ import { announceMasksTo, guard } from '../../../src/secrets/secret.ts';
 import { defuse, holdsSecret, markdown, quote } from '../../../src/secrets/untrusted.ts';
 import { createCommandReader, parseLine, splitLines } from '../../runner/commands.ts';
 import { createSearcher, haystackOf } from '../../runner/sightings.ts';
+import { ENDLESS } from '../../support/endless.ts';
 import { runs } from '../../support/fuzz.ts';
 
 const KEY = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
@@ -288,6 +289,17 @@ test.each([
 });
 
 describe('limits', () => {
+  test.each(ENDLESS)('a text of %s is made harmless, cut at the cap', (_what, text) => {
+    for (const [show, most] of [
+      [quote, 600],
+      [markdown, 6_000],
+      [defuse, 66_000],
+    ] as const) {
+      expect(show(text).length).toBeLessThan(most);
+    }
+    expect(holdsSecret(text)).toBe(false);
+  });
+
   /** Characters that are not seen, and so make room below the cap. */
   function unseen(count: number): string {
     return '\u200b'.repeat(count);

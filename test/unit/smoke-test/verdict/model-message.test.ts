@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { quote } from '../../../../src/secrets/untrusted.ts';
 import { modelMessage } from '../../../../src/smoke-test/verdict/model-message.ts';
+import { ENDLESS } from '../../../support/endless.ts';
 
 test.each([
   [
@@ -40,4 +42,20 @@ test('bytes that are not UTF-8 become replacement characters', () => {
 
 test('only the beginning of a very large body is read', () => {
   expect(modelMessage(Buffer.from('x'.repeat(10_000_000))).length).toBe(65_536);
+});
+
+describe('limits', () => {
+  test.each(ENDLESS)('a body of %s is quoted in short', (_what, text) => {
+    for (const body of [
+      text,
+      JSON.stringify({ message: text }),
+      JSON.stringify({ error: { message: text } }),
+    ]) {
+      expect(quote(modelMessage(Buffer.from(body))).length).toBeLessThan(600);
+    }
+  });
+
+  test('lists in each other without an end are quoted in short', () => {
+    expect(modelMessage(Buffer.from('['.repeat(400_000))).length).toBe(65_536);
+  });
 });
