@@ -49,7 +49,7 @@ describe('whether a reply is judged by its content', () => {
       false,
     ],
     ['a script that raised, and a 500 is expected', answer(500, RAISED), [{ code: 500 }], true],
-    ['a page of a captive portal', answer(200, PAGE), [{ class: 2 }], false],
+    ['a page of a captive portal', answer(200, PAGE, ''), [{ class: 2 }], false],
   ] as const)('%s', (_what, given, status, judged) => {
     expect(isJudged(given, { status })).toBe(judged);
   });

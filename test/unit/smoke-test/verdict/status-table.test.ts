@@ -518,7 +518,7 @@ describe('limits', () => {
       [499, true],
       [500, false],
     ])('has a status that does not pass by itself: %i', (status, isPage) => {
-      expect(rowNamed(PAGE).matches(answer(status, page))).toBe(isPage);
+      expect(rowNamed(PAGE).matches(answer(status, page, ''))).toBe(isPage);
     });
 
     test.each([
@@ -531,7 +531,7 @@ describe('limits', () => {
       ['text/plain; format=text/html', '2xx'],
       ['', '2xx'],
     ])('has its content type: %j', (contentType, when) => {
-      expect(rowOf(answer(200, { 'content-type': contentType })).when).toBe(when);
+      expect(rowOf(answer(200, { 'content-type': contentType }, '')).when).toBe(when);
     });
 
     test('need not have a content type', () => {
@@ -546,7 +546,7 @@ describe('limits', () => {
     test.each(['ms-azureml-model-time', 'azureml-model-deployment'])(
       'has no %s, not even an empty one',
       (name) => {
-        expect(rowOf(answer(200, { ...page, [name]: '' })).when).toBe('2xx');
+        expect(rowOf(answer(200, { ...page, [name]: '' }, '')).when).toBe('2xx');
       },
     );
   });
