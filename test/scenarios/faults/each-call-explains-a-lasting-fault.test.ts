@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Fault, LocalAzure } from '../../local-azure/index.ts';
 import { brokenModel } from '../../local-azure/models.ts';
-import { endpointDocument, metadataDocument } from '../../support/azure-documents.ts';
+import { endpointDocument } from '../../support/azure-documents.ts';
 import { fastClock, misdirected } from '../../support/preloaded-modules.ts';
 import { CLOSED_HOST, openScenario, SAMPLE, type Scenario, type Seen } from '../../support/scenario.ts';
 import { startTlsServer } from '../../support/self-signed-server.ts';
@@ -191,16 +191,6 @@ const ELSEWHERE = {
   metadata: ({ step }, host) => step({ inputs: { cloud: `https://${host}/metadata/endpoints` } }),
   'id-token': ({ step }, host) =>
     step({ env: { ACTIONS_ID_TOKEN_REQUEST_URL: `https://${host}/token?a=b` } }),
-  'sign-in': ({ azure, step }, host) => {
-    azure.setFault('metadata', { kind: 'body', body: metadataDocument(azure, { entra: `https://${host}` }) });
-    return step();
-  },
-  endpoint: ({ azure, step }, host) => {
-    const body = metadataDocument(azure, { resourceManager: `https://${host}` });
-    azure.setFault('metadata', { kind: 'body', body });
-    azure.identity.resources.push(`https://${host}`);
-    return step();
-  },
   scoring: ({ azure, step }, host) => {
     const scoringUri = `https://${host}/score`;
     azure.setFault('endpoint', { kind: 'body', body: endpointDocument(azure, { scoringUri }) });
@@ -208,8 +198,10 @@ const ELSEWHERE = {
   },
 } as const satisfies Partial<Record<FaultyCall, (scenario: Scenario, host: string) => Promise<Seen>>>;
 
-/** The calls that go to the host that described the endpoint. */
+/** The calls that go to a host of the cloud, all of which are of the domain that described it. */
 const SAME_HOST = {
+  'sign-in': /\/oauth2\/v2\.0\/token/,
+  endpoint: /onlineEndpoints\/[^/?]+\?/,
   keys: /\/listKeys\?/,
   token: /onlineEndpoints\/[^/]+\/token\?/,
   deployments: /\/deployments\?/,

@@ -1,20 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { metadataDocument } from '../../support/azure-documents.ts';
 import { openScenario } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const SECRET = { login: 'client-secret', 'client-secret': azure.clientSecret };
-
-function documentNaming(changes: { readonly authority?: string; readonly resourceManager?: string }): string {
-  const { authority = azure.entraHost, resourceManager = azure.resourceManagerHost } = changes;
-  return JSON.stringify([
-    {
-      name: 'LocalAzure',
-      portal: 'https://portal.local-azure.example',
-      resourceManager,
-      authentication: { loginEndpoint: authority, tenant: 'common', identityProvider: 'AAD' },
-    },
-  ]);
-}
 
 test('the log says which hosts the document names', async () => {
   const { log, outputs } = await step();
@@ -29,22 +18,22 @@ describe('nothing is sent when the document names', () => {
   test.each([
     [
       'another authority',
-      { authority: 'https://login.evil.example' },
+      { entra: 'https://login.evil.example' },
       "'https://login.evil.example' as the cloud's authority",
     ],
     [
       'an authority by its address',
-      { authority: 'https://127.0.0.1:8443' },
+      { entra: 'https://127.0.0.1:8443' },
       "'https://127.0.0.1:8443' as the cloud's authority",
     ],
-    ['a host whose name ends alike', { authority: 'https://login.notlocalhost' }, 'login.notlocalhost'],
+    ['a host whose name ends alike', { entra: 'https://login.notlocalhost' }, 'login.notlocalhost'],
     [
       'another Resource Manager',
       { resourceManager: 'https://management.evil.example' },
       "'https://management.evil.example' as the cloud's Resource Manager",
     ],
   ])('%s', async (_what, changes, told) => {
-    azure.setFault('metadata', { kind: 'body', body: documentNaming(changes) });
+    azure.setFault('metadata', { kind: 'body', body: metadataDocument(azure, changes) });
     const { error, exchanges } = await step({ inputs: SECRET });
 
     expect(error).toContain("The metadata document of 'localhost' names");
@@ -56,7 +45,7 @@ describe('nothing is sent when the document names', () => {
   test('another authority, whatever auto would try', async () => {
     azure.setFault('metadata', {
       kind: 'body',
-      body: documentNaming({ authority: 'https://login.evil.example' }),
+      body: metadataDocument(azure, { entra: 'https://login.evil.example' }),
     });
     const { error } = await step({
       inputs: { 'client-id': undefined, 'tenant-id': undefined },
