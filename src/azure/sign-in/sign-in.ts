@@ -5,8 +5,9 @@ import { Failure } from '../../text/failure.ts';
 import type { Cloud } from '../clouds.ts';
 import type { ErrorContext } from '../errors/error-context.ts';
 import { objectIdOf, readClaims } from './jwt.ts';
-import { SIGN_IN_METHODS, type SignInContext, type SignInMethod } from './methods.ts';
+import { SIGN_IN_METHODS } from './methods.ts';
 import type { SignInMethodName, SignInSettings } from './settings.ts';
+import type { SignInContext, SignInMethod } from './sign-in-method.ts';
 
 /** A token that expires within this time is asked for anew. */
 export const RENEWAL_MS = 5 * 60_000;

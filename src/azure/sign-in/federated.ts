@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { getJson } from '../../network/client.ts';
+import { load } from '../../process/lazy-load.ts';
+import { guard, type Secret } from '../../secrets/secret.ts';
+import { Failure } from '../../text/failure.ts';
+import { numberIn, propertyOf, stringIn } from '../../text/json.ts';
+import { idTokenAudience } from '../clouds.ts';
+import { entraClient } from './entra-client.ts';
+import { readClaims } from './jwt.ts';
+import type { IdTokenService } from './settings.ts';
+import { entraMethod, type SignInContext, type SignInMethod } from './sign-in-method.ts';
+
+/** Signs in with GitHub's ID token. @throws Failure when there is no service for it */
+export function oidc(context: SignInContext): Promise<SignInMethod> {
+  if (context.settings.idTokenService === undefined) {
+    throw new Failure(
+      "login: oidc needs GitHub's ID-token service, which is not there. Add to the job: permissions: id-token: write (and contents: read). Workflows that pull requests from forks start get no ID token.",
+    );
+  }
+  const { idTokenService } = context.settings;
+  return federated(context, () => idToken(idTokenService, idTokenAudience(context.cloudChoice)));
+}
+
+/** Signs in with the token in a file, as Kubernetes has it. @throws Failure when no file is named */
+export function workloadIdentity(context: SignInContext): Promise<SignInMethod> {
+  if (context.settings.federatedTokenFile === undefined) {
+    throw new Failure(
+      'login: workload-identity needs AZURE_FEDERATED_TOKEN_FILE, which is not set. On Kubernetes the workload identity webhook sets it: label the pod azure.workload.identity/use: "true".',
+    );
+  }
+  const { federatedTokenFile } = context.settings;
+  return federated(context, () => federatedToken(federatedTokenFile));
+}
+
+/** A token of another issuer, such as GitHub, is not presented when it expires within this time. */
+const ASSERTION_LEFT_MS = 60_000;
+
+/**
+ * Signs in with a token of another issuer, such as GitHub, as the client's assertion.
+ * @param fetchAssertion is called again when the last one is about to expire: GitHub's live for five minutes
+ */
+async function federated(
+  context: SignInContext,
+  fetchAssertion: () => Promise<Secret>,
+): Promise<SignInMethod> {
+  const first = fetchAssertion();
+  // It is awaited below. Until then its failure must not count as an unhandled rejection.
+  first.catch(() => undefined);
+  const [{ ClientAssertionCredential }, cloud] = await Promise.all([
+    load(() => import('./azure-identity/client-assertion.ts')),
+    context.cloud,
+  ]);
+  const { clientId = '', tenantId = '' } = context.settings;
+  let failure: unknown;
+  const client = entraClient(cloud);
+  let assertion = await first;
+  const present = async (): Promise<string> => {
+    try {
+      if (expiresSoon(assertion)) assertion = await fetchAssertion();
+      return assertion.reveal();
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  };
+  const credential = new ClientAssertionCredential(tenantId, clientId, present, client.options);
+  const method = entraMethod(cloud, client, (scope, abortSignal) =>
+    credential.getToken(scope, { abortSignal }),
+  );
+  return {
+    ...method,
+    async getToken(scope) {
+      failure = undefined;
+      try {
+        return await method.getToken(scope);
+      } catch (error) {
+        throw failure ?? error;
+      }
+    },
+    errorContext() {
+      const { sub, iss, aud } = readClaims(assertion.reveal());
+      return { assertion: { subject: String(sub), issuer: String(iss), audience: String(aud) } };
+    },
+  };
+}
+
+/** Whether an assertion should not be presented any more; of one that does not say, it is not known. */
+function expiresSoon(assertion: Secret): boolean {
+  const expiresOnSeconds = numberIn(readClaims(assertion.reveal()).exp);
+  return expiresOnSeconds !== undefined && expiresOnSeconds * 1_000 - Date.now() < ASSERTION_LEFT_MS;
+}
+
+async function idToken({ url, requestToken }: IdTokenService, audience: string): Promise<Secret> {
+  const document = await getJson('ID token', `${url}&audience=${encodeURIComponent(audience)}`, {
+    Authorization: `Bearer ${requestToken.reveal()}`,
+  });
+  const value = stringIn(propertyOf(document, 'value'));
+  if (value === undefined) {
+    throw new Failure("GitHub's ID-token service answered without a token. Run the job again.");
+  }
+  return guard(value, "GitHub's ID token");
+}
+
+async function federatedToken(path: string): Promise<Secret> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Failure(
+      `AZURE_FEDERATED_TOKEN_FILE names '${path}', which cannot be read (${error.code ?? 'unknown error'}).\nCheck the path, and that the runner's user may read the file. In a container of its own, a job sees the file only if it is mounted there too.`,
+      { cause: error },
+    );
+  });
+  return guard(text.trim(), 'The federated token');
+}
