@@ -39,7 +39,7 @@ export function fakeHost(): FakeHost {
 }
 
 /** The context of a test of this server, wherever traffic goes; a call to Azure fails the test. */
-export function subjectOf(
+export function contextOf(
   { origin }: Pick<LocalServer, 'origin'>,
   changes: Partial<SmokeTestContext> = {},
 ): SmokeTestContext {

@@ -4,8 +4,10 @@ import type { Report } from '../../src/report/report.ts';
 import { announceMasksTo, guard } from '../../src/secrets/secret.ts';
 import type { Reply } from '../../src/smoke-test/request/exchange.ts';
 import type { CaseResult, LatencySummary, Sample, SmokeTestResult } from '../../src/smoke-test/result.ts';
+import { KEY } from './azure.ts';
 
-export const KEY = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
+export { KEY };
+
 announceMasksTo(() => undefined);
 
 export const CREDENTIAL: Credential = {
@@ -36,7 +38,7 @@ export function latencyOf(count: number, p50: number, max: number): LatencySumma
   return { count, min: p50 / 2, mean: p50, p50, p90, p95, p99, max };
 }
 
-export function measurementOf(changes: Partial<Sample> = {}): Sample {
+export function sampleOf(changes: Partial<Sample> = {}): Sample {
   return {
     caseIndex: 0,
     target: 'candidate',
@@ -85,7 +87,7 @@ export function resultOf(changes: Partial<SmokeTestResult> = {}): SmokeTestResul
     durationMs: 123,
     cases: [caseOf()],
     thresholds: [],
-    samples: [measurementOf()],
+    samples: [sampleOf()],
     latency: latencyOf(1, 123, 123),
     baselineLatency: undefined,
     statusCode: 200,
@@ -122,7 +124,7 @@ export function comparison(changes: Partial<SmokeTestResult> = {}): SmokeTestRes
   const measurements = Array.from({ length: samples * 4 }, (_, index) => {
     const target = index % 2 === 0 ? 'candidate' : 'baseline';
     const bad = index % 40 === 8;
-    return measurementOf({
+    return sampleOf({
       caseIndex: index < samples * 2 ? 0 : 1,
       target,
       startedAtMs: index * 150,
@@ -219,7 +221,7 @@ export function comparison(changes: Partial<SmokeTestResult> = {}): SmokeTestRes
 /** Requests to one deployment, one in a hundred bad, with one that was far the slowest. */
 export function manyRequests(count: number): SmokeTestResult {
   const measurements = Array.from({ length: count }, (_, index) =>
-    measurementOf({
+    sampleOf({
       startedAtMs: index * 30,
       latencyMs: index === 777 ? 9_000 : 80 + ((index * 7_919) % 101),
       ...(index % 100 === 50

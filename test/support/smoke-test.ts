@@ -14,7 +14,7 @@ import type { Addressee } from '../../src/smoke-test/verdict/status-table.ts';
 import type { Patience } from '../../src/smoke-test/warm-up/back-off.ts';
 
 /** Where the requests of a test were sent. */
-export const ASKED: Addressee = {
+export const ADDRESSEE: Addressee = {
   endpoint: 'churn',
   host: 'churn.example',
   deployment: undefined,
@@ -31,7 +31,7 @@ const TIMED = {
   proxyHost: undefined,
 } as const;
 
-export function answer(
+export function replyOf(
   status: number,
   headers: Record<string, string> = {},
   body: string | Buffer = status === 200 ? '[1]' : '',
@@ -52,7 +52,7 @@ export function answer(
   };
 }
 
-export function noAnswer<Kind extends NoReply<'timeout' | 'cut' | 'unreachable'>['kind']>(
+export function noReply<Kind extends NoReply<'timeout' | 'cut' | 'unreachable'>['kind']>(
   kind: Kind,
   cause: unknown = new Error('aborted'),
 ): NoReply<Kind> {

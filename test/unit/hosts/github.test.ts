@@ -10,9 +10,8 @@ import { splitLines } from '../../runner/commands.ts';
 import { readPairs, SUMMARY_LIMIT_BYTES } from '../../runner/file-commands.ts';
 import { createLog, type Log } from '../../runner/log.ts';
 import { createMasker } from '../../runner/masks.ts';
+import { KEY } from '../../support/azure.ts';
 import { runs } from '../../support/fuzz.ts';
-
-const KEY = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
 
 let directory: string;
 let output: string;

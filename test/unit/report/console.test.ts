@@ -15,9 +15,9 @@ import {
   ENDPOINT,
   KEY,
   latencyOf,
-  measurementOf,
   replyOf,
   resultOf,
+  sampleOf,
   unmeasured,
 } from '../../support/results.ts';
 import { caseOf as planCase, planOf, requestPlan } from '../../support/smoke-test.ts';
@@ -70,7 +70,7 @@ describe('a passed smoke test is one line of the log', () => {
   });
 
   test('that names every deployment that answered when traffic shifts', () => {
-    const samples = ['green', 'blue', 'green'].map((deployment) => measurementOf({ deployment }));
+    const samples = ['green', 'blue', 'green'].map((deployment) => sampleOf({ deployment }));
     const cases = [caseOf({ measured: 3, passed: 3 })];
     expect(result({ samples, cases, deployment: 'green' }).slice(1)).toEqual([
       'info: Several deployments answered: green (2 requests), blue (1 request).',
@@ -84,7 +84,7 @@ describe('a passed smoke test is one line of the log', () => {
   });
 
   test('that gives percentiles after the figures of each case, when there were many requests', () => {
-    const samples = Array.from({ length: 20 }, () => measurementOf());
+    const samples = Array.from({ length: 20 }, () => sampleOf());
     const latency = latencyOf(20, 100, 1_000);
     const cases = [caseOf({ measured: 20, passed: 20, latency })];
     expect(result({ samples, latency, cases })).toEqual([

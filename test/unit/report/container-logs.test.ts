@@ -3,7 +3,7 @@ import type { Workspace } from '../../../src/azure/resource-manager/calls.ts';
 import { ServiceError } from '../../../src/network/service-error.ts';
 import { showContainerLogs, tailOf } from '../../../src/report/container-logs.ts';
 import type { Chosen } from '../../../src/smoke-test/deployments/choose.ts';
-import { fakeHost, subjectOf } from '../../support/gate.ts';
+import { contextOf, fakeHost } from '../../support/gate.ts';
 import { ENDPOINT, KEY, resultOf } from '../../support/results.ts';
 import { deployment, workspaceOf } from '../../support/smoke-test.ts';
 
@@ -34,7 +34,7 @@ async function show(
       return logs(name, container, count);
     },
   });
-  const subject = subjectOf({ origin: 'https://churn.example' }, { workspace, chosen });
+  const subject = contextOf({ origin: 'https://churn.example' }, { workspace, chosen });
   const host = fakeHost();
   await showContainerLogs(
     host.host,

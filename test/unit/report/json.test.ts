@@ -6,7 +6,7 @@ import { jsonReport } from '../../../src/report/json.ts';
 import { untested } from '../../../src/report/report.ts';
 import { NAME, VERSION } from '../../../src/version.ts';
 import { HOSTILE, saying } from '../../support/hostile.ts';
-import { comparison, KEY, measurementOf, RESULTS, reportOf, resultOf } from '../../support/results.ts';
+import { comparison, KEY, RESULTS, reportOf, resultOf, sampleOf } from '../../support/results.ts';
 
 const SCHEMA: unknown = JSON.parse(
   readFileSync(new URL('../../../report.schema.json', import.meta.url), 'utf8'),
@@ -132,7 +132,7 @@ test('report.json tells all of one request', () => {
 
 test('every sample is there, unrounded, each on a line of its own', () => {
   const measurements = [12.345678901, 7, 300.25].map((latencyMs, index) =>
-    measurementOf({ latencyMs, startedAtMs: index * 10, outcome: index === 1 ? 'unanswered' : 'passed' }),
+    sampleOf({ latencyMs, startedAtMs: index * 10, outcome: index === 1 ? 'unanswered' : 'passed' }),
   );
   const text = jsonReport(reportOf(resultOf({ samples: measurements })));
   const report = JSON.parse(text);
@@ -189,7 +189,7 @@ test('hostile text is harmless, and the key is nowhere', () => {
 });
 
 test('every deployment that answered is named when there were several', () => {
-  const samples = ['green', 'blue', 'green'].map((deployment) => measurementOf({ deployment }));
+  const samples = ['green', 'blue', 'green'].map((deployment) => sampleOf({ deployment }));
   expect(JSON.parse(jsonReport(reportOf(resultOf({ samples }))))).toMatchObject({
     'answered-by': { green: 2, blue: 1 },
   });

@@ -10,10 +10,10 @@ import {
   comparison,
   ENDPOINT,
   KEY,
-  measurementOf,
   RESULTS,
   reportOf,
   resultOf,
+  sampleOf,
   unmeasured,
 } from '../../support/results.ts';
 
@@ -169,7 +169,7 @@ describe('class names', () => {
   });
 
   test('name every deployment that answered', () => {
-    const samples = ['green', 'blue', 'green'].map((deployment) => measurementOf({ deployment }));
+    const samples = ['green', 'blue', 'green'].map((deployment) => sampleOf({ deployment }));
     const xml = junit(resultOf({ samples, deployment: 'green' }));
     expect(classNames(xml)).toEqual(['ws-models.churn.blue+green.cases']);
     expect(xml).toContain('<property name="answered-by" value="green (2 requests), blue (1 request)"/>');

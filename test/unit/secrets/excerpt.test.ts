@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createTail, excerpt, startOf } from '../../../src/secrets/excerpt.ts';
 import { announceMasksTo, guard } from '../../../src/secrets/secret.ts';
+import { KEY } from '../../support/azure.ts';
 
-const KEY = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
 /** 4,100 characters that redaction makes three. */
 const LONG = Array.from({ length: 820 }, (_, at) => `${(at * 7919) % 99_991}`.padStart(5, 'x')).join('');
 

@@ -4,9 +4,9 @@ import { formsOf, masksOf } from '../../../src/secrets/masks.ts';
 import vectors from '../../fixtures/runner/vectors.json' with { type: 'json' };
 import { createMasker } from '../../runner/masks.ts';
 import { createSearcher, haystackOf } from '../../runner/sightings.ts';
+import { KEY } from '../../support/azure.ts';
 import { runs } from '../../support/fuzz.ts';
 
-const KEY = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
 const ODD = 'Zk9"a\'B\\c%d&e+f/g=h!i(j)k*l~m n';
 const PAYLOAD = 'eyJvaWQiOiIxYTMyN2FjMi0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwMGIiLCJleHAiOjE3OTAwMDAwMDB9';
 const SIGNATURE = 'YSBzaWduYXR1cmUgdGhhdCBpcyBsb25nIGVub3VnaD8_Pj4';

@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formsOf } from '../../../src/secrets/masks.ts';
 import { createRedactor, createSearch } from '../../../src/secrets/redactor.ts';
+import { KEY } from '../../support/azure.ts';
 import { runs } from '../../support/fuzz.ts';
-
-const KEY = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
 
 function redact(text: string, ...secrets: string[]): string {
   const redactor = createRedactor();

@@ -2,8 +2,8 @@ import { format, inspect } from 'node:util';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createMasker } from '../../runner/masks.ts';
+import { KEY } from '../../support/azure.ts';
 
-const KEY = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
 const SCORING_URI = 'https://churn.westeurope.inference.ml.azure.com/score';
 const ENDPOINT_ID =
   '/subscriptions/ff2e23ae-7d7c-4cbd-99b8-116bb94dca6e/resourceGroups/rg-ml/providers/Microsoft.MachineLearningServices/workspaces/ws-prod/onlineEndpoints/churn';

@@ -4,10 +4,10 @@ import { announceMasksTo, guard } from '../../../src/secrets/secret.ts';
 import { defuse, holdsSecret, markdown, quote } from '../../../src/secrets/untrusted.ts';
 import { createCommandReader, parseLine, splitLines } from '../../runner/commands.ts';
 import { createSearcher, haystackOf } from '../../runner/sightings.ts';
+import { KEY } from '../../support/azure.ts';
 import { ENDLESS } from '../../support/endless.ts';
 import { runs } from '../../support/fuzz.ts';
 
-const KEY = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
 const SHORT = 's3cr3t-!';
 
 beforeAll(() => {

@@ -5,7 +5,7 @@ import { NO_EXPECTATIONS, type Plan } from '../../../src/smoke-test/plan/plan.ts
 import { smokeTest } from '../../../src/smoke-test/smoke-test.ts';
 import { Failure } from '../../../src/text/failure.ts';
 import { swaggerDocument } from '../../local-azure/swagger-documents.ts';
-import { inputsOf, subjectOf } from '../../support/gate.ts';
+import { contextOf, inputsOf } from '../../support/gate.ts';
 import { ENDPOINT } from '../../support/results.ts';
 import { caseOf, deployment, requestPlan, type Seen, serve, workspaceOf } from '../../support/smoke-test.ts';
 
@@ -27,7 +27,7 @@ async function run(
   });
   const said: string[] = [];
   const more = typeof changes === 'function' ? changes(server.origin) : changes;
-  const context = subjectOf(server, { say: (line) => said.push(line), ...more });
+  const context = contextOf(server, { say: (line) => said.push(line), ...more });
   const end = await smokeTest(context, inputsOf(plan));
   return { ...end, said, server };
 }

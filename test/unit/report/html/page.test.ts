@@ -9,10 +9,10 @@ import {
   ENDPOINT,
   KEY,
   latencyOf,
-  measurementOf,
   RESULTS,
   reportOf,
   resultOf,
+  sampleOf,
 } from '../../../support/results.ts';
 
 function html(result: SmokeTestResult, endpoint = ENDPOINT): string {
@@ -71,7 +71,7 @@ test('a run that ended early says how many of its requests were made', () => {
 });
 
 describe('where traffic decides', () => {
-  const answered = ['green', 'blue', 'green'].map((deployment) => measurementOf({ deployment }));
+  const answered = ['green', 'blue', 'green'].map((deployment) => sampleOf({ deployment }));
 
   test('every deployment that answered is named, and none has the whole plot', () => {
     const page = html(resultOf({ samplesPerCase: 3, samples: answered }));
@@ -88,7 +88,7 @@ describe('where traffic decides', () => {
 
   test('thousands of names do not make the page heavy', () => {
     const measurements = Array.from({ length: 5_000 }, (_, index) =>
-      measurementOf({ deployment: `name${index}` }),
+      sampleOf({ deployment: `name${index}` }),
     );
     expect(html(resultOf({ samplesPerCase: 5_000, samples: measurements }))).toContain(
       'name9 (1 request) and 4990 more</dd>',
@@ -146,7 +146,7 @@ describe('hostile text', () => {
     const failure = one?.failure && { ...one.failure, mismatches };
     const cases = Array.from({ length: 1_000 }, () => caseOf({ ...one, failure }));
     const measurements = Array.from({ length: 30_000 }, (_, index) =>
-      measurementOf({
+      sampleOf({
         startedAtMs: index,
         latencyMs: index % 997,
         target: index % 2 ? 'baseline' : 'candidate',

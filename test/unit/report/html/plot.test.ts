@@ -6,9 +6,9 @@ import {
   comparison,
   latencyOf,
   manyRequests,
-  measurementOf,
   reportOf,
   resultOf,
+  sampleOf,
   unmeasured,
 } from '../../../support/results.ts';
 
@@ -100,7 +100,7 @@ test('a limit far above all requests is told, not drawn', () => {
 });
 
 test('a request far slower than the others makes the axis logarithmic, and it says so', () => {
-  const slow = measurementOf({ startedAtMs: 9_000, latencyMs: 30_000, outcome: 'unanswered' });
+  const slow = sampleOf({ startedAtMs: 9_000, latencyMs: 30_000, outcome: 'unanswered' });
   const page = html(comparison({ samples: [...comparison().samples, slow] }));
   expect(page).toContain('The latency axis is logarithmic.');
   expect(page).toContain('>10,000</text>');
@@ -140,7 +140,7 @@ test.each([
 });
 
 test('requests that start at the same time are drawn beside the axis, with ticks that differ', () => {
-  const measurements = [measurementOf(), measurementOf({ startedAtMs: 0.2, latencyMs: 125 })];
+  const measurements = [sampleOf(), sampleOf({ startedAtMs: 0.2, latencyMs: 125 })];
   const page = html(
     resultOf({
       samples: measurements,

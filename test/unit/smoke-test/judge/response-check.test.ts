@@ -8,6 +8,7 @@ import {
   type ResponseCheck,
   runResponseCheck,
 } from '../../../../src/smoke-test/judge/response-check.ts';
+import { KEY } from '../../../support/azure.ts';
 import { isGone } from '../../../support/is-gone.ts';
 
 let folder = '';
@@ -240,7 +241,7 @@ describe('the environment of a script', () => {
 describe('limits', () => {
   test('a deployment whose name holds a secret is not named', () => {
     announceMasksTo(() => undefined);
-    const secret = guard('q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa', 'The key').reveal();
+    const secret = guard(KEY, 'The key').reveal();
     const { AZUREML_DEPLOYMENT } = checkEnvironment({}, { ...answered, deployment: `x ${secret}` });
     expect(AZUREML_DEPLOYMENT).toBe('x ***');
   });

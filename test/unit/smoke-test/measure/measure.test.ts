@@ -5,7 +5,7 @@ import { type Case, type Mismatch, NO_EXPECTATIONS } from '../../../../src/smoke
 import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
 import type { TargetName } from '../../../../src/smoke-test/request/scoring-request.ts';
 import type { SentRequest } from '../../../../src/smoke-test/request/sender.ts';
-import { answer, caseOf, noAnswer, planOf, streamSummary } from '../../../support/smoke-test.ts';
+import { caseOf, noReply, planOf, replyOf, streamSummary } from '../../../support/smoke-test.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -20,7 +20,7 @@ const AGAINST_BLUE = {
 /** Measures, and returns the requests in their order with the result. */
 async function run(
   changes: Parameters<typeof planOf>[0],
-  reply: (target: TargetName, each: Case, index: number) => Exchange = () => answer(200, {}, '[1]'),
+  reply: (target: TargetName, each: Case, index: number) => Exchange = () => replyOf(200, {}, '[1]'),
 ) {
   const asked: string[] = [];
   const told: (readonly [number, number, number])[] = [];
@@ -106,7 +106,7 @@ describe('replies are judged', () => {
         // Some take longer than others, so that the workers do not go in step.
         for (let wait = turn++ % 3; wait >= 0; wait--) await new Promise(setImmediate);
         inFlight--;
-        return { exchange: answer(200, {}, Buffer.alloc(bytes, '1')), stream: undefined };
+        return { exchange: replyOf(200, {}, Buffer.alloc(bytes, '1')), stream: undefined };
       },
       async (...given) => {
         seen.push(inFlight);
@@ -142,7 +142,7 @@ describe('replies are judged', () => {
       planOf({ samples: 2, thresholds: AGAINST_BLUE }),
       async (target) => {
         order.push(target);
-        return { exchange: answer(200), stream: undefined };
+        return { exchange: replyOf(200), stream: undefined };
       },
       () => {
         order.push('judged');
@@ -166,7 +166,7 @@ describe('a reply that could not be judged', () => {
     let request = 0;
     return measure(
       planOf({ samples: 5, ...changes }),
-      async () => ({ exchange: answer(200), stream: undefined }),
+      async () => ({ exchange: replyOf(200), stream: undefined }),
       () => found(++request),
       () => undefined,
     );
@@ -195,7 +195,7 @@ describe('a reply that could not be judged', () => {
     let judgedReplies = 0;
     const { samples, stoppedBy, firstBad } = await measure(
       planOf({ samples: 8, concurrency: 4, thresholds: AGAINST_BLUE, advisory: ['baseline.p95'] }),
-      async (target) => ({ exchange: answer(200, {}, target), stream: undefined }),
+      async (target) => ({ exchange: replyOf(200, {}, target), stream: undefined }),
       ({ body }) => {
         judgedReplies++;
         return body?.toString() === 'baseline' ? [unjudged] : [];
@@ -219,7 +219,7 @@ describe('a reply that could not be judged', () => {
 describe('an advisory baseline', () => {
   const refused = (advisory: readonly string[]) =>
     run({ samples: 3, thresholds: AGAINST_BLUE, advisory }, (target) =>
-      answer(target === 'baseline' ? 403 : 200),
+      replyOf(target === 'baseline' ? 403 : 200),
     );
 
   test('that refuses is asked no more, and does not stop the measuring', async () => {
@@ -242,7 +242,7 @@ describe('an advisory baseline', () => {
 describe('the good reply that a script checks', () => {
   const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
   const reply = (target: TargetName, { name }: Case, index: number) =>
-    answer(index === 0 ? 424 : 200, {}, `${name} ${target} ${index}`);
+    replyOf(index === 0 ? 424 : 200, {}, `${name} ${target} ${index}`);
 
   test("is the candidate's first of each case", async () => {
     const plan = { cases, samples: 3, thresholds: AGAINST_BLUE, check: { script: 'cat' } };
@@ -260,7 +260,7 @@ describe('the good reply that a script checks', () => {
 });
 
 test('a sample describes its request', async () => {
-  const exchange = answer(200, { 'azureml-model-deployment': 'green' }, '[1]', { latencyMs: 34 });
+  const exchange = replyOf(200, { 'azureml-model-deployment': 'green' }, '[1]', { latencyMs: 34 });
   const { measured } = await run({}, () => exchange);
   expect(measured.samples).toEqual([
     {
@@ -284,7 +284,7 @@ test('a sample describes its request', async () => {
 });
 
 test('a sample without a reply says so', async () => {
-  const { measured } = await run({}, () => noAnswer('timeout'));
+  const { measured } = await run({}, () => noReply('timeout'));
   expect(measured.samples).toMatchObject([
     {
       outcome: 'unanswered',
@@ -301,7 +301,7 @@ test.each([
   [429, true],
   [424, false],
 ])('a %i is inconclusive: %s', async (status, inconclusive) => {
-  const { measured } = await run({}, () => answer(status));
+  const { measured } = await run({}, () => replyOf(status));
   expect(measured.samples[0]?.inconclusive).toBe(inconclusive);
 });
 
@@ -311,7 +311,7 @@ test.each([
 ])('the baseline need not be the deployment %s that the case expects', async (expected, outcomes) => {
   const each = caseOf({ expect: { ...NO_EXPECTATIONS, deployment: expected } });
   const { measured } = await run({ cases: [each], thresholds: AGAINST_BLUE }, (target) =>
-    answer(200, { 'azureml-model-deployment': target === 'candidate' ? 'green' : 'blue' }),
+    replyOf(200, { 'azureml-model-deployment': target === 'candidate' ? 'green' : 'blue' }),
   );
   expect(measured.samples.map(({ outcome }) => outcome)).toEqual(outcomes);
   expect(measured.firstBad.map(({ target }) => target)).toEqual(expected === 'red' ? ['candidate'] : []);
@@ -320,7 +320,7 @@ test.each([
 test('the baseline must have the right form', async () => {
   const each = caseOf({ expect: { ...NO_EXPECTATIONS, deployment: 'green', contentType: 'text/plain' } });
   const { measured } = await run({ cases: [each], thresholds: AGAINST_BLUE }, (target) =>
-    answer(200, {
+    replyOf(200, {
       'azureml-model-deployment': target === 'candidate' ? 'green' : 'blue',
       'content-type': target === 'candidate' ? 'text/plain' : 'text/html',
     }),
@@ -335,7 +335,7 @@ test('the baseline may have other content, and may be slow', async () => {
   const expectations = { ...NO_EXPECTATIONS, json, text: { equals: 'x' }, maxLatencyMs: 1 };
   const equals = { origin: 'value', value: 2, relative: 0, absolute: 0 };
   const each = caseOf({ expect: { ...expectations, equals, headers: { 'x-a': { equals: 'b' } } } });
-  const { measured } = await run({ cases: [each], thresholds: AGAINST_BLUE }, () => answer(200, {}, '[3]'));
+  const { measured } = await run({ cases: [each], thresholds: AGAINST_BLUE }, () => replyOf(200, {}, '[3]'));
   expect(measured.samples.map(({ target, outcome }) => [target, outcome])).toEqual([
     ['candidate', 'failed'],
     ['baseline', 'passed'],
@@ -346,7 +346,7 @@ test('the time of the first event comes from the stream', async () => {
   const stream = streamSummary({ events: 3, firstEventMs: 42, lastData: '[DONE]' });
   const { samples } = await measure(
     planOf(),
-    async () => ({ exchange: answer(200), stream }),
+    async () => ({ exchange: replyOf(200), stream }),
     mismatches,
     () => undefined,
   );
@@ -357,7 +357,7 @@ describe('the first bad request', () => {
   test('is kept for each case and target, and those after it are not', async () => {
     const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
     const { measured } = await run({ cases, samples: 4, thresholds: AGAINST_BLUE }, (target, each, index) =>
-      answer((each.name === 'a' && index >= 2) || (target === 'baseline' && index === 1) ? 424 : 200),
+      replyOf((each.name === 'a' && index >= 2) || (target === 'baseline' && index === 1) ? 424 : 200),
     );
     const kept = measured.firstBad.map(({ caseIndex, target, request }) => [caseIndex, target, request]);
     expect(kept).toEqual([
@@ -372,7 +372,7 @@ describe('the first bad request', () => {
   test('that would repeat itself stops the measuring', async () => {
     const { asked, measured } = await run(
       { cases: [caseOf(), caseOf({ name: 'b' })], samples: 9 },
-      (_t, _c, index) => answer(index === 2 ? 401 : 200),
+      (_t, _c, index) => replyOf(index === 2 ? 401 : 200),
     );
     expect(asked).toEqual(['two rows candidate 0', 'two rows candidate 1', 'two rows candidate 2']);
     expect(measured.stoppedBy).toMatchObject({ caseIndex: 0, target: 'candidate', request: 3 });
@@ -380,7 +380,7 @@ describe('the first bad request', () => {
   });
 
   test('that would repeat itself does not cut requests that were sent', async () => {
-    const { asked, measured } = await run({ samples: 100, concurrency: 4 }, () => answer(403));
+    const { asked, measured } = await run({ samples: 100, concurrency: 4 }, () => replyOf(403));
     expect(asked).toHaveLength(4);
     expect(measured.samples).toHaveLength(4);
     expect(measured.stoppedBy?.request).toBe(1);
@@ -388,7 +388,7 @@ describe('the first bad request', () => {
 
   test('of an expected status does not stop the measuring', async () => {
     const expected = caseOf({ expect: { ...NO_EXPECTATIONS, status: [{ code: 401 }] } });
-    const { measured } = await run({ cases: [expected], samples: 3 }, () => answer(401));
+    const { measured } = await run({ cases: [expected], samples: 3 }, () => replyOf(401));
     expect(measured.samples.map(({ outcome }) => outcome)).toEqual(['passed', 'passed', 'passed']);
     expect(measured.stoppedBy).toBeUndefined();
   });
@@ -397,8 +397,8 @@ describe('the first bad request', () => {
 test("the first reply is the candidate's, good or bad", async () => {
   const { measured } = await run({ samples: 3, thresholds: AGAINST_BLUE }, (target, _case, index) =>
     index === 0 && target === 'candidate'
-      ? noAnswer('timeout')
-      : answer(index === 1 && target === 'candidate' ? 424 : 200, {}, `${target} ${index}`),
+      ? noReply('timeout')
+      : replyOf(index === 1 && target === 'candidate' ? 424 : 200, {}, `${target} ${index}`),
   );
   expect(measured.firstReply?.caseIndex).toBe(0);
   expect(measured.firstReply?.reply.body?.toString()).toBe('candidate 1');
@@ -406,7 +406,7 @@ test("the first reply is the candidate's, good or bad", async () => {
 
 test('the time to connect is that of the first new connection', async () => {
   const { measured } = await run({ samples: 3 }, (_target, _case, index) =>
-    answer(200, {}, '', { connectMs: index === 0 ? undefined : index * 10 }),
+    replyOf(200, {}, '', { connectMs: index === 0 ? undefined : index * 10 }),
   );
   expect(measured.connectMs).toBe(10);
 });
@@ -416,7 +416,7 @@ test('a measurement starts when its request does, counted from the first', async
   vi.spyOn(performance, 'now').mockImplementation(() => now);
   const { measured } = await run({ samples: 3 }, () => {
     now += 10;
-    return answer(200);
+    return replyOf(200);
   });
   expect(measured.samples.map(({ startedAtMs }) => startedAtMs)).toEqual([0, 10, 20]);
 });

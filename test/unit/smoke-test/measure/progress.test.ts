@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createProgress } from '../../../../src/smoke-test/measure/progress.ts';
 import type { Sample } from '../../../../src/smoke-test/result.ts';
-import { measurementOf } from '../../../support/results.ts';
+import { sampleOf } from '../../../support/results.ts';
 
 /** A progress whose clock the test moves. */
 function progressAt(...times: readonly number[]) {
@@ -24,13 +24,13 @@ function progressAt(...times: readonly number[]) {
 
 test('a run shorter than 5 s has no line of progress', () => {
   const { said, tell } = progressAt(1_000, 3_000, 4_999);
-  tell([measurementOf()]);
+  tell([sampleOf()]);
   expect(said).toEqual([]);
 });
 
 test('a longer run has a line every 5 s, counted from the last one', () => {
   const { said, tell } = progressAt(4_999, 5_000, 5_001, 9_999, 10_000, 17_000, 21_000, 22_000);
-  tell([measurementOf({ latencyMs: 123.4 })]);
+  tell([sampleOf({ latencyMs: 123.4 })]);
   expect(said).toEqual([
     '2 of 40 requests done, p50 123 ms so far, 0 did not pass.',
     '5 of 40 requests done, p50 123 ms so far, 0 did not pass.',
@@ -42,11 +42,11 @@ test('a longer run has a line every 5 s, counted from the last one', () => {
 test("the median is that of the candidate's requests that passed or ran into the timeout", () => {
   const { said, tell } = progressAt(5_000);
   tell([
-    measurementOf({ latencyMs: 100 }),
-    measurementOf({ latencyMs: 200, outcome: 'failed' }),
-    measurementOf({ latencyMs: 1_250 }),
-    measurementOf({ latencyMs: 30_000, outcome: 'unanswered', timedOut: true }),
-    measurementOf({ latencyMs: 1, outcome: 'unanswered' }),
+    sampleOf({ latencyMs: 100 }),
+    sampleOf({ latencyMs: 200, outcome: 'failed' }),
+    sampleOf({ latencyMs: 1_250 }),
+    sampleOf({ latencyMs: 30_000, outcome: 'unanswered', timedOut: true }),
+    sampleOf({ latencyMs: 1, outcome: 'unanswered' }),
   ]);
   expect(said).toEqual(['1 of 40 requests done, p50 1.25 s so far, 3 did not pass.']);
 });
@@ -54,10 +54,10 @@ test("the median is that of the candidate's requests that passed or ran into the
 test('requests to the baseline only count in the total', () => {
   const { said, tell } = progressAt(5_000);
   tell([
-    measurementOf({ latencyMs: 8.44 }),
-    measurementOf({ latencyMs: 300, target: 'baseline', outcome: 'failed' }),
-    measurementOf({ latencyMs: 300, target: 'baseline' }),
-    measurementOf({ latencyMs: 9, outcome: 'failed' }),
+    sampleOf({ latencyMs: 8.44 }),
+    sampleOf({ latencyMs: 300, target: 'baseline', outcome: 'failed' }),
+    sampleOf({ latencyMs: 300, target: 'baseline' }),
+    sampleOf({ latencyMs: 9, outcome: 'failed' }),
   ]);
   expect(said).toEqual([
     '1 of 40 requests done, 2 of them to the baseline; of the others, p50 8.4 ms so far, 1 did not pass.',
@@ -66,6 +66,6 @@ test('requests to the baseline only count in the total', () => {
 
 test('a run without a reply so far says so', () => {
   const { said, tell } = progressAt(5_000);
-  tell([measurementOf({ outcome: 'unanswered' })]);
+  tell([sampleOf({ outcome: 'unanswered' })]);
   expect(said).toEqual(['1 of 40 requests done, none answered yet, 1 did not pass.']);
 });

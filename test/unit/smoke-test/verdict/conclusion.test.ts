@@ -8,24 +8,24 @@ import {
   conclude,
   describeMismatch,
 } from '../../../../src/smoke-test/verdict/conclusion.ts';
-import { measurementOf } from '../../../support/results.ts';
-import { answer, caseOf, measuredOf, planOf } from '../../../support/smoke-test.ts';
+import { sampleOf } from '../../../support/results.ts';
+import { caseOf, measuredOf, planOf, replyOf } from '../../../support/smoke-test.ts';
 
 function badOf(changes: Partial<FirstBad> = {}, mismatches: Judgement['mismatches'] = []): FirstBad {
   return {
     caseIndex: 0,
     target: 'candidate',
     request: 1,
-    exchange: answer(424),
+    exchange: replyOf(424),
     judgement: { outcome: 'failed', row: undefined, mismatches, reason: '424' },
     ...changes,
   };
 }
 
-const passed = measurementOf();
-const wrong = measurementOf({ outcome: 'failed', reason: '424' });
-const late = measurementOf({ outcome: 'unanswered', reason: 'no answer in time' });
-const throttled = measurementOf({ outcome: 'unanswered', inconclusive: true, reason: '429' });
+const passed = sampleOf();
+const wrong = sampleOf({ outcome: 'failed', reason: '424' });
+const late = sampleOf({ outcome: 'unanswered', reason: 'no answer in time' });
+const throttled = sampleOf({ outcome: 'unanswered', inconclusive: true, reason: '429' });
 
 function rate(measured: number, changes: Partial<ThresholdResult> = {}): ThresholdResult {
   return {
@@ -182,12 +182,12 @@ describe('the message', () => {
 describe('the results of the cases', () => {
   const plan = planOf({ cases: [caseOf(), caseOf({ name: 'chat stream' })] });
   const samples = [
-    measurementOf({ latencyMs: 10 }),
-    measurementOf({ latencyMs: 30, outcome: 'failed' }),
-    measurementOf({ latencyMs: 30_000, outcome: 'unanswered' }),
-    measurementOf({ latencyMs: 20, target: 'baseline' }),
-    measurementOf({ latencyMs: 40_000, target: 'baseline', outcome: 'unanswered' }),
-    measurementOf({ latencyMs: 50, firstEventMs: 5, caseIndex: 1 }),
+    sampleOf({ latencyMs: 10 }),
+    sampleOf({ latencyMs: 30, outcome: 'failed' }),
+    sampleOf({ latencyMs: 30_000, outcome: 'unanswered' }),
+    sampleOf({ latencyMs: 20, target: 'baseline' }),
+    sampleOf({ latencyMs: 40_000, target: 'baseline', outcome: 'unanswered' }),
+    sampleOf({ latencyMs: 50, firstEventMs: 5, caseIndex: 1 }),
   ];
 
   test('count each case separately, and summarize the times of what passed', () => {
@@ -215,13 +215,13 @@ describe('the results of the cases', () => {
   });
 
   test('summarize the times of all replies when none passed', () => {
-    const wrong = measurementOf({ latencyMs: 30, outcome: 'failed' });
-    const late = measurementOf({ latencyMs: 1_000, outcome: 'unanswered', timedOut: true });
+    const wrong = sampleOf({ latencyMs: 30, outcome: 'failed' });
+    const late = sampleOf({ latencyMs: 1_000, outcome: 'unanswered', timedOut: true });
     const [seen] = caseResults(plan, [wrong, late], []);
     expect(seen?.latency).toMatchObject({ count: 1, max: 30 });
     const [none] = caseResults(plan, [late], []);
     expect(none?.latency).toBeUndefined();
-    const [some] = caseResults(plan, [wrong, late, measurementOf({ latencyMs: 5 })], []);
+    const [some] = caseResults(plan, [wrong, late, sampleOf({ latencyMs: 5 })], []);
     expect(some?.latency).toMatchObject({ count: 2, min: 5, max: 1_000 });
   });
 
@@ -308,8 +308,8 @@ describe('a failure', () => {
     const bad = badOf({ caseIndex: 1, target: 'baseline' });
     const samples = [
       wrong,
-      measurementOf({ caseIndex: 1 }),
-      measurementOf({ caseIndex: 1, target: 'baseline', outcome: 'failed', reason: '424' }),
+      sampleOf({ caseIndex: 1 }),
+      sampleOf({ caseIndex: 1, target: 'baseline', outcome: 'failed', reason: '424' }),
     ];
     const [failure] = caseFailures(plan, measuredOf(samples, { firstBad: [bad] }), seenAs(bad, 'It broke.'));
     expect(failure?.message).toBe(
@@ -327,9 +327,9 @@ test('a mismatch is described with what was wanted and what came', () => {
 
 describe('limits', () => {
   const missed = (changes: Partial<ThresholdResult>) => rate(0.5, changes);
-  const failed = measurementOf({ outcome: 'failed', reason: '424' });
-  const throttled = measurementOf({ outcome: 'unanswered', inconclusive: true, reason: '429' });
-  const fromBaseline = measurementOf({ target: 'baseline', outcome: 'failed', reason: '424' });
+  const failed = sampleOf({ outcome: 'failed', reason: '424' });
+  const throttled = sampleOf({ outcome: 'unanswered', inconclusive: true, reason: '429' });
+  const fromBaseline = sampleOf({ target: 'baseline', outcome: 'failed', reason: '424' });
 
   describe('the verdict is error when measuring stopped early, with the failure that stopped it', () => {
     const failures = [
@@ -415,12 +415,12 @@ describe('limits', () => {
       const [result] = caseResults(
         planOf(),
         [
-          measurementOf({ firstEventMs: 30 }),
-          measurementOf({ firstEventMs: undefined }),
-          measurementOf({ firstEventMs: 10 }),
-          measurementOf({ firstEventMs: 5, outcome: 'unanswered' }),
-          measurementOf({ firstEventMs: 1, target: 'baseline' }),
-          measurementOf({ firstEventMs: 2, caseIndex: 1 }),
+          sampleOf({ firstEventMs: 30 }),
+          sampleOf({ firstEventMs: undefined }),
+          sampleOf({ firstEventMs: 10 }),
+          sampleOf({ firstEventMs: 5, outcome: 'unanswered' }),
+          sampleOf({ firstEventMs: 1, target: 'baseline' }),
+          sampleOf({ firstEventMs: 2, caseIndex: 1 }),
         ],
         [],
       );
@@ -429,7 +429,7 @@ describe('limits', () => {
     });
 
     test('have no first event without streams', () => {
-      expect(caseResults(planOf(), [measurementOf()], [])[0]?.firstEvent).toBeUndefined();
+      expect(caseResults(planOf(), [sampleOf()], [])[0]?.firstEvent).toBeUndefined();
     });
   });
 
@@ -437,11 +437,11 @@ describe('limits', () => {
     const plan = planOf({ cases: [caseOf({ name: 'a' }), caseOf({ name: 'b' })] });
     const bad = badOf({ caseIndex: 1, request: 2 });
     const samples = [
-      measurementOf({ caseIndex: 0, outcome: 'failed', reason: '424' }),
-      measurementOf({ caseIndex: 1 }),
-      measurementOf({ caseIndex: 1, outcome: 'failed', reason: '424' }),
-      measurementOf({ caseIndex: 1, outcome: 'failed', reason: '500' }),
-      measurementOf({ caseIndex: 1, target: 'baseline', outcome: 'failed', reason: '424' }),
+      sampleOf({ caseIndex: 0, outcome: 'failed', reason: '424' }),
+      sampleOf({ caseIndex: 1 }),
+      sampleOf({ caseIndex: 1, outcome: 'failed', reason: '424' }),
+      sampleOf({ caseIndex: 1, outcome: 'failed', reason: '500' }),
+      sampleOf({ caseIndex: 1, target: 'baseline', outcome: 'failed', reason: '424' }),
     ];
     expect(
       caseFailures(plan, measuredOf(samples, { firstBad: [bad] }), new Map([[bad, 'It said 424.']])),

@@ -11,16 +11,16 @@ import {
 import { Failure } from '../../../../src/text/failure.ts';
 import { ENDPOINT } from '../../../support/results.ts';
 import {
-  ASKED,
-  answer,
+  ADDRESSEE,
   caseOf,
   deployment,
-  noAnswer,
+  noReply,
+  replyOf,
   systemError,
   workspaceOf,
 } from '../../../support/smoke-test.ts';
 
-const GREEN = { ...ASKED, deployment: 'green' };
+const GREEN = { ...ADDRESSEE, deployment: 'green' };
 const PROXY = { proxyHost: 'proxy.example:3128' };
 
 function context(deployments?: Workspace['deployments']): DescriptionContext {
@@ -39,7 +39,7 @@ describe('the description of a 404', () => {
 
   test('lists the deployments that there are', async () => {
     const listed = async () => [deployment('blue'), deployment('green')];
-    expect(await describeExchange(answer(404, {}, 'nothing'), context(listed))).toBe(
+    expect(await describeExchange(replyOf(404, {}, 'nothing'), context(listed))).toBe(
       `${KNOWS_NONE} It has: blue (100 %), green (0 %).`,
     );
   });
@@ -51,28 +51,28 @@ describe('the description of a 404', () => {
     const refuse = async () => {
       throw error;
     };
-    expect(await describeExchange(answer(404, {}, 'nothing'), context(refuse))).toBe(KNOWS_NONE);
+    expect(await describeExchange(replyOf(404, {}, 'nothing'), context(refuse))).toBe(KNOWS_NONE);
   });
 
   test('does not hide a mistake of the program', async () => {
     const broken = context(async () => {
       throw new TypeError('a bug');
     });
-    await expect(describeExchange(answer(404), broken)).rejects.toThrow(new TypeError('a bug'));
+    await expect(describeExchange(replyOf(404), broken)).rejects.toThrow(new TypeError('a bug'));
   });
 });
 
 test('the description of another status does not list the deployments', async () => {
-  expect(await describeExchange(answer(424, {}, 'no'), context())).toMatch(
+  expect(await describeExchange(replyOf(424, {}, 'no'), context())).toMatch(
     /^Deployment 'green' of endpoint 'churn' answered 424: no\n/,
   );
-  expect(await describeExchange(answer(200, {}, '[1]'), context())).toBe(
+  expect(await describeExchange(replyOf(200, {}, '[1]'), context())).toBe(
     "Deployment 'green' of endpoint 'churn' answered 200: [1]",
   );
 });
 
 test('a host that cannot be reached is explained', async () => {
-  const said = await describeExchange(noAnswer('unreachable', systemError('ENOTFOUND')), context());
+  const said = await describeExchange(noReply('unreachable', systemError('ENOTFOUND')), context());
   expect(said).toContain("Endpoint 'churn'");
   expect(said).toContain('churn.westeurope.inference.ml.azure.com');
   expect(said).toContain('DNS');
@@ -85,12 +85,12 @@ describe('a proxy that replies in the place of the endpoint is named', () => {
     'Allow the host in the proxy, or name it in NO_PROXY if it can be reached without. Check HTTPS_PROXY.';
 
   test.each([400, 403, 503])('with what to do about its %i', async (status) => {
-    const refusal = answer(status, { server: 'squid' }, 'denied', PROXY);
+    const refusal = replyOf(status, { server: 'squid' }, 'denied', PROXY);
     expect(await describeExchange(refusal, context())).toBe(`${DENIED} ${status}, denied\n${ADVICE}`);
   });
 
   test.each([{}, { body: undefined }])('without a body that can be shown: %j', async (changes) => {
-    const refusal = answer(403, {}, '', { ...PROXY, ...changes });
+    const refusal = replyOf(403, {}, '', { ...PROXY, ...changes });
     expect(await describeExchange(refusal, context())).toBe(`${DENIED} 403\n${ADVICE}`);
   });
 
@@ -98,7 +98,7 @@ describe('a proxy that replies in the place of the endpoint is named', () => {
     [PROXY, "The proxy 'proxy.example:3128'"],
     [{}, 'A proxy'],
   ])('when it asks for a password: %j', async (changes, who) => {
-    expect(await describeExchange(answer(407, {}, '', changes), context())).toBe(
+    expect(await describeExchange(replyOf(407, {}, '', changes), context())).toBe(
       `${who} asks for a user and password before it lets requests through to Endpoint 'churn' (churn.westeurope.inference.ml.azure.com) (HTTP 407).\nPut them into HTTPS_PROXY (http://user:password@host:port), from a secret, or name the host in NO_PROXY.`,
     );
   });
@@ -107,27 +107,27 @@ describe('a proxy that replies in the place of the endpoint is named', () => {
 describe('a proxy is not blamed', () => {
   test('for a refusal of the endpoint that came through it', async () => {
     const headers = { 'x-request-id': '1', 'ms-azureml-model-error-reason': 'model_error' };
-    expect(await describeExchange(answer(424, headers, 'no', PROXY), context())).toMatch(
+    expect(await describeExchange(replyOf(424, headers, 'no', PROXY), context())).toMatch(
       /^Deployment 'green' of endpoint 'churn' answered 424/,
     );
   });
 
   test.each([200, 302, 399])('for a %i', async (status) => {
-    const said = await describeExchange(answer(status, {}, 'x', PROXY), context());
+    const said = await describeExchange(replyOf(status, {}, 'x', PROXY), context());
     expect(said).toMatch(new RegExp(`^Deployment 'green' of endpoint 'churn' answered ${status}: x`));
   });
 
   test('for a reply that comes too late, or only in part', async () => {
-    expect(await describeExchange({ ...noAnswer('timeout'), ...PROXY }, context())).toMatch(
+    expect(await describeExchange({ ...noReply('timeout'), ...PROXY }, context())).toMatch(
       /^Deployment 'green' of endpoint 'churn' \(churn\.example\) gave no whole answer within the timeout of 30 s\.\n/,
     );
-    expect(await describeExchange({ ...noAnswer('cut'), ...PROXY }, context())).toMatch(
+    expect(await describeExchange({ ...noReply('cut'), ...PROXY }, context())).toMatch(
       /^Deployment 'green' of endpoint 'churn' \(churn\.example\) began to answer, and the connection broke /,
     );
   });
 
   test('for a refusal when there is no proxy', async () => {
-    expect(await describeExchange(answer(403, { server: 'squid' }, 'denied'), context())).toMatch(
+    expect(await describeExchange(replyOf(403, { server: 'squid' }, 'denied'), context())).toMatch(
       /^Deployment 'green' of endpoint 'churn' answered 403: denied\n/,
     );
   });
@@ -139,14 +139,14 @@ describe('the expectations that were not met', () => {
     Array.from({ length: count }, (_, at) => ({ at: `json $[${at}]`, wanted: '1', got: '2' }));
 
   test('are listed after the one who replied', () => {
-    expect(describeMismatches({ ...judgement, mismatches: list(1) }, answer(200), ASKED)).toBe(
+    expect(describeMismatches({ ...judgement, mismatches: list(1) }, replyOf(200), ADDRESSEE)).toBe(
       "Endpoint 'churn' answered 200, and the answer is not what is expected:\n- json $[0]: wanted 1, got 2",
     );
   });
 
   test('give no command to the runner', () => {
     const hostile = { at: 'json $["\n::error::x"]', wanted: '1', got: '##[error]y' };
-    expect(describeMismatches({ ...judgement, mismatches: [hostile] }, answer(422), GREEN)).toBe(
+    expect(describeMismatches({ ...judgement, mismatches: [hostile] }, replyOf(422), GREEN)).toBe(
       'Deployment \'green\' answered 422, and the answer is not what is expected:\n- json $[" : :error::x"]: wanted 1, got ## [error]y',
     );
   });
@@ -155,7 +155,7 @@ describe('the expectations that were not met', () => {
     const said = (at: string) =>
       describeMismatches(
         { ...judgement, mismatches: [{ at, wanted: 'a number', got: '"x"' }] },
-        answer(200),
+        replyOf(200),
         GREEN,
         'Leave it out.',
       ).split('\n');
@@ -174,12 +174,12 @@ describe('the expectations that were not met', () => {
       [11, 12, '- … and 1 more'],
       [12, 12, '- … and 2 more'],
     ])('%i of them are listed in %i lines', (count, lines, last) => {
-      const said = describeMismatches({ ...judgement, mismatches: list(count) }, answer(200), GREEN);
+      const said = describeMismatches({ ...judgement, mismatches: list(count) }, replyOf(200), GREEN);
       expect([said.split('\n').length, said.split('\n').at(-1)]).toEqual([lines, last]);
     });
 
     test('without a complete reply there is no status', () => {
-      expect(describeMismatches({ ...judgement, mismatches: list(1) }, noAnswer('cut'), GREEN)).toBe(
+      expect(describeMismatches({ ...judgement, mismatches: list(1) }, noReply('cut'), GREEN)).toBe(
         "Deployment 'green' answered, and the answer is not what is expected:\n- json $[0]: wanted 1, got 2",
       );
     });
@@ -197,27 +197,27 @@ describe('the status that a case expects', () => {
     [[{ code: 2 }], '2'],
     [[{ class: 5 }], '5xx'],
   ])('%j is named when it did not come', (status, words) => {
-    expect(expectedStatus(answer(424), expecting(...status))).toBe(`\nThe case expects status ${words}.`);
+    expect(expectedStatus(replyOf(424), expecting(...status))).toBe(`\nThe case expects status ${words}.`);
   });
 
   test('is named when something before the model sent it', () => {
-    const refused = answer(401, {}, 'key_auth_access_denied');
+    const refused = replyOf(401, {}, 'key_auth_access_denied');
     expect(expectedStatus(refused, expecting({ class: 4 }))).toBe(
       '\nThe case expects status 4xx of the model, and this one is not of the model: something before it refused the request.',
     );
   });
 
   test('is named when it does not tell who refused', () => {
-    expect(expectedStatus(answer(408), expecting({ class: 4 }))).toBe(
+    expect(expectedStatus(replyOf(408), expecting({ class: 4 }))).toBe(
       '\nThe case expects status 4xx of the model, and this answer does not tell who refused: it counts only when the case names the very status 408.',
     );
   });
 
   test.each<[string, Parameters<typeof expectedStatus>]>([
-    ['is 2xx', [answer(424), expecting({ class: 2 })]],
-    ['came, although the script failed', [answer(200), expecting({ code: 200 })]],
-    ['is compared with no reply', [noAnswer('timeout'), expecting({ code: 422 })]],
-    ['is not that of a case', [answer(424), undefined]],
+    ['is 2xx', [replyOf(424), expecting({ class: 2 })]],
+    ['came, although the script failed', [replyOf(200), expecting({ code: 200 })]],
+    ['is compared with no reply', [noReply('timeout'), expecting({ code: 422 })]],
+    ['is not that of a case', [replyOf(424), undefined]],
   ])('is not named when it %s', (_why, [exchange, of]) => {
     expect(expectedStatus(exchange, of)).toBe('');
   });

@@ -2,38 +2,39 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { announceMasksTo, guard } from '../../../../src/secrets/secret.ts';
 import { describeWithAdvice, inShort } from '../../../../src/smoke-test/verdict/exchange-words.ts';
 import type { Addressee } from '../../../../src/smoke-test/verdict/status-table.ts';
-import { ASKED, answer, noAnswer, systemError } from '../../../support/smoke-test.ts';
+import { KEY } from '../../../support/azure.ts';
+import { ADDRESSEE, noReply, replyOf, systemError } from '../../../support/smoke-test.ts';
 
-const GREEN: Addressee = { ...ASKED, deployment: 'green' };
+const GREEN: Addressee = { ...ADDRESSEE, deployment: 'green' };
 
 describe('what happened is followed by the advice', () => {
   test('which names the deployment that was asked for', () => {
-    expect(describeWithAdvice(answer(404, {}, 'nothing here'), GREEN)).toBe(
+    expect(describeWithAdvice(replyOf(404, {}, 'nothing here'), GREEN)).toBe(
       "Deployment 'green' of endpoint 'churn' answered 404: nothing here\nThe front door knows no deployment 'green' that could answer, or it does not serve this path.",
     );
   });
 
   test('unless the reply is good', () => {
-    expect(describeWithAdvice(answer(200, {}, '[1]'), GREEN)).toBe(
+    expect(describeWithAdvice(replyOf(200, {}, '[1]'), GREEN)).toBe(
       "Deployment 'green' of endpoint 'churn' answered 200: [1]",
     );
   });
 
   test('when there is no reply within the timeout', () => {
-    expect(describeWithAdvice(noAnswer('timeout'), GREEN)).toBe(
+    expect(describeWithAdvice(noReply('timeout'), GREEN)).toBe(
       "Deployment 'green' of endpoint 'churn' (churn.example) gave no whole answer within the timeout of 30 s.\nRaise 'timeout' when the model is meant to be this slow.",
     );
   });
 
   test('when the connection broke', () => {
-    expect(describeWithAdvice(noAnswer('cut'), ASKED)).toBe(
+    expect(describeWithAdvice(noReply('cut'), ADDRESSEE)).toBe(
       "Endpoint 'churn' (churn.example) began to answer, and the connection broke before the answer's end.\nDoes the model's container crash or restart? Its log says more.",
     );
   });
 });
 
 /** What the message says before its advice. */
-function described(exchange: Parameters<typeof describeWithAdvice>[0], addressee = ASKED): string {
+function described(exchange: Parameters<typeof describeWithAdvice>[0], addressee = ADDRESSEE): string {
   return describeWithAdvice(exchange, addressee).split('\n')[0] ?? '';
 }
 
@@ -44,7 +45,7 @@ describe('a reply is described', () => {
       'ms-azureml-model-error-statuscode': '500',
       'x-request-id': '5b2f6c1e-0000-4000-8000-000000000001',
     };
-    expect(described(answer(424, headers, '{"message": "division by zero"}'))).toBe(
+    expect(described(replyOf(424, headers, '{"message": "division by zero"}'))).toBe(
       "Endpoint 'churn' answered 424 (model_error, the model's own status 500): division by zero [x-request-id 5b2f6c1e-0000-4000-8000-000000000001]",
     );
   });
@@ -55,16 +56,16 @@ describe('a reply is described', () => {
     ['white space', '\n ', ', with an empty body.'],
     ['a long text', 'x'.repeat(600), `: ${'x'.repeat(500)}… (600 characters in all)`],
   ])('with a body of %s', (_what, body, said) => {
-    expect(described(answer(400, {}, body))).toBe(`Endpoint 'churn' answered 400${said}`);
+    expect(described(replyOf(400, {}, body))).toBe(`Endpoint 'churn' answered 400${said}`);
   });
 
   test('with a binary body, without its control characters', () => {
     const body = Buffer.from([0x50, 0x4b, 0x03, 0x04, 0xff, 0x1b, 0x5b, 0x33, 0x31, 0x6d, 0x41]);
-    expect(described(answer(400, {}, body))).toBe("Endpoint 'churn' answered 400: PK\ufffdA");
+    expect(described(replyOf(400, {}, body))).toBe("Endpoint 'churn' answered 400: PK\ufffdA");
   });
 
   test('with the length of a body that was too long to be kept', () => {
-    expect(described({ ...answer(424), body: undefined, bytes: 17_825_792 })).toBe(
+    expect(described({ ...replyOf(424), body: undefined, bytes: 17_825_792 })).toBe(
       "Endpoint 'churn' answered 424: a body of 17825792 bytes",
     );
   });
@@ -72,17 +73,17 @@ describe('a reply is described', () => {
 
 describe('in short, for a line of the log, an exchange is', () => {
   test.each([
-    [answer(503), '503'],
-    [answer(424, { 'ms-azureml-model-error-reason': 'model_not_ready' }), '424 model_not_ready'],
-    [answer(424, { 'ms-azureml-model-error-reason': '\n::error::x' }), '424 : :error::x'],
+    [replyOf(503), '503'],
+    [replyOf(424, { 'ms-azureml-model-error-reason': 'model_not_ready' }), '424 model_not_ready'],
+    [replyOf(424, { 'ms-azureml-model-error-reason': '\n::error::x' }), '424 : :error::x'],
     [
-      answer(424, { 'ms-azureml-model-error-reason': 'r'.repeat(99) }),
+      replyOf(424, { 'ms-azureml-model-error-reason': 'r'.repeat(99) }),
       `424 ${'r'.repeat(40)}… (99 characters in all)`,
     ],
-    [noAnswer('timeout'), 'no answer in time'],
-    [noAnswer('cut'), 'a broken connection'],
-    [noAnswer('unreachable', systemError('ECONNREFUSED')), 'ECONNREFUSED'],
-    [noAnswer('unreachable', new Error('hang up')), 'no connection'],
+    [noReply('timeout'), 'no answer in time'],
+    [noReply('cut'), 'a broken connection'],
+    [noReply('unreachable', systemError('ECONNREFUSED')), 'ECONNREFUSED'],
+    [noReply('unreachable', new Error('hang up')), 'no connection'],
   ] as const)('%#', (exchange, words) => {
     expect(inShort(exchange)).toBe(words);
   });
@@ -91,12 +92,12 @@ describe('in short, for a line of the log, an exchange is', () => {
 describe('a hostile reply', () => {
   beforeAll(() => {
     announceMasksTo(() => undefined);
-    guard('q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa', 'The key');
+    guard(KEY, 'The key');
   });
 
   test('gives no command to the runner, neither in its body nor in its headers', () => {
     const message = describeWithAdvice(
-      answer(
+      replyOf(
         424,
         {
           'ms-azureml-model-error-reason': 'x\r::error::a',
@@ -105,7 +106,7 @@ describe('a hostile reply', () => {
         },
         'fine\n::add-mask::churn\n##[set-output name=verdict]passed',
       ),
-      ASKED,
+      ADDRESSEE,
     );
     expect(message.split('\n')[0]).toBe(
       "Endpoint 'churn' answered 424 (x : :error::a, the model's own status ## [error]b): fine : :add-mask::churn ## [set-output name=verdict]passed [x-request-id : :stop-commands::t]",
@@ -115,21 +116,21 @@ describe('a hostile reply', () => {
 
   test('cannot make the message long', () => {
     const message = describeWithAdvice(
-      answer(
+      replyOf(
         424,
         { 'ms-azureml-model-error-reason': 'r'.repeat(9_999), 'x-request-id': 'i'.repeat(9_999) },
         'b'.repeat(99_999),
       ),
-      ASKED,
+      ADDRESSEE,
     );
     expect(message.length).toBeLessThan(1_200);
   });
 
   test('that echoes the credential shows it nowhere', () => {
-    const key = 'q8K3hYt0Zr7WvN2dXbLpE5sMfC1uJgRa';
+    const key = KEY;
     const message = describeWithAdvice(
-      answer(400, { 'x-request-id': key }, `{"message": "bad header: Bearer ${key}"}`),
-      ASKED,
+      replyOf(400, { 'x-request-id': key }, `{"message": "bad header: Bearer ${key}"}`),
+      ADDRESSEE,
     );
     expect(message.split('\n')[0]).toBe(
       "Endpoint 'churn' answered 400: bad header: Bearer *** [x-request-id ***]",
@@ -149,11 +150,11 @@ describe('limits', () => {
     [{ 'x-request-id': 'i'.repeat(61) }, `424: x [x-request-id ${'i'.repeat(60)}… (61 characters in all)]`],
     [{ 'x-request-id': '' }, '424: x [x-request-id ]'],
   ])('a reply is described with these headers: %#', (headers, said) => {
-    expect(described(answer(424, headers, 'x'))).toBe(`Endpoint 'churn' answered ${said}`);
+    expect(described(replyOf(424, headers, 'x'))).toBe(`Endpoint 'churn' answered ${said}`);
   });
 
   test('a timeout need not be a whole number of seconds', () => {
-    expect(described(noAnswer('timeout'), { ...ASKED, timeoutMs: 1_500 })).toBe(
+    expect(described(noReply('timeout'), { ...ADDRESSEE, timeoutMs: 1_500 })).toBe(
       "Endpoint 'churn' (churn.example) gave no whole answer within the timeout of 1.5 s.",
     );
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
 import { ROWS, rowOf } from '../../../../src/smoke-test/verdict/status-table.ts';
-import { ASKED, answer, noAnswer, systemError } from '../../../support/smoke-test.ts';
+import { ADDRESSEE, noReply, replyOf, systemError } from '../../../support/smoke-test.ts';
 
 const TROUBLESHOOTING =
   'https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints';
@@ -33,7 +33,7 @@ const CASES: readonly (readonly [
   [
     OTHER_DEPLOYMENT,
     '200 of another deployment',
-    answer(200, { 'azureml-model-deployment': 'blue' }, '[1]', { askedDeployment: 'green' }),
+    replyOf(200, { 'azureml-model-deployment': 'blue' }, '[1]', { askedDeployment: 'green' }),
     'error',
     'error',
     'Another deployment answered than the one asked for, of which nothing is known then.',
@@ -41,7 +41,7 @@ const CASES: readonly (readonly [
   [
     'x-ms-run-function-failed: True',
     '200 of a scoring script that raised',
-    answer(200, { 'x-ms-run-function-failed': 'True' }, '{"message": "An unexpected error"}'),
+    replyOf(200, { 'x-ms-run-function-failed': 'True' }, '{"message": "An unexpected error"}'),
     'failed',
     'failed',
     "The scoring script's run() failed. Its container log has the traceback.",
@@ -49,7 +49,7 @@ const CASES: readonly (readonly [
   [
     'x-ms-run-function-failed: True',
     '500 of a scoring script that raised',
-    answer(500, { 'x-ms-run-function-failed': 'true' }, '{"message": "Scoring timeout after 5000 ms"}'),
+    replyOf(500, { 'x-ms-run-function-failed': 'true' }, '{"message": "Scoring timeout after 5000 ms"}'),
     'failed',
     'failed',
     "The scoring script's run() failed.",
@@ -57,7 +57,7 @@ const CASES: readonly (readonly [
   [
     PAGE,
     'the sign-in page of a captive portal',
-    answer(200, { 'content-type': 'text/html; charset=utf-8' }, '<html>Sign in</html>'),
+    replyOf(200, { 'content-type': 'text/html; charset=utf-8' }, '<html>Sign in</html>'),
     'error',
     'error',
     'What answered for churn.example is a page of something on the way, such as a sign-in page or a proxy, and no answer of the model. Check the network of the runner and HTTPS_PROXY.',
@@ -85,18 +85,18 @@ const CASES: readonly (readonly [
       [
         PAGE,
         `a page ${what}`,
-        answer(status, headers, body),
+        replyOf(status, headers, body),
         'error',
         'error',
         'and no answer of the model.',
       ] as const,
   ),
-  ['2xx', '200', answer(200, { 'x-ms-run-function-failed': 'False' }, '[11842.7]'), 'usable', 'usable', ''],
-  ['2xx', '204', answer(204), 'usable', 'usable', ''],
+  ['2xx', '200', replyOf(200, { 'x-ms-run-function-failed': 'False' }, '[11842.7]'), 'usable', 'usable', ''],
+  ['2xx', '204', replyOf(204), 'usable', 'usable', ''],
   [
     '2xx',
     '200 with the HTML page of a model behind a gateway',
-    answer(200, { 'content-type': 'text/html', 'azureml-model-deployment': 'green' }, '<b>yes</b>'),
+    replyOf(200, { 'content-type': 'text/html', 'azureml-model-deployment': 'green' }, '<b>yes</b>'),
     'usable',
     'usable',
     '',
@@ -104,7 +104,7 @@ const CASES: readonly (readonly [
   [
     '2xx',
     '200 with JSON that is labelled as a page',
-    answer(200, { 'content-type': 'text/html; charset=utf-8' }, '[11842.7]'),
+    replyOf(200, { 'content-type': 'text/html; charset=utf-8' }, '[11842.7]'),
     'usable',
     'usable',
     '',
@@ -112,7 +112,7 @@ const CASES: readonly (readonly [
   [
     REDIRECT,
     '302',
-    answer(302, { location: 'https://login.example' }),
+    replyOf(302, { location: 'https://login.example' }),
     'error',
     'error',
     "A redirect is never followed: the credential goes to the scoring URI's origin only.",
@@ -120,7 +120,7 @@ const CASES: readonly (readonly [
   [
     REDIRECT,
     '307 for a slash',
-    answer(307, { location: 'http://churn.example/score/' }),
+    replyOf(307, { location: 'http://churn.example/score/' }),
     'error',
     'error',
     "The server takes this path only with a slash at its end, and a redirect is never followed. Write it so: 'path: /score/' in the request",
@@ -128,7 +128,7 @@ const CASES: readonly (readonly [
   [
     REDIRECT,
     '308 that takes the slash away',
-    answer(308, { location: '/score' }, '', { url: 'https://churn.example/score/?a=b' }),
+    replyOf(308, { location: '/score' }, '', { url: 'https://churn.example/score/?a=b' }),
     'error',
     'error',
     "'path: /score?a=b'",
@@ -136,7 +136,7 @@ const CASES: readonly (readonly [
   [
     REDIRECT,
     '424 of a container that answers 307',
-    answer(424, { 'ms-azureml-model-error-statuscode': '307', location: '/score/' }),
+    replyOf(424, { 'ms-azureml-model-error-statuscode': '307', location: '/score/' }),
     'error',
     'error',
     "'path: /score/'",
@@ -144,7 +144,7 @@ const CASES: readonly (readonly [
   [
     OF_MODEL,
     '404 of a model server on Kubernetes',
-    answer(404, GREEN, '{"code":404,"type":"ModelNotFoundException","message":"Model not found: churn"}'),
+    replyOf(404, GREEN, '{"code":404,"type":"ModelNotFoundException","message":"Model not found: churn"}'),
     'failed',
     'failed',
     "The model's own server says so: it has no such path, or no model of that name.",
@@ -152,7 +152,7 @@ const CASES: readonly (readonly [
   [
     OF_MODEL,
     '404 of the inference server',
-    answer(404, { 'x-ms-run-function-failed': 'False' }, '{"message":"The requested URL was not found"}'),
+    replyOf(404, { 'x-ms-run-function-failed': 'False' }, '{"message":"The requested URL was not found"}'),
     'failed',
     'failed',
     "The model's own server says so",
@@ -162,7 +162,7 @@ const CASES: readonly (readonly [
       [
         OF_MODEL,
         `${status} of a model server on Kubernetes`,
-        answer(status, GREEN, '{"message":"Worker died."}'),
+        replyOf(status, GREEN, '{"message":"Worker died."}'),
         'failed',
         'failed',
         "The model's own server says so, and not Azure.",
@@ -171,7 +171,7 @@ const CASES: readonly (readonly [
   [
     '401',
     '401',
-    answer(401, {}, 'key_auth_access_denied'),
+    replyOf(401, {}, 'key_auth_access_denied'),
     'error',
     'error',
     'The front door refused the key.',
@@ -179,7 +179,7 @@ const CASES: readonly (readonly [
   [
     '403',
     '403',
-    answer(403, {}, 'Microsoft Entra Token denied by policy'),
+    replyOf(403, {}, 'Microsoft Entra Token denied by policy'),
     'error',
     'error',
     "Endpoint 'churn' takes a key, so this is not about roles in Azure. Something before the endpoint refused the request",
@@ -187,33 +187,33 @@ const CASES: readonly (readonly [
   [
     NO_ROUTE,
     '404 of the front door',
-    answer(404, {}, 'No valid deployments to route to. Please check'),
+    replyOf(404, {}, 'No valid deployments to route to. Please check'),
     'wait',
     'error',
     "Endpoint 'churn' has no deployment with traffic",
   ],
-  ['404', '404 without words', answer(404, GREEN, '{}'), 'error', 'error', 'or none that serves this path.'],
+  ['404', '404 without words', replyOf(404, GREEN, '{}'), 'error', 'error', 'or none that serves this path.'],
   [
     '404',
     '404',
-    answer(404, {}, 'Not Found'),
+    replyOf(404, {}, 'Not Found'),
     'error',
     'error',
     "Endpoint 'churn' has no deployment with traffic, or none that serves this path. Name one with the 'deployment' input, or give one traffic: az ml online-endpoint update --name churn --traffic \"<deployment>=100\".",
   ],
-  ['408, 504', '408', answer(408), 'wait', 'failed', "deployment's request_timeout_ms (5 s unless set)"],
-  ['408, 504', '504', answer(504), 'wait', 'failed', 'raise request_settings.request_timeout_ms'],
-  ['407', '407', answer(407), 'error', 'error', 'A proxy on the way asks for a user and password.'],
-  ['413', '413', answer(413), 'error', 'error', 'Send a smaller sample.'],
+  ['408, 504', '408', replyOf(408), 'wait', 'failed', "deployment's request_timeout_ms (5 s unless set)"],
+  ['408, 504', '504', replyOf(504), 'wait', 'failed', 'raise request_settings.request_timeout_ms'],
+  ['407', '407', replyOf(407), 'error', 'error', 'A proxy on the way asks for a user and password.'],
+  ['413', '413', replyOf(413), 'error', 'error', 'Send a smaller sample.'],
   ...(
     [
       [
         '503',
-        answer(503, GREEN, '{"message":"Model \\"churn\\" has no worker to serve inference request."}'),
+        replyOf(503, GREEN, '{"message":"Model \\"churn\\" has no worker to serve inference request."}'),
       ],
       [
         '424',
-        answer(424, { 'ms-azureml-model-error-statuscode': '503' }, '{"message":"No worker is available"}'),
+        replyOf(424, { 'ms-azureml-model-error-statuscode': '503' }, '{"message":"No worker is available"}'),
       ],
     ] as const
   ).map(
@@ -236,7 +236,7 @@ const CASES: readonly (readonly [
       [
         NO_RIGHTS,
         `424 that says ${message.slice(0, 30)}`,
-        answer(424, { 'ms-azureml-model-error-reason': 'model_error' }, JSON.stringify({ message })),
+        replyOf(424, { 'ms-azureml-model-error-reason': 'model_error' }, JSON.stringify({ message })),
         'wait',
         'failed',
         'A new role assignment takes some minutes.',
@@ -245,16 +245,16 @@ const CASES: readonly (readonly [
   [
     NOT_READY,
     '424 of a model that is not ready',
-    answer(424, { 'ms-azureml-model-error-reason': 'model_not_ready' }),
+    replyOf(424, { 'ms-azureml-model-error-reason': 'model_not_ready' }),
     'wait',
     'inconclusive',
     "The deployment is not ready to answer. Wait longer with 'warm-up'",
   ],
-  [NOT_READY, '503', answer(503), 'wait', 'inconclusive', 'or look whether its containers keep restarting.'],
+  [NOT_READY, '503', replyOf(503), 'wait', 'inconclusive', 'or look whether its containers keep restarting.'],
   [
     '429',
     '429',
-    answer(429),
+    replyOf(429),
     'wait',
     'inconclusive',
     'Ask with less concurrency, when it is less busy, or give it more instances (or a larger max_concurrent_requests_per_instance).',
@@ -262,7 +262,7 @@ const CASES: readonly (readonly [
   [
     '424',
     '424',
-    answer(424, { 'ms-azureml-model-error-reason': 'model_error' }, '{"detail":"Not Found"}'),
+    replyOf(424, { 'ms-azureml-model-error-reason': 'model_error' }, '{"detail":"Not Found"}'),
     'failed',
     'failed',
     `The model's container answered with an error. Its log says more; ${TROUBLESHOOTING}`,
@@ -270,7 +270,7 @@ const CASES: readonly (readonly [
   [
     SERVER_FAILED,
     '500 of a model server on Kubernetes',
-    answer(500, GREEN, '{"detail":"Internal Server Error"}'),
+    replyOf(500, GREEN, '{"detail":"Internal Server Error"}'),
     'wait',
     'failed',
     "The model's own server failed.",
@@ -278,7 +278,7 @@ const CASES: readonly (readonly [
   [
     '500 without the scoring script having run',
     '500',
-    answer(500, { 'x-ms-run-function-failed': 'False' }),
+    replyOf(500, { 'x-ms-run-function-failed': 'False' }),
     'wait',
     'inconclusive',
     `Azure Machine Learning itself failed. Run the step again; ${TROUBLESHOOTING}`,
@@ -286,36 +286,36 @@ const CASES: readonly (readonly [
   [
     '502 with azureml-model-deployment',
     '502 of a deployment',
-    answer(502, { 'azureml-model-deployment': 'blue' }),
+    replyOf(502, { 'azureml-model-deployment': 'blue' }),
     'failed',
     'failed',
     'On Kubernetes this means that the scoring script raised or its container crashed.',
   ],
-  ['502', '502', answer(502), 'wait', 'failed', 'Nothing answered behind the gateway.'],
+  ['502', '502', replyOf(502), 'wait', 'failed', 'Nothing answered behind the gateway.'],
   [
     'any other 4xx',
     '400',
-    answer(400, {}, '{"message": "A value is not provided for the \'data\' parameter."}'),
+    replyOf(400, {}, '{"message": "A value is not provided for the \'data\' parameter."}'),
     'failed',
     'failed',
     'The model refused the request. Does the sample request fit this model?',
   ],
-  ['any other 4xx', '422', answer(422), 'failed', 'failed', 'Does the sample request fit this model?'],
-  ['any other 4xx', '499', answer(499), 'failed', 'failed', 'Does the sample request fit this model?'],
+  ['any other 4xx', '422', replyOf(422), 'failed', 'failed', 'Does the sample request fit this model?'],
+  ['any other 4xx', '499', replyOf(499), 'failed', 'failed', 'Does the sample request fit this model?'],
   [
     'any other status',
     '507',
-    answer(507),
+    replyOf(507),
     'error',
     'error',
     `No answer of the endpoint's is known with this status; ${TROUBLESHOOTING}`,
   ],
-  ['any other status', '101', answer(101), 'error', 'error', TROUBLESHOOTING],
-  ['any other status', '999', answer(999), 'error', 'error', TROUBLESHOOTING],
+  ['any other status', '101', replyOf(101), 'error', 'error', TROUBLESHOOTING],
+  ['any other status', '999', replyOf(999), 'error', 'error', TROUBLESHOOTING],
   [
     'no whole answer within the timeout',
     'no answer in time',
-    noAnswer('timeout'),
+    noReply('timeout'),
     'wait',
     'failed',
     "Raise 'timeout' when the model is meant to be this slow.",
@@ -330,7 +330,7 @@ const CASES: readonly (readonly [
       [
         TOO_LONG,
         code,
-        noAnswer('cut', systemError(code, message)),
+        noReply('cut', systemError(code, message)),
         'failed',
         'failed',
         'The server probably counts characters, and must count bytes',
@@ -339,7 +339,7 @@ const CASES: readonly (readonly [
   [
     "the connection broke before the answer's end",
     'a cut answer',
-    noAnswer('cut', systemError('ECONNRESET')),
+    noReply('cut', systemError('ECONNRESET')),
     'wait',
     'failed',
     "Does the model's container crash or restart? Its log says more.",
@@ -349,17 +349,17 @@ const CASES: readonly (readonly [
       [
         PASSING,
         code,
-        noAnswer('unreachable', systemError(code)),
+        noReply('unreachable', systemError(code)),
         'wait',
         'failed',
         'Nothing listens, or it hangs up.',
       ] as const,
   ),
   ...['ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT'].map(
-    (code) => [LATER, code, noAnswer('unreachable', systemError(code)), 'wait', 'error', ''] as const,
+    (code) => [LATER, code, noReply('unreachable', systemError(code)), 'wait', 'error', ''] as const,
   ),
   ...['CERT_HAS_EXPIRED', 'SELF_SIGNED_CERT_IN_CHAIN', 'EHOSTUNREACH', 'HPE_HEADER_OVERFLOW'].map(
-    (code) => [LASTING, code, noAnswer('unreachable', systemError(code)), 'error', 'error', ''] as const,
+    (code) => [LASTING, code, noReply('unreachable', systemError(code)), 'error', 'error', ''] as const,
   ),
 ];
 
@@ -367,8 +367,8 @@ describe('an exchange has one meaning while warming up, and one when it is measu
   test.each(CASES)('row %j decides about %s', (row, _what, exchange, warmUp, measured, advice) => {
     const found = rowOf(exchange);
     expect([found.when, found.warmUp, found.measured]).toEqual([row, warmUp, measured]);
-    if (advice === '') expect(found.advice(ASKED, exchange)).toBe('');
-    else expect(found.advice(ASKED, exchange)).toContain(advice);
+    if (advice === '') expect(found.advice(ADDRESSEE, exchange)).toBe('');
+    else expect(found.advice(ADDRESSEE, exchange)).toContain(advice);
   });
 
   test('every row has such an exchange, in the order of the table', () => {
@@ -388,30 +388,30 @@ describe('an exchange has one meaning while warming up, and one when it is measu
 
 describe('the advice depends on the request', () => {
   test.each(['aml_token', 'aad_token'])('a refused %s is not called a key', (authMode) => {
-    const advice = rowOf(answer(401)).advice({ ...ASKED, authMode }, answer(401));
+    const advice = rowOf(replyOf(401)).advice({ ...ADDRESSEE, authMode }, replyOf(401));
     expect(advice).toContain('The front door refused the token');
     expect(advice).toContain("'cloud'");
   });
 
   test('a refused Entra token is about roles', () => {
-    const refused = answer(403, {}, 'Microsoft Entra Token denied by policy');
-    const advice = rowOf(refused).advice({ ...ASKED, authMode: 'aad_token' }, refused);
+    const refused = replyOf(403, {}, 'Microsoft Entra Token denied by policy');
+    const advice = rowOf(refused).advice({ ...ADDRESSEE, authMode: 'aad_token' }, refused);
     expect(advice).toContain(
       "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action, and Microsoft.MachineLearningServices/workspaces/*/read, on endpoint 'churn' or its workspace. The built-in role 'AzureML Data Scientist' has both.",
     );
   });
 
   test('a reply of another deployment says what it calls itself', () => {
-    const other = answer(200, { 'azureml-model-deployment': 'green=0 ##[error]blue' }, '', {
+    const other = replyOf(200, { 'azureml-model-deployment': 'green=0 ##[error]blue' }, '', {
       askedDeployment: 'green',
     });
-    expect(rowOf(other).advice({ ...ASKED, deployment: 'green' }, other)).toContain(
+    expect(rowOf(other).advice({ ...ADDRESSEE, deployment: 'green' }, other)).toContain(
       "The answer names 'green=0 ## [error]blue'.",
     );
   });
 
   test('a 404 names the deployment that was asked for', () => {
-    expect(rowOf(answer(404)).advice({ ...ASKED, deployment: 'green' }, answer(404))).toBe(
+    expect(rowOf(replyOf(404)).advice({ ...ADDRESSEE, deployment: 'green' }, replyOf(404))).toBe(
       "The front door knows no deployment 'green' that could answer, or it does not serve this path.",
     );
   });
@@ -444,13 +444,13 @@ describe('the cause of a failed connection is found where libraries put it', () 
     ['nowhere, in a string', 'ECONNREFUSED', LASTING],
     ['nowhere, in undefined', undefined, LASTING],
   ])('%s', (_where, cause, row) => {
-    expect(rowOf(noAnswer('unreachable', cause)).when).toBe(row);
+    expect(rowOf(noReply('unreachable', cause)).when).toBe(row);
   });
 
   test('a cause that is its own cause ends the search', () => {
     const error = new Error('round');
     error.cause = error;
-    expect(rowOf(noAnswer('unreachable', error)).when).toBe(LASTING);
+    expect(rowOf(noReply('unreachable', error)).when).toBe(LASTING);
   });
 
   test.each([
@@ -458,7 +458,7 @@ describe('the cause of a failed connection is found where libraries put it', () 
     [7, PASSING],
     [8, LASTING],
   ])('inside %i errors it is %s', (depth, when) => {
-    expect(rowOf(noAnswer('unreachable', within(depth, refused))).when).toBe(when);
+    expect(rowOf(noReply('unreachable', within(depth, refused))).when).toBe(when);
   });
 });
 
@@ -483,7 +483,7 @@ describe('limits', () => {
     [501, 'any other status'],
     [505, 'any other status'],
   ])('the status %i belongs to the row %j', (status, when) => {
-    expect(rowOf(answer(status)).when).toBe(when);
+    expect(rowOf(replyOf(status)).when).toBe(when);
   });
 
   test.each([
@@ -500,7 +500,7 @@ describe('limits', () => {
   ])('asked for %j, a reply of %j belongs to the row %j', (askedDeployment, header, when) => {
     const headers: Record<string, string> =
       header === undefined ? {} : { 'azureml-model-deployment': header };
-    expect(rowOf(answer(200, headers, '[1]', { askedDeployment })).when).toBe(when);
+    expect(rowOf(replyOf(200, headers, '[1]', { askedDeployment })).when).toBe(when);
   });
 
   describe('a page that something on the way sent', () => {
@@ -518,7 +518,7 @@ describe('limits', () => {
       [499, true],
       [500, false],
     ])('has a status that does not pass by itself: %i', (status, isPage) => {
-      expect(rowNamed(PAGE).matches(answer(status, page, ''))).toBe(isPage);
+      expect(rowNamed(PAGE).matches(replyOf(status, page, ''))).toBe(isPage);
     });
 
     test.each([
@@ -531,22 +531,22 @@ describe('limits', () => {
       ['text/plain; format=text/html', '2xx'],
       ['', '2xx'],
     ])('has its content type: %j', (contentType, when) => {
-      expect(rowOf(answer(200, { 'content-type': contentType }, '')).when).toBe(when);
+      expect(rowOf(replyOf(200, { 'content-type': contentType }, '')).when).toBe(when);
     });
 
     test('need not have a content type', () => {
-      expect(rowOf(answer(200, {}, '<html>')).when).toBe(PAGE);
+      expect(rowOf(replyOf(200, {}, '<html>')).when).toBe(PAGE);
     });
 
     test('is not JSON, however long', () => {
       const list = JSON.stringify(Array.from({ length: 50_000 }, (_, index) => index));
-      expect(rowOf(answer(200, page, list)).when).toBe('2xx');
+      expect(rowOf(replyOf(200, page, list)).when).toBe('2xx');
     });
 
     test.each(['ms-azureml-model-time', 'azureml-model-deployment'])(
       'has no %s, not even an empty one',
       (name) => {
-        expect(rowOf(answer(200, { ...page, [name]: '' }, '')).when).toBe('2xx');
+        expect(rowOf(replyOf(200, { ...page, [name]: '' }, '')).when).toBe('2xx');
       },
     );
   });
@@ -559,7 +559,7 @@ describe('limits', () => {
     ['False, True', 'x-ms-run-function-failed: True'],
     ['False, False', '2xx'],
   ])('the header x-ms-run-function-failed: %j means %j', (value, when) => {
-    expect(rowOf(answer(200, { 'x-ms-run-function-failed': value })).when).toBe(when);
+    expect(rowOf(replyOf(200, { 'x-ms-run-function-failed': value })).when).toBe(when);
   });
 
   test.each([
@@ -568,24 +568,24 @@ describe('limits', () => {
     [429, '429'],
     [502, '502'],
   ])('the reason model_not_ready of a %i means nothing', (status, when) => {
-    expect(rowOf(answer(status, { 'ms-azureml-model-error-reason': 'model_not_ready' })).when).toBe(when);
+    expect(rowOf(replyOf(status, { 'ms-azureml-model-error-reason': 'model_not_ready' })).when).toBe(when);
   });
 
   test.each(['Model_not_ready', 'model_not_ready_', ''])(
     'the reason %j is not that of a model that is not ready',
     (reason) => {
-      expect(rowOf(answer(424, { 'ms-azureml-model-error-reason': reason })).when).toBe('424');
+      expect(rowOf(replyOf(424, { 'ms-azureml-model-error-reason': reason })).when).toBe('424');
     },
   );
 
   describe('a row is about one kind of exchange', () => {
     const reset = systemError('ECONNRESET');
     const exchanges: readonly Exchange[] = [
-      answer(777),
-      noAnswer('timeout', reset),
-      noAnswer('cut', reset),
-      noAnswer('unreachable', reset),
-      noAnswer('unreachable', systemError('CERT_HAS_EXPIRED')),
+      replyOf(777),
+      noReply('timeout', reset),
+      noReply('cut', reset),
+      noReply('unreachable', reset),
+      noReply('unreachable', systemError('CERT_HAS_EXPIRED')),
     ];
 
     test.each([

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { LatencyName, Thresholds } from '../../../../src/smoke-test/plan/plan.ts';
 import type { Sample } from '../../../../src/smoke-test/result.ts';
 import { judgeThresholds } from '../../../../src/smoke-test/verdict/thresholds.ts';
-import { measurementOf } from '../../../support/results.ts';
+import { sampleOf } from '../../../support/results.ts';
 import { caseOf } from '../../../support/smoke-test.ts';
 
 const SEED = 20260304;
@@ -29,7 +29,7 @@ function judgeLatency(name: LatencyName, limit: number, samples: readonly Sample
 
 /** Requests that took 1, 2, … n ms. */
 function taking(n: number, changes: Partial<Sample> = {}): readonly Sample[] {
-  return Array.from({ length: n }, (_, index) => measurementOf({ latencyMs: index + 1, ...changes }));
+  return Array.from({ length: n }, (_, index) => sampleOf({ latencyMs: index + 1, ...changes }));
 }
 
 function times(
@@ -37,13 +37,13 @@ function times(
   latencies: readonly number[],
   changes: Partial<Sample> = {},
 ): readonly Sample[] {
-  return latencies.map((latencyMs) => measurementOf({ target, latencyMs, ...changes }));
+  return latencies.map((latencyMs) => sampleOf({ target, latencyMs, ...changes }));
 }
 
 describe('the success rate', () => {
-  const passed = measurementOf();
-  const failed = measurementOf({ outcome: 'failed' });
-  const unanswered = measurementOf({ outcome: 'unanswered' });
+  const passed = sampleOf();
+  const failed = sampleOf({ outcome: 'failed' });
+  const unanswered = sampleOf({ outcome: 'unanswered' });
 
   test.each([
     ['all passed', [passed, passed], 1, 1, true],
@@ -72,7 +72,7 @@ describe('the success rate', () => {
   });
 
   test('counts the requests to the candidate alone', () => {
-    const [rate] = judge({}, [passed, measurementOf({ target: 'baseline', outcome: 'failed' })]);
+    const [rate] = judge({}, [passed, sampleOf({ target: 'baseline', outcome: 'failed' })]);
     expect(rate).toMatchObject({ measured: 1, met: true });
   });
 });
@@ -93,7 +93,7 @@ describe('a latency', () => {
   });
 
   test('does not count wrong replies, which may be fast', () => {
-    const wrong = [1, 2].map((latencyMs) => measurementOf({ latencyMs, outcome: 'failed' }));
+    const wrong = [1, 2].map((latencyMs) => sampleOf({ latencyMs, outcome: 'failed' }));
     expect(judgeLatency('p50', 10, [...wrong, ...times('candidate', [30, 40])])).toMatchObject({
       measured: 30,
       met: false,
@@ -102,7 +102,7 @@ describe('a latency', () => {
   });
 
   test('counts requests that ran into the timeout with the time of the timeout', () => {
-    const late = measurementOf({ latencyMs: 1_000, outcome: 'unanswered', timedOut: true });
+    const late = sampleOf({ latencyMs: 1_000, outcome: 'unanswered', timedOut: true });
     const limit = [...taking(18), late, late];
     expect(judgeLatency('p95', 300, limit)).toEqual({
       name: 'p95',
@@ -119,14 +119,14 @@ describe('a latency', () => {
 
   test('does not count requests without a reply, nor those to the baseline', () => {
     const others = [
-      measurementOf({ latencyMs: 30_000, outcome: 'unanswered' }),
-      measurementOf({ latencyMs: 40_000, target: 'baseline' }),
+      sampleOf({ latencyMs: 30_000, outcome: 'unanswered' }),
+      sampleOf({ latencyMs: 40_000, target: 'baseline' }),
     ];
     expect(judgeLatency('max', 10, [...taking(3), ...others])).toMatchObject({ measured: 3, met: true });
   });
 
   test('without any request that counts is not measured, and not met', () => {
-    const none = [measurementOf({ outcome: 'unanswered' })];
+    const none = [sampleOf({ outcome: 'unanswered' })];
     expect(judgeLatency('p95', 800, none)).toEqual({
       name: 'p95',
       unit: 'ms',
@@ -154,7 +154,7 @@ describe('a latency', () => {
 
   test('of the first event counts streams alone', () => {
     const streams = Array.from({ length: 20 }, (_, index) =>
-      measurementOf({ latencyMs: 5_000, firstEventMs: 100 + index }),
+      sampleOf({ latencyMs: 5_000, firstEventMs: 100 + index }),
     );
     const result = judgeLatency('first-event-p95', 118, [...streams, ...taking(5)]);
     expect(result).toEqual({
@@ -409,7 +409,7 @@ describe('limits', () => {
   test('a ratio compares with the requests to the baseline that passed, and with no others', () => {
     const passed = times('baseline', Array<number>(18).fill(100));
     const others = (['failed', 'unanswered'] as const).map((outcome) =>
-      measurementOf({ target: 'baseline', latencyMs: 9_999, outcome }),
+      sampleOf({ target: 'baseline', latencyMs: 9_999, outcome }),
     );
     expect(ratio(2, [...times('candidate', [150, 150]), ...others, ...passed])).toMatchObject({
       measured: 1.5,

@@ -3,7 +3,7 @@ import { type Case, NO_EXPECTATIONS, type Plan } from '../../../../src/smoke-tes
 import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
 import type { TargetName } from '../../../../src/smoke-test/request/scoring-request.ts';
 import { warmUpCases } from '../../../../src/smoke-test/warm-up/warm-up-cases.ts';
-import { answer, caseOf, fakePatience, noAnswer, planOf } from '../../../support/smoke-test.ts';
+import { caseOf, fakePatience, noReply, planOf, replyOf } from '../../../support/smoke-test.ts';
 
 const BASELINE = { deployment: 'blue', ratios: { p95: 1.5 } } as const;
 const AGAINST_BLUE = { successRate: 1, latencyMs: {}, baseline: BASELINE } as const;
@@ -11,7 +11,7 @@ const AGAINST_BLUE = { successRate: 1, latencyMs: {}, baseline: BASELINE } as co
 /** Warms up, and asks each case once more as measuring would. */
 async function run(
   changes: Partial<Plan>,
-  reply: (request: number, target: TargetName, each: Case) => Exchange = () => answer(200),
+  reply: (request: number, target: TargetName, each: Case) => Exchange = () => replyOf(200),
   budgetMs = 120_000,
   isHopeless?: () => Promise<boolean>,
 ) {
@@ -43,7 +43,7 @@ describe('every case gets one usable reply before it is measured', () => {
   test('also when there are several cases', async () => {
     const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
     const { warmed, warmUp } = await run({ cases, samples: 5 }, (request) =>
-      answer(request === 1 ? 503 : 200),
+      replyOf(request === 1 ? 503 : 200),
     );
     expect(warmUp).toEqual(['a candidate 0', 'a candidate 0', 'b candidate 0']);
     expect(warmed.requests).toBe(3);
@@ -57,7 +57,7 @@ describe('every case gets one usable reply before it is measured', () => {
 
   test('and a status that the case expects is usable', async () => {
     const expected = caseOf({ expect: { ...NO_EXPECTATIONS, status: [{ code: 422 }] } });
-    const { warmed } = await run({ cases: [expected], samples: 5 }, () => answer(422));
+    const { warmed } = await run({ cases: [expected], samples: 5 }, () => replyOf(422));
     expect(warmed).toMatchObject({ requests: 1, failure: undefined });
   });
 });
@@ -74,13 +74,13 @@ describe('where requests may fail', () => {
     ['not tolerated where every request must pass', { cases, samples: 5 }, 424, ['a'], true],
     ['not tolerated when no request could be made', rated, 401, ['a'], true],
   ])('a failed reply is %s', async (_what, plan, status, asked, fails) => {
-    const { warmed, warmUp } = await run(plan, () => answer(status));
+    const { warmed, warmUp } = await run(plan, () => replyOf(status));
     expect(warmUp.map(([name]) => name)).toEqual(asked);
     expect(warmed.failure !== undefined).toBe(fails);
   });
 
   test('what passes by itself is waited for all the same', async () => {
-    const { warmed, warmUp } = await run(rated, (request) => answer(request < 3 ? 503 : 200));
+    const { warmed, warmUp } = await run(rated, (request) => replyOf(request < 3 ? 503 : 200));
     expect(warmUp).toHaveLength(4);
     expect(warmed.failure).toBeUndefined();
   });
@@ -94,7 +94,7 @@ test('the baseline is warmed up after all cases of the candidate', async () => {
 
 describe('the one sample of a plain check is the reply to its warm-up', () => {
   test('so that it costs one request', async () => {
-    const { plan, warmed, asked } = await run({}, () => answer(200, {}, '[1]'));
+    const { plan, warmed, asked } = await run({}, () => replyOf(200, {}, '[1]'));
     const { exchange } = await warmed.send('candidate', plan.cases[0]!, 0);
     expect(exchange).toMatchObject({ status: 200, body: Buffer.from('[1]') });
     expect(asked).toEqual(['two rows candidate 0']);
@@ -103,7 +103,7 @@ describe('the one sample of a plain check is the reply to its warm-up', () => {
   test('of each of several cases', async () => {
     const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
     const { plan, warmed, asked } = await run({ cases }, (_request, _target, { name }) =>
-      answer(200, {}, name),
+      replyOf(200, {}, name),
     );
     const [first, second] = plan.cases;
     const b = await warmed.send('candidate', second!, 0);
@@ -116,7 +116,7 @@ describe('the one sample of a plain check is the reply to its warm-up', () => {
   });
 
   test('also when it is a bad reply that does not pass by itself', async () => {
-    const { plan, warmed, asked } = await run({}, () => answer(424));
+    const { plan, warmed, asked } = await run({}, () => replyOf(424));
     expect(warmed).toMatchObject({ requests: 1, failure: undefined });
     const { exchange } = await warmed.send('candidate', plan.cases[0]!, 0);
     expect(exchange).toMatchObject({ status: 424 });
@@ -164,7 +164,7 @@ describe('the warm-up ends without a usable reply', () => {
   test('at its deadline, with the last exchange', async () => {
     const { warmed, said } = await run(
       {},
-      (request) => (request === 1 ? answer(503) : noAnswer('timeout')),
+      (request) => (request === 1 ? replyOf(503) : noReply('timeout')),
       300,
     );
     expect(warmed.failure).toMatchObject({
@@ -178,14 +178,14 @@ describe('the warm-up ends without a usable reply', () => {
 
   test('at once, and later cases are not sent', async () => {
     const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
-    const { warmed, warmUp } = await run({ cases, samples: 5 }, () => answer(404));
+    const { warmed, warmUp } = await run({ cases, samples: 5 }, () => replyOf(404));
     expect(warmed.failure).toMatchObject({ exchange: { status: 404 }, how: 'at-once', target: 'candidate' });
     expect(warmUp).toEqual(['a candidate 0']);
   });
 
   test('when the baseline fails', async () => {
     const { warmed } = await run({ samples: 5, thresholds: AGAINST_BLUE }, (_request, target) =>
-      answer(target === 'baseline' ? 424 : 200),
+      replyOf(target === 'baseline' ? 424 : 200),
     );
     expect(warmed.failure).toMatchObject({ exchange: { status: 424 }, how: 'at-once', target: 'baseline' });
     expect(warmed.requests).toBe(2);
@@ -195,7 +195,7 @@ describe('the warm-up ends without a usable reply', () => {
     const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
     const { warmed, warmUp } = await run(
       { cases, samples: 5 },
-      (request, _target, { name }) => (name === 'a' && request > 2 ? answer(200) : answer(503)),
+      (request, _target, { name }) => (name === 'a' && request > 2 ? replyOf(200) : replyOf(503)),
       1_000,
     );
     // 250 ms and 500 ms for a; 250 ms more are past the end.
@@ -209,7 +209,7 @@ describe('the warm-up ends without a usable reply', () => {
       const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
       const { warmed, warmUp, said } = await run(
         { cases, samples },
-        () => answer(503),
+        () => replyOf(503),
         120_000,
         async () => true,
       );
@@ -226,7 +226,7 @@ describe('the warm-up ends without a usable reply', () => {
   test('but it waits for a baseline even if all deployments with traffic have failed', async () => {
     const { warmed, warmUp } = await run(
       { samples: 5, thresholds: AGAINST_BLUE },
-      (request, target) => answer(target === 'baseline' && request === 2 ? 503 : 200),
+      (request, target) => replyOf(target === 'baseline' && request === 2 ? 503 : 200),
       120_000,
       async () => true,
     );

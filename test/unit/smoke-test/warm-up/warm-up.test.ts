@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
 import type { Patience } from '../../../../src/smoke-test/warm-up/back-off.ts';
 import { warmUp } from '../../../../src/smoke-test/warm-up/warm-up.ts';
-import { answer, fakePatience, noAnswer, systemError } from '../../../support/smoke-test.ts';
+import { fakePatience, noReply, replyOf, systemError } from '../../../support/smoke-test.ts';
 
 /** Gives the exchanges in turn, and the last one for ever. */
 function sending(...exchanges: readonly Exchange[]) {
@@ -19,7 +19,7 @@ const never = (): boolean => false;
 describe('the warm-up ends', () => {
   test('with the first usable reply, and logs nothing', async () => {
     const { patience, said, slept } = fakePatience(120_000);
-    const usable = answer(200);
+    const usable = replyOf(200);
     expect(await warmUp(sending(usable), never, patience)).toEqual({
       ended: 'usable',
       sent: { exchange: usable },
@@ -30,8 +30,8 @@ describe('the warm-up ends', () => {
 
   test('with a usable reply after what passes by itself', async () => {
     const { patience, said } = fakePatience(120_000);
-    const waits = [answer(503), noAnswer('timeout'), noAnswer('unreachable', systemError('ECONNREFUSED'))];
-    const warm = await warmUp(sending(...waits, answer(200)), never, patience);
+    const waits = [replyOf(503), noReply('timeout'), noReply('unreachable', systemError('ECONNREFUSED'))];
+    const warm = await warmUp(sending(...waits, replyOf(200)), never, patience);
     expect(warm).toMatchObject({ ended: 'usable', requests: 4, sent: { exchange: { status: 200 } } });
     expect(said.map((line) => /^Not ready: (.+?)\. Next try/.exec(line)?.[1])).toEqual([
       '503',
@@ -41,8 +41,8 @@ describe('the warm-up ends', () => {
   });
 
   test.each<[string, Exchange]>([
-    ['an error', answer(404)],
-    ['a failure of the model', answer(424)],
+    ['an error', replyOf(404)],
+    ['a failure of the model', replyOf(424)],
   ])('at once with %s', async (_what, exchange) => {
     const { patience, said, slept } = fakePatience(120_000);
     expect(await warmUp(sending(exchange), never, patience)).toEqual({
@@ -57,28 +57,28 @@ describe('the warm-up ends', () => {
     const { patience } = fakePatience(120_000);
     const isExpected = (exchange: Exchange): boolean =>
       exchange.kind === 'reply' && exchange.status === status;
-    expect(await warmUp(sending(answer(status)), isExpected, patience)).toMatchObject({
+    expect(await warmUp(sending(replyOf(status)), isExpected, patience)).toMatchObject({
       ended: 'usable',
       requests: 1,
     });
   });
 
   describe('only at what does not pass by itself here', () => {
-    const unrouted = answer(404, {}, 'No valid deployments to route to.');
-    const refused = answer(403);
-    const other = answer(403, { 'azureml-model-deployment': 'blue' }, '', { askedDeployment: 'green' });
+    const unrouted = replyOf(404, {}, 'No valid deployments to route to.');
+    const refused = replyOf(403);
+    const other = replyOf(403, { 'azureml-model-deployment': 'blue' }, '', { askedDeployment: 'green' });
 
     test.each<[string, Exchange, Partial<Patience>, string]>([
       ['no route, and none is known', unrouted, {}, 'at-once'],
       ['no route, and there is none', unrouted, { hasRoute: false }, 'at-once'],
       ['no route, and Resource Manager tells of one', unrouted, { hasRoute: true }, 'usable'],
-      ['another 404, though there is a route', answer(404), { hasRoute: true }, 'at-once'],
+      ['another 404, though there is a route', replyOf(404), { hasRoute: true }, 'at-once'],
       ['a status that the user names', refused, { through: [424, 403] }, 'usable'],
       ['a status that the user does not name', refused, { through: [424] }, 'at-once'],
       ['another deployment with a status that the user names', other, { through: [403] }, 'at-once'],
     ])('%s', async (_what, exchange, changes, ended) => {
       const { patience } = fakePatience(120_000);
-      const warm = await warmUp(sending(exchange, answer(200)), never, { ...patience, ...changes });
+      const warm = await warmUp(sending(exchange, replyOf(200)), never, { ...patience, ...changes });
       expect(warm.ended).toBe(ended);
     });
 
@@ -92,7 +92,7 @@ describe('the warm-up ends', () => {
 
   test('at its deadline, with the last try that fits', async () => {
     const { patience, said, slept } = fakePatience(3_000);
-    const { ended, requests } = await warmUp(sending(answer(503)), never, patience);
+    const { ended, requests } = await warmUp(sending(replyOf(503)), never, patience);
     expect([ended, requests]).toEqual(['out-of-time', 4]);
     expect(slept).toEqual([250, 500, 1_000]);
     expect(said).toEqual([
@@ -108,7 +108,7 @@ describe('the warm-up ends', () => {
     const { patience, said } = fakePatience(1_000);
     const slow = async () => {
       clock += 5_000;
-      return { exchange: noAnswer('timeout') };
+      return { exchange: noReply('timeout') };
     };
     const warm = await warmUp(slow, never, { ...patience, now: () => clock });
     expect(warm).toMatchObject({ ended: 'out-of-time', requests: 1 });
@@ -117,7 +117,7 @@ describe('the warm-up ends', () => {
 
   test('after one request when there is no time', async () => {
     const { patience } = fakePatience(0);
-    expect(await warmUp(sending(answer(503)), never, patience)).toMatchObject({
+    expect(await warmUp(sending(replyOf(503)), never, patience)).toMatchObject({
       ended: 'out-of-time',
       requests: 1,
     });
@@ -134,8 +134,8 @@ describe('whether there will never be a usable reply', () => {
   test('ends the warm-up after the first reply, without a wait', async () => {
     const { patience, said, slept } = fakePatience(120_000);
     const { isHopeless, times } = hopeless(1);
-    const exchange = answer(503);
-    expect(await warmUp(sending(exchange, answer(200)), never, patience, isHopeless)).toEqual({
+    const exchange = replyOf(503);
+    expect(await warmUp(sending(exchange, replyOf(200)), never, patience, isHopeless)).toEqual({
       ended: 'hopeless',
       sent: { exchange },
       requests: 1,
@@ -144,28 +144,28 @@ describe('whether there will never be a usable reply', () => {
   });
 
   test.each<[string, Exchange, times: number]>([
-    ['is asked when nothing serves', answer(503), 1],
-    ['is not asked when a reply was throttled', answer(429), 0],
+    ['is asked when nothing serves', replyOf(503), 1],
+    ['is not asked when a reply was throttled', replyOf(429), 0],
   ])('%s', async (_what, exchange, asked) => {
     const { patience } = fakePatience(120_000);
     const { isHopeless, times } = hopeless(2);
-    await warmUp(sending(exchange, answer(200)), never, patience, isHopeless);
+    await warmUp(sending(exchange, replyOf(200)), never, patience, isHopeless);
     expect(times()).toBe(asked);
   });
 
   test('is asked once, however often the warm-up waits', async () => {
     const { patience, slept } = fakePatience(120_000);
     const { isHopeless, times } = hopeless(2);
-    const exchanges = [answer(503), noAnswer('timeout'), answer(429), answer(200)];
+    const exchanges = [replyOf(503), noReply('timeout'), replyOf(429), replyOf(200)];
     const warm = await warmUp(sending(...exchanges), never, patience, isHopeless);
     expect(warm).toMatchObject({ ended: 'usable', requests: 4 });
     expect([slept, times()]).toEqual([[250, 500, 1_000], 1]);
   });
 
   test.each<[string, Exchange, 'usable' | 'at-once']>([
-    ['is usable', answer(200), 'usable'],
-    ['is expected', answer(504), 'usable'],
-    ['ends the warm-up itself', answer(424), 'at-once'],
+    ['is usable', replyOf(200), 'usable'],
+    ['is expected', replyOf(504), 'usable'],
+    ['ends the warm-up itself', replyOf(424), 'at-once'],
   ])('is not asked when the first reply %s', async (_what, exchange, ended) => {
     const { patience } = fakePatience(120_000);
     const { isHopeless, times } = hopeless(1);
@@ -179,7 +179,7 @@ describe('whether there will never be a usable reply', () => {
 
   test('is asked also when there is no time to wait', async () => {
     const { patience } = fakePatience(0);
-    const warm = await warmUp(sending(answer(503)), never, patience, hopeless(1).isHopeless);
+    const warm = await warmUp(sending(replyOf(503)), never, patience, hopeless(1).isHopeless);
     expect(warm.ended).toBe('hopeless');
   });
 });
@@ -187,7 +187,7 @@ describe('whether there will never be a usable reply', () => {
 describe('the pauses', () => {
   async function pausesOf(random: number): Promise<readonly number[]> {
     const { patience, slept } = fakePatience(120_000, random);
-    await warmUp(sending(...Array.from({ length: 8 }, () => answer(503)), answer(200)), never, patience);
+    await warmUp(sending(...Array.from({ length: 8 }, () => replyOf(503)), replyOf(200)), never, patience);
     return slept;
   }
 
@@ -220,7 +220,7 @@ describe('Retry-After', () => {
   ])('%s is respected exactly', async (_form, header) => {
     const { patience, slept, said } = fakePatience(120_000);
     const { requests } = await warmUp(
-      sending(answer(429, { 'retry-after': header }), answer(200)),
+      sending(replyOf(429, { 'retry-after': header }), replyOf(200)),
       never,
       patience,
     );
@@ -230,7 +230,7 @@ describe('Retry-After', () => {
 
   test('beyond the end of the warm-up ends it without a wait', async () => {
     const { patience, slept, said } = fakePatience(60_000);
-    const warm = await warmUp(sending(answer(503, { 'retry-after': '3600' })), never, patience);
+    const warm = await warmUp(sending(replyOf(503, { 'retry-after': '3600' })), never, patience);
     expect(warm).toMatchObject({ ended: 'out-of-time', requests: 1 });
     expect(slept).toEqual([]);
     expect(said).toEqual(['Not ready: 503. The next try would be in 1 h, past the end of the warm-up.']);
