@@ -1,1 +1,1 @@
-export const id=31;export const ids=[31];export const modules={7031:(e,t,o)=>{o.r(t),o.d(t,{ClientSecretCredential:()=>r.HC});var r=o(483)}};
+export const id=31;export const ids=[31];export const modules={7031:(e,t,o)=>{o.r(t),o.d(t,{ClientSecretCredential:()=>r.HC});var r=o(8540)}};

@@ -1,1 +1,1 @@
-export const id=375;export const ids=[375];export const modules={2375:(t,e,o)=>{o.r(e),o.d(e,{ClientAssertionCredential:()=>r.XI});var r=o(483)}};
+export const id=375;export const ids=[375];export const modules={2375:(t,e,o)=>{o.r(e),o.d(e,{ClientAssertionCredential:()=>r.XI});var r=o(8540)}};

@@ -1,1 +1,1 @@
-export const id=51;export const ids=[51];export const modules={7051:(t,e,d)=>{d.r(e),d.d(e,{ManagedIdentityCredential:()=>o.NC});var o=d(483)}};
+export const id=51;export const ids=[51];export const modules={7051:(t,e,d)=>{d.r(e),d.d(e,{ManagedIdentityCredential:()=>o.NC});var o=d(8540)}};
