@@ -30,7 +30,7 @@ export const OUTPUTS = {
   verdict:
     '`passed`, `failed` (the model answered, and the answer or its speed is wrong), `inconclusive` (it never gave enough usable answers), `error` (it could not be measured) or `skipped` (no smoke test); see [The verdict](#the-verdict)',
   'status-code':
-    'HTTP status of the first measured answer; when the verdict is not `passed`, of the first bad one, when it had a status',
+    'HTTP status of the first measured answer; when the verdict is not `passed`, of the first bad one, when it had a status; of a warm-up that never ended, of the last answer',
   'latency-ms':
     'Median latency in milliseconds, from the first byte written to the last byte read; see [The smoke-test file](#the-smoke-test-file)',
   'latency-p95-ms': '95th percentile of the latency in milliseconds',

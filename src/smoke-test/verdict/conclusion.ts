@@ -38,15 +38,15 @@ export function conclude(
   }
   const missed = results.filter(({ met, advisory }) => !met && !advisory);
   if (missed.length === 0) {
-    // Without any reply, a limit of 0 is met, and so are limits that are advisory.
-    return samples.some(({ target, outcome }) => target === 'candidate' && outcome !== 'unanswered')
-      ? { verdict: 'passed', message: undefined }
-      : {
-          verdict: 'inconclusive',
-          message: ['No request was answered.', ...failures.map(({ message }) => message)]
-            .slice(0, 1 + MOST_NAMED)
-            .join('\n'),
-        };
+    // Without any good reply, a limit of 0 is met, and so are limits that are advisory.
+    const outcomes = samples.filter(({ target }) => target === 'candidate').map(({ outcome }) => outcome);
+    if (outcomes.includes('passed')) return { verdict: 'passed', message: undefined };
+    const answered = outcomes.includes('failed');
+    const seen = answered ? 'No request was answered rightly.' : 'No request was answered.';
+    return {
+      verdict: answered ? 'failed' : 'inconclusive',
+      message: [seen, ...failures.map(({ message }) => message)].slice(0, 1 + MOST_NAMED).join('\n'),
+    };
   }
   const telling = failures.filter(
     ({ target }) => target === 'candidate' || missed.some(isUnmeasuredBaseline),

@@ -431,12 +431,12 @@ describe('the status of the result', () => {
   });
 });
 
-test('a script without a good reply to look at proves nothing', async () => {
+test('limits that ask for nothing do not make a run green in which no reply was good', async () => {
   const thresholds = { successRate: 0, latencyMs: {}, baseline: undefined };
   const { result } = await run(() => [400], { thresholds, check: { script: 'exit 0' } });
   expect(result).toMatchObject({
-    verdict: 'inconclusive',
-    message: 'response-check had no good answer to look at.',
+    verdict: 'failed',
+    message: expect.stringMatching(/^No request was answered rightly\.\nEndpoint 'churn' answered 400/),
   });
 });
 

@@ -375,14 +375,20 @@ describe('limits', () => {
     ]);
   });
 
-  describe('thresholds that are met without a reply do not make the verdict passed', () => {
+  describe('thresholds that are met without a good reply do not make the verdict passed', () => {
     const met = { measured: 0, limit: 0, met: true };
 
     test.each([
       ['no reply at all', [throttled], 'inconclusive', 'No request was answered.\nwhat was seen'],
       ['replies of the baseline alone', [throttled, fromBaseline], 'inconclusive', undefined],
       ['nothing measured', [], 'inconclusive', undefined],
-      ['a wrong reply, which the thresholds allow', [failed, throttled], 'passed', undefined],
+      [
+        'wrong replies alone',
+        [failed, throttled],
+        'failed',
+        'No request was answered rightly.\nwhat was seen',
+      ],
+      ['a good reply among wrong ones', [failed, passed], 'passed', undefined],
     ] as const)('%s', (_what, samples, verdict, message) => {
       const end = conclude(
         planOf(),
