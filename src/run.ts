@@ -67,7 +67,7 @@ export async function run(host: Host, given: Inputs, reports: Reports): Promise<
     const currentCredential = keepCurrent(credential, resolve);
     const errorContext = errorContextOf(inputs, azure);
     const subject = { workspace, endpoint, credential, currentCredential, errorContext };
-    const result = await testAndReport(host, { ...(await preparing), ...subject }, inputs.smokeTest);
+    const result = await testAndReport(host, { ...(await preparing), ...subject }, inputs.smokeTest, reports);
     const verdict = result?.verdict ?? 'skipped';
     // A bad verdict stays as it is, whatever becomes of the credential.
     const isGood = verdict === 'passed' || verdict === 'skipped';
@@ -136,6 +136,7 @@ async function testAndReport(
   host: Host,
   subject: TestSubject,
   inputs: SmokeTestInputs | undefined,
+  reports: Reports,
 ): Promise<SmokeTestResult | undefined> {
   if (inputs === undefined) {
     host.info('No smoke test was asked for.');
@@ -150,6 +151,7 @@ async function testAndReport(
   publishResult(host, result, await writeResponseFile(host, firstReply));
   if (inputs.showResponse) showResponse(host, firstReply);
   tellResult(host, subject.endpoint.address.name, result);
+  if (result.verdict !== 'passed') reports.conclude({ verdict: result.verdict, result });
   if (result.verdict !== 'passed') {
     const { showContainerLogs } = await import('./report/container-logs.ts');
     await showContainerLogs(host, subject, end, inputs.logsOnFailure);

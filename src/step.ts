@@ -40,7 +40,7 @@ export async function runStep(host: Host, readInputs: ReadInputs): Promise<void>
   const running = closable(host);
   const ending = createEnding(host, reports, running.close);
   explainStrayErrors(host, ending);
-  endAtSignals(host, ending);
+  endAtSignals(host, ending, reports);
   for (const warning of tlsWarnings) host.warning(warning, { title: 'Environment' });
   reports.removeOld();
   await ending.end(await outcomeOf(running.host, source, readInputs, reports));
@@ -140,12 +140,17 @@ async function explained(error: unknown): Promise<string> {
 }
 
 /** Ends the step when it is cancelled, and every program that it has started. */
-function endAtSignals(host: Host, ending: Ending): void {
+function endAtSignals(host: Host, ending: Ending, reports: Reports): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       endChildren();
       // It has a verdict, and only its reports are not written yet.
       if (ending.hasBegun()) return exit();
+      const concluded = reports.concluded();
+      if (concluded !== undefined) {
+        void ending.end(concluded);
+        return;
+      }
       const message = `The step was cancelled (${signal}) before it had a verdict.`;
       host.error(message);
       void ending.end({ verdict: 'error', message });

@@ -11,6 +11,13 @@ FORBIDDEN.addSubnet('169.254.0.0', 16, 'ipv4');
 FORBIDDEN.addSubnet('fe80::', 10, 'ipv6');
 FORBIDDEN.addAddress('168.63.129.16', 'ipv4');
 FORBIDDEN.addAddress('fd00:ec2::254', 'ipv6');
+// The same addresses as NAT64, 6to4 and older gateways write them in IPv6.
+for (const prefix of ['64:ff9b::', '::', '::ffff:0:']) {
+  FORBIDDEN.addSubnet(`${prefix}a9fe:0`, 112, 'ipv6');
+  FORBIDDEN.addAddress(`${prefix}a83f:8110`, 'ipv6');
+}
+FORBIDDEN.addSubnet('2002:a9fe::', 32, 'ipv6');
+FORBIDDEN.addSubnet('2002:a83f:8110::', 48, 'ipv6');
 
 export function isLinkLocal(address: string): boolean {
   const bare = address.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '');

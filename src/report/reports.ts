@@ -22,6 +22,9 @@ export interface Known extends Omit<Report, 'result'> {
 export interface Reports {
   /** Adds to what is known, for whichever end the step comes to. */
   know(learnt: Partial<Known>): void;
+  /** A bad verdict that was told: it stands, whatever ends the step after it. */
+  conclude(outcome: Outcome): void;
+  readonly concluded: () => Outcome | undefined;
   /** Begins to remove the reports of an earlier step: they must not outlive this one when it is killed. */
   removeOld(): void;
   /** Writes the reports however the step ended; the host is told where they are, or why they cannot be written. */
@@ -32,6 +35,7 @@ export interface Reports {
 export function createReports(directory: string | undefined): Reports {
   const startedAt = new Date();
   let removed: Promise<void> | undefined;
+  let conclusion: Outcome | undefined;
   let known: Known = {
     endpoint: { address: { name: '' } },
     authMode: undefined,
@@ -41,6 +45,10 @@ export function createReports(directory: string | undefined): Reports {
     know(learnt) {
       known = { ...known, ...learnt };
     },
+    conclude(outcome) {
+      conclusion = outcome;
+    },
+    concluded: () => conclusion,
     removeOld() {
       if (directory !== undefined) removed = removeFrom(directory);
     },

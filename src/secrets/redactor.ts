@@ -45,8 +45,8 @@ const HEX_PIECE = new RegExp(
 /** What separates two numbers, or a number that may be a byte: `107, 101`, `107.0;101.0`, `{107 101}`. */
 const NUMBER = /(?<=\d)[^\da-z]{1,64}(?=\d)|(?<![\da-z])0*(\d{1,3})(?:\.0+)?(?![\da-z])/gi;
 
-/** The position before each number, as lists are written that are objects: `"0":107`, `[0] => 107`. */
-const POSITION = /(?<![\da-z])\d{1,6}["'\]]{0,2}\s{0,8}(?::|=>?)\s{0,8}(?=\d)/gi;
+/** The position before each number, as lists are written that are objects: `"0":107`, `[0] => 107`, `\"0\":107`. */
+const POSITION = /(?<![\da-z])\d{1,6}[\\"'\]]{0,10}\s{0,8}(?::|=>?)\s{0,8}(?=\d)/gi;
 
 /** As many numbers as the shortest secret has characters, close together, with escapes before and between them. */
 const NUMBERS_PIECE = new RegExp(`(?:\\d{1,5}\\D{1,64}){${MINIMUM_LENGTH - 1}}\\d`);

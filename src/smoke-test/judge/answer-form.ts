@@ -4,7 +4,7 @@ import type { Expectations, Mismatch } from '../plan/plan.ts';
 import { chatAnswerIn } from '../request/chat-answer.ts';
 import { createEventStreamReader, type StreamSummary } from '../request/event-stream.ts';
 import { reportedError } from '../request/reported-error.ts';
-import { decoderFor, headerOf, type JudgedReply, readJson } from './reply-body.ts';
+import { decoderFor, headerOf, type JudgedReply, limitOf, notDecoded, readJson } from './reply-body.ts';
 
 /** Statuses that say themselves that there is no body. */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205]);
@@ -15,16 +15,26 @@ const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205]);
  */
 export function formMismatches(reply: JudgedReply, expectations: Expectations): readonly Mismatch[] {
   const { status, body, undecoded } = reply;
-  if (status < 200 || status > 299 || body === undefined || undecoded !== undefined) return [];
-  if (expectations.body === 'any' || hasBodyExpectation(expectations)) return [];
+  if (status < 200 || status > 299 || body === undefined || hasBodyExpectation(expectations)) return [];
+  if (undecoded !== undefined) {
+    return [{ at: 'body', wanted: 'an answer', got: notDecoded(undecoded), ...limitOf(reply) }];
+  }
+  if (expectations.body === 'any') return [];
   if (expectations.schema !== undefined) return promisedMismatches(reply);
   if (body.length === 0) return mayBeEmpty(status, expectations) ? [] : [EMPTY];
   const type = mediaTypeOf(reply);
-  if (type === 'text/event-stream') return contentMismatches(readStream(body));
+  if (type === 'text/event-stream') return streamFormMismatches(readStream(body));
   const read = readJson(reply);
   if (!('mistake' in read)) return errorMismatches(read.value);
   const isJson = /^(?:application|text)\/(?:[^/]+\+)?json$/.test(type) && !isJsonLines(reply, body);
   return isJson ? [{ at: 'body', wanted: 'JSON, as its content type says', got: read.mistake }] : [];
+}
+
+/** Without an event a stream says nothing, and what came may be something else. */
+function streamFormMismatches(stream: StreamSummary): readonly Mismatch[] {
+  const { events, error, cutData } = stream;
+  const isEmpty = events === 0 && error === undefined && cutData === undefined;
+  return isEmpty ? [{ at: 'stream', wanted: 'an event', got: 'none' }] : contentMismatches(stream);
 }
 
 const EMPTY: Mismatch = { at: 'body', wanted: 'an answer', got: 'an empty body' };

@@ -31,17 +31,29 @@ const NO_RESULT = new Set([
   'type',
 ]);
 
+/** A list whose first so many items are errors is a list of errors. */
+const MOST_ERRORS = 1_000;
+
 /**
  * The error that a JSON value reports instead of a result, as text; undefined when it reports none: an `error` that is a
- * string or an object and is not empty, with no result beside it. A number is not an error but one of a model's results.
+ * string, a list or an object and is not empty, or `true`, with no result beside it; or a list of such errors alone. A
+ * number is not an error but one of a model's results.
  */
 export function reportedError(value: unknown): string | undefined {
+  if (Array.isArray(value)) {
+    const errors = value
+      .slice(0, MOST_ERRORS)
+      .map((each) => (isObject(each) ? reportedError(each) : undefined));
+    return errors.includes(undefined) ? undefined : errors[0];
+  }
   if (!isObject(value)) return undefined;
   const { error, object, message } = value;
   if (Object.entries(value).some(([key, part]) => !NO_RESULT.has(key.toLowerCase()) && !isEmpty(part)))
     return undefined;
   if (typeof error === 'string' && error.trim() !== '') return error;
   if (isObject(error) && !isEmpty(error)) return stringIn(error.message) ?? shortJson(error);
+  if (error === true || (Array.isArray(error) && error.length > 0))
+    return stringIn(message) ?? shortJson(error);
   // As vLLM reports errors: {"object": "error", "message": …}.
   return object === 'error' ? stringIn(message) : undefined;
 }

@@ -259,7 +259,7 @@ export const ROWS: readonly Row[] = [
     matches: status(502),
     // No deployment is named, so a gateway sent it: the next request may get through.
     warmUp: 'wait',
-    measured: 'failed',
+    measured: 'inconclusive',
     notReady: true,
     advice: () =>
       "Nothing answered behind the gateway. Does the model's container crash or restart? Its log says more.",

@@ -80,6 +80,15 @@ describe.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as cons
     expect(sent('scoring')).toHaveLength(4);
   });
 
+  test('while the logs of a bad deployment are fetched, the verdict stands', async () => {
+    blue(() => json(500, { message: 'no' }));
+    azure.setFault('logs', { kind: 'hang' });
+    const { error, outputs } = await step({ inputs: INPUTS, execArgv: signalled(signal, '/getLogs') });
+
+    expect(error).not.toContain(message);
+    expect(outputs.verdict).toBe('failed');
+  });
+
   test('while an answer is judged without end', async () => {
     blue(() => json(200, [`${'a'.repeat(60)}!`]));
     const file = `version: 1

@@ -21,6 +21,12 @@ describe('a link-local address', () => {
     '::ffff:a9fe:a9fe',
     '[::ffff:a83f:8110]',
     '0:0:0:0:0:ffff:a9fe:1',
+    '64:ff9b::a9fe:a9fe',
+    '64:ff9b::168.63.129.16',
+    '::169.254.169.254',
+    '::ffff:0:a9fe:a9fe',
+    '2002:a9fe:a9fe::1',
+    '2002:a83f:8110::1',
   ])('%s is one', (address) => {
     expect(isLinkLocal(address)).toBe(true);
   });
@@ -36,6 +42,8 @@ describe('a link-local address', () => {
     '::1',
     'fd00:ec2::253',
     '::ffff:10.0.0.1',
+    '64:ff9b::a9fd:1',
+    '2002:a9ff::1',
     'localhost',
     '169.254.169.254.example',
     '',

@@ -242,6 +242,12 @@ describe('a secret is hidden with each of its characters', () => {
     ['strings', JSON.stringify(bytes.map(String)), '["***"]'],
     ["Node's Buffer", JSON.stringify(Buffer.from(KEY)), '{"type":"Buffer","data":[***]}'],
     ['Uint8Array', JSON.stringify(new Uint8Array(bytes)), '{"0":***}'],
+    ['Uint8Array in JSON', JSON.stringify(JSON.stringify(new Uint8Array(bytes))), '"{\\"0\\":***}"'],
+    [
+      'Uint8Array in JSON in JSON',
+      JSON.stringify(JSON.stringify(JSON.stringify(new Uint8Array(bytes)))),
+      /^"[\\"{]+0[\\"]+:\*\*\*}[\\"]+$/,
+    ],
     ['PHP', bytes.map((each, at) => `[${at}] => ${each}`).join('\n'), '[0] => ***'],
     ['an indented list', JSON.stringify([[[bytes]]], undefined, 8), /^[[\s]+\*\*\*[\]\s]+$/],
     [

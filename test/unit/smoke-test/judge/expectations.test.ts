@@ -291,8 +291,6 @@ describe('an event stream', () => {
 });
 
 describe('a good answer of which nothing is expected', () => {
-  const JSON_TYPE = { 'content-type': 'application/json' };
-
   test.each<[string, string | Buffer, Partial<JudgedReply>, Partial<Expectations>, string]>([
     ['is empty', '', {}, {}, 'an empty body'],
     ['is empty and has status 202', '', { status: 202 }, {}, 'an empty body'],
@@ -352,6 +350,16 @@ describe('a good answer of which nothing is expected', () => {
       'none; finish_reason is length',
     ],
     ['is an error of a GET', '{"error": "no"}', {}, { body: 'may-be-empty' }, 'an error: no'],
+    ['says that there is an error', '{"error": true, "message": "no"}', {}, {}, 'an error: no'],
+    ['lists errors', '{"error": ["no"]}', {}, {}, 'an error: ["no"]'],
+    ['is a list of errors', '[{"error": "no"}, {"error": "not"}]', {}, {}, 'an error: no'],
+    [
+      'is in a content coding that is not its own',
+      '{"error": "no"}',
+      { undecoded: { coding: 'gzip', why: 'broken' } },
+      {},
+      'a body that is not in the content coding gzip that it claims, or breaks off',
+    ],
   ])('fails when it %s', (_name, body, given, wanted, got) => {
     expect(judge(answer(body, given), wanted)).toEqual([{ at: 'body', wanted: expect.any(String), got }]);
   });
@@ -387,12 +395,8 @@ describe('a good answer of which nothing is expected', () => {
       { status: 422 },
       { status: [{ code: 422 }] },
     ],
-    [
-      'a body in an unknown coding',
-      'x',
-      { headers: { ...JSON_TYPE }, undecoded: { coding: 'x-odd', why: 'unknown' } },
-      {},
-    ],
+    ['a list with a result', '[{"error": "no"}, {"label": "cat"}]', {}, {}],
+    ['an empty list', '[]', {}, {}],
     ['a body that was not kept', '', { body: undefined, bytes: 17e6 }, {}],
   ])('passes with %s', (_name, body, given, wanted) => {
     expect(judge(answer(body, given), wanted)).toEqual([]);
@@ -637,4 +641,17 @@ describe('limits', () => {
   ])('of at most %d ms are %d ms', (maxLatencyMs, latencyMs, found) => {
     expect(judged({ maxLatencyMs }, { latencyMs })).toEqual(found);
   });
+});
+
+test.each(['{"error": "no"}', ': keep-alive\n\n', 'event: ping\n\nid: 3\n\n', '<html>'])(
+  'an event stream without an event fails, whatever else it holds: %j',
+  (body) => {
+    const got = answer(body, { headers: { 'content-type': 'text/event-stream' } });
+    expect(judge(got, {})).toEqual([{ at: 'stream', wanted: 'an event', got: 'none' }]);
+  },
+);
+
+test('an answer in an unknown coding is unjudged also where nothing is expected of it', () => {
+  const got = answer('x', { undecoded: { coding: 'x-odd', why: 'unknown' } });
+  expect(judge(got, {})).toMatchObject([{ at: 'body', isUnjudged: true }]);
 });

@@ -291,7 +291,7 @@ const CASES: readonly (readonly [
     'failed',
     'On Kubernetes this means that the scoring script raised or its container crashed.',
   ],
-  ['502', '502', replyOf(502), 'wait', 'failed', 'Nothing answered behind the gateway.'],
+  ['502', '502', replyOf(502), 'wait', 'inconclusive', 'Nothing answered behind the gateway.'],
   [
     'any other 4xx',
     '400',
