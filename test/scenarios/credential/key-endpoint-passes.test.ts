@@ -37,6 +37,9 @@ test('the endpoint is found by name, its primary key is emitted, and it is teste
   expect(masks).toEqual(expect.arrayContaining([keys?.primary, keys?.secondary]));
   expect(log.split('\n').map((line) => line.replace(/[\d.]+ ms/, 'N ms'))).toEqual([
     "Signing in with oidc: GitHub's ID-token service is there, and client and tenant are known.",
+    expect.stringMatching(
+      /^Cloud 'LocalAzure': the authority is https:\/\/localhost:\d+, Resource Manager https:\/\/localhost:\d+\.$/,
+    ),
     "Endpoint 'churn-key' in westeurope: auth mode key, blue (100 %), green (0 %), broken (0 %)",
     'Credential: the primary key, masked. Keys do not expire.',
     "Smoke test passed: Deployment 'blue' answered 200 in N ms.",

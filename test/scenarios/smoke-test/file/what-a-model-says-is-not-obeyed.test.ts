@@ -67,8 +67,17 @@ test.each(['churn-key', 'churn-token'])(
 );
 
 test('an answer that passes shows nothing of it, with a baseline too', async () => {
-  serve(scenario, 'blue', hostile);
-  serve(scenario, 'green', hostile);
+  // A header that names no deployment would be no answer of the one asked for.
+  const unnamed = (request: ScoringRequest) => {
+    const reply = hostile(request);
+    const headers = Object.entries(reply.headers ?? {});
+    return {
+      ...reply,
+      headers: Object.fromEntries(headers.filter(([name]) => name !== 'azureml-model-deployment')),
+    };
+  };
+  serve(scenario, 'blue', unnamed);
+  serve(scenario, 'green', unnamed);
   const seen = await runFile(
     scenario,
     `version: 1
@@ -81,6 +90,6 @@ thresholds: { p50: 20s, baseline: { deployment: blue, p50: 20x } }
 
   expect(seen.outputs.verdict).toBe('passed');
   expect(seen.annotations).toEqual([]);
-  expect(seen.summary).toContain('title "Latency of candidate (bars), blue (line)"');
+  expect(seen.summary).toContain('title "Latency of green (bars), blue (line)"');
   await expectHarmless(seen);
 });
