@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { EOL } from 'node:os';
+import { isOutputClosed } from '../process/closed-output.ts';
 import { announceMasksTo, Secret } from '../secrets/secret.ts';
 import { defuse, quote } from '../secrets/untrusted.ts';
 import { Failure } from '../text/failure.ts';
@@ -36,9 +37,12 @@ export function createGitHubHost(): Host {
     setOutput(name, value) {
       // It was said already, and no later output would be written either.
       if (outputsFail) return;
+      // Nobody reads the masks any more, so what needs one is not emitted.
+      if (value instanceof Secret && isOutputClosed()) return;
       const text = value instanceof Secret ? value.reveal() : value;
       const message = prepareKeyValueMessage(name, text);
       try {
+        requireFile(process.env.GITHUB_OUTPUT ?? '');
         issueFileCommand('OUTPUT', message);
       } catch (error) {
         outputsFail = true;
@@ -62,12 +66,19 @@ export function createGitHubHost(): Host {
   };
 }
 
+/** Opening a pipe would wait for its reader for ever. What else cannot be written to says so itself. */
+function requireFile(path: string): void {
+  if (existsSync(path) && statSync(path).isFIFO())
+    throw Object.assign(new Error('a pipe'), { code: 'EPIPE' });
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space is left',
   EISDIR: 'it is a directory',
+  EPIPE: 'it is a pipe',
 };
 
 /** Why outputs cannot be written, with the file and what to do. */

@@ -56,6 +56,13 @@ export async function readSmokeTest(
   if (plan === undefined) return undefined;
   const script = reader.text('response-check');
   if (script === '') return { ...settings, plan };
+  if (script.split('\n').every((line) => /^\s*(?:#.*)?$/.test(line))) {
+    reader.mistake(
+      'response-check',
+      script,
+      'It holds no command, so it would pass whatever the model answers.',
+    );
+  }
   // The script sees one answer of each case. The others it says nothing of.
   const cases =
     plan.samples > 1

@@ -4,12 +4,13 @@ import {
   fstatSync,
   lstatSync,
   openSync,
+  readFileSync,
   readlinkSync,
   readSync,
   realpathSync,
   type Stats,
 } from 'node:fs';
-import { isAbsolute, parse, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { quote } from '../secrets/untrusted.ts';
 
 // Every file that an input or a smoke-test file names is read here. A pull request can change the smoke-test file and
@@ -108,12 +109,28 @@ function requirePlace(path: string, real: string, confinement: Confinement | und
     const home = confinement.folders.map(realFolder).find((folder) => isWithin(folder, real));
     if (home === undefined) throw outside(path, real, confinement);
     // actions/checkout keeps the token of the job there.
-    if (relative(home, real).toLowerCase().split(sep).includes('.git'))
+    if (
+      relative(home, real).toLowerCase().split(sep).includes('.git') ||
+      confinement.folders.some((folder) => isWithin(gitFolderOf(folder), real))
+    )
       throw new FileRefusal(
         'This belongs to Git, which keeps credentials there. Write the path of another file.',
       );
   } else if (process.platform !== 'win32' && /^\/(?:proc|sys)\//.test(real)) {
     throw new FileRefusal('This is no file but what the system tells of itself. Write the path of a file.');
+  }
+}
+
+/** Where Git keeps what belongs to a checkout: `.git`, or where that leads as a link or as a file. */
+function gitFolderOf(folder: string): string {
+  const path = join(folder, '.git');
+  try {
+    const [, named] = lstatSync(path).isFile()
+      ? (/^gitdir: (.+)/.exec(readFileSync(path, 'utf8')) ?? [])
+      : [];
+    return realpathSync.native(named === undefined ? path : resolve(folder, named.trim()));
+  } catch {
+    return path;
   }
 }
 

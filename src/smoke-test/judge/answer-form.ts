@@ -4,7 +4,15 @@ import type { Expectations, Mismatch } from '../plan/plan.ts';
 import { chatAnswerIn } from '../request/chat-answer.ts';
 import { createEventStreamReader, type StreamSummary } from '../request/event-stream.ts';
 import { reportedError } from '../request/reported-error.ts';
-import { decoderFor, headerOf, type JudgedReply, limitOf, notDecoded, readJson } from './reply-body.ts';
+import {
+  decoderFor,
+  headerOf,
+  type JudgedReply,
+  limitOf,
+  notDecoded,
+  notKept,
+  readJson,
+} from './reply-body.ts';
 
 /** Statuses that say themselves that there is no body. */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205]);
@@ -15,7 +23,12 @@ const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205]);
  */
 export function formMismatches(reply: JudgedReply, expectations: Expectations): readonly Mismatch[] {
   const { status, body, undecoded } = reply;
-  if (status < 200 || status > 299 || body === undefined || hasBodyExpectation(expectations)) return [];
+  if (status < 200 || status > 299 || hasBodyExpectation(expectations)) return [];
+  if (body === undefined) {
+    // An error may come at any place of a stream.
+    const isStream = mediaTypeOf(reply) === 'text/event-stream';
+    return isStream ? [{ at: 'stream', wanted: 'no error', got: notKept(reply), ...limitOf(reply) }] : [];
+  }
   if (undecoded !== undefined) {
     return [{ at: 'body', wanted: 'an answer', got: notDecoded(undecoded), ...limitOf(reply) }];
   }

@@ -266,6 +266,8 @@ describe('a reader of the log that goes away', () => {
       expect(seen.exitCode).toBe(verdict === 'passed' ? 0 : 1);
       expect(seen.outputs).toMatchObject({ verdict, 'report-file': 'reports/report.json' });
       expect(JSON.parse(fileOf(seen, 'report.json'))).toMatchObject({ verdict });
+      // Its masks reach nobody.
+      expect(seen.outputs).not.toHaveProperty('credential');
     },
   );
 });

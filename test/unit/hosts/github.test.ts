@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { EOL, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createGitHubHost } from '../../../src/hosts/github.ts';
 import type { Host } from '../../../src/hosts/host.ts';
 import { guard } from '../../../src/secrets/secret.ts';
@@ -245,6 +246,15 @@ describe('outputs that cannot be written', () => {
     vi.stubEnv('GITHUB_OUTPUT', path);
     expect(() => host.setOutput('verdict', 'passed')).toThrow(told);
     expect(() => host.setOutput('verdict', 'error')).not.toThrow();
+  });
+
+  test.skipIf(process.platform === 'win32')('are not waited for at a pipe that nobody reads', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pipe-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    vi.stubEnv('GITHUB_OUTPUT', path);
+    expect(() => host.setOutput('verdict', 'passed')).toThrow(/: it is a pipe\./);
   });
 });
 

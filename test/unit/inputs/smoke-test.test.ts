@@ -268,6 +268,15 @@ describe('a mistake', () => {
   });
 });
 
+test.each(['# todo', '#!/bin/bash\n\n  # later'])(
+  'a response-check without a command is refused: %j',
+  async (script) => {
+    expect(await mistakesWith({ 'sample-request': '[1]', 'response-check': script })).toEqual([
+      expect.stringMatching(/^response-check '.*': It holds no command/),
+    ]);
+  },
+);
+
 describe('a gate that would send nothing', () => {
   test.each([
     ['deployment', 'green'],

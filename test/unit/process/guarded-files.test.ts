@@ -77,6 +77,16 @@ describe('a path in an input', () => {
     },
   );
 
+  test.each(['a file', 'a link'])('does not lead to where .git, which is %s, leads', (kind) => {
+    rmSync(join(workspace, '.git'), { recursive: true });
+    mkdirSync(join(workspace, 'real'));
+    writeFileSync(join(workspace, 'real', 'config'), 'token');
+    if (kind === 'a link') symlinkSync('real', join(workspace, '.git'));
+    else writeFileSync(join(workspace, '.git'), 'gitdir: real\n');
+    expect(told('real/config')).toMatch(/^This belongs to Git/);
+    expect(read('a.json').toString()).toBe('workspace/a.json');
+  });
+
   test('names a file that is there', () => {
     expect(told('none.json')).toBe('There is no such file (none.json).');
     expect(told('a.json/b')).toBe('The file cannot be read (ENOTDIR).');

@@ -655,3 +655,9 @@ test('an answer in an unknown coding is unjudged also where nothing is expected 
   const got = answer('x', { undecoded: { coding: 'x-odd', why: 'unknown' } });
   expect(judge(got, {})).toMatchObject([{ at: 'body', isUnjudged: true }]);
 });
+
+test('a stream that is too long to be kept is unjudged: an error may come at any place of it', () => {
+  const headers = { 'content-type': 'text/event-stream' };
+  const got = answer('', { headers, body: undefined, bytes: 17e6 });
+  expect(judge(got, {})).toMatchObject([{ at: 'stream', isUnjudged: true }]);
+});
