@@ -141,7 +141,7 @@ async function explained(error: unknown): Promise<string> {
 
 /** Ends the step when it is cancelled, and every program that it has started. */
 function endAtSignals(host: Host, ending: Ending, reports: Reports): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
     process.once(signal, () => {
       endChildren();
       // It has a verdict, and only its reports are not written yet.

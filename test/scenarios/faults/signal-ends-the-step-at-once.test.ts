@@ -34,7 +34,9 @@ function signalledBy(signal: NodeJS.Signals, file: string): readonly string[] {
 }
 
 // Windows has no such signals: the runner ends the process there.
-describe.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
+const onUnix = describe.skipIf(process.platform === 'win32');
+
+onUnix.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   const message = `The step was cancelled (${signal}) before it had a verdict.`;
 
   // What a step that hangs would wait for is much longer than a test may take.
@@ -139,6 +141,31 @@ cases: [{ name: rows, request: { json: 1 }, expect: { text: { matches: '(a+)+c' 
     const pids = (await readFile(join(folder, 'pids'), 'utf8')).trim().split(' ');
     expect(pids).toHaveLength(2);
     for (const pid of pids) expect(await isGone(Number(pid))).toBe(true);
+  });
+});
+
+// A terminal or the job's shell that goes away, and a supervisor that asks for a core dump.
+onUnix.each(['SIGHUP', 'SIGQUIT'] as const)('%s', (signal) => {
+  test('in the warm-up, the step ends with its verdict and its report', async () => {
+    blue(() => NOT_READY);
+    const { error, outputs, changedFiles } = await step({
+      inputs: { ...INPUTS, 'warm-up': '50s', 'report-directory': 'reports' },
+      execArgv: signalled(signal, '/score', 2),
+    });
+
+    expect(error).toBe(`The step was cancelled (${signal}) before it had a verdict.`);
+    expect(outputs.verdict).toBe('error');
+    expect(Object.keys(changedFiles)).toContain('workspace/reports/report.json');
+  });
+
+  test('while response-check runs, the script ends with the step', async () => {
+    const { error, changedFiles } = await step({
+      inputs: { ...INPUTS, 'response-check': 'echo $$ > pid\ntouch started\nsleep 300\n' },
+      execArgv: signalledBy(signal, 'started'),
+    });
+
+    expect(error).toContain(signal);
+    expect(await isGone(Number(Buffer.from(changedFiles['workspace/pid'] ?? []).toString()))).toBe(true);
   });
 });
 
