@@ -50,17 +50,16 @@ export function createGitHubHost(): Host {
       }
     },
     writeSummary(markdown) {
-      // A summary that has no file, or does not fit into it, is left out: it is not worth failing a deployment.
+      // A summary that is left out is not worth failing a deployment, but worth a line of the log.
       const path = process.env.GITHUB_STEP_SUMMARY ?? '';
       if (!existsSync(path)) return;
       try {
-        const { size } = statSync(path);
-        if (size + Buffer.byteLength(`${markdown}${EOL}`) > LONGEST_SUMMARY_BYTES) return;
-        issueFileCommand('STEP_SUMMARY', markdown);
+        requireFile(path);
+        const bytes = statSync(path).size + Buffer.byteLength(`${markdown}${EOL}`);
+        if (bytes <= LONGEST_SUMMARY_BYTES) issueFileCommand('STEP_SUMMARY', markdown);
+        else print(tooLongSummary(bytes));
       } catch (error) {
-        print(
-          `The job summary cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
-        );
+        print(`The job summary was left out: '${quote(path)}' cannot be written: ${reasonOf(error)}.`);
       }
     },
   };
@@ -81,14 +80,24 @@ const REASONS: Readonly<Record<string, string>> = {
   EPIPE: 'it is a pipe',
 };
 
+function reasonOf(error: unknown): string {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return REASONS[code] ?? (code || 'unknown error');
+}
+
+/** @param bytes of the whole summary of the step, with what is there already */
+function tooLongSummary(bytes: number): string {
+  const [whole, limit] = [bytes, LONGEST_SUMMARY_BYTES].map((each) => each.toLocaleString('en-US'));
+  return `The job summary was left out: with it, the summary of this step would have ${whole} bytes, and GitHub shows at most ${limit}. The log has what it would say.`;
+}
+
 /** Why outputs cannot be written, with the file and what to do. */
 function unwritableOutputs(error: unknown): string {
   const path = process.env.GITHUB_OUTPUT ?? '';
   if (path === '') {
     return 'The outputs cannot be written: the environment variable GITHUB_OUTPUT, which names their file, is not set. Does an earlier command of the job take it away?';
   }
-  const { code = '' } = error as NodeJS.ErrnoException;
-  const why = existsSync(path) ? (REASONS[code] ?? (code || 'unknown error')) : 'there is no such file';
+  const why = existsSync(path) ? reasonOf(error) : 'there is no such file';
   return `The outputs cannot be written to '${quote(path)}', the file that GITHUB_OUTPUT names: ${why}. The user of the step must be able to write to the runner's temporary folder.`;
 }
 

@@ -268,7 +268,17 @@ describe('a summary', () => {
   test('that cannot be written fails nothing, and is told', () => {
     vi.stubEnv('GITHUB_STEP_SUMMARY', dirname(summary));
     expect(() => host.writeSummary('### One\n')).not.toThrow();
-    expect(written).toBe('The job summary cannot be written (EISDIR).\n');
+    expect(written).toBe(
+      `The job summary was left out: '${dirname(summary)}' cannot be written: it is a directory.\n`,
+    );
+  });
+
+  test.skipIf(process.platform === 'win32')('is not waited for at a pipe that nobody reads', () => {
+    const path = join(directory, 'pipe');
+    execFileSync('mkfifo', [path]);
+    vi.stubEnv('GITHUB_STEP_SUMMARY', path);
+    host.writeSummary('### One\n');
+    expect(written).toBe(`The job summary was left out: '${path}' cannot be written: it is a pipe.\n`);
   });
 
   test.each([undefined, '', '/nowhere/summary.md'])('has no place at %j, which fails nothing', (path) => {
@@ -289,6 +299,7 @@ describe('limits', () => {
   });
 
   const longest = SUMMARY_LIMIT_BYTES - EOL.length;
+  const LEFT_OUT = `The job summary was left out: with it, the summary of this step would have ${(1_048_577).toLocaleString('en-US')} bytes, and GitHub shows at most 1,048,576. The log has what it would say.\n`;
 
   test.each([
     ['as long as GitHub shows is written', 0, 'x'.repeat(longest), SUMMARY_LIMIT_BYTES],
@@ -305,6 +316,6 @@ describe('limits', () => {
     writeFileSync(summary, 'b'.repeat(before));
     host.writeSummary(markdown);
     expect(readFileSync(summary).length).toBe(size);
-    expect(written).toBe('');
+    expect(written).toBe(size > before ? '' : LEFT_OUT);
   });
 });
