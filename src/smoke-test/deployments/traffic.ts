@@ -7,10 +7,18 @@ export function shareOf({ traffic }: Endpoint, name: string): number {
   return Object.entries(traffic).find(([deployment]) => deployment.toLowerCase() === wanted)?.[1] ?? 0;
 }
 
+/** An endpoint may have hundreds; a message that lists them all is cut before it says what to do. */
+const MOST_LISTED = 20;
+
 /** `It has: blue (100 %), green (0 %).` */
 export function describeDeployments(endpoint: Endpoint, names: readonly string[]): string {
   if (names.length === 0) return 'It has none at all.';
-  return `It has: ${names.map((name) => `${quote(name, 60)} (${shareOf(endpoint, name)} %)`).join(', ')}.`;
+  const listed = names
+    .slice(0, MOST_LISTED)
+    .map((name) => `${quote(name, 60)} (${shareOf(endpoint, name)} %)`)
+    .join(', ');
+  const rest = names.length > MOST_LISTED ? ` and ${names.length - MOST_LISTED} more` : '';
+  return `It has: ${listed}${rest}.`;
 }
 
 /**

@@ -31,6 +31,16 @@ describe('limits', () => {
         : `It has: ${'n'.repeat(60)}… (61 characters in all) (0 %).`,
     );
   });
+
+  test.each([
+    [20, ''],
+    [21, ' and 1 more'],
+    [500, ' and 480 more'],
+  ])('of %i deployments, 20 are listed', (count, rest) => {
+    const names = Array.from({ length: count }, (_, index) => `d${index + 1}`);
+    const listed = names.slice(0, 20).map((name) => `${name} (0 %)`);
+    expect(describeDeployments(ENDPOINT, names)).toBe(`It has: ${listed.join(', ')}${rest}.`);
+  });
 });
 
 test.each([
