@@ -20,14 +20,15 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 /**
  * Reads the events of a compressed body, each with the time of the chunk that completed it: a server may compress a
  * stream and still send each event at once.
- * @returns undefined when the coding is not known, or the body is damaged
+ * @param codings as `codingsIn` reads them
+ * @returns undefined when there is more than one coding or it is not known, or when the body is damaged
  */
 export async function readCompressedStream(
   chunks: readonly TimedChunk[],
-  contentEncoding: string,
+  codings: readonly string[],
 ): Promise<StreamSummary | undefined> {
-  const name = contentEncoding.trim().toLowerCase();
-  const create = Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;
+  const [name = ''] = codings;
+  const create = codings.length === 1 && Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;
   if (create === undefined) return undefined;
   let now = 0;
   const reader = createEventStreamReader(() => now);

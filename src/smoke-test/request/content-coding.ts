@@ -21,19 +21,14 @@ const MOST_CODINGS = 2;
 /**
  * Undoes the content codings, the last one first. A body that cannot be decoded stays as it came, and one that is too
  * long when decoded is not kept: then the expectations about its content are not met, or cannot be judged.
- * @param contentEncoding the header, such as `gzip` or `deflate, br`
+ * @param codings as `codingsIn` reads them
  */
 export async function decodeBody(
   body: Buffer | undefined,
-  contentEncoding: string | undefined,
+  codings: readonly string[],
 ): Promise<Pick<Reply, 'body' | 'undecoded'>> {
-  const codings = (contentEncoding ?? '')
-    .split(',')
-    .map((coding) => coding.trim().toLowerCase())
-    .filter((coding) => coding !== '' && coding !== 'identity')
-    .reverse();
   let decoded = body;
-  for (const [index, coding] of codings.entries()) {
+  for (const [index, coding] of codings.toReversed().entries()) {
     if (decoded === undefined) break;
     const decode = Object.hasOwn(DECODERS, coding) ? DECODERS[coding] : undefined;
     if (decode === undefined) return { body, undecoded: { coding, why: 'unknown' } };

@@ -1,4 +1,5 @@
 import type { Case } from '../plan/plan.ts';
+import { codingsIn } from './codings.ts';
 import type { TimedChunk } from './compressed-stream.ts';
 import type { StreamSummary } from './event-stream.ts';
 import type { Exchange } from './exchange.ts';
@@ -53,8 +54,8 @@ async function compressedStream(
 ): Promise<StreamSummary | undefined> {
   if (exchange.kind !== 'reply' || exchange.body === undefined || exchange.undecoded !== undefined)
     return undefined;
-  const coding = exchange.headers['content-encoding'] ?? 'identity';
-  if (/^\s*(?:identity)?\s*$/i.test(coding)) return undefined;
+  const codings = codingsIn(exchange.headers['content-encoding']);
+  if (codings.length === 0) return undefined;
   const { readCompressedStream } = await import('./compressed-stream.ts');
-  return readCompressedStream(chunks, coding);
+  return readCompressedStream(chunks, codings);
 }
