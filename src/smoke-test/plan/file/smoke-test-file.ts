@@ -66,6 +66,8 @@ function readPlan(
       : (readDuration(timeout, 1, mistakes) ?? Number.POSITIVE_INFINITY);
   const deployment = readDeployment(child(root, 'deployment'), mistakes);
   const files = createNamedFiles(path, sources);
+  for (const item of itemsOf(child(root, 'cases')))
+    reportOtherDeployment(child(child(item, 'expect'), 'deployment'), deployment, mistakes);
   const cases = readCases(child(root, 'cases'), {
     files,
     compilers: sources,
@@ -104,6 +106,21 @@ function readDeployment(node: DocumentNode | undefined, mistakes: MistakeCollect
   }
   if (text === 'idle') return { kind: 'idle' };
   return { kind: 'named', name: readDeploymentName(node, mistakes) ?? text };
+}
+
+/** The answer of another deployment than the one that is asked is an error, so it can never be the expected one. */
+function reportOtherDeployment(
+  node: DocumentNode | undefined,
+  deployment: DeploymentChoice,
+  mistakes: MistakeCollector,
+): void {
+  const expected = stringAt(node);
+  if (node === undefined || expected === undefined || deployment.kind !== 'named') return;
+  if (expected.toLowerCase() === deployment.name.toLowerCase()) return;
+  mistakes.value(
+    node,
+    `The file asks deployment '${deployment.name}', so no answer can come from this one. Leave one of the two out.`,
+  );
 }
 
 function readCases(node: DocumentNode | undefined, context: ExpectationContext): readonly Case[] {
