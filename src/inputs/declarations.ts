@@ -72,7 +72,7 @@ const DECLARATIONS = {
   },
   'minimum-validity': {
     group: 'Credential',
-    help: 'Fail when the token would expire sooner than this, such as `30m` or `2h`',
+    help: 'Fail when the token would expire sooner than this, such as `30m` or `2h`; 24 days at most',
     default: '0s',
   },
   'output-credential': {

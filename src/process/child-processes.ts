@@ -7,7 +7,8 @@ import { programEnvironment } from './program-environment.ts';
 
 // Every program that the step starts is started here, through @actions/exec. What that lacks is added to the
 // child process that it creates: a time limit, input, output as it comes, and the end of all that the program
-// has started.
+// has started. The one exception is directory-probe.ts: it asks a directory that may never answer, and nobody waits
+// for its end.
 
 export interface Program {
   /** A name, looked up on PATH; on Windows with the extensions of PATHEXT. */

@@ -27,7 +27,8 @@ export interface ThresholdWords {
   readonly interval: string;
   /** `≤ 800 ms` */
   readonly limit: string;
-  readonly result: 'met' | 'missed' | 'met, advisory' | 'missed, advisory' | 'not measured';
+  /** Such as `met`, or `not measured, advisory`. */
+  readonly result: `${'met' | 'missed' | 'not measured'}${'' | ', advisory'}`;
   readonly mark: string;
 }
 
@@ -43,7 +44,7 @@ export function describeThreshold(threshold: ThresholdResult): ThresholdWords {
         ? ''
         : `95 % interval ${trimmed(interval[0], 2)} to ${formatMeasure(interval[1], unit)}`,
     limit: `${unit === 'share' ? '≥' : '≤'} ${words.limit}`,
-    result: measured === undefined ? 'not measured' : advisory ? `${outcome}, advisory` : outcome,
+    result: `${measured === undefined ? 'not measured' : outcome}${advisory ? ', advisory' : ''}`,
     mark: met ? '✅' : advisory || measured === undefined ? '⚠️' : '❌',
   };
 }
