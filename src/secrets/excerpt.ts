@@ -1,4 +1,4 @@
-import { SHORTEST_PIECE } from './redactor.ts';
+import { SHORTEST_PIECE } from './search.ts';
 import { redact } from './secret.ts';
 
 /** How far beyond the cut a secret is looked for: one that reaches over the cut is hidden whole. */

@@ -1,12 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defuse } from '../secrets/untrusted.ts';
+import { assembleResult } from './assemble-result.ts';
+import { checkReplies } from './check-replies.ts';
 import { descriptionContextOf, type SmokeTestContext, targetOf } from './context.ts';
-import { deploymentBehind } from './deployments/answered-by.ts';
-import type { Chosen } from './deployments/choose.ts';
 import { awaitDeployments, hasOnlyFailed } from './deployments/provisioning.ts';
 import { hasTraffic } from './deployments/traffic.ts';
-import { summarizeTimes } from './measure/latencies.ts';
 import { type FirstBad, type Measured, measure } from './measure/measure.ts';
 import { createProgress } from './measure/progress.ts';
 import { excuseRefusedFiller } from './openapi/refused-filler.ts';
@@ -15,9 +13,9 @@ import { isBaselineAdvisory, type Plan } from './plan/plan.ts';
 import type { Exchange, Reply } from './request/exchange.ts';
 import type { TargetName } from './request/scoring-request.ts';
 import { createSender } from './request/sender.ts';
-import type { Sample, SmokeTestResult } from './result.ts';
+import type { SmokeTestResult } from './result.ts';
 import type { SmokeTestInputs } from './settings.ts';
-import { type Conclusion, caseFailures, caseResults, conclude } from './verdict/conclusion.ts';
+import { type Conclusion, caseFailures, conclude } from './verdict/conclusion.ts';
 import { describeExchange, describeMismatches, expectedStatus } from './verdict/description.ts';
 import { judgeThresholds } from './verdict/thresholds.ts';
 import type { Patience } from './warm-up/back-off.ts';
@@ -45,7 +43,7 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
   let warmed = { ms: 0, requests: 0 };
   const finish = async (conclusion: Conclusion, endedBy?: number): Promise<SmokeTestEnd> => ({
     result: {
-      ...(await resultOf(context, plan, conclusion)),
+      ...(await assembleResult(context, plan, conclusion)),
       message: messageOf(conclusion),
       startedAt,
       seed,
@@ -161,39 +159,6 @@ async function describeFirstBad(
   return described;
 }
 
-/** Runs the user's own script on each case's first good reply, which may turn a verdict of `passed` into another one. */
-async function checkReplies(
-  { scoringUri, chosen, endpoint, workspace }: SmokeTestContext,
-  { cases, check, timeoutMs }: Plan,
-  { goodReplies }: Measured,
-  concluded: Pick<Conclusion, 'verdict' | 'message'>,
-): Promise<Pick<Conclusion, 'verdict' | 'message'>> {
-  if (check === undefined || concluded.verdict !== 'passed') return concluded;
-  const { runResponseCheck } = await import('./judge/response-check.ts');
-  for (const [index, { name }] of cases.entries()) {
-    const reply = goodReplies.get(index);
-    if (reply === undefined) continue;
-    const failure = await runResponseCheck({
-      script: check.script,
-      body: reply.body,
-      environment: process.env,
-      answered: {
-        caseName: name,
-        scoringUri,
-        deployment: await deploymentBehind(reply, chosen, endpoint, workspace),
-        statusCode: reply.status,
-        latencyMs: reply.latencyMs,
-      },
-      timeoutMs,
-    });
-    if (failure === undefined) continue;
-    const { verdict, wanted, got } = failure;
-    const where = cases.length > 1 ? `Case '${name}': ` : '';
-    return { verdict, message: `${where}response-check wanted ${wanted}, got ${defuse(got)}` };
-  }
-  return concluded;
-}
-
 function withoutBaseline({ thresholds }: Plan): Pick<Plan, 'thresholds'> {
   return { thresholds: { ...thresholds, baseline: undefined } };
 }
@@ -206,51 +171,4 @@ async function baselineLeftOut(
 ): Promise<string> {
   const seen = await describeExchange(exchange, descriptionContextOf(context, plan, 'baseline'));
   return `The test goes on without its baseline, which is only advisory: ${seen}`;
-}
-
-/** The result, without what only the whole run knows. */
-async function resultOf(
-  { chosen, endpoint, workspace }: SmokeTestContext,
-  plan: Plan,
-  { verdict, exchange, suspect, measured, thresholds = [], failures = [] }: Conclusion,
-): Promise<Omit<SmokeTestResult, 'message' | 'startedAt' | 'seed' | 'warmUp' | 'durationMs'>> {
-  const samples = measured?.samples ?? [];
-  const latencyOf = (name: TargetName) =>
-    summarizeTimes(
-      samples.filter(({ target }) => target === name),
-      'latencyMs',
-    );
-  // A bad verdict is reported with the reply that ended the test or failed first, not with a good one before it.
-  const bad = measured?.firstBad.find(({ target }) => target === 'candidate')?.exchange;
-  const ended = suspect === 'baseline' ? undefined : exchange;
-  const decisive = verdict === 'passed' ? undefined : (bad ?? ended);
-  const reply = decisive?.kind === 'reply' ? decisive : measured?.firstReply?.reply;
-  return {
-    verdict,
-    deployment: await deploymentBehind(reply, chosen, endpoint, workspace),
-    warnings: unnamedReplies(chosen, samples),
-    baselineDeployment: chosen.baseline?.name,
-    samplesPerCase: plan.samples,
-    // With fewer requests than workers, some workers have nothing to do.
-    concurrency: Math.min(plan.concurrency, plan.samples),
-    connectMs: measured?.connectMs ?? exchange?.connectMs,
-    cases: caseResults(plan, samples, failures),
-    thresholds,
-    samples,
-    latency: latencyOf('candidate'),
-    baselineLatency: latencyOf('baseline'),
-    statusCode: reply?.status,
-  };
-}
-
-/** A warning when usable replies do not say that they are of the deployment that was asked for. */
-function unnamedReplies({ candidate }: Chosen, samples: readonly Sample[]): readonly string[] {
-  const answered = samples.filter(
-    ({ target, outcome }) => target === 'candidate' && outcome !== 'unanswered',
-  );
-  const unnamed = answered.filter(({ deployment }) => deployment === undefined).length;
-  if (candidate === undefined || unnamed === 0) return [];
-  return [
-    `${unnamed === answered.length ? 'No answer says' : `${unnamed} of ${answered.length} answers do not say`} which deployment gave it: the header azureml-model-deployment is missing. Deployment '${candidate.name}' was asked for, and it is not proven that it answered. A gateway before the endpoint may drop the header.`,
-  ];
 }

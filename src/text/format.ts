@@ -48,6 +48,11 @@ export function formatLatency(ms: number): string {
   return Math.round(ms) < 1_000 ? `${Math.round(ms)} ms` : `${trimmed(ms / 1_000, 2)} s`;
 }
 
+/** Milliseconds that are compared with a limit in milliseconds: `1250.4 ms`. */
+export function formatMilliseconds(ms: number): string {
+  return `${Math.round(ms * 10) / 10} ms`;
+}
+
 /** A measured value for a person: `812 ms`, `99.5 %`, `1.5×`. */
 export function formatMeasure(value: number, unit: 'share' | 'ms' | 'ratio'): string {
   switch (unit) {

@@ -10,7 +10,7 @@ import { type Case, NO_EXPECTATIONS, type Plan, type RequestPlan } from '../../s
 import type { StreamSummary } from '../../src/smoke-test/request/event-stream.ts';
 import type { NoReply, Reply } from '../../src/smoke-test/request/exchange.ts';
 import type { Sample } from '../../src/smoke-test/result.ts';
-import type { Addressee } from '../../src/smoke-test/verdict/status-table.ts';
+import type { Addressee } from '../../src/smoke-test/verdict/status-row.ts';
 import type { Patience } from '../../src/smoke-test/warm-up/back-off.ts';
 
 /** Where the requests of a test were sent. */

@@ -3,7 +3,10 @@ import { parseJson } from '../../text/json.ts';
 import type { Expectations, Mismatch } from '../plan/plan.ts';
 import { chatAnswerIn } from '../request/chat-answer.ts';
 import { createEventStreamReader, type StreamSummary } from '../request/event-stream.ts';
+import { isGoodStatus } from '../request/exchange.ts';
 import { reportedError } from '../request/reported-error.ts';
+import { mediaTypeOf } from './content-type.ts';
+import { isExceptionText } from './exception-text.ts';
 import {
   decoderFor,
   headerOf,
@@ -23,7 +26,7 @@ const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205]);
  */
 export function formMismatches(reply: JudgedReply, expectations: Expectations): readonly Mismatch[] {
   const { status, body, undecoded } = reply;
-  if (status < 200 || status > 299 || hasBodyExpectation(expectations)) return [];
+  if (!isGoodStatus(status) || hasBodyExpectation(expectations)) return [];
   if (body === undefined) {
     // An error may come at any place of a stream.
     const isStream = mediaTypeOf(reply) === 'text/event-stream';
@@ -70,11 +73,6 @@ function mayBeEmpty(status: number, { body, status: wanted }: Expectations): boo
   return body === 'may-be-empty' || WITHOUT_BODY.has(status) || isAskedFor;
 }
 
-/** The media type of a reply in lower case, without parameters; empty when it has none. */
-export function mediaTypeOf(reply: JudgedReply): string {
-  return (headerOf(reply, 'content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
-}
-
 /** Servers that stream JSON lines often call them JSON. */
 function isJsonLines(reply: JudgedReply, body: Buffer): boolean {
   const text = decoderFor(headerOf(reply, 'content-type')).decode(body);
@@ -84,7 +82,7 @@ function isJsonLines(reply: JudgedReply, body: Buffer): boolean {
 
 /** What is wrong with a JSON body that is nobody's result: an error, or a chat without a word. */
 function errorMismatches(value: unknown): readonly Mismatch[] {
-  const error = reportedError(value);
+  const error = reportedError(value) ?? (isExceptionText(value) ? value : undefined);
   if (error !== undefined) return [{ at: 'body', wanted: 'a result', got: `an error: ${excerpt(error)}` }];
   const chat = chatAnswerIn(value);
   return chat === undefined || chat.isSpoken

@@ -1,7 +1,7 @@
 import { excerpt } from '../../secrets/excerpt.ts';
 import { parseExactJson } from '../../text/exact-json.ts';
+import { formatMilliseconds } from '../../text/format.ts';
 import { type Condition, describeCondition } from '../plan/condition.ts';
-import { shortJson } from '../plan/json-value.ts';
 import {
   type Expectations,
   type GoldenExpectation,
@@ -10,9 +10,11 @@ import {
   type Mismatch,
   type StatusMatcher,
 } from '../plan/plan.ts';
+import { isGoodStatus } from '../request/exchange.ts';
 import { deploymentNamedBy } from '../request/reply-headers.ts';
-import { contentMismatches, formMismatches, mediaTypeOf } from './answer-form.ts';
+import { formMismatches } from './answer-form.ts';
 import { headerValue, meets, mismatchOf, wantsAbsence } from './condition-check.ts';
+import { contentTypeMismatches } from './content-type.ts';
 import { type Differences, differences } from './golden.ts';
 import {
   decoderFor,
@@ -25,6 +27,7 @@ import {
   readJson,
   withoutSecondEncoding,
 } from './reply-body.ts';
+import { streamMismatches } from './stream-expectations.ts';
 
 /** Most places of one expectation that are listed. */
 const LISTED = 10;
@@ -97,24 +100,6 @@ function deploymentMismatches(reply: JudgedReply, wanted: string | undefined): r
   // Azure compares names without case.
   if (wanted === undefined || got?.toLowerCase() === wanted.toLowerCase()) return [];
   return [{ at: 'deployment', wanted, got: excerpt(got ?? 'no azureml-model-deployment header') }];
-}
-
-/** Parameters are compared only when the expectation has some: any character set meets `application/json`. */
-function contentTypeMismatches(reply: JudgedReply, wanted: string | undefined): readonly Mismatch[] {
-  if (wanted === undefined) return [];
-  const got = headerOf(reply, 'content-type');
-  const [wantedType, ...wantedParameters] = contentTypeParts(wanted);
-  const [type, ...parameters] = contentTypeParts(got ?? '');
-  if (type === wantedType && wantedParameters.every((parameter) => parameters.includes(parameter))) return [];
-  return [{ at: 'content-type', wanted, got: excerpt(got ?? 'no content-type header') }];
-}
-
-/** The media type, then each parameter as `name=value`, all in lower case. */
-function contentTypeParts(text: string): readonly string[] {
-  return text.split(';').map((part) => {
-    const [name = '', ...value] = part.toLowerCase().split('=');
-    return value.length === 0 ? name.trim() : `${name.trim()}=${value.join('=').trim().replaceAll('"', '')}`;
-  });
 }
 
 function headerMismatches(
@@ -210,7 +195,7 @@ function textMismatches(
   if (reply.body.length === 0) {
     if (wantsAbsence(condition)) return [];
     // What is not there exists in no sense, and a good answer is empty only where the case says so.
-    if (!asksForEmpty(condition) && isGood(reply.status))
+    if (!asksForEmpty(condition) && isGoodStatus(reply.status))
       return [{ at: 'text', wanted, got: 'an empty body' }];
   }
   const text = decoderFor(headerOf(reply, 'content-type')).decode(reply.body);
@@ -227,48 +212,7 @@ function asksForEmpty({ equals, oneOf, length, matches }: Condition): boolean {
   );
 }
 
-function isGood(status: number): boolean {
-  return status >= 200 && status < 300;
-}
-
 function latencyMismatches({ latencyMs }: JudgedReply, limitMs: number | undefined): readonly Mismatch[] {
   if (limitMs === undefined || latencyMs <= limitMs) return [];
-  return [{ at: 'max-latency', wanted: `at most ${limitMs} ms`, got: milliseconds(latencyMs) }];
-}
-
-function streamMismatches(reply: JudgedReply, wanted: Expectations['stream']): readonly Mismatch[] {
-  if (wanted === undefined) return [];
-  const type = headerOf(reply, 'content-type');
-  const { stream } = reply;
-  if (reply.undecoded !== undefined)
-    return [{ at: 'stream', wanted: 'text/event-stream', got: notDecoded(reply.undecoded) }];
-  if (stream === undefined || mediaTypeOf(reply) !== 'text/event-stream') {
-    return [{ at: 'stream', wanted: 'text/event-stream', got: excerpt(type ?? 'no content-type header') }];
-  }
-  if (stream.tooLong) {
-    return [{ at: 'stream', wanted: 'events of at most 16 MiB', got: 'a longer one', isUnjudged: true }];
-  }
-  const { firstEventMs, minEvents, endsWith } = wanted;
-  const found: Mismatch[] = [];
-  const add = (place: string, wish: string, got: string): unknown =>
-    found.push({ at: `stream ${place}`, wanted: wish, got });
-  // Without a number of its own a stream must have an event.
-  const least = Math.max(1, minEvents ?? 1);
-  if (stream.events < least) add('min-events', `at least ${least}`, `${stream.events}`);
-  if (firstEventMs !== undefined && !((stream.firstEventMs ?? Number.POSITIVE_INFINITY) <= firstEventMs)) {
-    const got = stream.firstEventMs === undefined ? 'no event' : milliseconds(stream.firstEventMs);
-    add('first-event', `within ${firstEventMs} ms`, got);
-  }
-  if (endsWith !== undefined && stream.lastData?.trim() !== endsWith.trim()) {
-    add(
-      'ends-with',
-      shortJson(endsWith),
-      stream.lastData === undefined ? 'no event' : shortJson(stream.lastData),
-    );
-  }
-  return [...found, ...contentMismatches(stream)];
-}
-
-function milliseconds(ms: number): string {
-  return `${Math.round(ms * 10) / 10} ms`;
+  return [{ at: 'max-latency', wanted: `at most ${limitMs} ms`, got: formatMilliseconds(latencyMs) }];
 }

@@ -9,7 +9,7 @@ import { hasMoreParts, shortJson, VALUE_TYPES, type ValueType } from '../plan/js
 import type { Mismatch, SchemaExpectation } from '../plan/plan.ts';
 import { lengthOf } from './condition-check.ts';
 import { PATH_LENGTH } from './normalized-path.ts';
-import { mistakeInSchema } from './schema-mistakes.ts';
+import { FORMAT_ASSERTION, mistakeInSchema } from './schema-mistakes.ts';
 import { measureSchema } from './schema-size.ts';
 import { TimeLimitError, withinTime } from './time-limit.ts';
 
@@ -116,10 +116,7 @@ export function compileOwnSchema(schema: unknown, origin: string): SchemaExpecta
 }
 
 /** The vocabularies that make an assertion of `format`. */
-const FORMAT_VOCABULARIES = [
-  'https://json-schema.org/draft/2020-12/vocab/format-assertion',
-  'https://json-schema.org/draft/2019-09/vocab/format',
-];
+const FORMAT_VOCABULARIES = [FORMAT_ASSERTION, 'https://json-schema.org/draft/2019-09/vocab/format'];
 
 function assertsFormats({ $vocabulary: vocabulary }: JsonObject): boolean {
   return FORMAT_VOCABULARIES.some((name) => objectIn(vocabulary)[name] === true);

@@ -1,9 +1,10 @@
 import { type Expectations, isExpectedStatus, type Mismatch } from '../plan/plan.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
-import type { Exchange, Reply } from '../request/exchange.ts';
+import { type Exchange, isGoodStatus, type Reply } from '../request/exchange.ts';
 import { inShort } from '../verdict/exchange-words.ts';
 import { authorOf } from '../verdict/refusal-author.ts';
-import { type Row, rowOf } from '../verdict/status-table.ts';
+import type { Row } from '../verdict/status-row.ts';
+import { rowOf } from '../verdict/status-table.ts';
 import type { JudgedReply } from './reply-body.ts';
 
 /** One exchange, measured against what its case expects. */
@@ -28,7 +29,7 @@ export type FindMismatches = (
 
 /** Whether the verdict table calls a reply bad that has an expected or a good status: no content can mend that. */
 function isBadDespiteStatus({ status }: Reply, { measured, evenIfExpected }: Row): boolean {
-  return evenIfExpected === true || (status >= 200 && status < 300 && measured !== 'usable');
+  return evenIfExpected === true || (isGoodStatus(status) && measured !== 'usable');
 }
 
 /** Whether a reply's content decides: its status is expected, and the verdict table allows it. */

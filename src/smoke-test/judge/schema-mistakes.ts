@@ -65,7 +65,12 @@ const DEFINITIONS = new Set(['$defs', 'definitions']);
 /** Of OpenAPI and of ajv: near to a keyword, or holding a schema, and meant as they are. */
 const EXTENSIONS = /^(?:x-.*|\$.*|components|discriminator|errorMessage|example|examples|externalDocs|xml)$/;
 
-/** What is asked of a value depends on the validator: which keywords its draft knows, and whether it checks formats. */
+/** A schema that lists this vocabulary has its formats checked. */
+export const FORMAT_ASSERTION = 'https://json-schema.org/draft/2020-12/vocab/format-assertion';
+
+/**
+ * What is asked of a value depends on the validator: which keywords its draft knows, and whether it checks formats.
+ */
 export interface SchemaReading {
   readonly knows: (keyword: string) => boolean;
   readonly assertsFormats: boolean;
@@ -73,7 +78,8 @@ export interface SchemaReading {
 
 /**
  * Why a schema does not ask what its author meant, in words that follow its name: it asks for nothing, a keyword is
- * misspelt, an integer is too long, or properties stand where keywords belong. Validators ignore what they do not know, so every answer passes.
+ * misspelt, an integer is too long, or properties stand where keywords belong. Validators ignore what they do not
+ * know, so every answer passes.
  * @param schema a valid one
  */
 export function mistakeInSchema(schema: unknown, reading: SchemaReading): string | undefined {
@@ -81,9 +87,11 @@ export function mistakeInSchema(schema: unknown, reading: SchemaReading): string
     const mistake = isObject(each) ? (unknownKeyword(each, schema, reading) ?? longInteger(each)) : undefined;
     if (mistake !== undefined) return `${pointer === '' ? '' : `at ${quote(pointer, 100)} `}${mistake}`;
   }
-  return asksForNothing(schema, reading)
+  if (!asksForNothing(schema, reading)) return undefined;
+  const withFormats = { ...reading, assertsFormats: true };
+  return asksForNothing(schema, withFormats)
     ? 'asks for nothing, so every answer would pass. Write at least a type, or what is required.'
-    : undefined;
+    : `asks for a format and nothing else, and a format is an annotation: every answer would pass. Write a type, too, or have formats checked with "$vocabulary": { "${FORMAT_ASSERTION}": true }.`;
 }
 
 /** Whether every value meets a schema. */

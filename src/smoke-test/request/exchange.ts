@@ -43,5 +43,10 @@ export interface NoReply<Kind extends 'timeout' | 'cut' | 'unreachable'> extends
   readonly cause: unknown;
 }
 
+/** Whether a status says that the request was served: 200 to 299. */
+export function isGoodStatus(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
 /** A request with what came back. */
 export type Exchange = Reply | NoReply<'timeout'> | NoReply<'cut'> | NoReply<'unreachable'>;

@@ -11,7 +11,7 @@ import type { Exchange, Reply } from '../request/exchange.ts';
 import { describeMismatch } from './conclusion.ts';
 import { describeWithAdvice } from './exchange-words.ts';
 import { authorOf } from './refusal-author.ts';
-import type { Addressee } from './status-table.ts';
+import type { Addressee } from './status-row.ts';
 
 /** How many expectations a message lists; the reports have them all. */
 const MOST_LISTED = 10;

@@ -1,7 +1,8 @@
 import { quote } from '../../secrets/untrusted.ts';
 import type { Exchange, NoReply, Reply } from '../request/exchange.ts';
 import { modelMessage } from './model-message.ts';
-import { type Addressee, rowOf } from './status-table.ts';
+import type { Addressee } from './status-row.ts';
+import { rowOf } from './status-table.ts';
 
 /** What happened and what to do, for a person; remote text in it is defused. */
 export function describeWithAdvice(

@@ -1,4 +1,4 @@
-import type { Exchange, Reply } from '../request/exchange.ts';
+import { type Exchange, isGoodStatus, type Reply } from '../request/exchange.ts';
 import { valuesOf } from '../request/reply-headers.ts';
 import { holdsJson, startOf } from './refusal-author.ts';
 
@@ -41,6 +41,11 @@ export const isPage: Matches = reply((each) => {
   // Some servers label every answer so, Flask among them.
   return /^text\/html\b/i.test(each.headers['content-type'] ?? '') && !holdsJson(each);
 });
+
+/** Statuses of a page that something on the way sends in the endpoint's place, and that do not pass by themselves. */
+export const hasPageStatus = reply(
+  ({ status: code }) => isGoodStatus(code) || (code >= 400 && code < 500 && ![407, 408, 429].includes(code)),
+);
 
 const OWN_HEADERS = [
   'azureml-model-deployment',

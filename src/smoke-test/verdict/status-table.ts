@@ -1,12 +1,11 @@
-import { quote } from '../../secrets/untrusted.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { deploymentNamedBy, valuesOf } from '../request/reply-headers.ts';
 import {
   either,
+  hasPageStatus,
   isPage,
   isReset,
   kind,
-  type Matches,
   mayBeFoundLater,
   range,
   reason,
@@ -17,41 +16,7 @@ import {
 } from './matchers.ts';
 import { slashAdvice } from './redirect.ts';
 import { authorOf, hasWords, holdsJson, isOfDeployment } from './refusal-author.ts';
-
-/**
- * What an exchange means. `usable`: the model replied, and its reply can be judged. `wait` (only while warming up): it
- * passes by itself. The others end the warm-up at once; of a measured request, they are its meaning for the verdict.
- */
-export type Meaning = 'usable' | 'wait' | 'failed' | 'inconclusive' | 'error';
-
-/** What an advice may mention: where the request was sent, and how. */
-export interface Addressee {
-  readonly endpoint: string;
-  /** Of the scoring URI, with its port when it has one. */
-  readonly host: string;
-  /** The deployment that was asked for; undefined when traffic decides. */
-  readonly deployment: string | undefined;
-  readonly authMode: string;
-  readonly timeoutMs: number;
-}
-
-export interface Row {
-  /** Status, header or event, as the table of the documentation has it. */
-  readonly when: string;
-  readonly matches: Matches;
-  readonly warmUp: Meaning;
-  readonly measured: Exclude<Meaning, 'wait'>;
-  /** Nothing serves requests: a deployment may be starting, or will never serve. */
-  readonly notReady?: true;
-  /** It passes by itself only when Resource Manager says that there is a deployment to route to. */
-  readonly needsRoute?: true;
-  /** The verdict when it did not pass within the warm-up; `inconclusive` unless said. */
-  readonly lasting?: 'error';
-  /** The row decides even if the case expects this status. */
-  readonly evenIfExpected?: true;
-  /** What to do about it; empty for a good reply. */
-  readonly advice: (addressee: Addressee, exchange: Exchange) => string;
-}
+import { headerSays, noRoute, type Row } from './status-row.ts';
 
 const TROUBLESHOOTING =
   'https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints';
@@ -164,6 +129,15 @@ export const ROWS: readonly Row[] = [
     warmUp: 'error',
     measured: 'error',
     advice: (addressee) => noRoute(addressee),
+  },
+  {
+    when: '504 with a page, and none of the headers that the front door and the model set',
+    matches: reply((each) => each.status === 504 && isPage(each)),
+    // A gateway on the way gave up waiting: nobody knows whether the model was slow, or was asked at all.
+    warmUp: 'wait',
+    measured: 'inconclusive',
+    advice: () =>
+      'Something on the way, such as a gateway or a proxy, sent this page in the place of an answer: it gave up waiting. Raise its own timeout, or ask without it.',
   },
   {
     when: '408, 504',
@@ -327,25 +301,8 @@ export const ROWS: readonly Row[] = [
   },
 ];
 
-/** Statuses of a page that something on the way sends in the endpoint's place, and that do not pass by themselves. */
-const hasPageStatus = reply(
-  ({ status: code }) =>
-    (code >= 200 && code < 300) || (code >= 400 && code < 500 && ![407, 408, 429].includes(code)),
-);
-
 function isSameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
-}
-
-function headerSays(exchange: Exchange): string {
-  const named = exchange.kind === 'reply' ? deploymentNamedBy(exchange) : undefined;
-  return named === undefined ? '' : `The answer names '${quote(named, 100)}'. `;
-}
-
-function noRoute({ deployment, endpoint }: Addressee): string {
-  return deployment === undefined
-    ? `Endpoint '${endpoint}' has no deployment with traffic, or none that serves this path. Name one with the 'deployment' input, or give one traffic: az ml online-endpoint update --name ${endpoint} --traffic "<deployment>=100".`
-    : `The front door knows no deployment '${deployment}' that could answer, or it does not serve this path.`;
 }
 
 /** The row that decides about an exchange. */

@@ -28,8 +28,8 @@ export interface WarmedCases {
 }
 
 /**
- * Gets one usable reply to every case before it is measured, where every request must pass. With one sample and no limit on its time, that reply is
- * the sample: the plain check costs one request.
+ * Gets one usable reply to every case before it is measured, where every request must pass. With one sample and no
+ * limit on its time, that reply is the sample: the plain check costs one request.
  */
 export async function warmUpCases(
   plan: Plan,

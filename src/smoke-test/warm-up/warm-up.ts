@@ -1,6 +1,7 @@
 import type { Exchange } from '../request/exchange.ts';
 import { inShort } from '../verdict/exchange-words.ts';
-import { type Row, rowOf } from '../verdict/status-table.ts';
+import type { Row } from '../verdict/status-row.ts';
+import { rowOf } from '../verdict/status-table.ts';
 import { type Patience, pause, retryAfterMs } from './back-off.ts';
 
 /**

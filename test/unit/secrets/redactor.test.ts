@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formsOf } from '../../../src/secrets/masks.ts';
-import { createRedactor, createSearch } from '../../../src/secrets/redactor.ts';
+import { createRedactor } from '../../../src/secrets/redactor.ts';
+import { createSearch } from '../../../src/secrets/search.ts';
 import { KEY } from '../../support/azure.ts';
 import { runs } from '../../support/fuzz.ts';
 

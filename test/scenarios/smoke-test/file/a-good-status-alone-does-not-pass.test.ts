@@ -41,6 +41,11 @@ const ROWS: readonly Row[] = [
     got: "an error: could not convert string to float: 'male'",
   },
   {
+    name: "an exception's text alone, in a JSON string",
+    answer: { answer: JSON.stringify("could not convert string to float: 'male'"), type: JSON_TYPE },
+    got: "an error: could not convert string to float: 'male'",
+  },
+  {
     name: 'an error object',
     answer: { answer: { error: { message: 'model is not loaded', code: 5 } } },
     got: 'an error: model is not loaded',

@@ -21,7 +21,6 @@ describe('a schema that asks for nothing is a mistake', () => {
     [{ required: [] }],
     [{ minItems: 0, minLength: 0 }],
     [{ uniqueItems: false }],
-    [{ format: 'date-time' }],
     [{ additionalProperties: true }],
     [{ $defs: { a: { type: 'string' } } }],
     [{ $schema: DRAFT_07, definitions: { a: { type: 'string' } } }],
@@ -35,6 +34,15 @@ describe('a schema that asks for nothing is a mistake', () => {
     );
   });
 });
+
+test.each([[{ format: 'date-time' }], [{ properties: { at: { format: 'date-time' } } }]])(
+  'a schema that asks for formats alone is told how they are checked: %j',
+  (schema) => {
+    expect(mistakeIn(schema)).toBe(
+      's.json asks for a format and nothing else, and a format is an annotation: every answer would pass. Write a type, too, or have formats checked with "$vocabulary": { "https://json-schema.org/draft/2020-12/vocab/format-assertion": true }.',
+    );
+  },
+);
 
 describe('a keyword that is misspelt is a mistake', () => {
   test.each([

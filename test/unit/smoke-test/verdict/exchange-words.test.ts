@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { announceMasksTo, guard } from '../../../../src/secrets/secret.ts';
 import { describeWithAdvice, inShort } from '../../../../src/smoke-test/verdict/exchange-words.ts';
-import type { Addressee } from '../../../../src/smoke-test/verdict/status-table.ts';
+import type { Addressee } from '../../../../src/smoke-test/verdict/status-row.ts';
 import { KEY } from '../../../support/azure.ts';
 import { ADDRESSEE, noReply, replyOf, systemError } from '../../../support/smoke-test.ts';
 

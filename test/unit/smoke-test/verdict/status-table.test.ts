@@ -7,6 +7,7 @@ const TROUBLESHOOTING =
   'https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints';
 const OTHER_DEPLOYMENT = 'azureml-model-deployment of another deployment than the one asked for';
 const PAGE = '2xx or 4xx with a page, and none of the headers that the front door and the model set';
+const GATEWAY_PAGE = '504 with a page, and none of the headers that the front door and the model set';
 const REDIRECT = '3xx, also as ms-azureml-model-error-statuscode of a 424';
 const OF_MODEL =
   '401, 403, 404, 413, 501 or a rare 5xx of the model: with the headers of its server, or JSON and azureml-model-deployment';
@@ -200,6 +201,22 @@ const CASES: readonly (readonly [
     'error',
     'error',
     "Endpoint 'churn' has no deployment with traffic, or none that serves this path. Name one with the 'deployment' input, or give one traffic: az ml online-endpoint update --name churn --traffic \"<deployment>=100\".",
+  ],
+  [
+    GATEWAY_PAGE,
+    'the page of a gateway that gave up waiting',
+    replyOf(504, { 'content-type': 'text/html' }, '<html><h1>504 Gateway Time-out</h1></html>'),
+    'wait',
+    'inconclusive',
+    'Something on the way, such as a gateway or a proxy, sent this page in the place of an answer',
+  ],
+  [
+    '408, 504',
+    '504 with a page of the model itself',
+    replyOf(504, { ...GREEN, 'content-type': 'text/html' }, '<html>slow</html>'),
+    'wait',
+    'failed',
+    'raise request_settings.request_timeout_ms',
   ],
   ['408, 504', '408', replyOf(408), 'wait', 'failed', "deployment's request_timeout_ms (5 s unless set)"],
   ['408, 504', '504', replyOf(504), 'wait', 'failed', 'raise request_settings.request_timeout_ms'],

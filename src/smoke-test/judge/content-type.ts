@@ -1,0 +1,26 @@
+import { excerpt } from '../../secrets/excerpt.ts';
+import type { Mismatch } from '../plan/plan.ts';
+import { headerOf, type JudgedReply } from './reply-body.ts';
+
+/** The media type of a reply in lower case, without parameters; empty when it has none. */
+export function mediaTypeOf(reply: JudgedReply): string {
+  return (headerOf(reply, 'content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
+}
+
+/** Parameters are compared only when the expectation has some: any character set meets `application/json`. */
+export function contentTypeMismatches(reply: JudgedReply, wanted: string | undefined): readonly Mismatch[] {
+  if (wanted === undefined) return [];
+  const got = headerOf(reply, 'content-type');
+  const [wantedType, ...wantedParameters] = contentTypeParts(wanted);
+  const [type, ...parameters] = contentTypeParts(got ?? '');
+  if (type === wantedType && wantedParameters.every((parameter) => parameters.includes(parameter))) return [];
+  return [{ at: 'content-type', wanted, got: excerpt(got ?? 'no content-type header') }];
+}
+
+/** The media type, then each parameter as `name=value`, all in lower case. */
+function contentTypeParts(text: string): readonly string[] {
+  return text.split(';').map((part) => {
+    const [name = '', ...value] = part.toLowerCase().split('=');
+    return value.length === 0 ? name.trim() : `${name.trim()}=${value.join('=').trim().replaceAll('"', '')}`;
+  });
+}
