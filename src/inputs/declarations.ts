@@ -86,7 +86,7 @@ const DECLARATIONS = {
   },
   deployment: {
     group: 'Test',
-    help: 'Deployment to test, by name; `idle`: the one with 0 % of the live traffic; empty: wherever traffic goes',
+    help: 'Deployment to test, by name; `idle`: the one with 0 % of the live traffic (without a smoke test, it is found and emitted); empty: wherever traffic goes',
   },
   samples: { group: 'Test', help: 'Measured requests', default: '1', unsent: true },
   'warm-up': {
@@ -126,9 +126,19 @@ const DECLARATIONS = {
     group: 'Test',
     help: 'Script of your own that gets the first good answer of each case on stdin, run as a `run:` step with `shell: bash` is (`bash -eo pipefail`), on Windows with `shell: pwsh`; exit code 0 passes; see [Recipes](#recipes)',
   },
+  'response-check-timeout': {
+    group: 'Test',
+    help: 'Limit of `response-check`. A script that is ended there has judged nothing: the verdict is `error`',
+    default: '5m',
+    unsent: true,
+  },
   'smoke-test': {
     group: 'Test',
-    help: 'Smoke-test file (YAML) instead of the short inputs above; see [The smoke-test file](#the-smoke-test-file)',
+    help: 'Smoke-test file (YAML) that describes the requests and their answers. `deployment`, `samples`, `warm-up` and `timeout` given beside it replace its own; see [The smoke-test file](#the-smoke-test-file)',
+  },
+  'working-directory': {
+    group: 'Test',
+    help: 'Directory that relative paths of inputs start from, and in which `response-check` runs; itself relative to the workspace',
   },
   'logs-on-failure': {
     group: 'Report',

@@ -88,7 +88,7 @@ function readJsonFile(
   source: InputSource,
   name: 'response-schema' | 'expected-response',
 ): JsonFile | undefined {
-  const path = reader.text(name);
+  const path = reader.path(name);
   if (path === '') return undefined;
   const read = (): JsonFile | string => {
     let bytes: Buffer;

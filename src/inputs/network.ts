@@ -46,7 +46,7 @@ export function refuseUnusableProxies(reader: InputReader, { unusableProxies = [
 
 /** The certificates in the file of `ca-certificate`, each as PEM text. */
 export function readCaCertificates(reader: InputReader, { readFile }: InputSource): readonly string[] {
-  const path = reader.text('ca-certificate');
+  const path = reader.path('ca-certificate');
   if (path === '') return [];
   try {
     const bytes = readFile(path);

@@ -1,3 +1,4 @@
+import { isAbsolute, join } from 'node:path';
 import type { UnusableProxy } from '../network/proxy-environment.ts';
 import type { ReadFile } from '../process/guarded-files.ts';
 import { quote } from '../secrets/untrusted.ts';
@@ -55,6 +56,8 @@ export interface InputReader {
   given(name: InputName): string;
   /** Whether the input is given and holds white space only. */
   isBlank(name: InputName): boolean;
+  /** The input as a path: a relative one starts from the working directory. Empty when there is none. */
+  path(name: InputName): string;
   mistake(name: InputName, value: string, why: string): void;
   /** Whether the input has a mistake already: one is enough to correct. */
   isMistaken(name: InputName): boolean;
@@ -103,6 +106,7 @@ export function createReader({ environment }: InputSource): InputReader {
     fileMistakes: [],
     text,
     given,
+    path: (name) => inDirectory(text('working-directory'), text(name)),
     isBlank: (name) => given(name) === '' && (environment[variableOf(name)] ?? '') !== '',
     mistake,
     isMistaken: (name) => mistaken.has(name),
@@ -135,7 +139,12 @@ export function createReader({ environment }: InputSource): InputReader {
   };
 }
 
+/** @param directory absolute, or relative to the workspace, as the path then is, too */
+export function inDirectory(directory: string, path: string): string {
+  return path === '' || directory === '' || isAbsolute(path) ? path : join(directory, path);
+}
+
 /** Where reports go; needed for a step whose inputs are wrong, too. */
 export function reportDirectoryIn(source: InputSource): string | undefined {
-  return createReader(source).text('report-directory') || undefined;
+  return createReader(source).path('report-directory') || undefined;
 }

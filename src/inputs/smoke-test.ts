@@ -1,25 +1,33 @@
+import { isAbsolute, resolve } from 'node:path';
 import { brokenRule } from '../azure/naming-rules.ts';
-import type { DeploymentChoice, Plan, RequestPlan } from '../smoke-test/plan/plan.ts';
+import { mistakeInDirectory } from '../process/guarded-files.ts';
+import { quote } from '../secrets/untrusted.ts';
+import type { Overrides } from '../smoke-test/plan/file/smoke-test-file.ts';
+import type { DeploymentChoice, RequestPlan } from '../smoke-test/plan/plan.ts';
 import { readRequestBody } from '../smoke-test/plan/request-body.ts';
 import type { SmokeTestInputs } from '../smoke-test/settings.ts';
 import { parseDuration } from '../text/format.ts';
 import { defaultOf, type InputName } from './declarations.ts';
 import { DEFAULT_TOLERANCE, readExpectations } from './expectations.ts';
-import type { InputReader, InputSource } from './reader.ts';
+import { type InputReader, type InputSource, inDirectory } from './reader.ts';
 
-/** Inputs that say what a smoke-test file says. */
+/** Inputs that describe the run. Beside a smoke-test file they replace what it says, so that it serves many endpoints. */
+const RUN_INPUTS = ['deployment', 'samples', 'warm-up', 'timeout'] as const satisfies readonly InputName[];
+
+/** Inputs that describe a request or its answer, and the key of a smoke-test file that does. */
+const CASE_INPUTS = {
+  'sample-request': 'request',
+  'max-latency': 'thresholds: { p95: … }',
+  'response-schema': 'expect: { schema: … }',
+  'expected-response': 'expect: { equals: { file: … } }',
+  tolerance: 'expect: { equals: { relative: … } }',
+  'absolute-tolerance': 'expect: { equals: { absolute: … } }',
+} as const satisfies Partial<Readonly<Record<InputName, string>>>;
+
 const SHORT_INPUTS = [
-  'sample-request',
-  'deployment',
-  'samples',
-  'warm-up',
-  'timeout',
-  'max-latency',
-  'response-schema',
-  'expected-response',
-  'tolerance',
-  'absolute-tolerance',
-] as const satisfies readonly InputName[];
+  ...RUN_INPUTS,
+  ...(Object.keys(CASE_INPUTS) as readonly (keyof typeof CASE_INPUTS)[]),
+] as const;
 
 const MOST_SAMPLES = 100_000;
 const MOST_LOG_LINES = 10_000;
@@ -34,11 +42,21 @@ export async function readSmokeTest(
     logsOnFailure: reader.count('logs-on-failure', 0, MOST_LOG_LINES),
     showResponse: reader.boolean('show-response'),
   };
-  const file = reader.text('smoke-test');
-  const plan = file === '' ? await readShortInputs(reader, source) : await readFile(reader, source, file);
-  if (plan === undefined) return undefined;
+  const directory = readWorkingDirectory(reader, source);
+  const file = reader.path('smoke-test');
+  const read = file === '' ? await readShortInputs(reader, source) : await readFile(reader, source, file);
   const script = reader.text('response-check');
-  if (script === '') return { ...settings, plan };
+  const checkTimeoutMs = reader.duration('response-check-timeout', 1);
+  const isIdle = script === '' && reader.given('response-check-timeout') !== '';
+  if (isIdle)
+    reader.mistake(
+      'response-check-timeout',
+      reader.given('response-check-timeout'),
+      'There is no response-check that it could end.',
+    );
+  if (read === undefined) return undefined;
+  const { plan, replaced } = read;
+  if (script === '') return { ...settings, plan, replaced };
   if (script.split('\n').every((line) => /^\s*(?:#.*)?$/.test(line))) {
     reader.mistake(
       'response-check',
@@ -51,14 +69,26 @@ export async function readSmokeTest(
     plan.samples > 1
       ? plan.cases
       : plan.cases.map((each) => ({ ...each, expect: { ...each.expect, body: 'any' as const } }));
-  return { ...settings, plan: { ...plan, cases, check: { script } } };
+  const check = { script, timeoutMs: checkTimeoutMs, folder: directory };
+  return { ...settings, replaced, plan: { ...plan, cases, check } };
 }
 
-async function readFile(reader: InputReader, source: InputSource, path: string): Promise<Plan | undefined> {
-  for (const name of SHORT_INPUTS) {
+/** A plan, with a line of the log for each value of a smoke-test file that an input replaced. */
+type ReadPlan = Pick<SmokeTestInputs, 'plan' | 'replaced'>;
+
+async function readFile(
+  reader: InputReader,
+  source: InputSource,
+  path: string,
+): Promise<ReadPlan | undefined> {
+  for (const [name, key] of Object.entries(CASE_INPUTS) as [keyof typeof CASE_INPUTS, string][]) {
     const value = reader.given(name);
     if (value === '') continue;
-    reader.mistake(name, value, `The smoke-test file '${path}' says this too. Say it in one of them.`);
+    reader.mistake(
+      name,
+      value,
+      `A smoke-test file describes the requests and their answers itself. Write it there, as '${key}', or leave smoke-test out.`,
+    );
   }
   const [{ readSmokeTestFile }, { compileOwnSchema }, { compilePath }] = await Promise.all([
     import('../smoke-test/plan/file/smoke-test-file.ts'),
@@ -78,13 +108,42 @@ async function readFile(reader: InputReader, source: InputSource, path: string):
     compileSchema: compileOwnSchema,
     compilePath,
     defaults,
+    overrides: readOverrides(reader),
   });
-  if ('plan' in result) return result.plan;
-  reader.fileMistakes.push(...result.mistakes);
-  return undefined;
+  if ('mistakes' in result) {
+    reader.fileMistakes.push(...result.mistakes);
+    return undefined;
+  }
+  const replaced = RUN_INPUTS.filter((name) => reader.given(name) !== '').map((name) => {
+    const own = result.own[name];
+    const instead = own === undefined ? 'which says nothing of it' : `which says ${quote(own, 100)}`;
+    return `${name}: ${quote(reader.given(name), 100)} is taken from the input and not from ${quote(path, 200)}, ${instead}.`;
+  });
+  return { plan: result.plan, replaced };
 }
 
-async function readShortInputs(reader: InputReader, source: InputSource): Promise<Plan | undefined> {
+/** What the user gave; a default replaces nothing. */
+function readOverrides(reader: InputReader): Overrides {
+  const isGiven = (name: InputName): boolean => reader.given(name) !== '';
+  return {
+    ...(isGiven('deployment') ? { deployment: readDeployment(reader) } : {}),
+    ...(isGiven('samples') ? { samples: reader.count('samples', 1, MOST_SAMPLES) } : {}),
+    ...(isGiven('warm-up') ? { warmUpMs: reader.duration('warm-up', 0) } : {}),
+    ...(isGiven('timeout') ? { timeoutMs: reader.duration('timeout', 1) } : {}),
+  };
+}
+
+/** The working directory's absolute path; undefined when the input is not given. */
+function readWorkingDirectory(reader: InputReader, { workspace }: InputSource): string | undefined {
+  const directory = reader.text('working-directory');
+  if (directory === '') return undefined;
+  const path = resolve(workspace, directory);
+  const mistake = mistakeInDirectory(path, isAbsolute(directory) ? undefined : workspace);
+  if (mistake !== undefined) reader.mistake('working-directory', directory, mistake);
+  return path;
+}
+
+async function readShortInputs(reader: InputReader, source: InputSource): Promise<ReadPlan | undefined> {
   const request = readRequest(reader, source);
   const deployment = readDeployment(reader);
   const maxLatency = reader.text('max-latency') === '' ? undefined : reader.duration('max-latency', 1);
@@ -104,7 +163,8 @@ async function readShortInputs(reader: InputReader, source: InputSource): Promis
     check: undefined,
   };
   const expect = await readExpectations(reader, source);
-  if (request !== undefined) return { ...plan, cases: [{ name: 'sample request', request, expect }] };
+  if (request !== undefined)
+    return { plan: { ...plan, cases: [{ name: 'sample request', request, expect }] }, replaced: [] };
   if (reader.text('sample-request') === '' && !reader.isBlank('sample-request')) refuseIdleInputs(reader);
   return undefined;
 }
@@ -114,6 +174,8 @@ const ASK_FOR_NOTHING: Readonly<Partial<Record<InputName, readonly string[]>>> =
   'show-response': ['false'],
   'logs-on-failure': ['0', defaultOf('logs-on-failure')],
   'allow-insecure-http': ['false'],
+  // Which deployment is idle is an output of its own worth.
+  deployment: ['idle'],
 };
 
 /** A gate that is told what to expect or to show, but has no request to send, must not be green. */
@@ -142,7 +204,9 @@ function readRequest(reader: InputReader, source: InputSource): RequestPlan | un
   if (text === '') return undefined;
   const base = { method: 'POST', path: undefined, headers: {} } as const;
   if (text === 'swagger') return { ...base, contentType: undefined, body: { kind: 'swagger' } };
-  const sample = readRequestBody(text, source.readFile);
+  const sample = readRequestBody(text, (path) =>
+    source.readFile(inDirectory(reader.text('working-directory'), path)),
+  );
   if (typeof sample === 'string') {
     reader.mistake('sample-request', text, sample);
     return undefined;

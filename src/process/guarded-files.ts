@@ -79,6 +79,24 @@ export function whyUnread(error: unknown, origin: string): string {
   return `The file cannot be read (${quote(code)}).`;
 }
 
+/**
+ * What is wrong with a directory that an input names, as a sentence; undefined when it can be used.
+ * @param path absolute
+ * @param home where it must really lie, all links followed; undefined: anywhere
+ */
+export function mistakeInDirectory(path: string, home: string | undefined): string | undefined {
+  try {
+    const real = realpathSync.native(path);
+    if (home !== undefined && !isWithin(realFolder(home), real))
+      return 'This leads out of the workspace. Write the absolute path that it leads to if that is meant.';
+    return lstatSync(real).isDirectory() ? undefined : 'This is not a directory.';
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR'
+      ? 'There is no such directory in the workspace (is actions/checkout missing?).'
+      : `The directory cannot be read (${quote(codeOf(error))}).`;
+  }
+}
+
 /** The code of a system error, e.g. `ENOENT`. */
 export function codeOf(error: unknown): string {
   return String((error as NodeJS.ErrnoException).code ?? 'unknown error');

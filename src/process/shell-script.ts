@@ -13,6 +13,8 @@ export interface ScriptRun {
   readonly environment: NodeJS.ProcessEnv;
   /** Where its file is put, in a folder of its own, for as long as it runs. */
   readonly folder: string;
+  /** Where it runs; undefined: where the step does. */
+  readonly workingFolder?: string | undefined;
   /** What its output calls it, in the place of the file. */
   readonly name: string;
   /** From the start of the shell to its end. */
@@ -50,9 +52,10 @@ export async function runScript(run: ScriptRun): Promise<ScriptEnd> {
     const inputFile = join(folder, 'input');
     await writeFile(inputFile, run.input, NEW_FILE);
     const output = createTail(SHOWN_OUTPUT);
-    const { timeoutMs } = run;
+    const { timeoutMs, workingFolder } = run;
     const environment = { ...run.environment, [run.inputVariable]: inputFile };
-    const shell = { command, environment, timeoutMs };
+    const place = workingFolder === undefined ? {} : { folder: workingFolder };
+    const shell = { command, environment, timeoutMs, ...place };
     const end = await runProgram({ ...shell, args, input: run.input, hear: output.add });
     const failed = typeof end === 'number' && end !== 0;
     const unreadable = failed && (await runProgram({ ...shell, args: readArgs, ...UNHEARD })) === UNREADABLE;

@@ -8,7 +8,7 @@ import type { Conclusion } from './verdict/conclusion.ts';
 /** Runs the user's own script on each case's first good reply, which may turn a verdict of `passed` into another one. */
 export async function checkReplies(
   { scoringUri, chosen, endpoint, workspace }: SmokeTestContext,
-  { cases, check, timeoutMs }: Plan,
+  { cases, check }: Plan,
   { goodReplies }: Measured,
   concluded: Pick<Conclusion, 'verdict' | 'message'>,
 ): Promise<Pick<Conclusion, 'verdict' | 'message'>> {
@@ -28,7 +28,8 @@ export async function checkReplies(
         statusCode: reply.status,
         latencyMs: reply.latencyMs,
       },
-      timeoutMs,
+      timeoutMs: check.timeoutMs,
+      workingFolder: check.folder,
     });
     if (failure === undefined) continue;
     const { verdict, wanted, got } = failure;

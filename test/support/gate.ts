@@ -62,6 +62,7 @@ export function inputsOf(
 ): SmokeTestInputs {
   return {
     plan: planOf({ warmUpMs: 0, ...plan }),
+    replaced: [],
     allowInsecureHttp: true,
     logsOnFailure: 0,
     showResponse: false,

@@ -14,6 +14,8 @@ export interface ResponseCheck {
   readonly answered: AnsweredRequest;
   /** From the start of the shell to its end. */
   readonly timeoutMs: number;
+  /** Undefined: where the step runs. */
+  readonly workingFolder?: string | undefined;
 }
 
 /** What the script is told of the request. */
@@ -71,11 +73,16 @@ export async function runResponseCheck(check: ResponseCheck): Promise<CheckFailu
       folder: environment.RUNNER_TEMP || tmpdir(),
       name: 'response-check',
       timeoutMs,
+      workingFolder: check.workingFolder,
     });
     if (end === 0) return undefined;
     const shown = output === '' ? ' and no output' : `: ${output}`;
     if (end === 'timeout') {
-      return failure(`an end within ${timeoutMs / 1_000} s`, `none; it was killed${shown}`, 'error');
+      return failure(
+        `an end within ${timeoutMs / 1_000} s (response-check-timeout)`,
+        `none; it was killed${shown}`,
+        'error',
+      );
     }
     if (end === 'unreadable')
       return failure('a script that the shell can read', `a mistake in it${shown}`, 'error');

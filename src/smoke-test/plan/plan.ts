@@ -151,6 +151,10 @@ export interface StreamExpectation {
 /** A script of the user's own. */
 export interface CheckExpectation {
   readonly script: string;
+  /** Of one run of the script. */
+  readonly timeoutMs: number;
+  /** Where it runs; undefined: where the step does. Absolute. */
+  readonly folder?: string | undefined;
 }
 
 /** One expectation that a reply did not meet. `got` is remote text. */
@@ -176,6 +180,7 @@ export interface Thresholds {
 
 /** Another deployment, which gets requests in turn with the one under test. */
 export interface Baseline {
+  /** Its name, or `live` until it is known: whatever serves most, other than the candidate. */
   readonly deployment: string;
   /** Limit of the candidate's latency as a multiple of the baseline's. */
   readonly ratios: Readonly<Partial<Record<LatencyName, number>>>;

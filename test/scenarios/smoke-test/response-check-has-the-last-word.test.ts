@@ -107,11 +107,11 @@ test('A script that does not end is killed with its children.', async () => {
   // pwsh needs seconds for its start.
   const timeout = ON_WINDOWS ? '20s' : '3s';
   const { error, outputs, changedFiles } = await step({
-    inputs: { ...INPUTS, timeout, 'response-check': check },
+    inputs: { ...INPUTS, 'response-check-timeout': timeout, 'response-check': check },
   });
 
   expect(error).toContain(
-    `response-check wanted an end within ${timeout.replace('s', ' s')}, got none; it was killed: started`,
+    `response-check wanted an end within ${timeout.replace('s', ' s')} (response-check-timeout), got none; it was killed: started`,
   );
   expect(outputs.verdict).toBe('error');
   const pids = Buffer.from(changedFiles['workspace/pids'] ?? []).toString();

@@ -44,6 +44,7 @@ describe('the short inputs make a plan', () => {
         advisory: [],
         check: undefined,
       },
+      replaced: [],
       allowInsecureHttp: false,
       logsOnFailure: 100,
       showResponse: false,
@@ -97,7 +98,7 @@ describe('the short inputs make a plan', () => {
         warmUpMs: 0,
         timeoutMs: 5_000,
         thresholds: { successRate: 1, latencyMs: { p95: 800 }, baseline: undefined },
-        check: { script: 'grep -q 1' },
+        check: { script: 'grep -q 1', timeoutMs: 300_000, folder: undefined },
         cases: [
           {
             expect: {
@@ -152,7 +153,7 @@ describe('a smoke-test file', () => {
       plan: {
         deployment: { kind: 'named', name: 'green' },
         samples: 20,
-        check: { script: 'true' },
+        check: { script: 'true', timeoutMs: 300_000, folder: undefined },
         cases: [{ request: { body: { bodies: [Buffer.from('[1]')] } } }],
       },
       showResponse: true,
@@ -160,27 +161,49 @@ describe('a smoke-test file', () => {
   });
 
   test.each([
-    ['sample-request', '[1]'],
-    ['deployment', 'green'],
-    ['samples', '20'],
-    ['warm-up', '5m'],
-    ['timeout', '30s'],
-    ['max-latency', '800ms'],
-    ['response-schema', 'schema.json'],
-    ['expected-response', 'expected.json'],
-    ['tolerance', '0.1'],
-    ['absolute-tolerance', '0.1'],
-  ])('%s must not be given beside it', async (name, value) => {
+    ['sample-request', '[1]', 'request'],
+    ['max-latency', '800ms', 'thresholds: { p95: … }'],
+    ['response-schema', 'schema.json', 'expect: { schema: … }'],
+    ['expected-response', 'expected.json', 'expect: { equals: { file: … } }'],
+    ['tolerance', '0.1', 'expect: { equals: { relative: … } }'],
+    ['absolute-tolerance', '0.1', 'expect: { equals: { absolute: … } }'],
+  ])('%s, which describes a request or its answer, is a mistake beside it', async (name, value, key) => {
     expect(await mistakesWith({ 'smoke-test': 'smoke.yml', [name]: value })).toEqual([
-      `${name} '${value}': The smoke-test file 'smoke.yml' says this too. Say it in one of them.`,
+      `${name} '${value}': A smoke-test file describes the requests and their answers itself. Write it there, as '${key}', or leave smoke-test out.`,
+    ]);
+  });
+
+  test('inputs that describe the run replace what it says, and the log tells it', async () => {
+    const smokeTest = await read({
+      'smoke-test': 'smoke.yml',
+      deployment: 'idle',
+      samples: '7',
+      'warm-up': '5m',
+      timeout: '10s',
+    });
+    expect(smokeTest?.plan).toMatchObject({
+      deployment: { kind: 'idle' },
+      samples: 7,
+      warmUpMs: 300_000,
+      timeoutMs: 10_000,
+    });
+    expect(smokeTest?.replaced).toEqual([
+      'deployment: idle is taken from the input and not from smoke.yml, which says green.',
+      'samples: 7 is taken from the input and not from smoke.yml, which says 20.',
+      'warm-up: 5m is taken from the input and not from smoke.yml, which says nothing of it.',
+      'timeout: 10s is taken from the input and not from smoke.yml, which says nothing of it.',
+    ]);
+  });
+
+  test('a mistake in an input that replaces is told', async () => {
+    expect(await mistakesWith({ 'smoke-test': 'smoke.yml', samples: 'many' })).toEqual([
+      "samples 'many': Write a whole number from 1 to 100000.",
     ]);
   });
 
   test('its own mistakes are told with their places', async () => {
-    const { mistakes, fileMistakes } = await errorWith({ 'smoke-test': 'wrong.yml', samples: '2' });
-    expect(mistakes).toEqual([
-      "samples '2': The smoke-test file 'wrong.yml' says this too. Say it in one of them.",
-    ]);
+    const { mistakes, fileMistakes } = await errorWith({ 'smoke-test': 'wrong.yml', samples: '0' });
+    expect(mistakes).toEqual(["samples '0': Write a whole number from 1 to 100000."]);
     expect(fileMistakes.map(({ file, line, column }) => [file, line, column])).toEqual([
       ['wrong.yml', 2, 10],
       ['wrong.yml', 3, 39],
@@ -192,6 +215,12 @@ describe('a smoke-test file', () => {
       { file: 'none.yml', line: 1, column: 1 },
     ]);
   });
+});
+
+test('a limit of the response check that there is not is a mistake', async () => {
+  expect(await mistakesWith({ 'sample-request': '[1]', 'response-check-timeout': '1m' })).toEqual([
+    "response-check-timeout '1m': There is no response-check that it could end.",
+  ]);
 });
 
 describe('a mistake', () => {

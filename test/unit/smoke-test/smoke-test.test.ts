@@ -433,7 +433,7 @@ describe('the status of the result', () => {
 
 test('limits that ask for nothing do not make a run green in which no reply was good', async () => {
   const thresholds = { successRate: 0, latencyMs: {}, baseline: undefined };
-  const { result } = await run(() => [400], { thresholds, check: { script: 'exit 0' } });
+  const { result } = await run(() => [400], { thresholds, check: { script: 'exit 0', timeoutMs: 60_000 } });
   expect(result).toMatchObject({
     verdict: 'failed',
     message: expect.stringMatching(/^No request was answered rightly\.\nEndpoint 'churn' answered 400/),
@@ -543,12 +543,12 @@ describe("the user's own script", () => {
       'response-check wanted exit code 0, got exit code 3: ::error::no\n: :error::no',
     ],
   ])('%s', async (script, verdict, message) => {
-    const { result } = await run(() => [200, '[1]'], { check: { script }, timeoutMs: 60_000 });
+    const { result } = await run(() => [200, '[1]'], { check: { script, timeoutMs: 60_000 } });
     expect(result).toMatchObject({ verdict, message });
   });
 
   test('does not run for a reply that is bad already', async () => {
-    const { result } = await run(() => [424], { check: { script: 'exit 1' } });
+    const { result } = await run(() => [424], { check: { script: 'exit 1', timeoutMs: 60_000 } });
     expect(result.verdict).toBe('failed');
     expect(result.message).not.toContain('response-check');
   });

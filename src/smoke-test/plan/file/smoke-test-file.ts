@@ -19,9 +19,16 @@ export interface PlanDefaults extends Pick<Plan, 'warmUpMs' | 'samples' | 'timeo
   readonly tolerance: Limits;
 }
 
+/** What inputs say in the place of a smoke-test file, so that one file serves many endpoints. */
+export type Overrides = Partial<Pick<Plan, 'deployment' | 'samples' | 'warmUpMs' | 'timeoutMs'>>;
+
+/** What a file says itself of the values that can be overridden, as it is written. */
+export type OwnValues = Readonly<Partial<Record<'deployment' | 'samples' | 'warm-up' | 'timeout', string>>>;
+
 /** Where a smoke-test file and the files it names come from, and what makes sense of them. */
 export interface PlanSources extends FileSource, Compilers {
   readonly defaults: PlanDefaults;
+  readonly overrides?: Overrides;
 }
 
 /**
@@ -32,7 +39,7 @@ export interface PlanSources extends FileSource, Compilers {
 export function readSmokeTestFile(
   path: string,
   sources: PlanSources,
-): { readonly plan: Plan } | { readonly mistakes: readonly FileMistake[] } {
+): { readonly plan: Plan; readonly own: OwnValues } | { readonly mistakes: readonly FileMistake[] } {
   let bytes: Buffer;
   try {
     bytes = sources.readFile(path);
@@ -46,7 +53,7 @@ export function readSmokeTestFile(
   checkStructure(document.value, mistakes);
   const plan = readPlan(document, resolve(sources.workspace, path), sources, mistakes);
   const sorted = mistakes.sorted();
-  return sorted.length > 0 ? { mistakes: sorted } : { plan };
+  return sorted.length > 0 ? { mistakes: sorted } : { plan, own: ownValues(document.value) };
 }
 
 /** The plan; where the structure has a mistake, a stand-in takes the place of what is missing. */
@@ -56,15 +63,17 @@ function readPlan(
   sources: PlanSources,
   mistakes: MistakeCollector,
 ): Plan {
-  const { defaults } = sources;
+  const { defaults, overrides = {} } = sources;
   const root: DocumentNode = { pointer: '', value, spellings };
   const thresholds = child(root, 'thresholds');
   const timeout = child(root, 'timeout');
-  const timeoutMs =
+  const ownTimeoutMs =
     timeout === undefined
       ? defaults.timeoutMs
       : (readDuration(timeout, 1, mistakes) ?? Number.POSITIVE_INFINITY);
-  const deployment = readDeployment(child(root, 'deployment'), mistakes);
+  const timeoutMs = overrides.timeoutMs ?? ownTimeoutMs;
+  const ownDeployment = readDeployment(child(root, 'deployment'), mistakes);
+  const deployment = overrides.deployment ?? ownDeployment;
   const files = createNamedFiles(path, sources);
   for (const item of itemsOf(child(root, 'cases')))
     reportOtherDeployment(child(child(item, 'expect'), 'deployment'), deployment, mistakes);
@@ -77,9 +86,9 @@ function readPlan(
   });
   return {
     deployment,
-    warmUpMs: readDuration(child(root, 'warm-up'), 0, mistakes) ?? defaults.warmUpMs,
+    warmUpMs: overrides.warmUpMs ?? readDuration(child(root, 'warm-up'), 0, mistakes) ?? defaults.warmUpMs,
     warmUpThrough: itemsOf(child(root, 'warm-up-through')).flatMap((item) => numberAt(item) ?? []),
-    samples: numberAt(child(root, 'samples')) ?? defaults.samples,
+    samples: overrides.samples ?? numberAt(child(root, 'samples')) ?? defaults.samples,
     concurrency: numberAt(child(root, 'concurrency')) ?? 1,
     timeoutMs,
     cases,
@@ -119,7 +128,7 @@ function reportOtherDeployment(
   if (expected.toLowerCase() === deployment.name.toLowerCase()) return;
   mistakes.value(
     node,
-    `The file asks deployment '${deployment.name}', so no answer can come from this one. Leave one of the two out.`,
+    `The test asks deployment '${deployment.name}', so no answer can come from this one. Leave one of the two out.`,
   );
 }
 
@@ -136,4 +145,14 @@ function readCases(node: DocumentNode | undefined, context: ExpectationContext):
     const expect = readExpectations(child(item, 'expect'), context);
     return { name, request, expect: request.method === 'GET' ? { ...expect, body: 'may-be-empty' } : expect };
   });
+}
+
+function ownValues(value: unknown): OwnValues {
+  const root: DocumentNode = { pointer: '', value, spellings: new Map() };
+  const keys = ['deployment', 'samples', 'warm-up', 'timeout'] as const;
+  const said = keys.flatMap((key) => {
+    const own = child(root, key)?.value;
+    return own === undefined || own === null ? [] : [[key, String(own)] as const];
+  });
+  return Object.fromEntries(said);
 }

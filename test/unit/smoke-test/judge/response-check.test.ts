@@ -112,7 +112,7 @@ describe.skipIf(process.platform === 'win32')('a script', () => {
     // However slow the machine is: the script has started all when it says so.
     for (let timeoutMs = 500; ; timeoutMs *= 2) {
       const mismatch = await check(script, { timeoutMs });
-      expect(mismatch?.wanted).toBe(`an end within ${timeoutMs / 1_000} s`);
+      expect(mismatch?.wanted).toBe(`an end within ${timeoutMs / 1_000} s (response-check-timeout)`);
       if (mismatch?.got !== 'none; it was killed: started') continue;
       break;
     }

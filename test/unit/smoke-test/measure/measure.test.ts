@@ -245,7 +245,7 @@ describe('the good reply that a script checks', () => {
     replyOf(index === 0 ? 424 : 200, {}, `${name} ${target} ${index}`);
 
   test("is the candidate's first of each case", async () => {
-    const plan = { cases, samples: 3, thresholds: AGAINST_BLUE, check: { script: 'cat' } };
+    const plan = { cases, samples: 3, thresholds: AGAINST_BLUE, check: { script: 'cat', timeoutMs: 60_000 } };
     const { measured } = await run(plan, reply);
     expect([...measured.goodReplies].map(([index, { body }]) => [index, body?.toString()])).toEqual([
       [0, 'a candidate 1'],

@@ -26,7 +26,7 @@ test('an answer that is expected of another deployment than the one that is aske
         line: 4,
         column: 63,
         message: expect.stringContaining(
-          "The file asks deployment 'green', so no answer can come from this one.",
+          "The test asks deployment 'green', so no answer can come from this one.",
         ),
       },
     ],
