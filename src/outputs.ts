@@ -1,9 +1,11 @@
 import { authModeOf, type Credential } from './azure/credential.ts';
 import { CHECK_CLOUD_AND_PROXY } from './azure/errors/advice.ts';
+import { brokenRule } from './azure/naming-rules.ts';
 import { addressOf, type Endpoint } from './azure/resource-manager/answers.ts';
 import type { Host } from './hosts/host.ts';
 import { redact, type Secret } from './secrets/secret.ts';
 import { holdsSecret, quote, visible } from './secrets/untrusted.ts';
+import { rolesOf } from './smoke-test/deployments/traffic.ts';
 import type { SmokeTestResult, Verdict } from './smoke-test/result.ts';
 import { Failure } from './text/failure.ts';
 import { isoSeconds } from './text/format.ts';
@@ -25,6 +27,10 @@ export const OUTPUTS = {
   'endpoint-id': "The endpoint's resource ID",
   location: "The endpoint's Azure region",
   traffic: 'JSON object: deployment → percentage of the live traffic',
+  'live-deployment':
+    'The deployment with the most live traffic; of several with as much, the first by name. Empty when none has any',
+  'idle-deployment':
+    'The only deployment without live traffic; empty when there is none, or more than one. A deployment that has never had traffic is known when the deployments are listed: with `deployment`, or a baseline',
   deployment:
     'The deployment under test: the one that was asked for, or else the one that answered, if Azure lists it',
   verdict:
@@ -61,6 +67,21 @@ export function publishEndpoint(host: Host, endpoint: Endpoint): void {
     'swagger-uri': address(endpoint, 'swaggerUri', swaggerUri),
     'auth-mode': authModeOf(endpoint),
   });
+  publishRoles(host, endpoint, Object.keys(traffic));
+}
+
+/**
+ * Which deployment serves, and which could be served next.
+ * @param names of the endpoint's deployments, as far as they are known
+ */
+export function publishRoles(host: Host, endpoint: Endpoint, names: readonly string[]): void {
+  const { live, idle } = rolesOf(endpoint, names);
+  write(host, { 'live-deployment': legalName(live), 'idle-deployment': legalName(idle) });
+}
+
+/** A name that breaks Azure's rules is no name of a deployment, and a later step would put it into a command. */
+function legalName(name: string | undefined): string {
+  return name === undefined || brokenRule('deployment', name) !== undefined ? '' : harmless(name);
 }
 
 /** Remote text without secrets and pieces of them: the masks of the CI system hide whole secrets only. */
@@ -107,6 +128,11 @@ export function publishResult(
     ...(deployment === undefined ? {} : { deployment: quote(deployment, LONGEST_NAME) }),
     ...(responseFile === undefined ? {} : { 'response-file': responseFile }),
   });
+}
+
+/** The idle deployment, when a step without a smoke test asks which it is. */
+export function publishChosen(host: Host, name: string): void {
+  write(host, { deployment: legalName(name) });
 }
 
 export function publishReportFile(host: Host, path: string): void {

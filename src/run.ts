@@ -14,7 +14,7 @@ import { withSubscription } from './azure/sign-in/subscription.ts';
 import type { Host } from './hosts/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { ServiceError } from './network/service-error.ts';
-import { publishCredential, publishEndpoint, publishResult } from './outputs.ts';
+import { publishChosen, publishCredential, publishEndpoint, publishResult, publishRoles } from './outputs.ts';
 import { load } from './process/lazy-load.ts';
 import {
   showResponse,
@@ -67,7 +67,9 @@ export async function run(host: Host, given: Inputs, reports: Reports): Promise<
     const currentCredential = keepCurrent(credential, resolve);
     const errorContext = errorContextOf(inputs, azure);
     const subject = { workspace, endpoint, credential, currentCredential, errorContext };
-    const result = await testAndReport(host, { ...(await preparing), ...subject }, inputs.smokeTest, reports);
+    const prepared = await preparing;
+    tellChosen(host, endpoint, prepared, inputs);
+    const result = await testAndReport(host, { ...prepared, ...subject }, inputs.smokeTest, reports);
     const verdict = result?.verdict ?? 'skipped';
     // A bad verdict stays as it is, whatever becomes of the credential.
     const isGood = verdict === 'passed' || verdict === 'skipped';
@@ -80,6 +82,19 @@ export async function run(host: Host, given: Inputs, reports: Reports): Promise<
     const message = await tellFailure(host, inputs, error, errorContextOf(inputs, azure));
     return { verdict: 'error', message };
   }
+}
+
+/** What the list of deployments tells, where it was read. */
+function tellChosen(host: Host, endpoint: Endpoint, { chosen }: Prepared, { smokeTest }: Inputs): void {
+  const { candidate, listed, note } = chosen;
+  if (note !== undefined) host.info(note);
+  if (listed === undefined) return;
+  publishRoles(
+    host,
+    endpoint,
+    listed.map(({ name }) => name),
+  );
+  if (smokeTest === undefined && candidate !== undefined) publishChosen(host, candidate.name);
 }
 
 function deploymentIn({ smokeTest }: Inputs): string | undefined {
@@ -126,9 +141,13 @@ async function findEndpoint(workspace: Workspace, { endpoint }: Inputs): Promise
 }
 
 /** Finds what forbids the test, and which deployments it asks, while the credential is on its way. */
-async function prepare(workspace: Workspace, endpoint: Endpoint, { smokeTest }: Inputs): Promise<Prepared> {
+async function prepare(
+  workspace: Workspace,
+  endpoint: Endpoint,
+  { smokeTest, findsIdle }: Inputs,
+): Promise<Prepared> {
   const { prepareSmokeTest } = await import(/* webpackMode: "eager" */ './smoke-test/prepare.ts');
-  return prepareSmokeTest(workspace, endpoint, smokeTest);
+  return prepareSmokeTest(workspace, endpoint, smokeTest, findsIdle);
 }
 
 /** Tests the endpoint, then tells everyone: outputs, log and annotation, and what its containers say. */
@@ -143,6 +162,7 @@ async function testAndReport(
     return undefined;
   }
   const { smokeTest } = await import('./smoke-test/smoke-test.ts');
+  for (const line of inputs.replaced) host.info(line);
   warnOfUnsentLines(host, inputs.plan);
   warnOfByteOrderMarks(host, inputs.plan);
   const end = await smokeTest({ ...subject, say: (line) => host.info(line) }, inputs);

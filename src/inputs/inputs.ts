@@ -18,6 +18,8 @@ export interface Inputs extends CredentialSettings {
   readonly cloud: CloudChoice;
   /** Without it the step only resolves the credential. */
   readonly smokeTest: SmokeTestInputs | undefined;
+  /** `deployment: idle` without a smoke test: which it is is all that is asked. */
+  readonly findsIdle: boolean;
   /** PEM texts trusted besides the system's certificates. */
   readonly caCertificates: readonly string[];
   readonly summary: boolean;
@@ -42,6 +44,7 @@ export async function readInputs(source: InputSource): Promise<Inputs> {
     cloud: readCloud(reader, creds),
     ...readCredentialSettings(reader),
     smokeTest: await readSmokeTest(reader, source),
+    findsIdle: reader.text('deployment') === 'idle',
     caCertificates: readCaCertificates(reader, source),
     summary: reader.boolean('summary'),
   };

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../azure/resource-manager/answers.ts';
 import type { Workspace } from '../azure/resource-manager/calls.ts';
-import { type Chosen, chooseDeployments } from './deployments/choose.ts';
+import { type Chosen, chooseDeployments, findIdleDeployment } from './deployments/choose.ts';
 import { refuseInsecureHttp, requireScoringUri } from './request/scoring-uri.ts';
 import type { SmokeTestInputs } from './settings.ts';
 
@@ -14,15 +14,20 @@ export interface Prepared {
  * Checks that requests may be sent to this endpoint, and chooses the deployments to send them to. It needs no
  * credential, so it runs while the credential is fetched.
  * @param settings undefined without a smoke test: only the scoring URI is checked, as it is an output
+ * @param findsIdle without a smoke test: the idle deployment is asked for as an output
  * @throws ServiceError, Failure
  */
 export async function prepareSmokeTest(
   workspace: Workspace,
   endpoint: Endpoint,
   settings: SmokeTestInputs | undefined,
+  findsIdle = false,
 ): Promise<Prepared> {
   const scoringUri = requireScoringUri(endpoint);
-  if (settings === undefined) return { scoringUri, chosen: { candidate: undefined, baseline: undefined } };
+  if (settings === undefined) {
+    const none = { candidate: undefined, baseline: undefined };
+    return { scoringUri, chosen: findsIdle ? await findIdleDeployment(workspace, endpoint) : none };
+  }
   if (!settings.allowInsecureHttp) refuseInsecureHttp(scoringUri);
   return { scoringUri, chosen: await chooseDeployments(workspace, endpoint, settings.plan) };
 }

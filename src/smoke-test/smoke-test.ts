@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { assembleResult } from './assemble-result.ts';
 import { checkReplies } from './check-replies.ts';
 import { descriptionContextOf, type SmokeTestContext, targetOf } from './context.ts';
+import type { Chosen } from './deployments/choose.ts';
 import { awaitDeployments, hasOnlyFailed } from './deployments/provisioning.ts';
 import { hasTraffic } from './deployments/traffic.ts';
 import { type FirstBad, type Measured, measure } from './measure/measure.ts';
@@ -34,7 +35,11 @@ export interface SmokeTestEnd {
  * Waits until the deployment replies, measures it, and judges. Everything that the endpoint does becomes a verdict.
  * @throws ServiceError, Failure when a request to Azure itself fails
  */
-export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestInputs): Promise<SmokeTestEnd> {
+export async function smokeTest(
+  context: SmokeTestContext,
+  { plan: written }: SmokeTestInputs,
+): Promise<SmokeTestEnd> {
+  const plan = withBaselineName(written, context.chosen);
   const startedAt = new Date();
   const beganAt = performance.now();
   const sinceStart = () => performance.now() - beganAt;
@@ -97,6 +102,14 @@ export async function smokeTest(context: SmokeTestContext, { plan }: SmokeTestIn
   const onlyBaseline = failures.length > 0 && failures.every(({ target }) => target === 'baseline');
   const suspect = checked.verdict === 'inconclusive' && onlyBaseline ? 'baseline' : 'candidate';
   return finish(excuseRefusedFiller({ ...checked, measured, thresholds, failures, suspect }, cases));
+}
+
+/** A baseline that the plan calls `live` gets the name of the deployment that it is. */
+function withBaselineName(plan: Plan, { baseline }: Chosen): Plan {
+  const asked = plan.thresholds.baseline;
+  if (asked === undefined || baseline === undefined) return plan;
+  const thresholds = { ...plan.thresholds, baseline: { ...asked, deployment: baseline.name } };
+  return { ...plan, thresholds };
 }
 
 function patienceFor(

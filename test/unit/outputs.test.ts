@@ -22,7 +22,22 @@ describe('an endpoint', () => {
       'scoring-uri': 'https://churn.westeurope.inference.ml.azure.com/score',
       'swagger-uri': 'https://churn.westeurope.inference.ml.azure.com/swagger.json',
       'auth-mode': 'key',
+      'live-deployment': 'blue',
+      'idle-deployment': 'green',
     });
+  });
+
+  test.each([
+    [{ blue: 50, green: 50 }, 'blue', ''],
+    [{ green: 50, blue: 50, red: 0 }, 'blue', 'red'],
+    [{ Blue: 10, green: 90, red: 0, gray: 0 }, 'green', ''],
+    [{ blue: 0 }, '', 'blue'],
+    [{}, '', ''],
+    [{ 'blue=1 green': 100, '$(id)': 0 }, '', ''],
+  ])('with traffic %j, the live and the idle deployment are told', (traffic, live, idle) => {
+    const { host, outputs } = fakeHost();
+    publishEndpoint(host, { ...ENDPOINT, traffic });
+    expect(outputs).toMatchObject({ 'live-deployment': live, 'idle-deployment': idle });
   });
 
   test('that has no addresses yet has empty ones', () => {

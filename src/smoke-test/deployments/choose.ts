@@ -1,9 +1,13 @@
 import type { Deployment, Endpoint } from '../../azure/resource-manager/answers.ts';
 import type { Workspace } from '../../azure/resource-manager/calls.ts';
+import { quote } from '../../secrets/untrusted.ts';
 import { nearestFirst } from '../../text/did-you-mean.ts';
 import { Failure } from '../../text/failure.ts';
 import type { DeploymentChoice, Plan } from '../plan/plan.ts';
-import { describeDeployments, shareOf } from './traffic.ts';
+import { describeDeployments, liveOf, shareOf } from './traffic.ts';
+
+/** In the place of a baseline's name: whatever serves most. */
+export const LIVE = 'live';
 
 /** The deployments that requests are sent to. */
 export interface Chosen {
@@ -11,6 +15,10 @@ export interface Chosen {
   readonly candidate: Deployment | undefined;
   /** The deployment that the candidate is compared with. */
   readonly baseline: Deployment | undefined;
+  /** All deployments of the endpoint, where Resource Manager was asked. */
+  readonly listed?: readonly Deployment[];
+  /** What a person should know of the choice. */
+  readonly note?: string;
 }
 
 /**
@@ -26,12 +34,40 @@ export async function chooseDeployments(
   if (deployment.kind === 'traffic' && baseline === undefined)
     return { candidate: undefined, baseline: undefined };
   const deployments = await workspace.deployments();
-  const chosen = {
-    candidate: chooseCandidate(endpoint, deployments, deployment),
-    baseline: baseline === undefined ? undefined : findByName(endpoint, deployments, baseline),
-  };
+  const { candidate, note } = chooseCandidate(endpoint, deployments, deployment);
+  const chosen = { candidate, baseline: chooseBaseline(endpoint, deployments, baseline, candidate) };
   refuseComparisonWithItself(endpoint, chosen);
-  return chosen;
+  return { ...chosen, listed: deployments, ...(note === undefined ? {} : { note }) };
+}
+
+/** The only deployment without live traffic. @throws ServiceError; Failure when there is not exactly one */
+export async function findIdleDeployment(workspace: Workspace, endpoint: Endpoint): Promise<Chosen> {
+  const listed = await workspace.deployments();
+  const { candidate, note } = findIdle(endpoint, listed);
+  return { candidate, baseline: undefined, listed, ...(note === undefined ? {} : { note }) };
+}
+
+/** @param name of the baseline, or `live`: whatever serves most, other than the candidate */
+function chooseBaseline(
+  endpoint: Endpoint,
+  deployments: readonly Deployment[],
+  name: string | undefined,
+  candidate: Deployment | undefined,
+): Deployment | undefined {
+  if (name !== LIVE) return name === undefined ? undefined : findByName(endpoint, deployments, name);
+  const others = deployments.filter((each) => each.name !== candidate?.name);
+  const live = liveOf(
+    endpoint,
+    others.map((each) => each.name),
+  );
+  if (live !== undefined) return findByName(endpoint, deployments, live);
+  const but = candidate === undefined ? '' : ` other than '${candidate.name}'`;
+  throw new Failure(
+    `baseline: live means the deployment with the most live traffic, and endpoint '${endpoint.address.name}' has none${but}. ${describeDeployments(
+      endpoint,
+      deployments.map((each) => each.name),
+    )} Name the deployment to compare with.`,
+  );
 }
 
 /**
@@ -57,12 +93,12 @@ function chooseCandidate(
   endpoint: Endpoint,
   deployments: readonly Deployment[],
   choice: DeploymentChoice,
-): Deployment | undefined {
+): Pick<Chosen, 'candidate' | 'note'> {
   switch (choice.kind) {
     case 'traffic':
-      return undefined;
+      return { candidate: undefined };
     case 'named':
-      return findByName(endpoint, deployments, choice.name);
+      return { candidate: findByName(endpoint, deployments, choice.name) };
     case 'idle':
       return findIdle(endpoint, deployments);
   }
@@ -81,11 +117,24 @@ function findByName(endpoint: Endpoint, deployments: readonly Deployment[], name
   );
 }
 
+/** States of a deployment, in lower case, that nobody means when one without traffic is to be tested. */
+const LOST: ReadonlySet<string> = new Set(['failed', 'deleting']);
+
 /** A deployment that gets mirrored requests only is idle: they are copies, and nobody gets its replies. */
-function findIdle(endpoint: Endpoint, deployments: readonly Deployment[]): Deployment {
+function findIdle(
+  endpoint: Endpoint,
+  deployments: readonly Deployment[],
+): Pick<Chosen, 'candidate' | 'note'> {
   const without = deployments.filter(({ name }) => shareOf(endpoint, name) === 0);
   const [only] = without;
-  if (only !== undefined && without.length === 1) return only;
+  if (without.length === 1) return { candidate: only };
+  const lost = without.filter(({ provisioningState }) => LOST.has(provisioningState.toLowerCase()));
+  const left = without.filter((each) => !lost.includes(each));
+  if (left.length === 1) {
+    const names = lost.map(({ name, provisioningState }) => `'${name}' (${quote(provisioningState, 40)})`);
+    const note = `Idle is '${left[0]!.name}': ${names.join(', ')} ${lost.length === 1 ? 'is' : 'are'} left out.`;
+    return { candidate: left[0], note };
+  }
   const names = deployments.map(({ name }) => name);
   throw new Failure(
     `deployment: idle means the one deployment with 0 % of the live traffic, and endpoint '${endpoint.address.name}' has ${

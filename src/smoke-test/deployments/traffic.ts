@@ -7,6 +7,28 @@ export function shareOf({ traffic }: Endpoint, name: string): number {
   return Object.entries(traffic).find(([deployment]) => deployment.toLowerCase() === wanted)?.[1] ?? 0;
 }
 
+/** Which deployments have the most and no live traffic. */
+export interface Roles {
+  /** Undefined when none has any. */
+  readonly live: string | undefined;
+  /** Undefined when there is none, or more than one. */
+  readonly idle: string | undefined;
+}
+
+/** @param names of the endpoint's deployments, as far as they are known */
+export function rolesOf(endpoint: Endpoint, names: readonly string[]): Roles {
+  const idle = names.filter((name) => shareOf(endpoint, name) === 0);
+  return { live: liveOf(endpoint, names), idle: idle.length === 1 ? idle[0] : undefined };
+}
+
+/** The deployment with the most live traffic; of several with as much, the first by name. */
+export function liveOf(endpoint: Endpoint, names: readonly string[]): string | undefined {
+  const [live] = names
+    .filter((name) => shareOf(endpoint, name) > 0)
+    .sort((one, other) => shareOf(endpoint, other) - shareOf(endpoint, one) || (one < other ? -1 : 1));
+  return live;
+}
+
 /** An endpoint may have hundreds; a message that lists them all is cut before it says what to do. */
 const MOST_LISTED = 20;
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createDeployment } from '../../local-azure/index.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
@@ -105,4 +105,85 @@ test('an endpoint without traffic shows no deployments when they may not be list
 
   expect(error).toContain('has no deployment with traffic, or none that serves this path.');
   expect(error).not.toContain('It has:');
+});
+
+describe('live-deployment and idle-deployment', () => {
+  test('are known without a smoke test and without another call', async () => {
+    endpoint().traffic = { blue: 90, broken: 10, green: 0 };
+    const { outputs, sent } = await step({ inputs: {} });
+
+    expect(outputs).toMatchObject({ 'live-deployment': 'blue', 'idle-deployment': 'green' });
+    expect(outputs).not.toHaveProperty('deployment');
+    expect(sent('deployments')).toEqual([]);
+  });
+
+  test('no deployment is idle when several are, or live when none has traffic', async () => {
+    endpoint().traffic = { blue: 0, green: 0 };
+    const { outputs } = await step({ inputs: {} });
+
+    expect(outputs).toMatchObject({ 'live-deployment': '', 'idle-deployment': '' });
+  });
+
+  test('the list of deployments counts where it is read: one that traffic does not name is idle, too', async () => {
+    endpoint().deployments.delete('broken');
+    endpoint().traffic = { blue: 100 };
+    const { outputs } = await step({ inputs: IDLE });
+
+    expect(outputs).toMatchObject({ 'live-deployment': 'blue', 'idle-deployment': 'green' });
+  });
+
+  test('deployment: idle without a sample finds it and sends nothing to it', async () => {
+    endpoint().deployments.delete('broken');
+    endpoint().traffic = { blue: 100 };
+    const { outputs, sent } = await step({ inputs: { deployment: 'idle' } });
+
+    expect(outputs).toMatchObject({ deployment: 'green', 'idle-deployment': 'green', verdict: 'skipped' });
+    expect(sent('scoring')).toEqual([]);
+  });
+
+  test('a deployment that failed is not the idle one when another is, which the log tells', async () => {
+    endpoint().traffic = { blue: 100 };
+    endpoint().deployments.get('broken')!.provisioningState = 'Failed';
+    const { log, outputs } = await step({ inputs: IDLE });
+
+    expect(outputs).toMatchObject({ verdict: 'passed', deployment: 'green' });
+    expect(log).toContain("Idle is 'green': 'broken' (Failed) is left out.");
+  });
+
+  test('names that are not legal become no output', async () => {
+    endpoint().traffic = { 'blue=100 green': 60, '-x': 0 };
+    const { outputs } = await step({ inputs: {} });
+
+    expect(outputs).toMatchObject({ 'live-deployment': '', 'idle-deployment': '' });
+  });
+});
+
+describe('baseline: live', () => {
+  const FILE = `version: 1
+deployment: green
+samples: 3
+cases: [{ name: rows, request: { json: { data: [[1, 2]] } } }]
+thresholds: { baseline: { deployment: live, p95: 1000x } }
+`;
+  const inputs = { 'smoke-test': 'smoke.yml' };
+
+  test('is whatever serves most', async () => {
+    endpoint().traffic = { blue: 90, broken: 10, green: 0 };
+    const { outputs, sent } = await step({ inputs, files: { 'smoke.yml': FILE } });
+
+    expect(outputs.verdict).toBe('passed');
+    const asked = sent('scoring').map(({ headers }) => headers['azureml-model-deployment']);
+    expect(new Set(asked)).toEqual(new Set(['green', 'blue']));
+  });
+
+  test('is an error when nothing else serves', async () => {
+    endpoint().traffic = { green: 100 };
+    const { error, outputs, sent } = await step({ inputs, files: { 'smoke.yml': FILE } });
+
+    expect(error).toContain(
+      "baseline: live means the deployment with the most live traffic, and endpoint 'churn-key' has none other than 'green'.",
+    );
+    expect(outputs.verdict).toBe('error');
+    expect(sent('scoring')).toEqual([]);
+  });
 });

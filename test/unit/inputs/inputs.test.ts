@@ -31,6 +31,7 @@ describe('defaults', () => {
       minimumValidityMs: 0,
       outputCredential: true,
       smokeTest: undefined,
+      findsIdle: false,
       caCertificates: [],
       summary: true,
     });

@@ -14,8 +14,17 @@ describe('a smoke test is prepared', () => {
     const inputs = inputsOf({ deployment: { kind: 'idle' } }, { allowInsecureHttp: false });
     expect(await prepareSmokeTest(workspace, ENDPOINT, inputs)).toEqual({
       scoringUri: 'https://churn.westeurope.inference.ml.azure.com/score',
-      chosen: { candidate: { name: 'green', provisioningState: 'Succeeded' }, baseline: undefined },
+      chosen: {
+        candidate: deployment('green'),
+        baseline: undefined,
+        listed: [deployment('blue'), deployment('green')],
+      },
     });
+  });
+
+  test('without a smoke test by the idle deployment where that is all that is asked', async () => {
+    const { chosen } = await prepareSmokeTest(workspace, ENDPOINT, undefined, true);
+    expect(chosen.candidate).toEqual(deployment('green'));
   });
 
   test('only for https, and otherwise nothing is requested from Resource Manager', async () => {

@@ -25,6 +25,7 @@ describe('a deployment that is named', () => {
     expect(await choose({ kind: 'named', name }, ['blue', 'green'])).toEqual({
       candidate: { name: 'green', provisioningState: 'Succeeded' },
       baseline: undefined,
+      listed: [deployment('blue'), deployment('green')],
     });
   });
 
@@ -115,10 +116,40 @@ describe('wherever traffic goes', () => {
   });
 
   test('a baseline is found all the same', async () => {
-    expect(await choose({ kind: 'traffic' }, ['blue', 'green'], { baseline: 'GREEN' })).toEqual({
+    expect(await choose({ kind: 'traffic' }, ['blue', 'green'], { baseline: 'GREEN' })).toMatchObject({
       candidate: undefined,
       baseline: { name: 'green', provisioningState: 'Succeeded' },
     });
+  });
+});
+
+describe('baseline: live', () => {
+  const traffic = { blue: 60, green: 30, red: 10 };
+  const names = ['red', 'green', 'blue'];
+
+  test.each([
+    ['red', 'blue'],
+    ['blue', 'green'],
+  ])('for the candidate %s is %s, which serves most of the others', async (name, live) => {
+    const { baseline } = await choose({ kind: 'named', name }, names, { traffic, baseline: 'live' });
+    expect(baseline?.name).toBe(live);
+  });
+
+  test('is refused where nothing else has traffic', async () => {
+    const chosen = choose({ kind: 'named', name: 'green' }, ['blue', 'green'], {
+      traffic: { green: 100 },
+      baseline: 'live',
+    });
+    await expect(chosen).rejects.toThrow(
+      new Failure(
+        "baseline: live means the deployment with the most live traffic, and endpoint 'churn' has none other than 'green'. It has: blue (0 %), green (100 %). Name the deployment to compare with.",
+      ),
+    );
+  });
+
+  test('is refused where it would be compared with itself, as it is what traffic goes to', async () => {
+    const chosen = choose({ kind: 'traffic' }, names, { traffic, baseline: 'live' });
+    await expect(chosen).rejects.toThrow('it would be compared with itself. Name the deployment to test.');
   });
 });
 
