@@ -203,6 +203,7 @@ describe('limits', () => {
     expect(await chooseDeployments(workspace, ENDPOINT, named)).toStrictEqual({
       candidate: { name: 'green', provisioningState: 'Succeeded' },
       baseline: undefined,
+      listed: [deployment('blue'), deployment('green')],
     });
   });
 
