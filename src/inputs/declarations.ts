@@ -104,11 +104,11 @@ const DECLARATIONS = {
   'max-latency': { group: 'Test', help: 'Limit on the 95th percentile of the latency, such as `800ms`' },
   'response-schema': {
     group: 'Test',
-    help: 'JSON Schema file (2020-12, 2019-09 or draft-07) that every answer must meet',
+    help: 'JSON Schema (2020-12, 2019-09 or draft-07) that every answer must meet: a file, or inline JSON',
   },
   'expected-response': {
     group: 'Test',
-    help: 'File with the expected JSON answer (UTF-8). Numbers are compared with `tolerance` or `absolute-tolerance`, integers exactly unless one of them is given',
+    help: 'The expected answer: a file, or inline JSON. Text files (`.txt`, `.csv` and the like) are compared line by line, other files that hold no JSON byte for byte. Numbers of JSON are compared with `tolerance` or `absolute-tolerance`, integers exactly unless one of them is given',
   },
   tolerance: {
     group: 'Test',
@@ -134,7 +134,7 @@ const DECLARATIONS = {
   },
   'smoke-test': {
     group: 'Test',
-    help: 'Smoke-test file (YAML) that describes the requests and their answers. `deployment`, `samples`, `warm-up` and `timeout` given beside it replace its own; see [The smoke-test file](#the-smoke-test-file)',
+    help: 'Smoke-test file, or its YAML itself on several lines. It describes the requests and their answers. `deployment`, `samples`, `warm-up` and `timeout` given beside it replace its own; see [The smoke-test file](#the-smoke-test-file)',
   },
   'working-directory': {
     group: 'Test',

@@ -1,5 +1,7 @@
+import { extname } from 'node:path';
 import { codeOf, whyUnread } from '../process/guarded-files.ts';
 import {
+  type ContentExpectation,
   type Expectations,
   type Limits,
   NO_EXPECTATIONS,
@@ -7,7 +9,7 @@ import {
   toleranceOf,
 } from '../smoke-test/plan/plan.ts';
 import { parseExactJson } from '../text/exact-json.ts';
-import { readText } from '../text/file-text.ts';
+import { mistakeInFile, readText } from '../text/file-text.ts';
 import { tryParseJson } from '../text/json.ts';
 import { defaultOf, type InputName } from './declarations.ts';
 import type { InputReader, InputSource } from './reader.ts';
@@ -21,20 +23,34 @@ export const DEFAULT_TOLERANCE = {
 /** What the inputs expect of every answer: a golden answer within its tolerance, and a schema. */
 export async function readExpectations(reader: InputReader, source: InputSource): Promise<Expectations> {
   const tolerance = readTolerance(reader);
-  const golden = readJsonFile(reader, source, 'expected-response');
-  for (const name of ['tolerance', 'absolute-tolerance'] as const) refuseIdleTolerance(reader, name);
-  const schema = readJsonFile(reader, source, 'response-schema');
+  const golden = readGolden(reader, source);
+  for (const name of ['tolerance', 'absolute-tolerance'] as const) refuseIdleTolerance(reader, name, golden);
+  const schema = readSchema(reader, source);
   return {
     ...NO_EXPECTATIONS,
-    equals: golden && { origin: golden.path, value: parseExactJson(golden.text), ...tolerance },
+    equals:
+      golden !== undefined && 'text' in golden
+        ? { origin: golden.path, value: parseExactJson(golden.text), ...tolerance }
+        : undefined,
+    content: golden !== undefined && 'as' in golden ? golden : undefined,
     schema: schema && (await compile(reader, schema)),
   };
 }
 
 /** A tolerance with nothing to compare. Without a request, that is told of every input. */
-function refuseIdleTolerance(reader: InputReader, name: InputName): void {
+function refuseIdleTolerance(
+  reader: InputReader,
+  name: InputName,
+  golden: JsonFile | ContentExpectation | undefined,
+): void {
   const value = reader.given(name);
   if (value === '' || reader.isMistaken(name)) return;
+  if (golden !== undefined && 'as' in golden)
+    reader.mistake(
+      name,
+      value,
+      'The expected-response is no JSON, so no numbers are compared. Leave it out.',
+    );
   if (reader.text('expected-response') !== '' || reader.text('sample-request') === '') return;
   reader.mistake(name, value, 'Nothing would be compared: give an expected-response, or leave it out.');
 }
@@ -78,36 +94,104 @@ function numberOf(
 }
 
 interface JsonFile {
+  /** How messages name it: the file's path, or `inline JSON`. */
   readonly path: string;
   readonly text: string;
   readonly value: unknown;
 }
 
-function readJsonFile(
+function readSchema(reader: InputReader, source: InputSource): JsonFile | undefined {
+  const found = readInput(reader, source, 'response-schema');
+  if (found === undefined || 'value' in found) return found;
+  const parsed = parseFile(found);
+  if (typeof parsed !== 'string') return parsed;
+  reader.mistake('response-schema', found.path, parsed);
+  return undefined;
+}
+
+/** Files that hold text which only its lines make up. */
+const TEXT_FILES: ReadonlySet<string> = new Set([
+  '.txt',
+  '.csv',
+  '.tsv',
+  '.xml',
+  '.html',
+  '.md',
+  '.yaml',
+  '.yml',
+]);
+
+const JSON_FILES: ReadonlySet<string> = new Set(['.json', '']);
+
+/** JSON unless the name of the file says otherwise, or what it holds does. */
+function readGolden(reader: InputReader, source: InputSource): JsonFile | ContentExpectation | undefined {
+  const found = readInput(reader, source, 'expected-response');
+  if (found === undefined || 'value' in found) return found;
+  const { path, bytes } = found;
+  const extension = extname(path).toLowerCase();
+  const isText = TEXT_FILES.has(extension);
+  const parsed = isText ? mistakeInText(bytes) : parseFile(found);
+  if (typeof parsed === 'object') return parsed;
+  if (parsed !== undefined && (isText || JSON_FILES.has(extension))) {
+    reader.mistake('expected-response', path, parsed);
+    return undefined;
+  }
+  return { origin: path, bytes, as: isText ? 'text' : 'bytes' };
+}
+
+/** Text that is empty would ask for nothing that a status does not. */
+function mistakeInText(bytes: Buffer): string | undefined {
+  const content = readText(bytes);
+  if ('mistake' in content) return content.mistake;
+  return content.text.trim() === '' ? 'The file is empty, so there is nothing to compare.' : undefined;
+}
+
+interface FoundFile {
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
+/** A file, or inline JSON as it is written. */
+function readInput(
   reader: InputReader,
   source: InputSource,
   name: 'response-schema' | 'expected-response',
-): JsonFile | undefined {
+): FoundFile | JsonFile | undefined {
+  const written = reader.text(name);
+  if (written === '') return undefined;
+  const inline = tryParseJson(written);
+  if ('value' in inline && /^[[{"]/.test(written)) return inlineJson(written, inline.value);
+  if (/^[[{"]/.test(written) && 'mistake' in inline) {
+    reader.mistake(name, written, `This is no JSON (${inline.mistake}).`);
+    return undefined;
+  }
   const path = reader.path(name);
-  if (path === '') return undefined;
-  const read = (): JsonFile | string => {
-    let bytes: Buffer;
-    try {
-      bytes = source.readFile(path);
-    } catch (error) {
-      return codeOf(error) === 'ENOENT'
+  try {
+    const bytes = source.readFile(path);
+    const mistake = mistakeInFile(bytes);
+    if (mistake === undefined) return { path, bytes };
+    reader.mistake(name, path, mistake);
+  } catch (error) {
+    if ('value' in inline) return inlineJson(written, inline.value);
+    const why =
+      codeOf(error) === 'ENOENT'
         ? 'There is no such file in the workspace (is actions/checkout missing?).'
         : whyUnread(error, path);
-    }
-    const content = readText(bytes);
-    if ('mistake' in content) return content.mistake;
-    const parsed = tryParseJson(content.text);
-    return 'value' in parsed
-      ? { path, text: content.text, value: parsed.value }
-      : `The file holds no JSON (${parsed.mistake}).`;
-  };
-  const file = read();
-  if (typeof file !== 'string') return file;
-  reader.mistake(name, path, file);
+    reader.mistake(name, path, why);
+  }
   return undefined;
+}
+
+function inlineJson(text: string, value: unknown): JsonFile {
+  return { path: 'inline JSON', text, value };
+}
+
+/** @returns a sentence for a person when the file holds no JSON */
+function parseFile({ path, bytes }: FoundFile): JsonFile | string {
+  const content = readText(bytes);
+  if ('mistake' in content) return content.mistake;
+  const parsed = tryParseJson(content.text);
+  return 'value' in parsed
+    ? { path, text: content.text, value: parsed.value }
+    : `The file holds no JSON (${parsed.mistake}).`;
 }

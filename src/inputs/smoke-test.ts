@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { brokenRule } from '../azure/naming-rules.ts';
-import { mistakeInDirectory } from '../process/guarded-files.ts';
+import { mistakeInDirectory, type ReadFile } from '../process/guarded-files.ts';
 import { quote } from '../secrets/untrusted.ts';
 import type { Overrides } from '../smoke-test/plan/file/smoke-test-file.ts';
 import type { DeploymentChoice, RequestPlan } from '../smoke-test/plan/plan.ts';
@@ -43,7 +43,7 @@ export async function readSmokeTest(
     showResponse: reader.boolean('show-response'),
   };
   const directory = readWorkingDirectory(reader, source);
-  const file = reader.path('smoke-test');
+  const file = isInline(reader.text('smoke-test')) ? INLINE : reader.path('smoke-test');
   const read = file === '' ? await readShortInputs(reader, source) : await readFile(reader, source, file);
   const script = reader.text('response-check');
   const checkTimeoutMs = reader.duration('response-check-timeout', 1);
@@ -73,6 +73,14 @@ export async function readSmokeTest(
   return { ...settings, replaced, plan: { ...plan, cases, check } };
 }
 
+/** How messages name a smoke test that is written into the input itself. */
+const INLINE = 'smoke-test';
+
+/** A path has one line, and begins with no brace. */
+function isInline(text: string): boolean {
+  return text.includes('\n') || text.startsWith('{');
+}
+
 /** A plan, with a line of the log for each value of a smoke-test file that an input replaced. */
 type ReadPlan = Pick<SmokeTestInputs, 'plan' | 'replaced'>;
 
@@ -95,7 +103,11 @@ async function readFile(
     import('../smoke-test/judge/json-schema.ts'),
     import('../smoke-test/judge/json-path.ts'),
   ]);
-  const { readFile: read, workspace } = source;
+  const { workspace } = source;
+  const text = reader.text('smoke-test');
+  const directory = resolve(workspace, reader.text('working-directory'));
+  const read: ReadFile = (name, confinement) =>
+    name === INLINE && isInline(text) ? Buffer.from(text, 'utf8') : source.readFile(name, confinement);
   const defaults = {
     warmUpMs: parseDuration(defaultOf('warm-up'))!,
     samples: Number(defaultOf('samples')),
@@ -105,6 +117,7 @@ async function readFile(
   const result = readSmokeTestFile(path, {
     readFile: read,
     workspace,
+    ...(isInline(text) ? { folder: directory } : {}),
     compileSchema: compileOwnSchema,
     compilePath,
     defaults,

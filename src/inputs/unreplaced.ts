@@ -14,7 +14,8 @@ const ANY_TEXT: readonly InputName[] = ['client-secret', 'creds'];
 export function unreplacedIn(name: InputName, value: string): string | undefined {
   // A script may be `$(name)` or `$NAME`: its shell replaces that.
   if (name === 'response-check') return /^\$\{\{.*\}\}$/s.exec(value)?.[0];
-  const holdsAnyText = ANY_TEXT.includes(name) || /^[[{"]/.test(value);
+  // Inline JSON and YAML hold texts of their own, JSONPaths such as $[0] among them.
+  const holdsAnyText = ANY_TEXT.includes(name) || /^[[{"]|\n/.test(value);
   return ALONE.exec(value)?.[0] ?? (holdsAnyText ? undefined : EXPRESSION.exec(value)?.[0]);
 }
 

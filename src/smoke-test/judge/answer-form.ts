@@ -62,9 +62,9 @@ function promisedMismatches(reply: JudgedReply): readonly Mismatch[] {
 }
 
 /** Whether the user said something of the body; a schema with a hint is the endpoint's own document's. */
-function hasBodyExpectation({ schema, json, equals, text, stream }: Expectations): boolean {
+function hasBodyExpectation({ schema, json, equals, content, text, stream }: Expectations): boolean {
   const own = schema?.hint === undefined ? schema : undefined;
-  return [own, equals, text, stream].some((each) => each !== undefined) || json.length > 0;
+  return [own, equals, content, text, stream].some((each) => each !== undefined) || json.length > 0;
 }
 
 function mayBeEmpty(status: number, { body, status: wanted }: Expectations): boolean {

@@ -73,6 +73,8 @@ export interface Expectations {
   readonly json: readonly JsonExpectation[];
   readonly text: Condition | undefined;
   readonly equals: GoldenExpectation | undefined;
+  /** A golden file that is no JSON. */
+  readonly content: ContentExpectation | undefined;
   readonly maxLatencyMs: number | undefined;
   readonly stream: StreamExpectation | undefined;
   /**
@@ -117,6 +119,13 @@ export interface GoldenExpectation extends Tolerance {
   readonly origin: string;
   /** As `parseExactJson` reads it. */
   readonly value: unknown;
+}
+
+export interface ContentExpectation {
+  readonly origin: string;
+  readonly bytes: Uint8Array;
+  /** Text is compared line by line, wherever the lines end; anything else byte for byte. */
+  readonly as: 'text' | 'bytes';
 }
 
 /** How far two numbers may lie apart. */
@@ -207,6 +216,7 @@ export const NO_EXPECTATIONS: Expectations = {
   json: [],
   text: undefined,
   equals: undefined,
+  content: undefined,
   maxLatencyMs: undefined,
   stream: undefined,
   body: 'answer',

@@ -28,6 +28,7 @@ test.each([
   ['sample-request', `{"prompt": "${GITHUB} $(x) $[y]"}`],
   ['sample-request', '["$(x)"]'],
   ['sample-request', 'samples/100%.json'],
+  ['smoke-test', 'version: 1\ncases: [{ expect: { json: { "$[0]": { type: number } } } }]'],
   ['client-secret', 'a$(b)c~0123456789'],
   ['creds', '{"clientSecret": "$(x)"}'],
   ['response-check', '$(cat)'],

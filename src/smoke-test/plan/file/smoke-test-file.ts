@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { whyUnread } from '../../../process/guarded-files.ts';
 import type { Case, DeploymentChoice, Limits, Plan } from '../plan.ts';
 import { readDocument, type SmokeDocument } from './document.ts';
@@ -29,6 +29,8 @@ export type OwnValues = Readonly<Partial<Record<'deployment' | 'samples' | 'warm
 export interface PlanSources extends FileSource, Compilers {
   readonly defaults: PlanDefaults;
   readonly overrides?: Overrides;
+  /** Absolute: where the files lie that it names; undefined: beside it. */
+  readonly folder?: string;
 }
 
 /**
@@ -51,7 +53,12 @@ export function readSmokeTestFile(
   for (const { position, message } of document.mistakes) mistakes.at(position, message);
   if (document.value === undefined) return { mistakes: mistakes.sorted() };
   checkStructure(document.value, mistakes);
-  const plan = readPlan(document, resolve(sources.workspace, path), sources, mistakes);
+  const plan = readPlan(
+    document,
+    sources.folder === undefined ? resolve(sources.workspace, path) : join(sources.folder, path),
+    sources,
+    mistakes,
+  );
   const sorted = mistakes.sorted();
   return sorted.length > 0 ? { mistakes: sorted } : { plan, own: ownValues(document.value) };
 }
