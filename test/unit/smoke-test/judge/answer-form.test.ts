@@ -1,30 +1,153 @@
-import { expect, test } from 'vitest';
-import { formMismatches } from '../../../../src/smoke-test/judge/answer-form.ts';
-import { NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
+import { describe, expect, test } from 'vitest';
+import { contentMismatches, formMismatches } from '../../../../src/smoke-test/judge/answer-form.ts';
+import { type Expectations, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
+import { createEventStreamReader } from '../../../../src/smoke-test/request/event-stream.ts';
+import type { Reply } from '../../../../src/smoke-test/request/exchange.ts';
 import { replyOf } from '../../../support/smoke-test.ts';
 
-const JSON_TYPE = { 'content-type': 'application/json' };
+const JSON_TYPE = 'application/json';
+const STREAM_TYPE = 'text/event-stream';
+const ERROR = '{"error": "no model"}';
 
-function formOf(answer: unknown) {
-  return formMismatches(
-    { ...replyOf(200, JSON_TYPE, JSON.stringify(answer)), stream: undefined },
-    NO_EXPECTATIONS,
+function form(
+  status: number,
+  type: string,
+  body: string,
+  expectations: Partial<Expectations> = {},
+  changes: Partial<Reply> = {},
+) {
+  const reply = { ...replyOf(status, { 'content-type': type }, body), stream: undefined, ...changes };
+  return formMismatches(reply, { ...NO_EXPECTATIONS, ...expectations }).map(
+    ({ wanted, got }) => `${wanted}, not ${got}`,
   );
 }
 
-test("an answer that is only an exception's text is not a result", () => {
-  expect(formOf("could not convert string to float: 'male'")).toEqual([
-    {
-      at: 'body',
-      wanted: 'a result',
-      got: expect.stringContaining("could not convert string to float: 'male'"),
+const SCHEMA = { origin: 's.json', sources: [], validate: () => [] };
+
+describe('an answer of which nothing is expected', () => {
+  test("that is only an exception's text is not a result", () => {
+    expect(form(200, JSON_TYPE, '"could not convert string to float: \'male\'"')).toEqual([
+      "a result, not an error: could not convert string to float: 'male'",
+    ]);
+  });
+
+  test.each([['"positive"'], ['["ValueError: is a class of Python"]'], ['{"label": "KeyError"}']])(
+    'that holds such words among others is a result: %s',
+    (body) => {
+      expect(form(200, JSON_TYPE, body)).toEqual([]);
     },
-  ]);
+  );
+
+  test.each([199, 300, 424])('of status %i is not looked at', (status) => {
+    expect(form(status, JSON_TYPE, ERROR)).toEqual([]);
+  });
+
+  test.each([200, 201, 299])('of status %i is', (status) => {
+    expect(form(status, JSON_TYPE, ERROR)).toEqual(['a result, not an error: no model']);
+  });
+
+  test.each<[string, Partial<Expectations>]>([
+    ['a schema of the user', { schema: SCHEMA }],
+    ['a golden answer', { equals: { origin: 'g', value: 1, relative: 0, absolute: 0 } }],
+    ['a golden file that is no JSON', { content: { origin: 'g', bytes: Buffer.from('1'), as: 'text' } }],
+    ['a condition on the text', { text: { exists: true } }],
+    ['a stream', { stream: { firstEventMs: undefined, minEvents: 1, endsWith: undefined } }],
+    ['a JSONPath', { json: [{ path: '$', find: () => [], condition: { exists: true } }] }],
+    ["a script of the user's", { body: 'any' }],
+  ])('is not looked at where %s judges it', (_what, expectations) => {
+    expect(form(200, JSON_TYPE, ERROR, expectations)).toEqual([]);
+  });
+
+  test("is looked at beside what the endpoint's own document promises, when it is JSON", () => {
+    const schema = { ...SCHEMA, hint: 'the document may be wrong' };
+    expect(form(200, JSON_TYPE, ERROR, { schema })).toEqual(['a result, not an error: no model']);
+    expect(form(200, JSON_TYPE, '{', { schema })).toEqual([]);
+  });
 });
 
-test.each(['positive', ['ValueError: is a class of Python'], { label: 'KeyError' }])(
-  'an answer that holds such words among others is a result: %j',
-  (answer) => {
-    expect(formOf(answer)).toEqual([]);
-  },
-);
+describe('an empty answer', () => {
+  const EMPTY = ['an answer, not an empty body'];
+
+  test.each<[number, Partial<Expectations>, readonly string[]]>([
+    [200, {}, EMPTY],
+    [202, {}, EMPTY],
+    [204, {}, []],
+    [205, {}, []],
+    [206, {}, EMPTY],
+    [202, { status: [{ code: 202 }] }, []],
+    [202, { status: [{ code: 201 }] }, EMPTY],
+    [202, { status: [{ class: 2 }] }, EMPTY],
+    [200, { status: [{ code: 200 }] }, EMPTY],
+    [200, { body: 'may-be-empty' }, []],
+  ])('of status %i with %j', (status, expectations, found) => {
+    expect(form(status, JSON_TYPE, '', expectations)).toEqual(found);
+  });
+});
+
+describe('an answer that calls itself JSON', () => {
+  test.each([JSON_TYPE, 'text/json', 'application/problem+json', 'application/json; charset=utf-8'])(
+    'as %s must be JSON',
+    (type) => {
+      expect(form(200, type, '{"a": ')).toHaveLength(1);
+      expect(form(200, type, '{"a": ')[0]).toMatch(/^JSON, as its content type says, not /);
+    },
+  );
+
+  test.each(['text/plain', 'application/jsonp', 'image/json', 'application/xjson'])('%s does not', (type) => {
+    expect(form(200, type, '{"a": ')).toEqual([]);
+  });
+
+  test('may be lines of JSON', () => {
+    expect(form(200, JSON_TYPE, '{"a": 1}\n\n{"a": 2}\n')).toEqual([]);
+    expect(form(200, JSON_TYPE, '{"a": 1}\n{"a": \n')).toHaveLength(1);
+    expect(form(200, JSON_TYPE, '{"a": \n \n')).toHaveLength(1);
+  });
+});
+
+describe('an answer that cannot be read', () => {
+  test('is unjudged when its coding cannot be undone', () => {
+    const reply = {
+      ...replyOf(200, { 'content-type': JSON_TYPE }, 'x'),
+      stream: undefined,
+      undecoded: { coding: 'snappy', why: 'unknown' as const },
+    };
+    expect(formMismatches(reply, NO_EXPECTATIONS)).toMatchObject([
+      { at: 'body', wanted: 'an answer', isUnjudged: true },
+    ]);
+  });
+
+  test('counts by its status when it is too long, but not a stream, which may report an error', () => {
+    expect(form(200, JSON_TYPE, '', {}, { body: undefined })).toEqual([]);
+    expect(form(200, STREAM_TYPE, '', {}, { body: undefined })[0]).toMatch(/^no error, not /);
+  });
+});
+
+describe('an event stream', () => {
+  const found = (text: string) => form(200, STREAM_TYPE, text);
+
+  test.each([
+    ['data: 1\n\n', []],
+    ['data: {"choices": [{"delta": {"content": "hi"}}]}\n\ndata: [DONE]\n\n', []],
+    [': ping\n\n', ['an event, not none']],
+    ['data: [DONE]\n\n', ['an event that says something, not only empty events or [DONE]']],
+    ['data: {"error": "overloaded"}\n\n', ['no error, not an error: overloaded']],
+    ['event: error\ndata: gone\n\n', ['no error, not an error: gone']],
+    ['data: 1\n\ndata: {"a"', ['a blank line after the last event, not {"a"']],
+    ['data: {"a"', ['a blank line after the last event, not {"a"']],
+    [
+      'data: {"choices": [{"delta": {"reasoning": "x"}, "finish_reason": "length"}]}\n\n',
+      ['a word of the chat, not none; finish_reason is length'],
+    ],
+    ['data: {"choices": [{"delta": {}}]}\n\n', ['a word of the chat, not none']],
+    [
+      'data: {"choices": [{"delta": {}}]}\n\ndata: {"error": "overloaded"}\n\n',
+      ['no error, not an error: overloaded'],
+    ],
+  ])('%j', (text, mismatches) => {
+    expect(found(text)).toEqual(mismatches);
+  });
+
+  test('without an event says nothing wrong of what it holds', () => {
+    expect(contentMismatches(createEventStreamReader(() => 0).summary())).toEqual([]);
+  });
+});
