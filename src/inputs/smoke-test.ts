@@ -3,7 +3,7 @@ import { brokenRule } from '../azure/naming-rules.ts';
 import { mistakeInDirectory, type ReadFile } from '../process/guarded-files.ts';
 import { quote } from '../secrets/untrusted.ts';
 import type { Overrides } from '../smoke-test/plan/file/smoke-test-file.ts';
-import type { DeploymentChoice, RequestPlan } from '../smoke-test/plan/plan.ts';
+import { type DeploymentChoice, type RequestPlan, samplesOf } from '../smoke-test/plan/plan.ts';
 import { readRequestBody } from '../smoke-test/plan/request-body.ts';
 import type { SmokeTestInputs } from '../smoke-test/settings.ts';
 import { parseDuration } from '../text/format.ts';
@@ -65,10 +65,9 @@ export async function readSmokeTest(
     );
   }
   // The script sees one answer of each case. The others it says nothing of.
-  const cases =
-    plan.samples > 1
-      ? plan.cases
-      : plan.cases.map((each) => ({ ...each, expect: { ...each.expect, body: 'any' as const } }));
+  const cases = plan.cases.map((each) =>
+    samplesOf(plan, each) > 1 ? each : { ...each, expect: { ...each.expect, body: 'any' as const } },
+  );
   const check = { script, timeoutMs: checkTimeoutMs, folder: directory };
   return { ...settings, replaced, plan: { ...plan, cases, check } };
 }

@@ -2,7 +2,7 @@ import { authModeOf, type Credential } from '../azure/credential.ts';
 import type { Endpoint } from '../azure/resource-manager/answers.ts';
 import type { Host } from '../hosts/host.ts';
 import { defuse, quote } from '../secrets/untrusted.ts';
-import type { Plan } from '../smoke-test/plan/plan.ts';
+import { type Plan, samplesOf } from '../smoke-test/plan/plan.ts';
 import type { Reply } from '../smoke-test/request/exchange.ts';
 import type { SmokeTestResult } from '../smoke-test/result.ts';
 import { describeMissed } from '../smoke-test/verdict/threshold-words.ts';
@@ -34,8 +34,10 @@ export function tellCredential(host: Host, credential: Credential): void {
 }
 
 /** Warns of the lines of a case that are never sent: nothing in them is tested. */
-export function warnOfUnsentLines(host: Host, { cases, samples }: Plan): void {
-  for (const { name, request } of cases) {
+export function warnOfUnsentLines(host: Host, plan: Plan): void {
+  for (const each of plan.cases) {
+    const { name, request } = each;
+    const samples = samplesOf(plan, each);
     const lines = request.body.kind === 'bytes' ? request.body.bodies.length : 1;
     if (lines <= samples) continue;
     host.warning(

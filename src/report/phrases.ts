@@ -66,13 +66,15 @@ function isDefault({ name, limit }: ThresholdResult): boolean {
   return name === 'success-rate' && limit === 1;
 }
 
-/** `20 requests for each of 2 cases`; `3 of 40 requests` when the test ended early. */
+/** `20 requests for each of 2 cases`; `25 requests for 2 cases` when not all have as many; `3 of 40 requests` when the test ended early. */
 export function describeExtent(result: SmokeTestResult): string {
   const { samplesPerCase, cases } = result;
-  const planned = samplesPerCase * cases.length;
+  const each = cases.map(({ planned }) => planned ?? samplesPerCase);
+  const planned = each.reduce((sum, requests) => sum + requests, 0);
   const done = candidateRequests(result).length;
   if (done < planned) return `${done.toLocaleString('en')} of ${count(planned, 'request')}`;
-  const requests = count(samplesPerCase, 'request');
+  if (new Set(each).size > 1) return `${count(planned, 'request')} for ${count(cases.length, 'case')}`;
+  const requests = count(each[0] ?? samplesPerCase, 'request');
   return cases.length === 1 ? requests : `${requests} for each of ${count(cases.length, 'case')}`;
 }
 

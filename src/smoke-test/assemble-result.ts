@@ -2,7 +2,7 @@ import type { SmokeTestContext } from './context.ts';
 import { deploymentBehind } from './deployments/answered-by.ts';
 import type { Chosen } from './deployments/choose.ts';
 import { summarizeTimes } from './measure/latencies.ts';
-import type { Plan } from './plan/plan.ts';
+import { type Plan, samplesOf } from './plan/plan.ts';
 import type { TargetName } from './request/scoring-request.ts';
 import type { Sample, SmokeTestResult } from './result.ts';
 import { type Conclusion, caseResults } from './verdict/conclusion.ts';
@@ -31,7 +31,7 @@ export async function assembleResult(
     baselineDeployment: chosen.baseline?.name,
     samplesPerCase: plan.samples,
     // With fewer requests than workers, some workers have nothing to do.
-    concurrency: Math.min(plan.concurrency, plan.samples),
+    concurrency: Math.min(plan.concurrency, Math.max(...plan.cases.map((each) => samplesOf(plan, each)))),
     connectMs: measured?.connectMs ?? exchange?.connectMs,
     cases: caseResults(plan, samples, failures),
     thresholds,

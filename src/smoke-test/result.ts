@@ -82,6 +82,8 @@ export interface LatencySummary {
 
 export interface CaseResult {
   readonly name: string;
+  /** Measured requests that were planned; undefined: as many as of every other case. */
+  readonly planned?: number | undefined;
   readonly measured: number;
   readonly passed: number;
   readonly latency: LatencySummary | undefined;

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type FindMismatches, type Judgement, judgeByTable, judgeExchange, PASSED } from '../judge/judge.ts';
-import { type Case, isBaselineAdvisory, NO_EXPECTATIONS, type Plan } from '../plan/plan.ts';
+import { type Case, isBaselineAdvisory, NO_EXPECTATIONS, type Plan, samplesOf } from '../plan/plan.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
 import type { Exchange, Reply } from '../request/exchange.ts';
 import { deploymentNamedBy } from '../request/reply-headers.ts';
@@ -70,11 +70,11 @@ export async function measure(
   findMismatches: FindMismatches,
   progress: Progress,
 ): Promise<Measured> {
-  const { cases, samples: samplesPerCase, concurrency, thresholds, check } = plan;
+  const { cases, concurrency, thresholds, check } = plan;
   const baselineDecides = !isBaselineAdvisory(plan);
   let targets: readonly TargetName[] =
     thresholds.baseline === undefined ? ['candidate'] : ['candidate', 'baseline'];
-  const of = cases.length * samplesPerCase * targets.length;
+  const of = targets.length * cases.reduce((sum, each) => sum + samplesOf(plan, each), 0);
   // Until its reply is judged, a sample is one that passed.
   const samples: Sample[] = [];
   let waiting: Waiting[] = [];
@@ -148,9 +148,10 @@ export async function measure(
   }
 
   for (const [caseIndex, each] of cases.entries()) {
+    const count = samplesOf(plan, each);
     let next = 0;
     const work = async (): Promise<void> => {
-      while (next < samplesPerCase && !isStopping) {
+      while (next < count && !isStopping) {
         const index = next++;
         await gaps.enter();
         const order = index % 2 === 0 ? targets : [...targets].reverse();
@@ -159,7 +160,7 @@ export async function measure(
         await gaps.leave();
       }
     };
-    await Promise.all(Array.from({ length: Math.min(concurrency, samplesPerCase) }, work));
+    await Promise.all(Array.from({ length: Math.min(concurrency, count) }, work));
   }
   return {
     samples,

@@ -7,7 +7,7 @@ export interface Plan {
   readonly warmUpMs: number;
   /** Statuses that the warm-up waits through, besides those that are known to pass by themselves. */
   readonly warmUpThrough: readonly number[];
-  /** Measured requests per case. */
+  /** Measured requests of a case that has no number of its own: see {@link samplesOf}. */
   readonly samples: number;
   /** Workers; each sends its next request when it has the reply to the one before. */
   readonly concurrency: number;
@@ -32,11 +32,21 @@ export interface Case {
   readonly name: string;
   readonly request: RequestPlan;
   readonly expect: Expectations;
+  /** How many lines it sends, each once; undefined: `samples` says how often it is sent. */
+  readonly samples?: number;
+}
+
+/** How many measured requests a case has. */
+export function samplesOf({ samples }: Pick<Plan, 'samples'>, each: Pick<Case, 'samples'>): number {
+  return each.samples ?? samples;
 }
 
 export interface RequestPlan {
   readonly method: string;
-  /** Replaces the path of the scoring URI, query included; undefined keeps it. */
+  /**
+   * Replaces the path of the scoring URI, query included; undefined keeps it. Without a slash at its start it is
+   * relative: it replaces the last segment.
+   */
   readonly path: string | undefined;
   /** As written; none of them is a header that the step sets itself. */
   readonly headers: Readonly<Record<string, string>>;

@@ -42,7 +42,8 @@ export function requestTo(target: Target, request: RequestPlan, index: number): 
   const { method, path, headers, contentType, body } = request;
   const bodies = body.kind === 'bytes' ? body.bodies : [];
   return {
-    url: path === undefined ? scoringUri : new URL(path, new URL(scoringUri).origin).href,
+    url:
+      path === undefined ? scoringUri : new URL(path.startsWith('/') ? path : `./${path}`, scoringUri).href,
     method,
     headers,
     contentType,

@@ -93,11 +93,12 @@ export function caseResults(
   samples: readonly Sample[],
   failures: readonly CaseFailure[],
 ): readonly CaseResult[] {
-  return cases.map(({ name }, index) => {
+  return cases.map(({ name, samples: planned }, index) => {
     const own = samples.filter(({ caseIndex }) => caseIndex === index);
     const candidate = own.filter(({ target }) => target === 'candidate');
     return {
       name,
+      ...(planned === undefined ? {} : { planned }),
       measured: candidate.length,
       passed: candidate.filter(({ outcome }) => outcome === 'passed').length,
       latency: summarizeTimes(candidate, 'latencyMs'),

@@ -1,5 +1,5 @@
 import { isJudged } from '../judge/judge.ts';
-import { type Case, type Plan, toleratesFailures } from '../plan/plan.ts';
+import { type Case, type Plan, samplesOf, toleratesFailures } from '../plan/plan.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { TargetName } from '../request/scoring-request.ts';
 import type { SendRequest, SentRequest } from '../request/sender.ts';
@@ -66,12 +66,13 @@ export async function warmUpCases(
   return { requests, send: replyIsSample ? replay : send, failure: undefined };
 }
 
-function isOneUntimedSample({ samples, thresholds, cases }: Plan): boolean {
+function isOneUntimedSample(plan: Plan): boolean {
+  const { thresholds, cases } = plan;
   const limits = Object.keys(thresholds.latencyMs).length > 0 || thresholds.baseline !== undefined;
   const timed = cases.some(
     ({ expect }) => expect.maxLatencyMs !== undefined || expect.stream?.firstEventMs !== undefined,
   );
-  return samples === 1 && !limits && !timed;
+  return cases.every((each) => samplesOf(plan, each) === 1) && !limits && !timed;
 }
 
 function isExpected(exchange: Exchange, { expect }: Case): boolean {

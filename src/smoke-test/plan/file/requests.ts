@@ -118,7 +118,7 @@ function readForm(node: DocumentNode, files: NamedFiles, mistakes: MistakeCollec
 
 function readPath(node: DocumentNode | undefined, mistakes: MistakeCollector): string | undefined {
   const path = stringAt(node);
-  if (node === undefined || path === undefined || !/^\/(?!\/)/.test(path)) return path;
+  if (node === undefined || path === undefined || path.startsWith('//')) return path;
   const [segments = ''] = path.split('?', 1);
   // URLs take \ for /, drop tabs and line breaks, and resolve dots in either spelling.
   if (/[\\\p{Cc}\s#]/u.test(path))

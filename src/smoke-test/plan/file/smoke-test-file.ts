@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { whyUnread } from '../../../process/guarded-files.ts';
-import type { Case, DeploymentChoice, Limits, Plan } from '../plan.ts';
+import type { Case, DeploymentChoice, Limits, Plan, RequestPlan } from '../plan.ts';
 import { readDocument, type SmokeDocument } from './document.ts';
 import { child, type DocumentNode, itemsOf, numberAt, stringAt } from './document-node.ts';
 import { type Compilers, type ExpectationContext, readExpectations } from './expectations.ts';
@@ -84,7 +84,9 @@ function readPlan(
   const files = createNamedFiles(path, sources);
   for (const item of itemsOf(child(root, 'cases')))
     reportOtherDeployment(child(child(item, 'expect'), 'deployment'), deployment, mistakes);
-  const cases = readCases(child(root, 'cases'), {
+  const ownSamples = child(root, 'samples');
+  const isSaid = ownSamples !== undefined || overrides.samples !== undefined;
+  const cases = readCases(child(root, 'cases'), isSaid, {
     files,
     compilers: sources,
     timeoutMs,
@@ -95,7 +97,7 @@ function readPlan(
     deployment,
     warmUpMs: overrides.warmUpMs ?? readDuration(child(root, 'warm-up'), 0, mistakes) ?? defaults.warmUpMs,
     warmUpThrough: itemsOf(child(root, 'warm-up-through')).flatMap((item) => numberAt(item) ?? []),
-    samples: overrides.samples ?? numberAt(child(root, 'samples')) ?? defaults.samples,
+    samples: overrides.samples ?? numberAt(ownSamples) ?? defaults.samples,
     concurrency: numberAt(child(root, 'concurrency')) ?? 1,
     timeoutMs,
     cases,
@@ -124,6 +126,19 @@ function readDeployment(node: DocumentNode | undefined, mistakes: MistakeCollect
   return { kind: 'named', name: readDeploymentName(node, mistakes) ?? text };
 }
 
+/** As many as `samples` may be. */
+const MOST_LINES = 100_000;
+
+function countLines(node: DocumentNode, { body }: RequestPlan, mistakes: MistakeCollector): number {
+  const count = body.kind === 'bytes' ? body.bodies.length : 1;
+  if (count > MOST_LINES)
+    mistakes.value(
+      node,
+      `This file has ${count} lines, and a case sends ${MOST_LINES} at most. Say with samples how many of them.`,
+    );
+  return count;
+}
+
 /** The answer of another deployment than the one that is asked is an error, so it can never be the expected one. */
 function reportOtherDeployment(
   node: DocumentNode | undefined,
@@ -139,7 +154,12 @@ function reportOtherDeployment(
   );
 }
 
-function readCases(node: DocumentNode | undefined, context: ExpectationContext): readonly Case[] {
+/** @param hasSamples whether it is said how often each case is sent; else each line of a file is sent once */
+function readCases(
+  node: DocumentNode | undefined,
+  hasSamples: boolean,
+  context: ExpectationContext,
+): readonly Case[] {
   const { files, mistakes } = context;
   const names = new Set<string>();
   return itemsOf(node).map((item) => {
@@ -150,7 +170,13 @@ function readCases(node: DocumentNode | undefined, context: ExpectationContext):
     names.add(name);
     const request = readRequest(child(item, 'request'), files, mistakes);
     const expect = readExpectations(child(item, 'expect'), context);
-    return { name, request, expect: request.method === 'GET' ? { ...expect, body: 'may-be-empty' } : expect };
+    const lines = hasSamples ? undefined : child(child(item, 'request'), 'lines');
+    return {
+      name,
+      request,
+      expect: request.method === 'GET' ? { ...expect, body: 'may-be-empty' } : expect,
+      ...(lines === undefined ? {} : { samples: countLines(lines, request, mistakes) }),
+    };
   });
 }
 

@@ -95,6 +95,14 @@ const ROWS: readonly Row[] = [
     path: '/health/live?verbose=1',
   },
   {
+    key: 'path: relative',
+    request: '{ path: "v1/models?a=b", method: GET }',
+    body: '',
+    type: undefined,
+    method: 'GET',
+    path: '/v1/models?a=b',
+  },
+  {
     key: 'path',
     request: '{ path: /v1/chat/completions, json: 1 }',
     body: '1',
@@ -181,6 +189,45 @@ test('lines are sent in turn, the first again after the last', async () => {
   expect(report.cases[0]).toMatchObject({ measured: 4, passed: 4 });
 });
 
+test('without samples each line is sent exactly once, and the other cases once', async () => {
+  serve(scenario, 'blue', anything);
+  const { scored, report, log } = await runFile(
+    scenario,
+    `version: 1
+cases:
+  - { name: lines, request: { lines: rows.jsonl } }
+  - { name: one, request: { json: 4 } }
+`,
+    { files: FILES },
+  );
+
+  // The first request of each case warms up.
+  expect(scored.map(({ body }) => body)).toEqual([
+    '{"a": 1}',
+    '4',
+    '{"a": 1}',
+    '  {"a": 2}',
+    '{"a": 3}',
+    '4',
+  ]);
+  expect(report.cases.map(({ measured }) => measured)).toEqual([3, 1]);
+  expect(log).toContain('4 requests for 2 cases');
+});
+
+test('one of the lines that fails fails the test', async () => {
+  serve(scenario, 'blue', ({ body }) =>
+    body.toString().includes('3') ? { status: 424, body: 'no' } : { status: 200, body: '[1]' },
+  );
+  const { outputs, report } = await runFile(
+    scenario,
+    'version: 1\ncases: [{ name: lines, request: { lines: rows.jsonl } }]\n',
+    { files: FILES },
+  );
+
+  expect(outputs.verdict).toBe('failed');
+  expect(report.cases[0]).toMatchObject({ measured: 3, passed: 2, failure: { request: 3 } });
+});
+
 test("the answer to the document's example must match the document's schema", async () => {
   serve(scenario, 'blue', (request) =>
     request.method === 'GET'
@@ -262,7 +309,7 @@ const MISTAKES: readonly (readonly [key: string, request: string, mistake: strin
   [
     'path',
     '{ path: //evil.example/score, json: 1 }',
-    "path '//evil.example/score': Write a path that starts with one /, without scheme and host: the credential goes to the scoring URI's origin only.",
+    "path '//evil.example/score': Write a path, without scheme and host: the credential goes to the scoring URI's origin only.",
   ],
   [
     'headers',

@@ -49,6 +49,12 @@ describe('a path replaces that of the scoring URI, and never its origin', () => 
   test('a port stays', () => {
     const from = target({ scoringUri: 'http://127.0.0.1:8080/score' });
     expect(requestTo(from, requestPlan({ path: '/ready' }), 0).url).toBe('http://127.0.0.1:8080/ready');
+    const kubernetes = { ...from, scoringUri: 'https://20.1.2.3/api/v1/endpoint/churn/score' };
+    const urlOf = (path: string) => requestTo(kubernetes, requestPlan({ path }), 0).url;
+    expect(urlOf('v1/models?a=b')).toBe('https://20.1.2.3/api/v1/endpoint/churn/v1/models?a=b');
+    expect(urlOf('models/a:predict')).toBe('https://20.1.2.3/api/v1/endpoint/churn/models/a:predict');
+    expect(urlOf('?a=b')).toBe('https://20.1.2.3/api/v1/endpoint/churn/?a=b');
+    expect(urlOf('/v1/models')).toBe('https://20.1.2.3/v1/models');
   });
 });
 

@@ -100,7 +100,7 @@ const ROWS: readonly Row[] = [
     [withRequest('{ path: /v1/chat?a=b, json: 1 }'), (_plan, { request }) => request.path, '/v1/chat?a=b'],
     [
       withRequest('{ path: "https://example.com/", json: 1 }'),
-      "4:20: path 'https://example.com/': Write a path that starts with one /, without scheme and host: the credential goes to the scoring URI's origin only.",
+      "4:20: path 'https://example.com/': Write a path, without scheme and host: the credential goes to the scoring URI's origin only.",
     ],
   ),
   row(

@@ -185,12 +185,25 @@ describe('headers', () => {
 });
 
 describe('a path', () => {
-  test.each(['/', '/v1/models', '/score?a=..&b=//x', '/a..b/...', '/a//b', '/%20'])('%s is sent', (path) => {
+  test.each([
+    '/',
+    '/v1/models',
+    '/score?a=..&b=//x',
+    '/a..b/...',
+    '/a//b',
+    '/%20',
+    'v1/models',
+    'score',
+    'models/churn:predict',
+  ])('%s is sent', (path) => {
     expect(firstCase(withRequest(`{ json: 1, path: "${path}" }`)).request.path).toBe(path);
   });
 
   test.each([
-    'score',
+    'mailto:a',
+    '../score',
+    'a/../../b',
+    './score',
     '//example.com/score',
     'https://example.com/score',
     '/../score',
