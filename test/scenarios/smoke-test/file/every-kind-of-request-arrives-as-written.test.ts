@@ -139,9 +139,11 @@ describe('what arrives', () => {
     const rows = ROWS.map((row) =>
       row.path === undefined
         ? row
-        : { ...row, request: row.request.replace('/', '/api/v1/endpoint/churn-key/') },
+        : { ...row, request: row.request.replace('path: /', 'path: /api/v1/endpoint/churn-key/') },
     );
-    tested = await runFile(scenario, `version: 1\ncases:\n${rows.map(caseOf).join('')}`, { files: FILES });
+    tested = await runFile(scenario, `version: 1\nsamples: 1\ncases:\n${rows.map(caseOf).join('')}`, {
+      files: FILES,
+    });
     // With one sample each, every case sends one request, in turn.
     const requests = tested.scored.filter(({ url }) => !url.endsWith('/swagger.json'));
     expect(requests).toHaveLength(ROWS.length);
@@ -211,7 +213,7 @@ cases:
     '4',
   ]);
   expect(report.cases.map(({ measured }) => measured)).toEqual([3, 1]);
-  expect(log).toContain('4 requests for 2 cases');
+  expect(log).toContain('answered 4 requests');
 });
 
 test('one of the lines that fails fails the test', async () => {
