@@ -121,6 +121,7 @@ async function readFile(
     compilePath,
     defaults,
     overrides: readOverrides(reader),
+    environment: source.environment,
   });
   if ('mistakes' in result) {
     reader.fileMistakes.push(...result.mistakes);

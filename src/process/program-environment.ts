@@ -21,5 +21,10 @@ export function programEnvironment(environment: NodeJS.ProcessEnv): NodeJS.Proce
 
 /** Whether no program that the step starts finds the variable. */
 export function isWithheld(name: string, value: string): boolean {
-  return WITHHELD.test(name.toUpperCase()) || redact(value) !== value;
+  return isOwnVariable(name) || redact(value) !== value;
+}
+
+/** Whether the variable is on the list, whatever it holds. */
+export function isOwnVariable(name: string): boolean {
+  return WITHHELD.test(name.toUpperCase());
 }

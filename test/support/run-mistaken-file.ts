@@ -17,6 +17,7 @@ export async function runMistaken(
   { azure }: Scenario,
   files: Readonly<Record<string, string | Uint8Array>>,
   inputs: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<MistakenRun> {
   const before = azure.exchanges.length;
   const result = await runStep({
@@ -36,6 +37,7 @@ export async function runMistaken(
     env: {
       ACTIONS_ID_TOKEN_REQUEST_URL: azure.oidc.requestUrl,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: azure.oidc.requestToken,
+      ...env,
     },
     files,
   });

@@ -1,3 +1,4 @@
+import type { Secret } from '../../secrets/secret.ts';
 import type { Condition } from './condition.ts';
 
 /** What the smoke test does, the same whether it was written as inputs or as a file. Every default is filled in. */
@@ -48,8 +49,8 @@ export interface RequestPlan {
    * relative: it replaces the last segment.
    */
   readonly path: string | undefined;
-  /** As written; none of them is a header that the step sets itself. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** As written; none of them is a header that the step sets itself. A secret comes from the environment. */
+  readonly headers: Readonly<Record<string, string | Secret>>;
   readonly contentType: string | undefined;
   readonly body: RequestBody;
 }

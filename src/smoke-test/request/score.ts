@@ -116,10 +116,19 @@ function headersOf(
     // Measured bytes are the model's own; a case that wants compression asks for it with a header.
     'Accept-Encoding': 'identity',
     ...(contentType === undefined ? {} : { 'Content-Type': contentType }),
-    ...headers,
+    ...revealed(headers),
     ...(body === undefined ? {} : { 'Content-Length': String(body.length) }),
     Authorization: `Bearer ${credential.reveal()}`,
     'x-ms-client-request-id': requestId,
     ...(deployment === undefined ? {} : { 'azureml-model-deployment': deployment }),
   };
+}
+
+function revealed(headers: ScoringRequest['headers']): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : value.reveal(),
+    ]),
+  );
 }

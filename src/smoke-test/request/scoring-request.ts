@@ -19,7 +19,7 @@ export interface Target {
 export interface ScoringRequest {
   readonly url: string;
   readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | Secret>>;
   readonly contentType: string | undefined;
   /** The `Accept` header, unless {@link headers} have one; anything unless said. */
   readonly accept?: string;

@@ -1,5 +1,7 @@
-import { type DocumentNode, entriesOf, stringAt } from './document-node.ts';
+import type { Secret } from '../../../secrets/secret.ts';
+import { child, type DocumentNode, entriesOf, stringAt } from './document-node.ts';
 import type { MistakeCollector } from './mistakes.ts';
+import { readSecret, type SecretSource } from './secret-values.ts';
 
 /** Set by the step, or by the connection, which another value would break. */
 const SET_BY_THE_STEP = new Set([
@@ -24,15 +26,16 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 export interface RequestHeaders {
   /** As written, without the content type. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | Secret>>;
   readonly contentType: DocumentNode | undefined;
 }
 
 export function readRequestHeaders(
   node: DocumentNode | undefined,
+  environment: SecretSource,
   mistakes: MistakeCollector,
 ): RequestHeaders {
-  const headers = new Map<string, string>();
+  const headers = new Map<string, string | Secret>();
   const seen = new Set<string>();
   let contentType: DocumentNode | undefined;
   for (const entry of entriesOf(node)) {
@@ -41,7 +44,11 @@ export function readRequestHeaders(
     if (!isHeaderName(entry, seen, mistakes)) continue;
     if (SET_BY_THE_STEP.has(name))
       mistakes.key(entry.pointer, `'${entry.key}': The step sets this header itself. Leave it out.`);
-    else if (value === undefined) continue;
+    else if (child(entry, 'env') !== undefined) {
+      const secret = readSecret(entry, environment, mistakes);
+      if (name === 'content-type') mistakes.value(entry, 'A content type is no secret. Write it here.');
+      else if (secret !== undefined) headers.set(entry.key, secret);
+    } else if (value === undefined) continue;
     else if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
       mistakes.value(entry, 'The value of a header has no line breaks, control or other special characters.');
     else if (name === 'content-type') contentType = entry;

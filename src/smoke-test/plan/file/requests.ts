@@ -7,6 +7,7 @@ import type { FoundFile, NamedFiles } from './files.ts';
 import type { MistakeCollector } from './mistakes.ts';
 import { buildForm, type FormField } from './multipart.ts';
 import { readRequestHeaders } from './request-headers.ts';
+import type { SecretSource } from './secret-values.ts';
 
 interface Body {
   readonly body: RequestBody;
@@ -44,9 +45,10 @@ const BODIES: Readonly<Record<string, BodyReader>> = {
 export function readRequest(
   node: DocumentNode | undefined,
   files: NamedFiles,
+  environment: SecretSource,
   mistakes: MistakeCollector,
 ): RequestPlan {
-  const { headers, contentType } = readRequestHeaders(child(node, 'headers'), mistakes);
+  const { headers, contentType } = readRequestHeaders(child(node, 'headers'), environment, mistakes);
   const bodies = Object.entries(BODIES).flatMap(([key, read]) => {
     const source = child(node, key);
     return source === undefined ? [] : [read(source, files, mistakes)];

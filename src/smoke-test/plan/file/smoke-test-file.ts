@@ -7,6 +7,7 @@ import { type Compilers, type ExpectationContext, readExpectations } from './exp
 import { createNamedFiles, type FileSource } from './files.ts';
 import { collectMistakes, type FileMistake, type MistakeCollector } from './mistakes.ts';
 import { readRequest } from './requests.ts';
+import { reportExpressions, type SecretSource } from './secret-values.ts';
 import { checkStructure } from './structure.ts';
 import { readAdvisory, readThresholds } from './thresholds.ts';
 import { readDeploymentName, readDuration } from './values.ts';
@@ -29,6 +30,8 @@ export type OwnValues = Readonly<Partial<Record<'deployment' | 'samples' | 'warm
 export interface PlanSources extends FileSource, Compilers {
   readonly defaults: PlanDefaults;
   readonly overrides?: Overrides;
+  /** The environment of the step. */
+  readonly environment?: SecretSource;
   /** Absolute: where the files lie that it names; undefined: beside it. */
   readonly folder?: string;
 }
@@ -72,6 +75,7 @@ function readPlan(
 ): Plan {
   const { defaults, overrides = {} } = sources;
   const root: DocumentNode = { pointer: '', value, spellings };
+  reportExpressions(root, mistakes);
   const thresholds = child(root, 'thresholds');
   const timeout = child(root, 'timeout');
   const ownTimeoutMs =
@@ -86,7 +90,7 @@ function readPlan(
     reportOtherDeployment(child(child(item, 'expect'), 'deployment'), deployment, mistakes);
   const ownSamples = child(root, 'samples');
   const isSaid = ownSamples !== undefined || overrides.samples !== undefined;
-  const cases = readCases(child(root, 'cases'), isSaid, {
+  const cases = readCases(child(root, 'cases'), isSaid, sources.environment ?? {}, {
     files,
     compilers: sources,
     timeoutMs,
@@ -158,6 +162,7 @@ function reportOtherDeployment(
 function readCases(
   node: DocumentNode | undefined,
   hasSamples: boolean,
+  environment: SecretSource,
   context: ExpectationContext,
 ): readonly Case[] {
   const { files, mistakes } = context;
@@ -168,7 +173,7 @@ function readCases(
     if (nameNode !== undefined && names.has(name))
       mistakes.value(nameNode, 'Another case has this name. Give each its own.');
     names.add(name);
-    const request = readRequest(child(item, 'request'), files, mistakes);
+    const request = readRequest(child(item, 'request'), files, environment, mistakes);
     const expect = readExpectations(child(item, 'expect'), context);
     const lines = hasSamples ? undefined : child(child(item, 'request'), 'lines');
     return {

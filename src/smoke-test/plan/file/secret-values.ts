@@ -1,0 +1,59 @@
+import { isOwnVariable } from '../../../process/program-environment.ts';
+import { guard, type Secret, UnmaskableError } from '../../../secrets/secret.ts';
+import { quote } from '../../../secrets/untrusted.ts';
+import { child, type DocumentNode, entriesOf, itemsOf, stringAt } from './document-node.ts';
+import type { MistakeCollector } from './mistakes.ts';
+
+/** The environment of the step, out of which a smoke-test file may take secrets of the user's own. */
+export type SecretSource = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The value of `{ env: NAME }`, a secret from the moment it is read. Its value stands in no message.
+ * @returns undefined when there is a mistake, which is reported
+ */
+export function readSecret(
+  node: DocumentNode,
+  environment: SecretSource,
+  mistakes: MistakeCollector,
+): Secret | undefined {
+  const variable = child(node, 'env');
+  const name = stringAt(variable);
+  if (variable === undefined || name === undefined || !/^[A-Za-z_]\w*$/.test(name)) return undefined;
+  const wrong = (why: string): undefined => {
+    mistakes.value(variable, why);
+    return undefined;
+  };
+  // Whoever may change this file must not send the sign-in of the workflow to a model.
+  if (isOwnVariable(name))
+    return wrong(
+      'This variable belongs to the step or to its sign-in, and is sent to no model. Name one of your own.',
+    );
+  const value = (environment[name] ?? '').trim();
+  if (value === '')
+    return wrong(
+      'There is no such environment variable, or it is empty. Give it to the step, such as with env: in the workflow.',
+    );
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+    return wrong('Its value has line breaks, control or other special characters, which no header can hold.');
+  try {
+    return guard(value, 'Its value');
+  } catch (error) {
+    if (error instanceof UnmaskableError) return wrong(error.message);
+    throw error;
+  }
+}
+
+/** Where any text may stand: what is sent, and what is expected. */
+const ANY_TEXT = /^\/cases\/\d+\/(?:expect|request\/(?:json|text|multipart))(?:\/|$)/;
+
+/** Reports what looks like an expression of a workflow: nothing replaces it in a file of its own. */
+export function reportExpressions(node: DocumentNode, mistakes: MistakeCollector): void {
+  if (ANY_TEXT.test(node.pointer)) return;
+  const expression = /\$\{\{.*?\}\}/s.exec(stringAt(node) ?? '')?.[0];
+  if (expression !== undefined)
+    mistakes.value(
+      node,
+      `Nothing replaces ${quote(expression, 100)} in this file: GitHub does that in workflow files only. A header takes a secret as { env: NAME }; deployment, samples, warm-up and timeout can be inputs.`,
+    );
+  for (const entry of [...entriesOf(node), ...itemsOf(node)]) reportExpressions(entry, mistakes);
+}
