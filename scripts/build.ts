@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
 import { generate } from './generate.ts';
 import { licenses } from './licenses.ts';
+import { copyReadingModels } from './reading-models.ts';
 import { copyUnattendedSignIn } from './unattended-sign-in.ts';
 
 // ncc cannot read TypeScript 7: it bundles what tsc wrote. Its output is the same on every machine.
@@ -27,6 +28,7 @@ rmSync(join(root, 'build'), { recursive: true, force: true });
 node('typescript/bin/tsc', '-p', 'tsconfig.build.json');
 generate(root);
 copyUnattendedSignIn(root, join(root, 'build'));
+copyReadingModels(root, join(root, 'build'));
 // What does not compile leaves the last build as it is.
 rmSync(dist, { recursive: true, force: true });
 bundle('build/entries/github-action.js', 'dist');
