@@ -37,6 +37,7 @@ export function copyUnattendedSignIn(root: string, build: string): void {
     return `${EXPORTS.join('\n')}\n`;
   });
   edit(join(modules, 'msal/nodeFlows/msalClient.js'), (text) => ATTENDED.reduce(withoutFunction, text));
+  edit(join(build, 'node_modules/@azure/msal-node/dist/client/ClientAssertion.mjs'), withoutSigning);
   // Its modules do nothing when they are loaded, so the bundler may leave out those that nothing uses.
   edit(join(build, 'node_modules/@azure/msal-node/package.json'), (text) =>
     JSON.stringify({ ...(JSON.parse(text) as object), sideEffects: false }),
@@ -45,6 +46,13 @@ export function copyUnattendedSignIn(root: string, build: string): void {
 
 function edit(path: string, change: (text: string) => string): void {
   writeFileSync(path, change(readFileSync(path, 'utf8')));
+}
+
+/** Takes out the package that signs an assertion with a certificate's key: no input names one, and it is slow to load. */
+function withoutSigning(text: string): string {
+  const imported = "import jwt from 'jsonwebtoken';\n";
+  if (!text.includes(imported)) throw new Error(`@azure/msal-node has no longer: ${imported}`);
+  return text.replace(imported, "const jwt = { sign() { throw new Error('This copy cannot sign'); } };\n");
 }
 
 /** Takes a function of `createMsalClient`, which is indented once, and its place in what that returns out of its text. */
