@@ -21,6 +21,9 @@ test('the endpoint is found by name, its primary key is emitted, and it is teste
   const { keys } = azure.endpoints.get('churn-key') ?? {};
   expect(others).toEqual({
     'endpoint-id': id,
+    'live-deployment': 'blue',
+    // Two deployments have no traffic.
+    'idle-deployment': '',
     location: 'westeurope',
     traffic: '{"blue":100,"green":0,"broken":0}',
     'scoring-uri': `${azure.scoringHost}/api/v1/endpoint/churn-key/score`,
