@@ -1,19 +1,7 @@
 import type { Exchange } from '../request/exchange.ts';
 import { deploymentNamedBy, valuesOf } from '../request/reply-headers.ts';
-import {
-  either,
-  hasPageStatus,
-  isPage,
-  isReset,
-  kind,
-  mayBeFoundLater,
-  range,
-  reason,
-  reply,
-  says,
-  sendsTooMuch,
-  status,
-} from './matchers.ts';
+import { either, hasPageStatus, isPage, kind, range, reason, reply, says, status } from './matchers.ts';
+import { NO_REPLY_ROWS } from './no-reply-rows.ts';
 import { slashAdvice } from './redirect.ts';
 import { authorOf, hasWords, holdsJson, isOfDeployment } from './refusal-author.ts';
 import { headerSays, noRoute, type Row } from './status-row.ts';
@@ -252,53 +240,7 @@ export const ROWS: readonly Row[] = [
     measured: 'error',
     advice: () => `No answer of the endpoint's is known with this status; ${TROUBLESHOOTING}`,
   },
-  {
-    when: 'no whole answer within the timeout',
-    matches: kind('timeout'),
-    warmUp: 'wait',
-    measured: 'failed',
-    advice: () => "Raise 'timeout' when the model is meant to be this slow.",
-  },
-  {
-    when: 'more bytes than the Content-Length says',
-    matches: (exchange) => exchange.kind === 'cut' && sendsTooMuch(exchange.cause),
-    warmUp: 'failed',
-    measured: 'failed',
-    advice: () =>
-      "The answer is longer than its Content-Length. The server probably counts characters, and must count bytes: letters such as 'é' have two.",
-  },
-  {
-    when: "the connection broke before the answer's end",
-    matches: kind('cut'),
-    warmUp: 'wait',
-    measured: 'failed',
-    advice: () => "Does the model's container crash or restart? Its log says more.",
-  },
-  {
-    when: 'connection refused or reset before an answer',
-    matches: (exchange) => exchange.kind === 'unreachable' && isReset(exchange.cause),
-    warmUp: 'wait',
-    measured: 'failed',
-    notReady: true,
-    advice: () =>
-      "Nothing listens, or it hangs up. Does the model's container crash or restart? Its log says more.",
-  },
-  {
-    when: 'a name that the DNS does not know, or no connection in time',
-    matches: (exchange) => exchange.kind === 'unreachable' && mayBeFoundLater(exchange.cause),
-    // The name of a new endpoint takes some minutes to be known everywhere.
-    warmUp: 'wait',
-    measured: 'error',
-    lasting: 'error',
-    advice: () => '',
-  },
-  {
-    when: 'no way to the host: certificate not trusted, proxy, no route',
-    matches: kind('unreachable'),
-    warmUp: 'error',
-    measured: 'error',
-    advice: () => '',
-  },
+  ...NO_REPLY_ROWS,
 ];
 
 function isSameName(one: string, other: string): boolean {
