@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { codeOf, whyUnread } from '../process/guarded-files.ts';
+import { whyInputUnread } from '../process/guarded-files.ts';
 import {
   type ContentExpectation,
   type Expectations,
@@ -160,8 +160,8 @@ function readInput(
   const written = reader.text(name);
   if (written === '') return undefined;
   const inline = tryParseJson(written);
-  if ('value' in inline && /^[[{"]/.test(written)) return inlineJson(written, inline.value);
-  if (/^[[{"]/.test(written) && 'mistake' in inline) {
+  if (/^[[{"]/.test(written)) {
+    if ('value' in inline) return inlineJson(written, inline.value);
     reader.mistake(name, written, `This is no JSON (${inline.mistake}).`);
     return undefined;
   }
@@ -173,11 +173,7 @@ function readInput(
     reader.mistake(name, path, mistake);
   } catch (error) {
     if ('value' in inline) return inlineJson(written, inline.value);
-    const why =
-      codeOf(error) === 'ENOENT'
-        ? 'There is no such file in the workspace (is actions/checkout missing?).'
-        : whyUnread(error, path);
-    reader.mistake(name, path, why);
+    reader.mistake(name, path, whyInputUnread(error, path));
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { passwordIn } from '../network/proxy-environment.ts';
-import { codeOf, whyUnread } from '../process/guarded-files.ts';
+import { whyInputUnread } from '../process/guarded-files.ts';
 import { MINIMUM_LENGTH } from '../secrets/masks.ts';
 import { guard } from '../secrets/secret.ts';
 import { mistakeInFile } from '../text/file-text.ts';
@@ -55,11 +55,7 @@ export function readCaCertificates(reader: InputReader, { readFile }: InputSourc
     if ('certificates' in read) return read.certificates;
     reader.mistake('ca-certificate', path, read.mistake);
   } catch (error) {
-    const why =
-      codeOf(error) === 'ENOENT'
-        ? 'There is no such file in the workspace (is actions/checkout missing?).'
-        : whyUnread(error, path);
-    reader.mistake('ca-certificate', path, why);
+    reader.mistake('ca-certificate', path, whyInputUnread(error, path));
   }
   return [];
 }

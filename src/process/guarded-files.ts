@@ -79,6 +79,13 @@ export function whyUnread(error: unknown, origin: string): string {
   return `The file cannot be read (${quote(code)}).`;
 }
 
+/** A sentence about a file that an input names and that was not read. */
+export function whyInputUnread(error: unknown, path: string): string {
+  return codeOf(error) === 'ENOENT'
+    ? 'There is no such file in the workspace (is actions/checkout missing?).'
+    : whyUnread(error, path);
+}
+
 /**
  * What is wrong with a directory that an input names, as a sentence; undefined when it can be used.
  * @param path absolute
