@@ -1,18 +1,21 @@
 import { isAbsolute, resolve } from 'node:path';
 import { brokenRule } from '../azure/naming-rules.ts';
-import { mistakeInDirectory, type ReadFile } from '../process/guarded-files.ts';
+import { mistakeInDirectory } from '../process/guarded-files.ts';
 import { quote } from '../secrets/untrusted.ts';
 import type { Overrides } from '../smoke-test/plan/file/smoke-test-file.ts';
-import { type DeploymentChoice, type RequestPlan, samplesOf } from '../smoke-test/plan/plan.ts';
+import {
+  type DeploymentChoice,
+  MOST_SAMPLES,
+  type RequestPlan,
+  RUN_KEYS,
+  samplesOf,
+} from '../smoke-test/plan/plan.ts';
 import { readRequestBody } from '../smoke-test/plan/request-body.ts';
 import type { SmokeTestInputs } from '../smoke-test/settings.ts';
 import { parseDuration } from '../text/format.ts';
 import { defaultOf, type InputName } from './declarations.ts';
 import { DEFAULT_TOLERANCE, readExpectations } from './expectations.ts';
 import { type InputReader, type InputSource, inDirectory } from './reader.ts';
-
-/** Inputs that describe the run. Beside a smoke-test file they replace what it says, so that it serves many endpoints. */
-const RUN_INPUTS = ['deployment', 'samples', 'warm-up', 'timeout'] as const satisfies readonly InputName[];
 
 /** Inputs that describe a request or its answer, and the key of a smoke-test file that does. */
 const CASE_INPUTS = {
@@ -25,11 +28,10 @@ const CASE_INPUTS = {
 } as const satisfies Partial<Readonly<Record<InputName, string>>>;
 
 const SHORT_INPUTS = [
-  ...RUN_INPUTS,
+  ...RUN_KEYS,
   ...(Object.keys(CASE_INPUTS) as readonly (keyof typeof CASE_INPUTS)[]),
 ] as const;
 
-const MOST_SAMPLES = 100_000;
 const MOST_LOG_LINES = 10_000;
 
 /** The smoke test as short inputs or as a file say it: the same plan; undefined when there is none. */
@@ -47,13 +49,9 @@ export async function readSmokeTest(
   const read = file === '' ? await readShortInputs(reader, source) : await readFile(reader, source, file);
   const script = reader.text('response-check');
   const checkTimeoutMs = reader.duration('response-check-timeout', 1);
-  const isIdle = script === '' && reader.given('response-check-timeout') !== '';
-  if (isIdle)
-    reader.mistake(
-      'response-check-timeout',
-      reader.given('response-check-timeout'),
-      'There is no response-check that it could end.',
-    );
+  const givenTimeout = reader.given('response-check-timeout');
+  if (script === '' && givenTimeout !== '')
+    reader.mistake('response-check-timeout', givenTimeout, 'There is no response-check that it could end.');
   if (read === undefined) return undefined;
   const { plan, replaced } = read;
   if (script === '') return { ...settings, plan, replaced };
@@ -104,9 +102,7 @@ async function readFile(
   ]);
   const { workspace } = source;
   const text = reader.text('smoke-test');
-  const directory = resolve(workspace, reader.text('working-directory'));
-  const read: ReadFile = (name, confinement) =>
-    name === INLINE && isInline(text) ? Buffer.from(text, 'utf8') : source.readFile(name, confinement);
+  const folder = resolve(workspace, reader.text('working-directory'));
   const defaults = {
     warmUpMs: parseDuration(defaultOf('warm-up'))!,
     samples: Number(defaultOf('samples')),
@@ -114,9 +110,9 @@ async function readFile(
     tolerance: DEFAULT_TOLERANCE,
   };
   const result = readSmokeTestFile(path, {
-    readFile: read,
+    readFile: source.readFile,
     workspace,
-    ...(isInline(text) ? { folder: directory } : {}),
+    inline: isInline(text) ? { bytes: Buffer.from(text, 'utf8'), folder } : undefined,
     compileSchema: compileOwnSchema,
     compilePath,
     defaults,
@@ -127,7 +123,7 @@ async function readFile(
     reader.fileMistakes.push(...result.mistakes);
     return undefined;
   }
-  const replaced = RUN_INPUTS.filter((name) => reader.given(name) !== '').map((name) => {
+  const replaced = RUN_KEYS.filter((name) => reader.given(name) !== '').map((name) => {
     const own = result.own[name];
     const instead = own === undefined ? 'which says nothing of it' : `which says ${quote(own, 100)}`;
     return `${name}: ${quote(reader.given(name), 100)} is taken from the input and not from ${quote(path, 200)}, ${instead}.`;

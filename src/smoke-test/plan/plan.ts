@@ -37,6 +37,12 @@ export interface Case {
   readonly samples?: number;
 }
 
+/** As often as a case can be sent; smoke-test.schema.json says it, too. */
+export const MOST_SAMPLES = 100_000;
+
+/** The keys of a smoke-test file that an input of the same name replaces. */
+export const RUN_KEYS = ['deployment', 'samples', 'warm-up', 'timeout'] as const;
+
 /** How many measured requests a case has. */
 export function samplesOf({ samples }: Pick<Plan, 'samples'>, each: Pick<Case, 'samples'>): number {
   return each.samples ?? samples;

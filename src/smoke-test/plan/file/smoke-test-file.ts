@@ -1,7 +1,15 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { whyUnread } from '../../../process/guarded-files.ts';
-import type { Case, DeploymentChoice, Limits, Plan, RequestPlan } from '../plan.ts';
-import { readDocument, type SmokeDocument } from './document.ts';
+import {
+  type Case,
+  type DeploymentChoice,
+  type Limits,
+  MOST_SAMPLES,
+  type Plan,
+  type RequestPlan,
+  RUN_KEYS,
+} from '../plan.ts';
+import { readDocument } from './document.ts';
 import { child, type DocumentNode, itemsOf, numberAt, stringAt } from './document-node.ts';
 import { type Compilers, type ExpectationContext, readExpectations } from './expectations.ts';
 import { createNamedFiles, type FileSource } from './files.ts';
@@ -24,7 +32,7 @@ export interface PlanDefaults extends Pick<Plan, 'warmUpMs' | 'samples' | 'timeo
 export type Overrides = Partial<Pick<Plan, 'deployment' | 'samples' | 'warmUpMs' | 'timeoutMs'>>;
 
 /** What a file says itself of the values that can be overridden, as it is written. */
-export type OwnValues = Readonly<Partial<Record<'deployment' | 'samples' | 'warm-up' | 'timeout', string>>>;
+export type OwnValues = Readonly<Partial<Record<(typeof RUN_KEYS)[number], string>>>;
 
 /** Where a smoke-test file and the files it names come from, and what makes sense of them. */
 export interface PlanSources extends FileSource, Compilers {
@@ -32,13 +40,13 @@ export interface PlanSources extends FileSource, Compilers {
   readonly overrides?: Overrides;
   /** The environment of the step. */
   readonly environment?: SecretSource;
-  /** Absolute: where the files lie that it names; undefined: beside it. */
-  readonly folder?: string;
+  /** The text itself, which lies in no file, and the absolute folder of the files that it names. */
+  readonly inline?: { readonly bytes: Buffer; readonly folder: string } | undefined;
 }
 
 /**
  * Reads a smoke-test file, version 1: YAML in the shape that smoke-test.schema.json describes.
- * @param path absolute, or relative to the workspace
+ * @param path absolute, or relative to the workspace; of inline text, how messages name it
  * @returns every mistake at once, in the order of the file, when there is one
  */
 export function readSmokeTestFile(
@@ -47,7 +55,7 @@ export function readSmokeTestFile(
 ): { readonly plan: Plan; readonly own: OwnValues } | { readonly mistakes: readonly FileMistake[] } {
   let bytes: Buffer;
   try {
-    bytes = sources.readFile(path);
+    bytes = sources.inline?.bytes ?? sources.readFile(path);
   } catch (error) {
     return { mistakes: [{ file: path, line: 1, column: 1, message: whyUnread(error, path) }] };
   }
@@ -56,25 +64,17 @@ export function readSmokeTestFile(
   for (const { position, message } of document.mistakes) mistakes.at(position, message);
   if (document.value === undefined) return { mistakes: mistakes.sorted() };
   checkStructure(document.value, mistakes);
-  const plan = readPlan(
-    document,
-    sources.folder === undefined ? resolve(sources.workspace, path) : join(sources.folder, path),
-    sources,
-    mistakes,
-  );
+  const { value, spellings } = document;
+  const root: DocumentNode = { pointer: '', value, spellings };
+  const place = resolve(sources.inline?.folder ?? sources.workspace, path);
+  const plan = readPlan(root, place, sources, mistakes);
   const sorted = mistakes.sorted();
-  return sorted.length > 0 ? { mistakes: sorted } : { plan, own: ownValues(document.value) };
+  return sorted.length > 0 ? { mistakes: sorted } : { plan, own: ownValues(root) };
 }
 
 /** The plan; where the structure has a mistake, a stand-in takes the place of what is missing. */
-function readPlan(
-  { value, spellings }: SmokeDocument,
-  path: string,
-  sources: PlanSources,
-  mistakes: MistakeCollector,
-): Plan {
+function readPlan(root: DocumentNode, path: string, sources: PlanSources, mistakes: MistakeCollector): Plan {
   const { defaults, overrides = {} } = sources;
-  const root: DocumentNode = { pointer: '', value, spellings };
   reportExpressions(root, mistakes);
   const thresholds = child(root, 'thresholds');
   const timeout = child(root, 'timeout');
@@ -130,15 +130,12 @@ function readDeployment(node: DocumentNode | undefined, mistakes: MistakeCollect
   return { kind: 'named', name: readDeploymentName(node, mistakes) ?? text };
 }
 
-/** As many as `samples` may be. */
-const MOST_LINES = 100_000;
-
 function countLines(node: DocumentNode, { body }: RequestPlan, mistakes: MistakeCollector): number {
   const count = body.kind === 'bytes' ? body.bodies.length : 1;
-  if (count > MOST_LINES)
+  if (count > MOST_SAMPLES)
     mistakes.value(
       node,
-      `This file has ${count} lines, and a case sends ${MOST_LINES} at most. Say with samples how many of them.`,
+      `This file has ${count} lines, and a case sends ${MOST_SAMPLES} at most. Say with samples how many of them.`,
     );
   return count;
 }
@@ -185,10 +182,8 @@ function readCases(
   });
 }
 
-function ownValues(value: unknown): OwnValues {
-  const root: DocumentNode = { pointer: '', value, spellings: new Map() };
-  const keys = ['deployment', 'samples', 'warm-up', 'timeout'] as const;
-  const said = keys.flatMap((key) => {
+function ownValues(root: DocumentNode): OwnValues {
+  const said = RUN_KEYS.flatMap((key) => {
     const own = child(root, key)?.value;
     return own === undefined || own === null ? [] : [[key, String(own)] as const];
   });
