@@ -1,6 +1,6 @@
 import type { Endpoint } from '../azure/resource-manager/answers.ts';
 import type { Workspace } from '../azure/resource-manager/calls.ts';
-import { type Chosen, chooseDeployments, findIdleDeployment } from './deployments/choose.ts';
+import { type Chosen, chooseDeployments } from './deployments/choose.ts';
 import { refuseInsecureHttp, requireScoringUri } from './request/scoring-uri.ts';
 import type { SmokeTestInputs } from './settings.ts';
 
@@ -24,10 +24,11 @@ export async function prepareSmokeTest(
   findsIdle = false,
 ): Promise<Prepared> {
   const scoringUri = requireScoringUri(endpoint);
-  if (settings === undefined) {
-    const none = { candidate: undefined, baseline: undefined };
-    return { scoringUri, chosen: findsIdle ? await findIdleDeployment(workspace, endpoint) : none };
-  }
-  if (!settings.allowInsecureHttp) refuseInsecureHttp(scoringUri);
-  return { scoringUri, chosen: await chooseDeployments(workspace, endpoint, settings.plan) };
+  if (settings !== undefined && !settings.allowInsecureHttp) refuseInsecureHttp(scoringUri);
+  const asked = settings?.plan ?? withoutTest(findsIdle);
+  return { scoringUri, chosen: await chooseDeployments(workspace, endpoint, asked) };
+}
+
+function withoutTest(findsIdle: boolean): Parameters<typeof chooseDeployments>[2] {
+  return { deployment: { kind: findsIdle ? 'idle' : 'traffic' }, thresholds: { baseline: undefined } };
 }

@@ -3,11 +3,11 @@ import type { Workspace } from '../../azure/resource-manager/calls.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { nearestFirst } from '../../text/did-you-mean.ts';
 import { Failure } from '../../text/failure.ts';
-import type { DeploymentChoice, Plan } from '../plan/plan.ts';
+import type { DeploymentChoice, Plan, Thresholds } from '../plan/plan.ts';
 import { describeDeployments, liveOf, shareOf } from './traffic.ts';
 
 /** In the place of a baseline's name: whatever serves most. */
-export const LIVE = 'live';
+const LIVE = 'live';
 
 /** The deployments that requests are sent to. */
 export interface Chosen {
@@ -28,7 +28,10 @@ export interface Chosen {
 export async function chooseDeployments(
   workspace: Workspace,
   endpoint: Endpoint,
-  { deployment, thresholds }: Plan,
+  {
+    deployment,
+    thresholds,
+  }: Pick<Plan, 'deployment'> & { readonly thresholds: Pick<Thresholds, 'baseline'> },
 ): Promise<Chosen> {
   const baseline = thresholds.baseline?.deployment;
   if (deployment.kind === 'traffic' && baseline === undefined)
@@ -38,13 +41,6 @@ export async function chooseDeployments(
   const chosen = { candidate, baseline: chooseBaseline(endpoint, deployments, baseline, candidate) };
   refuseComparisonWithItself(endpoint, chosen);
   return { ...chosen, listed: deployments, ...(note === undefined ? {} : { note }) };
-}
-
-/** The only deployment without live traffic. @throws ServiceError; Failure when there is not exactly one */
-export async function findIdleDeployment(workspace: Workspace, endpoint: Endpoint): Promise<Chosen> {
-  const listed = await workspace.deployments();
-  const { candidate, note } = findIdle(endpoint, listed);
-  return { candidate, baseline: undefined, listed, ...(note === undefined ? {} : { note }) };
 }
 
 /** @param name of the baseline, or `live`: whatever serves most, other than the candidate */
@@ -60,7 +56,7 @@ function chooseBaseline(
     endpoint,
     others.map((each) => each.name),
   );
-  if (live !== undefined) return findByName(endpoint, deployments, live);
+  if (live !== undefined) return others.find((each) => each.name === live);
   const but = candidate === undefined ? '' : ` other than '${candidate.name}'`;
   throw new Failure(
     `baseline: live means the deployment with the most live traffic, and endpoint '${endpoint.address.name}' has none${but}. ${describeDeployments(
