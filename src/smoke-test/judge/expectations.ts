@@ -16,7 +16,7 @@ import { formMismatches } from './answer-form.ts';
 import { headerValue, meets, mismatchOf, wantsAbsence } from './condition-check.ts';
 import { contentTypeMismatches } from './content-type.ts';
 import { type Differences, differences } from './golden.ts';
-import { contentMismatches } from './golden-content.ts';
+import { goldenContentMismatches } from './golden-content.ts';
 import {
   decoderFor,
   headerOf,
@@ -71,7 +71,7 @@ export function mismatches(
           headerMismatches(headerOf(reply, name), name, condition, judge),
     ),
     () => jsonBodyMismatches(reply, expectations, judge),
-    () => contentMismatches(reply, expectations.content),
+    () => goldenContentMismatches(reply, expectations.content),
     () => textMismatches(reply, expectations.text, judge),
     () => latencyMismatches(reply, expectations.maxLatencyMs),
     () => streamMismatches(reply, expectations.stream),

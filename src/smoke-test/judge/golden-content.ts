@@ -6,7 +6,7 @@ import { decoderFor, headerOf, type JudgedReply, limitOf, notDecoded, notKept } 
  * The first place where a body is not the golden file that is no JSON: as text line by line, as bytes one by one.
  * `got` is remote text.
  */
-export function contentMismatches(
+export function goldenContentMismatches(
   reply: JudgedReply,
   expected: ContentExpectation | undefined,
 ): readonly Mismatch[] {

@@ -1,7 +1,7 @@
 import type { Secret } from '../../../secrets/secret.ts';
 import { child, type DocumentNode, entriesOf, stringAt } from './document-node.ts';
 import type { MistakeCollector } from './mistakes.ts';
-import { readSecret, type SecretSource } from './secret-values.ts';
+import { HEADER_VALUE, readSecret, type SecretSource } from './secret-values.ts';
 
 /** Set by the step, or by the connection, which another value would break. */
 const SET_BY_THE_STEP = new Set([
@@ -49,7 +49,7 @@ export function readRequestHeaders(
       if (name === 'content-type') mistakes.value(entry, 'A content type is no secret. Write it here.');
       else if (secret !== undefined) headers.set(entry.key, secret);
     } else if (value === undefined) continue;
-    else if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+    else if (!HEADER_VALUE.test(value))
       mistakes.value(entry, 'The value of a header has no line breaks, control or other special characters.');
     else if (name === 'content-type') contentType = entry;
     else headers.set(entry.key, value);

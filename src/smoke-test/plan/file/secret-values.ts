@@ -7,6 +7,9 @@ import type { MistakeCollector } from './mistakes.ts';
 /** The environment of the step, out of which a smoke-test file may take secrets of the user's own. */
 export type SecretSource = Readonly<Record<string, string | undefined>>;
 
+/** @see RFC 9110, section 5.5 */
+export const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 /**
  * The value of `{ env: NAME }`, a secret from the moment it is read. Its value stands in no message.
  * @returns undefined when there is a mistake, which is reported
@@ -33,7 +36,7 @@ export function readSecret(
     return wrong(
       'There is no such environment variable, or it is empty. Give it to the step, such as with env: in the workflow.',
     );
-  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+  if (!HEADER_VALUE.test(value))
     return wrong('Its value has line breaks, control or other special characters, which no header can hold.');
   try {
     return guard(value, 'Its value');
