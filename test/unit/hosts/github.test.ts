@@ -248,6 +248,7 @@ describe('outputs that cannot be written', () => {
     expect(() => host.setOutput('verdict', 'error')).not.toThrow();
   });
 
+  // Windows has no such pipes among its files.
   test.skipIf(process.platform === 'win32')('are not waited for at a pipe that nobody reads', () => {
     const folder = mkdtempSync(join(tmpdir(), 'pipe-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -273,6 +274,7 @@ describe('a summary', () => {
     );
   });
 
+  // Windows has no such pipes among its files.
   test.skipIf(process.platform === 'win32')('is not waited for at a pipe that nobody reads', () => {
     const path = join(directory, 'pipe');
     execFileSync('mkfifo', [path]);

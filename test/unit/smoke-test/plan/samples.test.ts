@@ -1,38 +1,32 @@
 import { describe, expect, test } from 'vitest';
-import { readSmokeTestFile } from '../../../../src/smoke-test/plan/file/smoke-test-file.ts';
-import { samplesOf } from '../../../../src/smoke-test/plan/plan.ts';
+import type { Overrides } from '../../../../src/smoke-test/plan/file/smoke-test-file.ts';
+import { type Plan, samplesOf } from '../../../../src/smoke-test/plan/plan.ts';
+import { mistakesIn, planOf, sourcesFor } from '../../../support/smoke-test-file.ts';
 
-const defaults = { warmUpMs: 0, samples: 1, timeoutMs: 30_000, tolerance: { relative: 0, absolute: 0 } };
-
-function read(head: string, lines: number, overrides = {}) {
-  const text = `version: 1
+const fileWith = (head: string): string => `version: 1
 ${head}
 cases:
   - { name: lines, request: { lines: rows.jsonl } }
   - { name: one, request: { json: 1 } }
 `;
-  return readSmokeTestFile('smoke.yml', {
-    readFile: (path) => Buffer.from(path.endsWith('.yml') ? text : '1\n'.repeat(lines)),
-    workspace: '/workspace',
-    compileSchema: () => 'no schema',
-    compilePath: () => 'no path',
-    defaults,
-    overrides,
-  });
+
+/** The smoke-test file, with as many lines in the file that it names. */
+function sources(head: string, lines: number, overrides: Overrides = {}) {
+  return { ...sourcesFor(fileWith(head), { 'rows.jsonl': '1\n'.repeat(lines) }), overrides };
 }
 
-function counts(result: ReturnType<typeof read>): readonly number[] {
-  if ('mistakes' in result) throw new Error(JSON.stringify(result.mistakes));
-  return result.plan.cases.map((each) => samplesOf(result.plan, each));
+function counts(head: string, lines: number, overrides?: Overrides): readonly number[] {
+  const plan: Plan = planOf(fileWith(head), sources(head, lines, overrides));
+  return plan.cases.map((each) => samplesOf(plan, each));
 }
 
 test('without samples each line is sent once, and a case without lines once', () => {
-  expect(counts(read('timeout: 1s', 7))).toEqual([7, 1]);
+  expect(counts('timeout: 1s', 7)).toEqual([7, 1]);
 });
 
 test('samples say it for every case, in the file or as an input', () => {
-  expect(counts(read('samples: 3', 7))).toEqual([3, 3]);
-  expect(counts(read('timeout: 1s', 7, { samples: 2 }))).toEqual([2, 2]);
+  expect(counts('samples: 3', 7)).toEqual([3, 3]);
+  expect(counts('timeout: 1s', 7, { samples: 2 })).toEqual([2, 2]);
 });
 
 describe('limits', () => {
@@ -43,8 +37,7 @@ describe('limits', () => {
       ['This file has 100001 lines, and a case sends 100000 at most. Say with samples how many of them.'],
     ],
   ])('of %i lines', (lines, mistakes) => {
-    const result = read('timeout: 1s', lines);
-    const told = 'mistakes' in result ? result.mistakes.map(({ message }) => message) : [];
+    const told = mistakesIn(fileWith('timeout: 1s'), sources('timeout: 1s', lines));
     expect(told).toEqual(mistakes.map((mistake) => expect.stringContaining(mistake)));
   });
 });
