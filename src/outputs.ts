@@ -89,10 +89,15 @@ function harmless(text: string): string {
   return holdsSecret(text) ? redact(visible(redact(text))) : text;
 }
 
-/** As it is sent: a later step gets no line break, quote or blank in it. Empty for what is not an http(s) address. */
+/**
+ * As it is sent: a later step gets no line break, quote or blank in it. Empty for what is not an http(s) address, or
+ * has a user name.
+ */
 function address(endpoint: Endpoint, field: string, uri: string | undefined): string {
   // Both are looked at: what is percent-encoded hides a part of a secret, and what is left out joins two.
-  return intact(endpoint, field, addressOf(intact(endpoint, field, uri)));
+  const sent = intact(endpoint, field, addressOf(intact(endpoint, field, uri)));
+  const { username, password } = new URL(sent === '' ? 'none:' : sent);
+  return username === '' && password === '' ? sent : '';
 }
 
 function intact({ address }: Endpoint, field: string, value = ''): string {

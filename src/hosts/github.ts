@@ -16,7 +16,10 @@ const LONGEST_SUMMARY_BYTES = 1_048_576;
 /** GitHub Actions: workflow commands on stdout, and the files that GITHUB_OUTPUT and its like name. */
 export function createGitHubHost(): Host {
   announceMasksTo((masks) => {
+    // A token has a hundred masks: they are one write, not a system call each. It is made before this returns.
+    process.stdout.cork();
     for (const mask of masks) issueCommand('add-mask', {}, mask);
+    process.stdout.uncork();
   });
   const annotate =
     (level: 'warning' | 'error') =>

@@ -47,7 +47,11 @@ function fromResourceId(reader: InputReader, parts: RegExpExecArray): EndpointAd
     if (broken !== undefined) reader.mistake('endpoint', value, `In the resource ID: ${broken}`);
     const given = input === 'endpoint' ? '' : reader.given(input);
     if (given !== '' && given.toLowerCase() !== value.toLowerCase()) {
-      reader.mistake(input, given, `The resource ID in 'endpoint' says '${value}'. Leave this input out.`);
+      reader.mistake(
+        input,
+        given,
+        `The resource ID in 'endpoint' says ${reader.shown(value)}. Leave this input out.`,
+      );
     }
   }
   return { subscriptionId, resourceGroup, workspace, name };

@@ -50,12 +50,18 @@ export async function readInputs(source: InputSource): Promise<Inputs> {
   };
   if (endpoint === undefined || reader.mistakes.length + reader.fileMistakes.length > 0) {
     throw new InputError(reader.mistakes, reader.fileMistakes, {
-      endpoint: endpoint?.name ?? reader.text('endpoint'),
+      endpoint: shownEndpoint(reader, endpoint),
       // A value that is neither true nor false is a mistake, which the summary should show.
       summary: reader.text('summary').toLowerCase() !== 'false',
     });
   }
   return { endpoint, ...inputs };
+}
+
+/** The endpoint's name, or its input as it was given, for the title of a summary. */
+function shownEndpoint(reader: InputReader, endpoint: EndpointAddress | undefined): string {
+  const name = endpoint?.name ?? reader.text('endpoint');
+  return name === '' || !reader.mayBeSecret(name) ? name : reader.shown(name);
 }
 
 /** An input of blanks would mean the same as none at all: less would be tested than was meant. */

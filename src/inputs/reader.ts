@@ -1,6 +1,7 @@
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import type { UnusableProxy } from '../network/proxy-environment.ts';
-import type { ReadFile } from '../process/guarded-files.ts';
+import { mistakeInDirectory, type ReadFile } from '../process/guarded-files.ts';
+import { mayBeSecret, shownValue } from '../secrets/shown-value.ts';
 import { quote } from '../secrets/untrusted.ts';
 import type { FileMistake } from '../smoke-test/plan/file/mistakes.ts';
 import { parseDuration } from '../text/format.ts';
@@ -59,6 +60,9 @@ export interface InputReader {
   /** The input as a path: a relative one starts from the working directory. Empty when there is none. */
   path(name: InputName): string;
   mistake(name: InputName, value: string, why: string): void;
+  /** A value for a message: one that may be a secret is not shown. */
+  shown(value: string): string;
+  mayBeSecret(value: string): boolean;
   /** Whether the input has a mistake already: one is enough to correct. */
   isMistaken(name: InputName): boolean;
   oneOf<T extends string>(name: InputName, choices: readonly T[]): T;
@@ -90,6 +94,8 @@ export function createReader({ environment }: InputSource): InputReader {
     unreplaced.add(name);
     return secret ? '' : value;
   };
+  const secrets = secretsIn(environment);
+  const shown = (value: string): string => shownValue(value, secrets);
   const given = (name: InputName): string => read(name, variableOf(name));
   const text = (name: InputName): string => {
     const declaration = INPUTS[name];
@@ -99,7 +105,7 @@ export function createReader({ environment }: InputSource): InputReader {
   const mistake = (name: InputName, value: string, why: string): void => {
     if (unreplaced.has(name)) return;
     mistaken.add(name);
-    mistakes.push(value === '' ? `${name}: ${why}` : `${name} '${quote(value, 100)}': ${why}`);
+    mistakes.push(value === '' ? `${name}: ${why}` : `${name} ${shown(value)}: ${why}`);
   };
   return {
     mistakes,
@@ -109,6 +115,8 @@ export function createReader({ environment }: InputSource): InputReader {
     path: (name) => inDirectory(text('working-directory'), text(name)),
     isBlank: (name) => given(name) === '' && (environment[variableOf(name)] ?? '') !== '',
     mistake,
+    shown,
+    mayBeSecret: (value) => mayBeSecret(value, secrets),
     isMistaken: (name) => mistaken.has(name),
     oneOf<T extends string>(name: InputName, choices: readonly T[]): T {
       const value = text(name);
@@ -139,12 +147,30 @@ export function createReader({ environment }: InputSource): InputReader {
   };
 }
 
+/** What is given as a secret. It may stand in another input too, where no mask would hide it. */
+function secretsIn(environment: InputSource['environment']): readonly string[] {
+  return (Object.keys(INPUTS) as InputName[]).flatMap((name) => {
+    const { secret = false, environment: variable } = INPUTS[name];
+    const names = secret ? [variableOf(name), ...(variable === undefined ? [] : [variable])] : [];
+    return names.map((each) => (environment[each] ?? '').trim());
+  });
+}
+
 /** @param directory absolute, or relative to the workspace, as the path then is, too */
 export function inDirectory(directory: string, path: string): string {
   return path === '' || directory === '' || isAbsolute(path) ? path : join(directory, path);
 }
 
+/** What is wrong with a working directory, as a sentence. @param directory absolute, or relative to the workspace */
+export function mistakeInWorkingDirectory(directory: string, workspace: string): string | undefined {
+  return mistakeInDirectory(resolve(workspace, directory), isAbsolute(directory) ? undefined : workspace);
+}
+
 /** Where reports go; needed for a step whose inputs are wrong, too. */
 export function reportDirectoryIn(source: InputSource): string | undefined {
-  return createReader(source).path('report-directory') || undefined;
+  const reader = createReader(source);
+  const directory = reader.text('working-directory');
+  // One that is a mistake must not be made, only to hold the report that says so.
+  const isUsable = directory === '' || mistakeInWorkingDirectory(directory, source.workspace) === undefined;
+  return (isUsable ? reader.path('report-directory') : reader.text('report-directory')) || undefined;
 }

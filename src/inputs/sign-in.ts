@@ -57,6 +57,16 @@ export function readSignInSettings(
     }
   }
   const idTokenService = readIdTokenService(reader, environment);
+  if (idTokenService !== undefined && !URL.canParse(idTokenService.url)) {
+    const isNeeded = choice === 'oidc' || (choice === 'auto' && clientSecret === undefined);
+    if (isNeeded) {
+      reader.mistake(
+        'login',
+        '',
+        'ACTIONS_ID_TOKEN_REQUEST_URL, which GitHub sets, is no address. Does the workflow or a step before this one set it?',
+      );
+    }
+  }
   const federatedTokenFile = environment.AZURE_FEDERATED_TOKEN_FILE || undefined;
   return { choice, clientId, tenantId, clientSecret, idTokenService, federatedTokenFile, whyEmpty };
 }
@@ -82,7 +92,9 @@ function reportId(
   inCreds: string | undefined,
   rule: string,
 ): void {
-  if (value !== inCreds) reader.mistake(name, value, `Write ${rule}`);
+  const areSwapped = name === 'client-id' && GUID.test(reader.text('client-secret'));
+  const swapped = areSwapped ? " Are 'client-id' and 'client-secret' swapped?" : '';
+  if (value !== inCreds) reader.mistake(name, value, `Write ${rule}${swapped}`);
   else reader.mistake('creds', '', `${name === 'client-id' ? 'clientId' : 'tenantId'} must be ${rule}`);
 }
 
@@ -132,6 +144,14 @@ function readClientSecret(reader: InputReader, creds: Creds): Secret | undefined
     reader.mistake('client-secret', '', "'creds' says another one. Leave one of the two out.");
   }
   const value = given || creds.clientSecret || reader.text('client-secret');
+  if (/^\s*\{/.test(value)) {
+    reader.mistake(
+      'client-secret',
+      '',
+      "It is JSON, not a secret. Give the JSON for azure/login as 'creds'.",
+    );
+    return undefined;
+  }
   const from = value === creds.clientSecret ? 'creds' : 'client-secret';
   return value === '' ? undefined : guarded(reader, from, value, 'The client secret');
 }

@@ -1,6 +1,6 @@
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { brokenRule } from '../azure/naming-rules.ts';
-import { mistakeInDirectory } from '../process/guarded-files.ts';
+import { whyInputUnread } from '../process/guarded-files.ts';
 import { quote } from '../secrets/untrusted.ts';
 import type { Overrides } from '../smoke-test/plan/file/smoke-test-file.ts';
 import {
@@ -15,7 +15,7 @@ import type { SmokeTestInputs } from '../smoke-test/settings.ts';
 import { parseDuration } from '../text/format.ts';
 import { defaultOf, type InputName } from './declarations.ts';
 import { DEFAULT_TOLERANCE, readExpectations } from './expectations.ts';
-import { type InputReader, type InputSource, inDirectory } from './reader.ts';
+import { type InputReader, type InputSource, inDirectory, mistakeInWorkingDirectory } from './reader.ts';
 
 /** Inputs that describe a request or its answer, and the key of a smoke-test file that does. */
 const CASE_INPUTS = {
@@ -102,6 +102,8 @@ async function readFile(
   ]);
   const { workspace } = source;
   const text = reader.text('smoke-test');
+  // A mistake in the file names it.
+  if (!isInline(text) && reader.mayBeSecret(path) && !isReadable(reader, source, path)) return undefined;
   const folder = resolve(workspace, reader.text('working-directory'));
   const defaults = {
     warmUpMs: parseDuration(defaultOf('warm-up'))!,
@@ -131,6 +133,17 @@ async function readFile(
   return { plan: result.plan, replaced };
 }
 
+/** Whether the file is there and may be read; if not, that is a mistake of the input. */
+function isReadable(reader: InputReader, { readFile }: InputSource, path: string): boolean {
+  try {
+    readFile(path);
+    return true;
+  } catch (error) {
+    reader.mistake('smoke-test', path, whyInputUnread(error, path));
+    return false;
+  }
+}
+
 /** What the user gave; a default replaces nothing. */
 function readOverrides(reader: InputReader): Overrides {
   const isGiven = (name: InputName): boolean => reader.given(name) !== '';
@@ -146,10 +159,9 @@ function readOverrides(reader: InputReader): Overrides {
 function readWorkingDirectory(reader: InputReader, { workspace }: InputSource): string | undefined {
   const directory = reader.text('working-directory');
   if (directory === '') return undefined;
-  const path = resolve(workspace, directory);
-  const mistake = mistakeInDirectory(path, isAbsolute(directory) ? undefined : workspace);
+  const mistake = mistakeInWorkingDirectory(directory, workspace);
   if (mistake !== undefined) reader.mistake('working-directory', directory, mistake);
-  return path;
+  return resolve(workspace, directory);
 }
 
 async function readShortInputs(reader: InputReader, source: InputSource): Promise<ReadPlan | undefined> {

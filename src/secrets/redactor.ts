@@ -58,10 +58,13 @@ export function createRedactor(): Redactor {
   const unescaped = createSearch((reading) => unescapeOnce(unescapeOnce(reading)));
   const hex = createSearch((reading) => rewrite(reading, HEX_SEPARATOR));
   const bytesIn = (reading: Reading) => rewrite(reading, NUMBER, byteOf);
-  const numbers = createSearch(bytesIn);
+  const numbers = createSearch(bytesIn, bytesOfList);
   // What separates numbers may be escaped, and may look like the start of an escape: `107%101`.
-  const escapedNumbers = createSearch((reading) => bytesIn(rewrite(reading, ESCAPE, decode)));
-  const numbered = createSearch((reading) => bytesIn(rewrite(rewrite(reading, ESCAPE, decode), POSITION)));
+  const escapedNumbers = createSearch((reading) => bytesIn(rewrite(reading, ESCAPE, decode)), bytesOfList);
+  const numbered = createSearch(
+    (reading) => bytesIn(rewrite(rewrite(reading, ESCAPE, decode), POSITION)),
+    bytesOfList,
+  );
   const numberSearches = (text: string): readonly Search[] =>
     NUMBERS_PIECE.test(text)
       ? [
@@ -140,6 +143,11 @@ function decode([escaped, u, x, braced, octal, letter, hexEntity, decimalEntity]
         ? Number.parseInt(octal, 8)
         : Number(decimalEntity);
   return code > 0x10_ff_ff ? escaped : String.fromCodePoint(code);
+}
+
+/** What each search for numbers makes of a secret's own list of bytes, without looking for numbers in it. */
+function bytesOfList({ text }: Reading): Reading {
+  return { text: Buffer.from(text.split(' ').map(Number)).toString('latin1') };
 }
 
 /** The character that stands for a byte; nothing for a separator of two. */

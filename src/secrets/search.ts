@@ -31,8 +31,8 @@ export interface Search {
   find(text: string): readonly Span[];
 }
 
-/** Finds secrets in a text; `read` brings both into the same form. */
-export function createSearch(read: (reading: Reading) => Reading): Search {
+/** Finds secrets in a text; `read` brings a text into the form that is searched, and `readSecret` a secret. */
+export function createSearch(read: (reading: Reading) => Reading, readSecret = read): Search {
   const pending: string[] = [];
   const indexed = new Set<string>();
   const occurrences = new Map<string, Occurrence[]>();
@@ -40,7 +40,7 @@ export function createSearch(read: (reading: Reading) => Reading): Search {
   /** Secrets are indexed only when a text is searched: most steps print little. */
   function index(): void {
     for (const encoded of pending.splice(0)) {
-      const secret = read({ text: encoded }).text;
+      const secret = readSecret({ text: encoded }).text;
       if (indexed.has(secret)) continue;
       indexed.add(secret);
       for (let at = 0; at + CHUNK <= secret.length; at += CHUNK) {

@@ -16,19 +16,23 @@ const UNSEEN = new RegExp(
   'gu',
 );
 
+/** The user and the password in an address. */
+const USER_INFO = /(?<=:\/\/)[^\s/?#@'"<>]{1,512}(?=@)/g;
+
 /** Longest remote text that a message quotes, in characters. */
 export const QUOTE_LENGTH = 500;
 
 /**
- * Makes remote text safe to show: no control characters, no command of the runner, no secret, no more
- * than `maxLength` characters. Line feeds and tabs stay.
+ * Makes remote text safe to show: no control characters, no command of the runner, no secret, no password
+ * of an address, no more than `maxLength` characters. Line feeds and tabs stay.
  * The runner obeys `::name::` at the start of a line, and `##[name]` anywhere.
  */
 export function defuse(text: string, maxLength = 65_536): string {
   const { start, isCut } = startOf(text, maxLength, (part) =>
     redact(visible(part))
       .replace(/^([^\S\n]*):(?=:)/gm, '$1: ')
-      .replace(/##(?=\[)/g, '## '),
+      .replace(/##(?=\[)/g, '## ')
+      .replace(USER_INFO, '***'),
   );
   return isCut ? `${start}… (${text.length} characters in all)` : start;
 }
@@ -65,5 +69,5 @@ export function markdown(text: string, maxLength = QUOTE_LENGTH): string {
 /** Whether a text holds a secret or a piece of one, with or without characters inside that a reader does not see. */
 export function holdsSecret(text: string): boolean {
   const bare = visible(text);
-  return redact(text) !== text || redact(bare) !== bare;
+  return redact(text) !== text || (bare !== text && redact(bare) !== bare);
 }

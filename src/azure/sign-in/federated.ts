@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { getJson } from '../../network/client.ts';
+import { codeOf, createFileReader, FileRefusal } from '../../process/guarded-files.ts';
 import { load } from '../../process/lazy-load.ts';
 import { guard, type Secret } from '../../secrets/secret.ts';
+import { shownValue } from '../../secrets/shown-value.ts';
 import { Failure } from '../../text/failure.ts';
 import { numberIn, propertyOf, stringIn } from '../../text/json.ts';
 import { idTokenAudience } from '../clouds.ts';
@@ -29,7 +30,7 @@ export function workloadIdentity(context: SignInContext): Promise<SignInMethod> 
     );
   }
   const { federatedTokenFile } = context.settings;
-  return federated(context, () => federatedToken(federatedTokenFile));
+  return federated(context, async () => federatedToken(federatedTokenFile));
 }
 
 /** A token of another issuer, such as GitHub, is not presented when it expires within this time. */
@@ -101,12 +102,19 @@ async function idToken({ url, requestToken }: IdTokenService, audience: string):
   return guard(value, "GitHub's ID token");
 }
 
-async function federatedToken(path: string): Promise<Secret> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+/** @throws Failure when it is no file, or cannot be read */
+function federatedToken(path: string): Secret {
+  let text: string;
+  try {
+    text = createFileReader(process.cwd())(path).toString('utf8');
+  } catch (error) {
+    const what =
+      error instanceof FileRefusal ? 'which is not read' : `which cannot be read (${codeOf(error)})`;
+    const why = error instanceof FileRefusal ? `${error.message} ` : '';
     throw new Failure(
-      `AZURE_FEDERATED_TOKEN_FILE names '${path}', which cannot be read (${error.code ?? 'unknown error'}).\nCheck the path, and that the runner's user may read the file. In a container of its own, a job sees the file only if it is mounted there too.`,
+      `AZURE_FEDERATED_TOKEN_FILE names ${shownValue(path)}, ${what}.\n${why}Check the path, and that the runner's user may read the file. In a container of its own, a job sees the file only if it is mounted there too.`,
       { cause: error },
     );
-  });
+  }
   return guard(text.trim(), 'The federated token');
 }

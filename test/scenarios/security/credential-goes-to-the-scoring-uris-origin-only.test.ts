@@ -65,9 +65,10 @@ test.each([
   const { error, outputs, sent } = await step({ inputs: TRUSTED, files: FILES });
 
   expect(error).toBe(
-    `Endpoint 'churn-key' names '${scoringUri}' as its scoring URI. That is no http(s) address without a user name, so no credential is sent there.`,
+    `Endpoint 'churn-key' names '${scoringUri.replace(/[^/]*@/, '***@')}' as its scoring URI. That is no http(s) address without a user name, so no credential is sent there.`,
   );
   expect(outputs.verdict).toBe('error');
+  expect(outputs['scoring-uri']).not.toContain('@');
   expect(outputs).not.toHaveProperty('status-code');
   expect(sent('scoring')).toEqual([]);
   expect(foreign.connections()).toBe(0);

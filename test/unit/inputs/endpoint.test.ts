@@ -105,7 +105,7 @@ describe('an endpoint', () => {
   ])('%s is neither a name nor a resource ID', async (endpoint) => {
     const [mistake, ...others] = await mistakesWith({ endpoint, ...PARTS });
     expect(mistake).toMatch(
-      /^endpoint '.+': Write the name alone, or the full resource ID: \/subscriptions\/…/,
+      /^endpoint (?:'.+'|\(a value of \d+ characters, .+\)): Write the name alone, or the full resource ID: \/subscriptions\/…/,
     );
     expect(others).toEqual([]);
   });

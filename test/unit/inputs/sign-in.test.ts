@@ -112,8 +112,6 @@ describe('a cloud', () => {
 
   test.each([
     'http://arm.local/metadata/endpoints',
-    'https://user@arm.local/',
-    'https://user:pass@arm.local/',
     'ftp://arm.local',
     'https://',
     'arm.local:443',
@@ -123,4 +121,65 @@ describe('a cloud', () => {
       `cloud '${url}': Choose one of AzureCloud, AzureUSGovernment, AzureChinaCloud, or the https URL of a Resource Manager's metadata document.`,
     ]);
   });
+
+  test.each(['https://user@arm.local/', 'https://user:pass@arm.local/'])(
+    '%s is refused, and its user is not shown',
+    async (url) => {
+      expect(await mistakesWith({ cloud: url })).toEqual([
+        `cloud (a value of ${url.length} characters, not shown: it may be a secret): Choose one of AzureCloud, AzureUSGovernment, AzureChinaCloud, or the https URL of a Resource Manager's metadata document.`,
+      ]);
+    },
+  );
+});
+
+describe('what is given to the wrong input', () => {
+  const SECRET = 'dLq8Q~aVuH2xJ.3kPz9mWbYc7R-tNf0sGe_4oXi';
+
+  test('a client ID and a client secret that are swapped are told as that', async () => {
+    const mistakes = await mistakesWith({
+      login: 'client-secret',
+      'client-id': SECRET,
+      'tenant-id': TENANT,
+      'client-secret': '5d0b1e7c-bd7e-475c-86db-fdb8c937548e',
+    });
+    expect(mistakes[0]).toBe(
+      "client-id (a value of 39 characters, not shown: it may be a secret): Write the application (client) ID of the app registration, a GUID. Are 'client-id' and 'client-secret' swapped?",
+    );
+  });
+
+  test('a client secret that is another input is shown in no mistake', async () => {
+    const mistakes = await mistakesWith({
+      'client-secret': 'my-own-app',
+      'client-id': 'my-own-app',
+      key: 'my-own-app',
+    });
+    expect(mistakes.join()).not.toContain('my-own-app');
+    expect(mistakes).toHaveLength(3);
+  });
+
+  test('JSON is no client secret', async () => {
+    expect(await mistakesWith({ 'client-secret': '{"clientId": "a"}' })).toEqual([
+      "client-secret: It is JSON, not a secret. Give the JSON for azure/login as 'creds'.",
+    ]);
+  });
+
+  test.each([
+    ['oidc', {}, true],
+    ['auto', {}, true],
+    ['auto', { 'client-secret': 'a-secret-of-its-own' }, false],
+    ['azure-cli', {}, false],
+  ])(
+    'login: %s with %j and an ID-token service that is no address: mistake %s',
+    async (login, given, isMistake) => {
+      const inputs = { login, 'client-id': CLIENT, 'tenant-id': TENANT, ...given };
+      const environment = {
+        ACTIONS_ID_TOKEN_REQUEST_URL: 'no address',
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token-0123',
+      };
+      const wanted =
+        'login: ACTIONS_ID_TOKEN_REQUEST_URL, which GitHub sets, is no address. Does the workflow or a step before this one set it?';
+      if (isMistake) expect(await mistakesWith(inputs, environment)).toEqual([wanted]);
+      else expect((await readWith(inputs, environment)).login.choice).toBe(login);
+    },
+  );
 });

@@ -10,6 +10,16 @@ import { runs } from '../../support/fuzz.ts';
 
 const SHORT = 's3cr3t-!';
 
+test.each([
+  ['see https://user:pass@host.example/a', 'see https://***@host.example/a'],
+  ['http://user@host and ftp://a:b@c', 'http://***@host and ftp://***@c'],
+  ['https://host.example/a@b', 'https://host.example/a@b'],
+  ['https://host.example?mail=a@b', 'https://host.example?mail=a@b'],
+  ['a@b, https://host.example', 'a@b, https://host.example'],
+])('the user and the password of an address are hidden: %s', (text, shown) => {
+  expect(quote(text)).toBe(shown);
+});
+
 beforeAll(() => {
   announceMasksTo(() => undefined);
   guard(KEY, 'The key');
