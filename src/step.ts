@@ -141,6 +141,8 @@ async function explained(error: unknown): Promise<string> {
 
 /** Ends the step when it is cancelled, and every program that it has started. */
 function endAtSignals(host: Host, ending: Ending, reports: Reports): void {
+  // Node.js would let a debugger in.
+  process.on('SIGUSR1', () => undefined);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
     process.once(signal, () => {
       endChildren();

@@ -117,8 +117,15 @@ function leftMs(credential: Credential): number {
  * @throws Failure when it expires sooner, or Azure does not say when
  */
 export function requireValidity(credential: Credential, minimumValidityMs: number, now: Date): void {
-  if (credential.mode === 'key' || minimumValidityMs === 0) return;
+  if (credential.mode === 'key') return;
   const { expiresOn } = credential;
+  const isOver = expiresOn !== undefined && expiresOn <= now;
+  if (isOver && minimumValidityMs === 0) {
+    throw new Failure(
+      `Azure sent a token that expired at ${isoSeconds(expiresOn)}. Is the clock of this runner right? It says ${isoSeconds(now)}.`,
+    );
+  }
+  if (minimumValidityMs === 0) return;
   const wanted = `minimum-validity asks for ${formatDuration(minimumValidityMs)}, until ${isoSeconds(new Date(now.getTime() + minimumValidityMs))}`;
   if (expiresOn === undefined) {
     throw new Failure(`Azure did not say when the token expires, and ${wanted}.`);
@@ -134,10 +141,12 @@ export function requireValidity(credential: Credential, minimumValidityMs: numbe
   );
 }
 
+/** The year 5138. What is said to be later is not in seconds. */
+const LATEST_SECONDS = 1e11;
+
 /** The time of Azure's Unix seconds; undefined for 0, which means that Azure does not say, and for impossible times. */
 function date(seconds: number): Date | undefined {
-  const time = new Date(seconds * 1_000);
-  return seconds > 0 && !Number.isNaN(time.getTime()) ? time : undefined;
+  return seconds > 0 && seconds < LATEST_SECONDS ? new Date(seconds * 1_000) : undefined;
 }
 
 /** @param unread the kind of what came in the field, when that is not a string */

@@ -36,6 +36,11 @@ const NAME_RULES = {
 
 export type NamedThing = keyof typeof NAME_RULES;
 
+/** Azure compares names without case. */
+export function isSameName(one: string | undefined, other: string | undefined): boolean {
+  return one?.toLowerCase() === other?.toLowerCase();
+}
+
 /** Azure's rule as a sentence when the name breaks it; undefined when the name keeps it. */
 export function brokenRule(thing: NamedThing, name: string): string | undefined {
   const { pattern, rule } = NAME_RULES[thing];

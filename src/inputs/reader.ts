@@ -2,7 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { UnusableProxy } from '../network/proxy-environment.ts';
 import { mistakeInDirectory, type ReadFile } from '../process/guarded-files.ts';
 import { mayBeSecret, shownValue } from '../secrets/shown-value.ts';
-import { quote } from '../secrets/untrusted.ts';
+import { quote, visible } from '../secrets/untrusted.ts';
 import type { FileMistake } from '../smoke-test/plan/file/mistakes.ts';
 import { parseDuration } from '../text/format.ts';
 import { INPUTS, type InputName } from './declarations.ts';
@@ -105,7 +105,9 @@ export function createReader({ environment }: InputSource): InputReader {
   const mistake = (name: InputName, value: string, why: string): void => {
     if (unreplaced.has(name)) return;
     mistaken.add(name);
-    mistakes.push(value === '' ? `${name}: ${why}` : `${name} ${shown(value)}: ${why}`);
+    const unseen =
+      visible(value) === value.replaceAll('\r', '') ? '' : ' It holds characters that nobody sees.';
+    mistakes.push(value === '' ? `${name}: ${why}` : `${name} ${shown(value)}: ${why}${unseen}`);
   };
   return {
     mistakes,

@@ -52,6 +52,8 @@ export async function removeReportFiles(directory: string, limitMs = 2_000): Pro
 }
 
 async function writeAll(directory: string, report: Report): Promise<void> {
+  if (process.platform !== 'win32' && /^\/(?:proc|sys)(?:\/|$)/.test(resolve(directory)))
+    throw new Failure('that is no directory for files but what the system tells of itself');
   await refuseLinks(directory);
   await mkdir(directory, { recursive: true });
   const contents = {

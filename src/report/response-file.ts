@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Host } from '../hosts/host.ts';
-import { redact } from '../secrets/secret.ts';
+import { redactLong } from '../secrets/secret.ts';
 import { visible } from '../secrets/untrusted.ts';
 import type { Reply } from '../smoke-test/request/exchange.ts';
 
@@ -17,7 +17,7 @@ export async function writeResponseFile(host: Host, reply: Reply | undefined): P
     // A folder of its own: other steps and jobs on the same machine write theirs.
     const folder = await mkdtemp(join(process.env.RUNNER_TEMP || tmpdir(), 'azureml-endpoint-'));
     const path = join(folder, json ? 'response.json' : 'response');
-    await writeFile(path, withoutSecrets(reply.body), { flag: 'wx', mode: 0o600 });
+    await writeFile(path, await withoutSecrets(reply.body), { flag: 'wx', mode: 0o600 });
     return path;
   } catch (error) {
     // The verdict stands without it.
@@ -27,11 +27,12 @@ export async function writeResponseFile(host: Host, reply: Reply | undefined): P
   }
 }
 
-function withoutSecrets(body: Buffer): Buffer | string {
+async function withoutSecrets(body: Buffer): Promise<Buffer | string> {
   const text = body.toString('utf8');
   // Invisible characters may stand between those of a secret, and a secret may hold some itself: so the text is
   // searched both with and without them.
   const bare = visible(text);
-  const redacted = redact(bare);
-  return redacted === bare && redact(text) === text ? body : redacted;
+  const redacted = await redactLong(bare);
+  if (redacted !== bare) return redacted;
+  return bare === text || (await redactLong(text)) === text ? body : redacted;
 }

@@ -4,12 +4,12 @@ import { UNSEEN_CHARACTERS } from './unseen.ts';
 
 const HIDDEN = '***';
 
-/** White space, controls and other characters that a reader does not see. */
-const UNSEEN = new RegExp(`[\\s\\p{Cc}${UNSEEN_CHARACTERS}]+`, 'gu');
+/** White space, controls and other characters that a reader does not see. A longer run would overflow the matcher. */
+const UNSEEN = new RegExp(`[\\s\\p{Cc}${UNSEEN_CHARACTERS}]{1,1024}`, 'gu');
 
 /** The same, and lone surrogates, ANSI sequences and backslashes. The content of an OSC string stays. */
 const UNSEEN_AND_ANSI = new RegExp(
-  String.raw`(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[ -/]*[0-~]|[\s\\\p{Cc}\p{Cs}${UNSEEN_CHARACTERS}]+`,
+  String.raw`(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[ -/]*[0-~]|[\s\\\p{Cc}\p{Cs}${UNSEEN_CHARACTERS}]{1,1024}`,
   'gu',
 );
 
@@ -43,7 +43,15 @@ const NUMBERS_PIECE = new RegExp(`(?:\\d{1,5}\\D{1,64}){${MINIMUM_LENGTH - 1}}\\
 interface Redactor {
   add(encoded: readonly string[]): void;
   redact(text: string): string;
+  /** The same for a text of any length, in pieces. @param pause waits between two of them */
+  redactLong(text: string, pause: () => Promise<void>): Promise<string>;
 }
+
+/** A piece takes some 100 ms at most. */
+const PIECE = 256 * 1024;
+
+/** How far the search in a piece goes beyond each of its ends: a piece of a secret may stand on both sides of one. */
+const OVERLAP = 8_192;
 
 /**
  * Hides the strings that it is given, and pieces of them of at least 12 characters. It finds them also with characters
@@ -73,6 +81,13 @@ export function createRedactor(): Redactor {
           ...(text.search(POSITION) === -1 ? [] : [numbered]),
         ]
       : [];
+  const find = (text: string): readonly Span[] => [
+    ...asWritten.find(text),
+    // These take as long as the rest of a step's redaction, and most texts need neither.
+    ...(ESCAPE_START.test(text) || text.search(ESCAPE) !== -1 ? unescaped.find(text) : []),
+    ...(HEX_PIECE.test(text) ? hex.find(text) : []),
+    ...numberSearches(text).flatMap((search) => search.find(text)),
+  ];
   return {
     add(encoded) {
       const texts = encoded.filter((each) => !each.startsWith(BYTES_MARK));
@@ -82,14 +97,16 @@ export function createRedactor(): Redactor {
       hex.add(texts.filter((each) => HEX.test(each)));
       for (const search of [numbers, escapedNumbers, numbered]) search.add(lists);
     },
-    redact(text) {
-      return hide(text, [
-        ...asWritten.find(text),
-        // These take as long as the rest of a step's redaction, and most texts need neither.
-        ...(ESCAPE_START.test(text) || text.search(ESCAPE) !== -1 ? unescaped.find(text) : []),
-        ...(HEX_PIECE.test(text) ? hex.find(text) : []),
-        ...numberSearches(text).flatMap((search) => search.find(text)),
-      ]);
+    redact: (text) => hide(text, find(text)),
+    async redactLong(text, pause) {
+      const spans: Span[] = [];
+      for (let at = 0; at < text.length; at += PIECE) {
+        const start = Math.max(0, at - OVERLAP);
+        const found = find(text.slice(start, at + PIECE + OVERLAP));
+        for (const [from, to] of found) spans.push([start + from, start + to]);
+        await pause();
+      }
+      return hide(text, spans);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { formsOf, MINIMUM_LENGTH, masksOf } from './masks.ts';
 import { createRedactor } from './redactor.ts';
@@ -108,6 +109,11 @@ export function secretForms(): readonly string[] {
 /** Replaces every secret, in every encoding known here and in pieces of 12 characters or more, by `***`. */
 export function redact(text: string): string {
   return redactor.redact(text);
+}
+
+/** The same for a text of many mebibytes: signals are heard meanwhile. */
+export function redactLong(text: string): Promise<string> {
+  return redactor.redactLong(text, () => setImmediate());
 }
 
 function tooMuchOf(value: string): string | undefined {

@@ -61,7 +61,8 @@ export function formatMeasure(value: number, unit: 'share' | 'ms' | 'ratio'): st
     case 'ms':
       return formatLatency(value);
     case 'ratio':
-      return `${trimmed(value, 2)}×`;
+      // A limit of 0.004 is not one of 0.
+      return `${value < 0.01 ? Number(value.toPrecision(2)) : trimmed(value, 2)}×`;
   }
 }
 

@@ -113,6 +113,23 @@ export const FAULTS: readonly Fault[] = [
     ],
   },
   {
+    codes: [
+      'HPE_UNEXPECTED_CONTENT_LENGTH',
+      'HPE_INVALID_CONTENT_LENGTH',
+      'HPE_INVALID_TRANSFER_ENCODING',
+      'HPE_INVALID_CHUNK_SIZE',
+      'HPE_INVALID_HEADER_TOKEN',
+      'HPE_INVALID_STATUS',
+      'HPE_CR_EXPECTED',
+      'HPE_LF_EXPECTED',
+      'HPE_STRICT',
+    ],
+    seen: 'answered with something that is no HTTP: its length is given twice or not in digits, or a header is malformed',
+    advice: () => [
+      'The network delivered it. Mend the server, or the gateway before it, that writes the head of the answer.',
+    ],
+  },
+  {
     codes: ['endpoints_resolution_error', 'openid_config_error'],
     seen: 'gave no description of the tenant',
     advice: ({ context }) => [

@@ -173,7 +173,7 @@ const PASSING: readonly Row[] = [
         refusal.response.headers['retry-after'] ?? find(/after '(\d+)' seconds/, refusal.message) ?? '';
       return [
         `${whoWasAsked(refusal)} throttles this identity in subscription${optional(refusal.context.endpoint?.subscriptionId)}: ${reason(refusal)}`,
-        `${/^\d{1,6}$/.test(wait) ? `It asks to wait ${wait} s. ` : ''}Retries did not help. Run fewer jobs at a time with this identity, or again later.`,
+        `${/^\d{1,6}$/.test(wait) ? `It asks to wait ${wait} s. ` : ''}Run fewer jobs at a time with this identity, or again later.`,
       ];
     },
   },

@@ -4,7 +4,7 @@ import { Failure } from '../../text/failure.ts';
 import { isObject, numberIn, objectIn, stringIn } from '../../text/json.ts';
 import { CHECK_CLOUD_AND_PROXY } from '../errors/advice.ts';
 import { brokenRule } from '../naming-rules.ts';
-import { type EndpointAddress, resourceId } from '../resource-id.ts';
+import { type EndpointAddress, RESOURCE_ID, resourceId } from '../resource-id.ts';
 
 // What Resource Manager's responses say, once they are parsed. Nothing is known of their types: see text/json.ts.
 
@@ -65,6 +65,7 @@ export function readEndpoint(address: EndpointAddress, body: unknown): Endpoint 
       `Resource Manager describes endpoint '${address.name}' with '${quote(jsonOf(properties) ?? 'nothing', 200)}' as its 'properties', where an object belongs.\n${CHECK_CLOUD_AND_PROXY}`,
     );
   }
+  requireSameEndpoint(address, stringIn(id));
   const { authMode, scoringUri, swaggerUri, provisioningState, traffic } = properties;
   const endpoint = {
     address,
@@ -84,6 +85,16 @@ export function readEndpoint(address: EndpointAddress, body: unknown): Endpoint 
   for (const value of [...shown, ...Object.keys(endpoint.traffic)])
     if (value !== undefined && !holdsSecret(value)) keepVisible(value);
   return endpoint;
+}
+
+/** Azure writes the parts of an ID in any case. @throws Failure when the ID is that of another endpoint */
+function requireSameEndpoint(address: EndpointAddress, id: string | undefined): void {
+  const [, ...named] = RESOURCE_ID.exec(id ?? '') ?? [];
+  const [, ...asked] = RESOURCE_ID.exec(resourceId(address)) ?? [];
+  if (named.every((part, index) => part.toLowerCase() === asked[index]?.toLowerCase())) return;
+  throw new Failure(
+    `Resource Manager was asked for endpoint '${address.name}' and describes another one: '${quote(id ?? '', 300)}'. Nothing of it is used.\n${CHECK_CLOUD_AND_PROXY}`,
+  );
 }
 
 /** An http(s) address as it is sent, with what is special in it percent-encoded; undefined for anything else. */

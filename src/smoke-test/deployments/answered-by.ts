@@ -1,4 +1,4 @@
-import { brokenRule } from '../../azure/naming-rules.ts';
+import { brokenRule, isSameName } from '../../azure/naming-rules.ts';
 import type { Endpoint } from '../../azure/resource-manager/answers.ts';
 import type { Workspace } from '../../azure/resource-manager/calls.ts';
 import { ServiceError } from '../../network/service-error.ts';
@@ -21,7 +21,7 @@ export async function deploymentBehind(
   if (candidate !== undefined) return candidate.name;
   const named = reply && deploymentNamedBy(reply);
   if (named === undefined || brokenRule('deployment', named) !== undefined) return undefined;
-  const isNamed = (name: string): boolean => name.toLowerCase() === named.toLowerCase();
+  const isNamed = (name: string): boolean => isSameName(name, named);
   return Object.keys(traffic).find(isNamed) ?? (await listedNames(workspace)).find(isNamed);
 }
 

@@ -1,3 +1,4 @@
+import { isSameName } from '../../azure/naming-rules.ts';
 import type { Deployment, Endpoint } from '../../azure/resource-manager/answers.ts';
 import type { Workspace } from '../../azure/resource-manager/calls.ts';
 import { quote } from '../../secrets/untrusted.ts';
@@ -102,7 +103,7 @@ function chooseCandidate(
 
 function findByName(endpoint: Endpoint, deployments: readonly Deployment[], name: string): Deployment {
   // Azure compares names without case.
-  const found = deployments.find((deployment) => deployment.name.toLowerCase() === name.toLowerCase());
+  const found = deployments.find((deployment) => isSameName(deployment.name, name));
   if (found !== undefined) return found;
   const names = nearestFirst(
     name,

@@ -1,10 +1,10 @@
+import { isSameName } from '../../azure/naming-rules.ts';
 import type { Endpoint } from '../../azure/resource-manager/answers.ts';
 import { quote } from '../../secrets/untrusted.ts';
 
-/** Percentage of the live traffic. Azure compares names without case. */
+/** Percentage of the live traffic. */
 export function shareOf({ traffic }: Endpoint, name: string): number {
-  const wanted = name.toLowerCase();
-  return Object.entries(traffic).find(([deployment]) => deployment.toLowerCase() === wanted)?.[1] ?? 0;
+  return Object.entries(traffic).find(([deployment]) => isSameName(deployment, name))?.[1] ?? 0;
 }
 
 /** Which deployments have the most and no live traffic. */

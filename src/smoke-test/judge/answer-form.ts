@@ -1,5 +1,5 @@
 import { excerpt } from '../../secrets/excerpt.ts';
-import { parseJson } from '../../text/json.ts';
+import { isObject, objectIn, parseJson, stringIn } from '../../text/json.ts';
 import type { Expectations, Mismatch } from '../plan/plan.ts';
 import { chatAnswerIn } from '../request/chat-answer.ts';
 import { createEventStreamReader, type StreamSummary } from '../request/event-stream.ts';
@@ -17,9 +17,6 @@ import {
   readJson,
 } from './reply-body.ts';
 
-/** Statuses that say themselves that there is no body. */
-const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205]);
-
 /**
  * What is wrong with a good answer of which the case says nothing but its status: it is empty, it is not the JSON that
  * its content type says, or it tells of an error. Without this a bare sample request would pass on any 200.
@@ -35,15 +32,38 @@ export function formMismatches(reply: JudgedReply, expectations: Expectations): 
   if (undecoded !== undefined) {
     return [{ at: 'body', wanted: 'an answer', got: notDecoded(undecoded), ...limitOf(reply) }];
   }
-  if (expectations.body === 'any') return [];
+  const promised = promiseMismatches(reply, expectations);
+  if (promised.length > 0 || expectations.body === 'any') return promised;
   if (expectations.schema !== undefined) return promisedMismatches(reply);
   if (body.length === 0) return mayBeEmpty(status, expectations) ? [] : [EMPTY];
   const type = mediaTypeOf(reply);
+  if (PROBLEM.test(type)) return [problem(reply, type)];
   if (type === 'text/event-stream') return streamFormMismatches(readStream(body));
   const read = readJson(reply);
   if (!('mistake' in read)) return errorMismatches(read.value);
   const isJson = /^(?:application|text)\/(?:[^/]+\+)?json$/.test(type) && !isJsonLines(reply, body);
   return isJson ? [{ at: 'body', wanted: 'JSON, as its content type says', got: read.mistake }] : [];
+}
+
+/** A body that is an error, whatever its status says: RFC 9457. */
+const PROBLEM = /^application\/problem\+(?:json|xml)$/;
+
+function problem(reply: JudgedReply, type: string): Mismatch {
+  const read = readJson(reply);
+  const { title, detail } = objectIn('mistake' in read ? undefined : read.value);
+  const said = [title, detail].map(stringIn).filter((each) => each !== undefined);
+  const words = said.length === 0 ? '' : `: ${excerpt(said.join(': '))}`;
+  return { at: 'body', wanted: 'a result', got: `an error, as the content type ${type} says${words}` };
+}
+
+/** What a status says that is good, and yet no answer: that one is to come later, or that this is a part of one. */
+function promiseMismatches(reply: JudgedReply, expectations: Expectations): readonly Mismatch[] {
+  const { status } = reply;
+  if (isAskedFor(status, expectations)) return [];
+  const location = headerOf(reply, 'location') ?? headerOf(reply, 'operation-location');
+  if (status === 206) return [{ at: 'status', wanted: 'a whole answer', got: '206, a part of one' }];
+  if (status !== 202 || location === undefined) return [];
+  return [{ at: 'status', wanted: 'an answer', got: '202 with the address of one that comes later' }];
 }
 
 /** Without an event a stream says nothing, and what came may be something else. */
@@ -67,10 +87,13 @@ function hasBodyExpectation({ schema, json, equals, content, text, stream }: Exp
   return [own, equals, content, text, stream].some((each) => each !== undefined) || json.length > 0;
 }
 
-function mayBeEmpty(status: number, { body, status: wanted }: Expectations): boolean {
+function mayBeEmpty(status: number, expectations: Expectations): boolean {
   // A 202 that a case asks for by its code has no answer yet.
-  const isAskedFor = status !== 200 && wanted.some((each) => 'code' in each && each.code === status);
-  return body === 'may-be-empty' || WITHOUT_BODY.has(status) || isAskedFor;
+  return expectations.body === 'may-be-empty' || (status !== 200 && isAskedFor(status, expectations));
+}
+
+function isAskedFor(status: number, { status: wanted }: Expectations): boolean {
+  return wanted.some((each) => 'code' in each && each.code === status);
 }
 
 /** Servers that stream JSON lines often call them JSON. */
@@ -82,12 +105,27 @@ function isJsonLines(reply: JudgedReply, body: Buffer): boolean {
 
 /** What is wrong with a JSON body that is nobody's result: an error, or a chat without a word. */
 function errorMismatches(value: unknown): readonly Mismatch[] {
-  const error = reportedError(value) ?? (isExceptionText(value) ? value : undefined);
+  const inner = innermost(value);
+  const error = reportedError(inner) ?? (isExceptionText(inner) ? inner : undefined);
   if (error !== undefined) return [{ at: 'body', wanted: 'a result', got: `an error: ${excerpt(error)}` }];
   const chat = chatAnswerIn(value);
   return chat === undefined || chat.isSpoken
     ? []
     : [{ at: 'body', wanted: 'a word of the chat', got: silence(chat.finishReason) }];
+}
+
+/** How often a text may be encoded that is looked for an error. */
+const MOST_ENCODINGS = 4;
+
+/** What a JSON string holds that is JSON itself: a script that encodes its error, and a server that encodes it again. */
+function innermost(value: unknown): unknown {
+  let inner = value;
+  for (let count = 0; count < MOST_ENCODINGS && typeof inner === 'string'; count++) {
+    const read = parseJson(inner);
+    if (typeof read !== 'string' && !isObject(read)) break;
+    inner = read;
+  }
+  return inner;
 }
 
 function readStream(body: Buffer): StreamSummary {

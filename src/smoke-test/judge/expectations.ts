@@ -1,3 +1,4 @@
+import { isSameName } from '../../azure/naming-rules.ts';
 import { excerpt } from '../../secrets/excerpt.ts';
 import { parseExactJson } from '../../text/exact-json.ts';
 import { formatMilliseconds } from '../../text/format.ts';
@@ -99,8 +100,7 @@ function statusMismatches({ status }: JudgedReply, wanted: readonly StatusMatche
 
 function deploymentMismatches(reply: JudgedReply, wanted: string | undefined): readonly Mismatch[] {
   const got = deploymentNamedBy(reply);
-  // Azure compares names without case.
-  if (wanted === undefined || got?.toLowerCase() === wanted.toLowerCase()) return [];
+  if (wanted === undefined || isSameName(got, wanted)) return [];
   return [{ at: 'deployment', wanted, got: excerpt(got ?? 'no azureml-model-deployment header') }];
 }
 

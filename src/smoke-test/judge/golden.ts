@@ -114,6 +114,8 @@ interface Numeral {
   readonly isInteger: boolean;
   /** Of an integer that is too long to be kept exactly in `value`. */
   readonly digits: string | undefined;
+  /** The number as it was written, when that is too large for `value`. */
+  readonly spelling?: string | undefined;
 }
 
 function numeralOf(value: unknown): Numeral | undefined {
@@ -126,6 +128,7 @@ function numeralOf(value: unknown): Numeral | undefined {
     value: number,
     isInteger,
     digits: isInteger && !Number.isSafeInteger(number) ? spelling : undefined,
+    spelling: Number.isFinite(number) ? undefined : spelling,
   };
 }
 
@@ -134,11 +137,21 @@ function isSame(left: unknown, right: unknown, tolerance: Tolerance): boolean {
   if (a === undefined || b === undefined) return left === right;
   const limits = limitsOf(a, b, tolerance);
   if (a.isInteger && b.isInteger && (a.digits ?? b.digits) !== undefined) return isSameInteger(a, b, limits);
+  if (a.spelling !== undefined && b.spelling !== undefined) return plain(a.spelling) === plain(b.spelling);
   if (a.value === b.value) return true;
   // 1e400 is JSON and reads as Infinity, from which everything lies infinitely far.
   if (!Number.isFinite(a.value) || !Number.isFinite(b.value)) return false;
   const larger = Math.max(Math.abs(a.value), Math.abs(b.value));
   return Math.abs(a.value - b.value) <= Math.max(limits.absolute, limits.relative * larger);
+}
+
+/** One spelling for each number: its sign, its digits without zeros at either end, and the power of ten behind them. */
+function plain(spelling: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:e([-+]?\d+))?$/i.exec(spelling) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const kept = digits.replace(/0+$/, '');
+  return `${sign}${kept}e${BigInt(exponent) - BigInt(fraction.length) + BigInt(digits.length - kept.length)}`;
 }
 
 function limitsOf(a: Numeral, b: Numeral, tolerance: Tolerance): Limits {

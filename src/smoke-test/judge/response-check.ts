@@ -91,8 +91,10 @@ export async function runResponseCheck(check: ResponseCheck): Promise<CheckFailu
     const exit = `exit code ${end}${meaning === undefined ? '' : ` (${meaning})`}${shown}`;
     return failure('exit code 0', exit, meaning === undefined ? 'failed' : 'error');
   } catch (error) {
-    const { message } = error as Error;
-    const got = error instanceof NotOnPathError ? message : `it did not start: ${message}`;
+    const { message, code, syscall } = error as NodeJS.ErrnoException;
+    const isFolder = syscall === 'mkdtemp' || syscall === 'open' || syscall === 'write';
+    const why = isFolder ? `nothing can be written to the runner's temp folder (${code})` : message;
+    const got = error instanceof NotOnPathError ? message : `it did not start: ${why}`;
     return failure('exit code 0', got, 'error');
   }
 }

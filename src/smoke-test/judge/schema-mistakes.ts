@@ -1,6 +1,7 @@
 import { quote } from '../../secrets/untrusted.ts';
 import { likelyMeant } from '../../text/did-you-mean.ts';
-import { isObject, type JsonObject, propertyOf } from '../../text/json.ts';
+import { isObject, type JsonObject } from '../../text/json.ts';
+import { followReference } from '../../text/json-pointer.ts';
 
 type Kind = 'array' | 'boolean' | 'number' | 'object' | 'string';
 
@@ -103,21 +104,11 @@ function asksForNothing(schema: unknown, reading: SchemaReading): boolean {
     const reference = isObject(each) ? each.$ref : undefined;
     if (typeof reference !== 'string' || followed.has(reference)) continue;
     followed.add(reference);
-    const target = referredBy(schema, reference);
+    const target = followReference(schema, reference);
     if (target === undefined) return false;
     places.push(...schemasIn(target, (keyword) => OF_SCHEMAS.has(keyword)));
   }
   return true;
-}
-
-/** What a reference within a schema leads to; undefined for one that leads by an anchor or an identifier. */
-function referredBy(root: unknown, reference: string): unknown {
-  if (!reference.startsWith('#/')) return undefined;
-  return reference
-    .slice(2)
-    .split('/')
-    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce(propertyOf, root);
 }
 
 interface Place {

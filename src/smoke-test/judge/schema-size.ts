@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, stringIn } from '../../text/json.ts';
+import { plainReference } from '../../text/json-pointer.ts';
 
 /** Most JSON values in a schema. A tenth of it takes seconds to compile where it stands in one place. */
 const MOST_PARTS = 100_000;
@@ -96,18 +97,10 @@ function appliedBy(schema: JsonObject, named: FoundObjects['named']): readonly J
   return [
     ...IN_PLACE.map((keyword) => schema[keyword]),
     ...IN_PLACE_BY_NAME.flatMap((keyword) => Object.values(schema[keyword] ?? {})),
-    ...REFERENCES.map((keyword) => named.get(decode(stringIn(schema[keyword]) ?? ''))),
+    ...REFERENCES.map((keyword) => named.get(plainReference(stringIn(schema[keyword]) ?? ''))),
   ]
     .flat()
     .filter(isObject);
-}
-
-function decode(reference: string): string {
-  try {
-    return decodeURIComponent(reference).replaceAll('~1', '/').replaceAll('~0', '~');
-  } catch {
-    return reference;
-  }
 }
 
 function inWords(count: number): string {

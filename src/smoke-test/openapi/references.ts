@@ -1,4 +1,5 @@
-import { type JsonObject, objectIn, propertyOf } from '../../text/json.ts';
+import { type JsonObject, objectIn } from '../../text/json.ts';
+import { followReference } from '../../text/json-pointer.ts';
 
 /** The most references that are followed one after another: a longer chain goes round in circles. */
 export const LONGEST_CHAIN = 32;
@@ -10,18 +11,7 @@ export const LONGEST_CHAIN = 32;
 export function resolveReference(root: JsonObject, value: unknown): JsonObject {
   let current = objectIn(value);
   for (let step = 0; step < LONGEST_CHAIN && typeof current.$ref === 'string'; step++) {
-    const pointer = current.$ref.startsWith('#/') ? current.$ref.slice(2).split('/') : undefined;
-    if (pointer === undefined) return {};
-    const names = pointer.map((part) => decode(part).replaceAll('~1', '/').replaceAll('~0', '~'));
-    current = objectIn(names.reduce<unknown>(propertyOf, root));
+    current = objectIn(followReference(root, current.$ref));
   }
   return current;
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

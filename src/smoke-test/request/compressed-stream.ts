@@ -1,5 +1,12 @@
 import type { Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import {
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+} from 'node:zlib';
+import { hasZlibHeader } from './content-coding.ts';
 import { createEventStreamReader, type StreamSummary } from './event-stream.ts';
 
 /** Some bytes of a body, and when they came. */
@@ -9,12 +16,12 @@ export interface TimedChunk {
   readonly afterMs: number;
 }
 
-const DECODERS: Readonly<Record<string, () => Transform>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
+const DECODERS: Readonly<Record<string, (start: Uint8Array) => Transform>> = {
+  gzip: () => createGunzip(),
+  'x-gzip': () => createGunzip(),
+  deflate: (start) => (hasZlibHeader(start) ? createInflate() : createInflateRaw()),
+  br: () => createBrotliDecompress(),
+  zstd: () => createZstdDecompress(),
 };
 
 /**
@@ -32,7 +39,7 @@ export async function readCompressedStream(
   if (create === undefined) return undefined;
   let now = 0;
   const reader = createEventStreamReader(() => now);
-  const decoder = create();
+  const decoder = create(Buffer.concat(chunks.slice(0, 2).map(({ bytes }) => bytes)));
   try {
     for (const { bytes, afterMs } of chunks) {
       now = afterMs;

@@ -7,13 +7,21 @@ type Decode = (body: Buffer, options: { maxOutputLength: number }) => Promise<Bu
 
 // They work beside the event loop: requests that are timed meanwhile do not wait for them.
 const gunzip = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip);
+const inflate = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate);
+const inflateRaw = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflateRaw);
 const DECODERS: Readonly<Record<string, Decode>> = {
   gzip: gunzip,
   'x-gzip': gunzip,
-  deflate: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate),
+  deflate: (body, options) => (hasZlibHeader(body) ? inflate(body, options) : inflateRaw(body, options)),
   br: promisify<Buffer, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress),
   zstd: promisify<Buffer, zlib.ZstdOptions, Buffer>(zlib.zstdDecompress),
 };
+
+/** Servers call raw deflate `deflate` too, and every client reads it: RFC 9110, section 8.4.1.2. */
+export function hasZlibHeader(body: Uint8Array): boolean {
+  const [method = 0, flags = 0] = body;
+  return (method & 0x0f) === 8 && ((method << 8) | flags) % 31 === 0;
+}
 
 /** More are not met; a server could make the step decode for ever. */
 const MOST_CODINGS = 2;

@@ -1,3 +1,4 @@
+import { isSameName } from '../../azure/naming-rules.ts';
 import type { Reply } from './exchange.ts';
 
 /**
@@ -17,6 +18,6 @@ export function valuesOf({ headers }: Pick<Reply, 'headers'>, name: string): rea
 export function deploymentNamedBy(reply: Pick<Reply, 'headers'>): string | undefined {
   const [first, ...others] = valuesOf(reply, 'azureml-model-deployment');
   // The front door and a gateway may both name the same deployment.
-  const agree = others.every((other) => other.toLowerCase() === first?.toLowerCase());
-  return agree ? first : reply.headers['azureml-model-deployment'];
+  const agree = others.every((other) => isSameName(other, first));
+  return agree ? first || undefined : reply.headers['azureml-model-deployment'];
 }

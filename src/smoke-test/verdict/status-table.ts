@@ -1,3 +1,4 @@
+import { isSameName } from '../../azure/naming-rules.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { deploymentNamedBy, valuesOf } from '../request/reply-headers.ts';
 import { either, hasPageStatus, isPage, kind, range, reason, reply, says, status } from './matchers.ts';
@@ -242,10 +243,6 @@ export const ROWS: readonly Row[] = [
   },
   ...NO_REPLY_ROWS,
 ];
-
-function isSameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
-}
 
 /** The row that decides about an exchange. */
 export function rowOf(exchange: Exchange): Row {

@@ -29,6 +29,21 @@ test('a token is refused when Azure does not say how long it is good', async () 
   expect(error).toContain('Azure did not say when the token expires, and minimum-validity asks for 2 h');
 });
 
+test('a token that has expired is refused, although nothing is asked of it', async () => {
+  azure.endpoints.get('churn-token')!.token.answer = { expiryTimeUtc: 1_700_000_000 };
+  const { error, outputs } = await step({ inputs: { ...ENDPOINT, 'minimum-validity': '0s' } });
+
+  expect(error).toContain('Azure sent a token that expired at 2023-11-14T22:13:20Z.');
+  expect(outputs.verdict).toBe('error');
+});
+
+test('an expiry in milliseconds is none', async () => {
+  azure.endpoints.get('churn-token')!.token.answer = { expiryTimeUtc: 1_900_000_000_000 };
+  const { outputs } = await step({ inputs: { ...ENDPOINT, 'minimum-validity': '0s' } });
+
+  expect(outputs).toMatchObject({ 'expires-on': '', 'expiry-time-utc': '', verdict: 'passed' });
+});
+
 test('a key has no validity to check', async () => {
   const { outputs } = await step({ inputs: { 'minimum-validity': '20d' } });
 

@@ -177,3 +177,36 @@ async function never(signal: AbortSignal) {
   await sleep(300_000, undefined, { signal, ref: false });
   return json(200, []);
 }
+
+onUnix('SIGUSR1', () => {
+  test('lets no debugger in', async () => {
+    const { outputs, stderr } = await step({ inputs: INPUTS, execArgv: signalled('SIGUSR1', '/score') });
+
+    expect(outputs.verdict).toBe('passed');
+    expect(stderr).toBe('');
+  });
+});
+
+onUnix('SIGTERM', () => {
+  test('is heard while a long answer is searched for secrets', async () => {
+    const body = `"${'%41'.repeat(5_000_000)}"`;
+    azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = () => ({
+      status: 200,
+      headers: { 'Content-Type': 'application/json' },
+      body,
+    });
+    const began = `
+      import { syncBuiltinESMExports } from 'node:module';
+      import promises from 'node:fs/promises';
+      const own = promises.mkdtemp;
+      promises.mkdtemp = (prefix, ...rest) => {
+        if (prefix.includes('azureml-endpoint-')) setTimeout(() => process.kill(process.pid, 'SIGTERM'), 300);
+        return own(prefix, ...rest);
+      };
+      syncBuiltinESMExports();`;
+    const { outputs, error } = await step({ inputs: INPUTS, execArgv: beforeAction(began) });
+
+    expect(outputs.verdict).toBe('error');
+    expect(error).toContain('The step was cancelled (SIGTERM) before it had a verdict.');
+  });
+});

@@ -228,7 +228,11 @@ describe('the validity that minimum-validity asks for', () => {
     ],
     ['a token that lasts exactly so long', () => until(new Date('2026-11-24T06:30:00Z')), 1_800_000],
     ['a token that lasts longer', () => until(new Date('2026-11-25T06:00:00Z')), 1_800_000],
-    ['any token when none is asked for', () => until(new Date('2026-11-24T05:00:00Z')), 0],
+    [
+      'a token that is about to expire when none is asked for',
+      () => until(new Date('2026-11-24T06:00:01Z')),
+      0,
+    ],
     ['a token of unknown expiry when none is asked for', () => until(undefined), 0],
   ])('it is met by %s', (_what, credential, ms) => {
     expect(() => requireValidity(credential(), ms, NOW)).not.toThrow();
@@ -238,6 +242,14 @@ describe('the validity that minimum-validity asks for', () => {
     expect(() => requireValidity(until(new Date('2026-11-24T06:29:59Z')), 1_800_000, NOW)).toThrow(
       new Failure(
         'The token expires at 2026-11-24T06:29:59Z, in 29 min 59 s, but minimum-validity asks for 30 min, until 2026-11-24T06:30:00Z. Ask for less, or fetch the credential again right before it is used.',
+      ),
+    );
+  });
+
+  test('a token that has expired is refused, also when none is asked for', () => {
+    expect(() => requireValidity(until(NOW), 0, NOW)).toThrow(
+      new Failure(
+        'Azure sent a token that expired at 2026-11-24T06:00:00Z. Is the clock of this runner right? It says 2026-11-24T06:00:00Z.',
       ),
     );
   });

@@ -31,6 +31,12 @@ describe('the message of an InputError', () => {
   });
 });
 
+test('a mistake tells of characters that nobody sees', async () => {
+  expect(await mistakesWith({ key: 'pri\u200bmary' })).toEqual([
+    "key 'primary': Choose one of primary, secondary. It holds characters that nobody sees.",
+  ]);
+});
+
 test('a mistake quotes a value on one line, and a long one not at all', async () => {
   expect(await mistakesWith({ key: 'a\n::error::b' })).toEqual([
     "key 'a : :error::b': Choose one of primary, secondary.",

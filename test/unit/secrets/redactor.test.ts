@@ -443,3 +443,33 @@ describe('limits', () => {
     expect(redactor.redact('abcdefghijkl mnopqrstuvwx')).toBe('*** ***');
   });
 });
+
+describe('a text in pieces', () => {
+  const redactor = createRedactor();
+  redactor.add(formsOf(KEY));
+  const PIECE = 256 * 1024;
+
+  test.each([-40, -20, -12, -6, 0])(
+    'a secret %i characters from the end of a piece is hidden',
+    async (offset) => {
+      for (const written of [
+        KEY,
+        [...Buffer.from(KEY)].join(', '),
+        encodeURIComponent([...KEY].join('\n')),
+      ]) {
+        const before = 'x '.repeat((PIECE + offset) / 2);
+        let pauses = 0;
+        const pause = async () => void pauses++;
+        const shown = await redactor.redactLong(`${before}${written} ${before}`, pause);
+        expect(shown).toBe(`${before}*** ${before}`);
+        expect(pauses).toBe(Math.ceil((2 * before.length + written.length + 1) / PIECE));
+      }
+    },
+  );
+
+  test('a text of five million characters that nobody sees is read', async () => {
+    const unseen = '\u200b'.repeat(5_000_000);
+    expect(await redactor.redactLong(unseen, async () => undefined)).toBe(unseen);
+    expect(redactor.redact(unseen)).toBe(unseen);
+  });
+});

@@ -89,6 +89,8 @@ test.each([
   [0, 'share', '0 %'],
   [1.5, 'ratio', '1.5×'],
   [0.987, 'ratio', '0.99×'],
+  [0.004, 'ratio', '0.004×'],
+  [0, 'ratio', '0×'],
 ] as const)('%d as a %s is shown as %s', (value, unit, words) => {
   expect(formatMeasure(value, unit)).toBe(words);
 });

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../../../text/json.ts';
+import { pointerKeys, pointerTo } from '../../../text/json-pointer.ts';
 
 /** A value in the document, with its JSON Pointer (RFC 6901). */
 export interface DocumentNode {
@@ -12,16 +13,9 @@ export interface Entry extends DocumentNode {
   readonly key: string;
 }
 
-export function pointerTo(pointer: string, key: string | number): string {
-  return `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}
-
 /** The last key of a pointer as a person writes it: `cases[1]` for an item of a list. */
 export function lastKey(pointer: string): string {
-  const keys = pointer
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const keys = pointerKeys(pointer);
   const last = keys.at(-1) ?? '';
   const above = keys.at(-2);
   return /^\d+$/.test(last) && above !== undefined ? `${above}[${last}]` : last;

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isSameName } from '../../../azure/naming-rules.ts';
 import { whyUnread } from '../../../process/guarded-files.ts';
 import {
   type Case,
@@ -148,7 +149,7 @@ function reportOtherDeployment(
 ): void {
   const expected = stringAt(node);
   if (node === undefined || expected === undefined || deployment.kind !== 'named') return;
-  if (expected.toLowerCase() === deployment.name.toLowerCase()) return;
+  if (isSameName(expected, deployment.name)) return;
   mistakes.value(
     node,
     `The test asks deployment '${deployment.name}', so no answer can come from this one. Leave one of the two out.`,

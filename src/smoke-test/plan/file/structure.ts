@@ -3,7 +3,7 @@ import schema from '../../../../smoke-test.schema.json' with { type: 'json' };
 import { quote } from '../../../secrets/untrusted.ts';
 import { likelyMeant } from '../../../text/did-you-mean.ts';
 import { isObject } from '../../../text/json.ts';
-import { pointerTo } from './document-node.ts';
+import { pointerTo } from '../../../text/json-pointer.ts';
 import type { MistakeCollector } from './mistakes.ts';
 
 /** What the published schema says about a value. */

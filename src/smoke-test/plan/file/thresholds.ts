@@ -1,3 +1,4 @@
+import { isSameName } from '../../../azure/naming-rules.ts';
 import { nearestFirst } from '../../../text/did-you-mean.ts';
 import { type Baseline, LATENCY_NAMES, type LatencyName, type Thresholds } from '../plan.ts';
 import { child, type DocumentNode, itemsOf, stringAt } from './document-node.ts';
@@ -80,7 +81,7 @@ function reportMissingStream(node: DocumentNode | undefined, { streams, mistakes
 function readBaseline(node: DocumentNode, { deployment, mistakes }: ThresholdContext): Baseline {
   const other = child(node, 'deployment');
   const name = readDeploymentName(other, mistakes);
-  if (other !== undefined && name !== undefined && name.toLowerCase() === deployment?.toLowerCase())
+  if (other !== undefined && name !== undefined && isSameName(name, deployment))
     mistakes.value(other, 'This is the deployment under test. Name another one to compare it with.');
   return { deployment: name ?? '', ratios: byLatency((latency) => readRatio(child(node, latency))) };
 }

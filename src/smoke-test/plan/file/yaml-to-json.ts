@@ -12,7 +12,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { quote } from '../../../secrets/untrusted.ts';
-import { pointerTo } from './document-node.ts';
+import { pointerTo } from '../../../text/json-pointer.ts';
 
 /** JSON Pointer → offsets in the text. */
 export type Spans = ReadonlyMap<string, { readonly key: number; readonly value: number }>;

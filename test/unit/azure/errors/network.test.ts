@@ -57,6 +57,11 @@ describe('a network fault', () => {
       'the name in its certificate',
     ],
     ['EPROTO', 'does not speak TLS as this runner does (EPROTO).', 'plain HTTP'],
+    [
+      'HPE_UNEXPECTED_CONTENT_LENGTH',
+      'answered with something that is no HTTP: its length is given twice or not in digits, or a header is malformed (HPE_UNEXPECTED_CONTENT_LENGTH).',
+      'The network delivered it.',
+    ],
   ])('%s is explained with advice', (code, seen, advice) => {
     const message = explainCause('endpoint', withCode(code));
     expect(firstLine(message)).toBe(`${ARM}, asked for the endpoint, ${seen}`);

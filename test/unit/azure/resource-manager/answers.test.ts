@@ -165,6 +165,23 @@ describe('an endpoint', () => {
   });
 });
 
+test.each([
+  ['its name', ID.replace(/churn$/, 'fraud')],
+  ['its workspace', ID.replace(/workspaces\/[^/]+/, 'workspaces/other')],
+  [
+    'its subscription',
+    ID.replace(/subscriptions\/[^/]+/, 'subscriptions/00000000-0000-0000-0000-000000000000'),
+  ],
+])('an endpoint that is another one by %s is refused', async (_, id) => {
+  await expect(endpointWith({}, { id })).rejects.toThrow(
+    `Resource Manager was asked for endpoint 'churn' and describes another one: '${id}'. Nothing of it is used.`,
+  );
+});
+
+test('an endpoint is the same one in whatever case its ID is written', async () => {
+  expect((await endpointWith({}, { id: ID.toUpperCase() })).id).toBe(ID.toUpperCase());
+});
+
 describe('the keys of an endpoint', () => {
   test.each([
     ['a number', 12345678],

@@ -71,9 +71,10 @@ describe('an empty answer', () => {
   test.each<[number, Partial<Expectations>, readonly string[]]>([
     [200, {}, EMPTY],
     [202, {}, EMPTY],
-    [204, {}, []],
-    [205, {}, []],
-    [206, {}, EMPTY],
+    [204, {}, EMPTY],
+    [205, {}, EMPTY],
+    [204, { status: [{ code: 204 }] }, []],
+    [204, { body: 'may-be-empty' }, []],
     [202, { status: [{ code: 202 }] }, []],
     [202, { status: [{ code: 201 }] }, EMPTY],
     [202, { status: [{ class: 2 }] }, EMPTY],
@@ -84,14 +85,52 @@ describe('an empty answer', () => {
   });
 });
 
+describe('a good status that is no answer', () => {
+  const LATER = { location: 'https://churn.example/operations/1' };
+
+  test.each<[number, Readonly<Record<string, string>>, Partial<Expectations>, readonly string[]]>([
+    [206, {}, {}, ['a whole answer, not 206, a part of one']],
+    [206, {}, { status: [{ code: 206 }] }, []],
+    [202, LATER, {}, ['an answer, not 202 with the address of one that comes later']],
+    [
+      202,
+      { 'operation-location': '/1' },
+      {},
+      ['an answer, not 202 with the address of one that comes later'],
+    ],
+    [202, LATER, { status: [{ code: 202 }] }, []],
+    [202, {}, {}, []],
+    [201, LATER, {}, []],
+    [200, LATER, {}, []],
+  ])('%i with the headers %j, when the case says %j', (status, headers, expectations, found) => {
+    const changes = { headers: { 'content-type': JSON_TYPE, ...headers } };
+    expect(form(status, JSON_TYPE, '[1]', expectations, changes)).toEqual(found);
+  });
+
+  test.each([
+    ['{"title": "Bad model", "detail": "It is gone"}', ': Bad model: It is gone'],
+    ['{"title": "Bad model"}', ': Bad model'],
+    ['{"status": 500}', ''],
+    ['no JSON', ''],
+  ])('a problem of %s is an error', (body, said) => {
+    expect(form(200, 'application/problem+json', body)).toEqual([
+      `a result, not an error, as the content type application/problem+json says${said}`,
+    ]);
+  });
+});
+
 describe('an answer that calls itself JSON', () => {
-  test.each([JSON_TYPE, 'text/json', 'application/problem+json', 'application/json; charset=utf-8'])(
-    'as %s must be JSON',
-    (type) => {
-      expect(form(200, type, '{"a": ')).toHaveLength(1);
-      expect(form(200, type, '{"a": ')[0]).toMatch(/^JSON, as its content type says, not /);
-    },
-  );
+  test.each([
+    JSON_TYPE,
+    'text/json',
+    'application/ld+json',
+    'application/json; charset=utf-8',
+    '"application/json"',
+    'application/json, application/json',
+  ])('as %s must be JSON', (type) => {
+    expect(form(200, type, '{"a": ')).toHaveLength(1);
+    expect(form(200, type, '{"a": ')[0]).toMatch(/^JSON, as its content type says, not /);
+  });
 
   test.each(['text/plain', 'application/jsonp', 'image/json', 'application/xjson'])('%s does not', (type) => {
     expect(form(200, type, '{"a": ')).toEqual([]);

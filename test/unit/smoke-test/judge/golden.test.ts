@@ -71,6 +71,11 @@ describe('numbers as they are written', () => {
     ['1234567', '1234567', {}, true],
     ['1700000000', '1700001000', {}, false],
     ['1234567', '1234567.0', {}, true],
+    // Too large for a number of JavaScript.
+    ['1e400', '1e999', {}, false],
+    ['1e400', '10.00e399', {}, true],
+    ['-1e400', '1e400', {}, false],
+    ['1.5e400', '15e+399', {}, true],
     // Of a number with a fraction only the default tolerance is known.
     ['1234567.0', '1234568.0', {}, true],
     ['1234567', '1234568.0', {}, true],

@@ -26,6 +26,7 @@ describe('a schema that asks for nothing is a mistake', () => {
     [{ $schema: DRAFT_07, definitions: { a: { type: 'string' } } }],
     [{ if: { type: 'string' } }],
     [{ $ref: '#/$defs/a', $defs: { a: {} } }],
+    [{ $ref: '#/$defs/a%20b', $defs: { 'a b': {} } }],
     [{ items: { $ref: '#/$defs/a~1b' }, $defs: { 'a/b': { items: { $ref: '#/$defs/a~1b' } } } }],
     [{ art: 'liste', glieder: 3 }],
   ])('%j', (schema) => {

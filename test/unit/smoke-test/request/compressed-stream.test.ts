@@ -1,6 +1,13 @@
 import { once } from 'node:events';
 import type { Transform } from 'node:stream';
-import { constants, createBrotliCompress, createDeflate, createGzip, createZstdCompress } from 'node:zlib';
+import {
+  constants,
+  createBrotliCompress,
+  createDeflate,
+  createDeflateRaw,
+  createGzip,
+  createZstdCompress,
+} from 'node:zlib';
 import { expect, test } from 'vitest';
 import {
   readCompressedStream,
@@ -40,6 +47,15 @@ test.each(Object.entries(CODERS))(
     });
   },
 );
+
+test('a stream in raw deflate is read', async () => {
+  const chunks = await compressed(
+    createDeflateRaw({ flush: constants.Z_SYNC_FLUSH }),
+    'data: a\n\n',
+    'data: b\n\n',
+  );
+  expect(await readCompressedStream(chunks, ['deflate'])).toMatchObject({ events: 2, firstEventMs: 10 });
+});
 
 test('chunks may be cut anywhere', async () => {
   const [whole] = await Promise.all([compressed(createGzip(), 'data: a\n\n'.repeat(1_000))]);

@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { decodeBody } from '../../../../src/smoke-test/request/content-coding.ts';
 
@@ -7,6 +7,7 @@ const TEXT = Buffer.from('{"data": [1, 2, 3]}');
 test.each([
   [['gzip'], gzipSync(TEXT)],
   [['deflate'], deflateSync(TEXT)],
+  [['deflate'], deflateRawSync(TEXT)],
   [['br'], brotliCompressSync(TEXT)],
   [['x-gzip'], gzipSync(TEXT)],
   [['zstd'], zstdCompressSync(TEXT)],

@@ -29,9 +29,9 @@ describe('a scoring URI', () => {
   test.each([
     ['ftp://churn.example/score', 'ftp://churn.example/score'],
     ['file:///etc/passwd', 'file:///etc/passwd'],
-    ['https://user@churn.example/score', 'https://user@churn.example/score'],
-    ['https://user:password@churn.example/score', 'https://user:password@churn.example/score'],
-    ['https://:password@churn.example/score', 'https://:password@churn.example/score'],
+    ['https://user@churn.example/score', 'https://***@churn.example/score'],
+    ['https://user:password@churn.example/score', 'https://***@churn.example/score'],
+    ['https://:password@churn.example/score', 'https://***@churn.example/score'],
     ['churn.example/score', 'churn.example/score'],
     ['', ''],
     ['x\n::error::y', 'x : :error::y'],
