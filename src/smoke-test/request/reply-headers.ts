@@ -19,5 +19,5 @@ export function deploymentNamedBy(reply: Pick<Reply, 'headers'>): string | undef
   const [first, ...others] = valuesOf(reply, 'azureml-model-deployment');
   // The front door and a gateway may both name the same deployment.
   const agree = others.every((other) => isSameName(other, first));
-  return agree ? first || undefined : reply.headers['azureml-model-deployment'];
+  return agree ? first : reply.headers['azureml-model-deployment'];
 }

@@ -41,7 +41,8 @@ export interface Row {
 /** Which deployment an answer names, in front of more words. */
 export function headerSays(exchange: Exchange): string {
   const named = exchange.kind === 'reply' ? deploymentNamedBy(exchange) : undefined;
-  return named === undefined ? '' : `The answer names '${quote(named, 100)}'. `;
+  if (named === undefined) return '';
+  return named === '' ? 'The header is there, and empty. ' : `The answer names '${quote(named, 100)}'. `;
 }
 
 /** What to do when nothing serves the request. */

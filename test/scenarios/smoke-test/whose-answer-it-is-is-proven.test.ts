@@ -25,6 +25,7 @@ describe('an answer to a request for green', () => {
 
     expect(outputs).toMatchObject({ verdict: 'error', deployment: 'green' });
     expect(error).toContain("Another deployment answered than the one asked for, 'green'");
+    expect(error.includes('The header is there, and empty.')).toBe(header === '');
     expect(annotations).toHaveLength(1);
   });
 

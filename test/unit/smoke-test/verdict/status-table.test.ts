@@ -511,7 +511,7 @@ describe('limits', () => {
     ['green', 'blue, green', OTHER_DEPLOYMENT],
     ['green', 'green=0 blue', OTHER_DEPLOYMENT],
     ['green', '##[error] blue', OTHER_DEPLOYMENT],
-    ['green', '', '2xx'],
+    ['green', '', OTHER_DEPLOYMENT],
     ['green', undefined, '2xx'],
     [undefined, 'blue', '2xx'],
   ])('asked for %j, a reply of %j belongs to the row %j', (askedDeployment, header, when) => {
