@@ -1,5 +1,5 @@
-import { extname } from 'node:path';
 import { whyInputUnread } from '../process/guarded-files.ts';
+import { readGoldenFile } from '../smoke-test/plan/golden-file.ts';
 import {
   type ContentExpectation,
   type Expectations,
@@ -109,41 +109,15 @@ function readSchema(reader: InputReader, source: InputSource): JsonFile | undefi
   return undefined;
 }
 
-/** Files that hold text which only its lines make up. */
-const TEXT_FILES: ReadonlySet<string> = new Set([
-  '.txt',
-  '.csv',
-  '.tsv',
-  '.xml',
-  '.html',
-  '.md',
-  '.yaml',
-  '.yml',
-]);
-
-const JSON_FILES: ReadonlySet<string> = new Set(['.json', '']);
-
-/** JSON unless the name of the file says otherwise, or what it holds does. */
 function readGolden(reader: InputReader, source: InputSource): JsonFile | ContentExpectation | undefined {
   const found = readInput(reader, source, 'expected-response');
   if (found === undefined || 'value' in found) return found;
   const { path, bytes } = found;
-  const extension = extname(path).toLowerCase();
-  const isText = TEXT_FILES.has(extension);
-  const parsed = isText ? mistakeInText(bytes) : parseFile(found);
-  if (typeof parsed === 'object') return parsed;
-  if (parsed !== undefined && (isText || JSON_FILES.has(extension))) {
-    reader.mistake('expected-response', path, parsed);
-    return undefined;
-  }
-  return { origin: path, bytes, as: isText ? 'text' : 'bytes' };
-}
-
-/** Text that is empty would ask for nothing that a status does not. */
-function mistakeInText(bytes: Buffer): string | undefined {
-  const content = readText(bytes);
-  if ('mistake' in content) return content.mistake;
-  return content.text.trim() === '' ? 'The file is empty, so there is nothing to compare.' : undefined;
+  const golden = readGoldenFile(path, path, bytes);
+  if (typeof golden !== 'string')
+    return 'text' in golden ? { path, text: golden.text, value: undefined } : golden;
+  reader.mistake('expected-response', path, golden);
+  return undefined;
 }
 
 interface FoundFile {

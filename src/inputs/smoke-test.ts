@@ -174,6 +174,7 @@ async function readShortInputs(reader: InputReader, source: InputSource): Promis
     warmUpThrough: [],
     samples: reader.count('samples', 1, MOST_SAMPLES),
     concurrency: 1,
+    rate: undefined,
     timeoutMs: reader.duration('timeout', 1),
     thresholds: {
       successRate: 1,

@@ -8,7 +8,13 @@ import type { SmokeTestResult } from '../smoke-test/result.ts';
 import { describeMissed } from '../smoke-test/verdict/threshold-words.ts';
 import { byteOrderMarkOf } from '../text/file-text.ts';
 import { formatLatency, isoSeconds } from '../text/format.ts';
-import { describeAnsweredBy, describeThreshold, describeTraffic, isOneRequest } from './phrases.ts';
+import {
+  describeAnsweredBy,
+  describeExtent,
+  describeThreshold,
+  describeTraffic,
+  isOneRequest,
+} from './phrases.ts';
 import { annotateVerdict } from './verdict-annotation.ts';
 
 /** Longest response that is printed, in characters. */
@@ -52,7 +58,8 @@ export function warnOfByteOrderMarks(host: Host, { cases }: Plan): void {
   for (const { name, request } of cases) {
     const { body, contentType = '' } = request;
     if (body.kind !== 'bytes' || /^(?:image|audio|video)\//i.test(contentType)) continue;
-    const mark = body.bodies.map(byteOrderMarkOf).find((each) => each !== undefined);
+    // Of lines, the mark is before the first one, and is not sent.
+    const mark = byteOrderMarkOf(body.bodies.at(0) ?? Buffer.alloc(0));
     if (mark === undefined) continue;
     const what =
       mark === 'UTF-8'
@@ -80,6 +87,7 @@ export function showResponse(host: Host, reply: Reply | undefined): void {
 /** Tells what was measured, warns of thresholds, and annotates a bad verdict. */
 export function tellResult(host: Host, endpointName: string, result: SmokeTestResult): void {
   if (!isOneRequest(result)) tellFigures(host, result);
+  if (result.busyRunner !== undefined) host.info(result.busyRunner);
   const several = describeAnsweredBy(result);
   if (several !== undefined) host.info(`Several deployments answered: ${quote(several)}.`);
   for (const threshold of result.thresholds) {
@@ -93,12 +101,14 @@ export function tellResult(host: Host, endpointName: string, result: SmokeTestRe
 }
 
 /** What was measured, in a few lines: the log must suffice, since not every user opens the summary. */
-function tellFigures(host: Host, { cases, thresholds, message = '' }: SmokeTestResult): void {
+function tellFigures(host: Host, result: SmokeTestResult): void {
+  const { cases, thresholds, openLoop, message = '' } = result;
   for (const { name, passed, measured, latency } of cases.filter((each) => each.measured > 0)) {
     const times =
       latency === undefined ? '' : `, p50 ${formatLatency(latency.p50)}, p95 ${formatLatency(latency.p95)}`;
     host.info(`Case '${name}': ${passed} of ${measured} passed${times}.`);
   }
+  if (openLoop !== undefined) host.info(`${describeExtent(result)}.`);
   const failures = cases.map(({ failure }) => failure?.message).filter((each) => each !== undefined);
   // The annotation is in the log too. When it holds every failure whole, they are not repeated here.
   if (!failures.every((each) => message.includes(each))) for (const each of failures) host.info(each);

@@ -84,7 +84,7 @@ async function refuseLinks(directory: string): Promise<void> {
 }
 
 /** Replaces a file as a whole: a reader never sees half of it, and a link in its place is not followed. */
-async function replace(path: string, content: string): Promise<void> {
+async function replace(path: string, content: string | Iterable<string>): Promise<void> {
   const part = `${path}.${randomUUID()}.part`;
   try {
     await writeFile(part, content, { flag: 'wx' });

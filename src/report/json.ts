@@ -3,12 +3,13 @@ import type {
   CaseResult,
   LatencySummary,
   Sample,
+  SmokeTestResult,
   ThresholdResult,
 } from '../smoke-test/result.ts';
 import { NAME, VERSION } from '../version.ts';
 import { distinctNames } from './distinct-names.ts';
 import { lineOf, linesOf } from './markup.ts';
-import { answeredBy } from './phrases.ts';
+import { answeredBy, cautions } from './phrases.ts';
 import { isTested, type Report } from './report.ts';
 
 const LONGEST_NAME = 200;
@@ -18,8 +19,9 @@ const MOST_DEPLOYMENTS = 100;
 /**
  * The report for programs, as `report.schema.json` describes it. Numbers are not rounded, so that a reader
  * finds the same percentiles and, with the seed, the same intervals. What is unknown is left out.
+ * @returns it in pieces: hundreds of thousands of requests make a long text
  */
-export function jsonReport({ endpoint, authMode, result }: Report): string {
+export function* jsonReport({ endpoint, authMode, result }: Report): Generator<string> {
   const { address } = endpoint;
   const tested = isTested(result);
   const answered = [...answeredBy(result)];
@@ -52,6 +54,8 @@ export function jsonReport({ endpoint, authMode, result }: Report): string {
       ? {
           samples: result.samplesPerCase,
           concurrency: result.concurrency,
+          'open-loop': openLoop(result),
+          'loop-delay-ms': result.loopDelayMs,
           seed: result.seed,
           'warm-up': { ms: result.warmUp.ms, requests: result.warmUp.requests },
         }
@@ -60,14 +64,35 @@ export function jsonReport({ endpoint, authMode, result }: Report): string {
     'status-code': result.statusCode,
     latency: latency(result.latency),
     'baseline-latency': latency(result.baselineLatency),
+    warnings: cautions(result).map((warning) => lineOf(warning, 1_000)),
     thresholds: result.thresholds.map(threshold),
     cases: result.cases.map((one, index) => caseResult(one, caseNames[index] ?? '')),
   };
   const reasons = new Map<string, string>();
-  const samples = result.samples.map((one) => `    ${JSON.stringify(sampleOf(one, reasons))}`);
   const head = JSON.stringify(document, undefined, 2).replace(/\n\}$/, '');
-  const list = samples.length === 0 ? '[]' : `[\n${samples.join(',\n')}\n  ]`;
-  return `${head},\n  "measurements": ${list}\n}\n`;
+  yield `${head},\n  "measurements": [`;
+  const { samples } = result;
+  for (let start = 0; start < samples.length; start += PIECE) {
+    const lines = samples
+      .slice(start, start + PIECE)
+      .map((one) => `\n    ${JSON.stringify(sampleOf(one, reasons))}`);
+    yield `${lines.join()}${start + PIECE < samples.length ? ',' : '\n  '}`;
+  }
+  yield ']\n}\n';
+}
+
+/** How many requests are written at once. */
+const PIECE = 1_000;
+
+function openLoop({ openLoop: loop }: SmokeTestResult) {
+  return (
+    loop && {
+      'per-second': loop.perSecond,
+      'duration-ms': loop.durationMs,
+      waited: loop.waited,
+      'longest-wait-ms': loop.longestWaitMs,
+    }
+  );
 }
 
 /** Numbers by the names of deployments, which are remote text. */
@@ -129,6 +154,8 @@ function sampleOf(one: Sample, reasons: Map<string, string>) {
     'started-at-ms': one.startedAtMs,
     'latency-ms': one.latencyMs,
     'first-event-ms': finite(one.firstEventMs),
+    'waited-ms': one.waitedMs,
+    line: one.line,
     outcome: one.outcome,
     'timed-out': one.timedOut,
     status: one.status,

@@ -7,7 +7,7 @@ import type {
   ThresholdResult,
 } from '../smoke-test/result.ts';
 import { formatThreshold } from '../smoke-test/verdict/threshold-words.ts';
-import { formatMeasure, trimmed } from '../text/format.ts';
+import { formatLatency, formatMeasure, formatSpan, trimmed } from '../text/format.ts';
 
 /** A header of each reply names a deployment, and a hostile endpoint may name thousands. */
 const MOST_DEPLOYMENTS = 10;
@@ -75,7 +75,27 @@ export function describeExtent(result: SmokeTestResult): string {
   if (done < planned) return `${done.toLocaleString('en')} of ${count(planned, 'request')}`;
   if (new Set(each).size > 1) return `${count(planned, 'request')} for ${count(cases.length, 'case')}`;
   const requests = count(each[0] ?? samplesPerCase, 'request');
-  return cases.length === 1 ? requests : `${requests} for each of ${count(cases.length, 'case')}`;
+  const extent = cases.length === 1 ? requests : `${requests} for each of ${count(cases.length, 'case')}`;
+  return result.openLoop === undefined ? extent : `${extent} ${describeRate(result.openLoop)}`;
+}
+
+/** `at 20/s for 1 min, 3 of which waited for a place, 120 ms at most` */
+function describeRate({
+  perSecond,
+  durationMs,
+  waited,
+  longestWaitMs,
+}: NonNullable<SmokeTestResult['openLoop']>): string {
+  const waits =
+    waited === 0
+      ? ''
+      : `, ${waited.toLocaleString('en')} of which waited for a place, ${formatLatency(longestWaitMs)} at most`;
+  return `at ${trimmed(perSecond, 2)}/s for ${formatSpan(durationMs)}${waits}`;
+}
+
+/** What a person should know, whatever the verdict is. */
+export function cautions({ warnings = [], busyRunner }: SmokeTestResult): readonly string[] {
+  return busyRunner === undefined ? warnings : [busyRunner, ...warnings];
 }
 
 export function candidateRequests({ samples }: SmokeTestResult): readonly Sample[] {
@@ -102,9 +122,11 @@ export function describeAnsweredBy(result: SmokeTestResult): string | undefined 
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** Whether the verdict is good in spite of failed requests, because `success-rate` allows them. */
-export function toleratesFailures({ verdict, thresholds }: SmokeTestResult): boolean {
-  const rate = thresholds.find(({ name }) => name === 'success-rate');
+/** Whether the verdict is good in spite of failed requests of a case, because a success rate allows them. */
+export function toleratesFailures({ verdict, thresholds, cases }: SmokeTestResult, one: CaseResult): boolean {
+  const rates = thresholds.filter(({ unit }) => unit === 'share');
+  const own = rates.find(({ caseIndex }) => caseIndex !== undefined && cases[caseIndex] === one);
+  const rate = own ?? rates.find(({ caseIndex }) => caseIndex === undefined);
   return verdict === 'passed' || rate?.met === true || rate?.advisory === true;
 }
 
@@ -116,7 +138,7 @@ export function gradeOf(one: CaseResult, result: SmokeTestResult): 'good' | 'all
   const { passed, measured } = one;
   if (measured === 0) return isToBlame(one, result) ? 'bad' : 'unsent';
   if (passed === measured) return 'good';
-  return toleratesFailures(result) ? 'allowed' : 'bad';
+  return toleratesFailures(result, one) ? 'allowed' : 'bad';
 }
 
 /** Whether the request of this case ended the test in its warm-up. */

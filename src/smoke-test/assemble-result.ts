@@ -2,6 +2,7 @@ import type { SmokeTestContext } from './context.ts';
 import { deploymentBehind } from './deployments/answered-by.ts';
 import type { Chosen } from './deployments/choose.ts';
 import { summarizeTimes } from './measure/latencies.ts';
+import type { Measured } from './measure/measure.ts';
 import { type Plan, samplesOf } from './plan/plan.ts';
 import type { TargetName } from './request/scoring-request.ts';
 import type { Sample, SmokeTestResult } from './result.ts';
@@ -11,7 +12,7 @@ import { type Conclusion, caseResults } from './verdict/conclusion.ts';
 export async function assembleResult(
   { chosen, endpoint, workspace }: SmokeTestContext,
   plan: Plan,
-  { verdict, exchange, suspect, measured, thresholds = [], failures = [] }: Conclusion,
+  { verdict, exchange, suspect, measured, thresholds = [], failures = [], busyRunner }: Conclusion,
 ): Promise<Omit<SmokeTestResult, 'message' | 'startedAt' | 'seed' | 'warmUp' | 'durationMs'>> {
   const samples = measured?.samples ?? [];
   const latencyOf = (name: TargetName) =>
@@ -27,11 +28,13 @@ export async function assembleResult(
   return {
     verdict,
     deployment: await deploymentBehind(reply, chosen, endpoint, workspace),
-    warnings: unnamedReplies(chosen, samples),
+    busyRunner,
+    warnings: [...fewerAtOnce(plan, measured), ...unnamedReplies(chosen, samples)],
     baselineDeployment: chosen.baseline?.name,
     samplesPerCase: plan.samples,
-    // With fewer requests than workers, some workers have nothing to do.
-    concurrency: Math.min(plan.concurrency, Math.max(...plan.cases.map((each) => samplesOf(plan, each)))),
+    openLoop: openLoopOf(plan, samples),
+    loopDelayMs: measured?.loopDelay?.mean,
+    concurrency: concurrencyOf(plan),
     connectMs: measured?.connectMs ?? exchange?.connectMs,
     cases: caseResults(plan, samples, failures),
     thresholds,
@@ -40,6 +43,29 @@ export async function assembleResult(
     baselineLatency: latencyOf('baseline'),
     statusCode: reply?.status,
   };
+}
+
+/** With fewer requests than workers, some workers have nothing to do. */
+function concurrencyOf(plan: Plan): number {
+  return Math.min(plan.concurrency, Math.max(...plan.cases.map((each) => samplesOf(plan, each))));
+}
+
+function openLoopOf({ rate }: Plan, samples: readonly Sample[]): SmokeTestResult['openLoop'] {
+  if (rate === undefined) return undefined;
+  const waits = samples.map(({ waitedMs }) => waitedMs).filter((ms) => ms !== undefined);
+  return { ...rate, waited: waits.length, longestWaitMs: waits.reduce((most, ms) => Math.max(most, ms), 0) };
+}
+
+/** A warning when the answers were so long that not as many requests could be under way as were asked for. */
+function fewerAtOnce(plan: Plan, measured: Measured | undefined): readonly string[] {
+  if (measured === undefined || plan.rate !== undefined || measured.stoppedBy !== undefined) return [];
+  const asked = concurrencyOf(plan);
+  const { mostUnderWay } = measured;
+  return mostUnderWay >= asked
+    ? []
+    : [
+        `The answers are so long that only ${mostUnderWay} requests were under way at once, and not the ${asked} that were asked for: 256 MiB of answers are held at most.`,
+      ];
 }
 
 /** A warning when usable replies do not say that they are of the deployment that was asked for. */

@@ -11,11 +11,17 @@ export type Verdict = 'passed' | 'failed' | 'inconclusive' | 'error' | 'skipped'
 export interface Sample {
   /** Index of the case in the plan. */
   readonly caseIndex: number;
+  /** Of the request within its case, from 0. */
+  readonly index: number;
+  /** Of the file of which it sent a line, from 1. */
+  readonly line: number | undefined;
   readonly target: TargetName;
   /** Since the first measured request of the run. */
   readonly startedAtMs: number;
-  /** From the first byte written to the last byte read, on a warm connection. */
+  /** From the first byte written to the last byte read, on a warm connection; from when it was due, if it waited. */
   readonly latencyMs: number;
+  /** Open loop: how long it waited for a place, from when it was due; undefined when it did not. */
+  readonly waitedMs: number | undefined;
   /** Streams: from the first byte written to the first event. */
   readonly firstEventMs: number | undefined;
   readonly outcome: 'passed' | 'failed' | 'unanswered';
@@ -54,7 +60,7 @@ export interface CaseFailure {
 
 /** One threshold of the plan with what was measured. */
 export interface ThresholdResult {
-  /** `success-rate`, `p95`, `baseline.p95`. */
+  /** `success-rate`, `p95`, `baseline.p95`; `golden set / p95` when it is about a case. */
   readonly name: string;
   /** A share, milliseconds, or a ratio. */
   readonly unit: 'share' | 'ms' | 'ratio';
@@ -62,6 +68,10 @@ export interface ThresholdResult {
   readonly limit: number;
   readonly met: boolean;
   readonly advisory: boolean;
+  /** Index of the case that it is about; undefined: the whole run. */
+  readonly caseIndex?: number;
+  /** It is missed, and no more than the runner itself may be the reason: that says nothing of the model. */
+  readonly ofRunner?: true;
   /** 95 % bootstrap interval of a ratio. */
   readonly interval?: readonly [number, number];
   /** A sentence for a person when there are too few samples for the percentile, or to settle a ratio. */
@@ -102,8 +112,22 @@ export interface SmokeTestResult {
   readonly baselineDeployment: string | undefined;
   /** What a person should know, whatever the verdict is. */
   readonly warnings?: readonly string[];
+  /** A sentence when the runner was too busy to measure such latencies. */
+  readonly busyRunner?: string | undefined;
   readonly startedAt: Date;
   readonly samplesPerCase: number;
+  /** Of an open loop; undefined: the next request was sent when the one before was back. */
+  readonly openLoop?:
+    | {
+        readonly perSecond: number;
+        readonly durationMs: number;
+        /** Requests that waited for a place, and the longest wait. */
+        readonly waited: number;
+        readonly longestWaitMs: number;
+      }
+    | undefined;
+  /** How long what came waited on average until this process had time for it, in milliseconds. */
+  readonly loopDelayMs?: number | undefined;
   readonly concurrency: number;
   readonly seed: number;
   /** Time until the first usable reply, and how many requests that took. */

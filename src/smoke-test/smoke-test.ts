@@ -1,12 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inPieces } from '../process/in-pieces.ts';
 import { assembleResult } from './assemble-result.ts';
 import { checkReplies } from './check-replies.ts';
 import { descriptionContextOf, type SmokeTestContext, targetOf } from './context.ts';
 import type { Chosen } from './deployments/choose.ts';
 import { awaitDeployments, hasOnlyFailed } from './deployments/provisioning.ts';
 import { hasTraffic } from './deployments/traffic.ts';
-import { type FirstBad, type Measured, measure } from './measure/measure.ts';
+import type { FirstBad } from './measure/first-bad.ts';
+import { summarizeTimes } from './measure/latencies.ts';
+import type { LoopDelay } from './measure/loop-delay.ts';
+import { type Measured, measure } from './measure/measure.ts';
 import { createProgress } from './measure/progress.ts';
 import { excuseRefusedFiller } from './openapi/refused-filler.ts';
 import type { ResolvedCases } from './openapi/swagger-cases.ts';
@@ -18,6 +22,7 @@ import type { SmokeTestResult } from './result.ts';
 import type { SmokeTestInputs } from './settings.ts';
 import { type Conclusion, caseFailures, conclude } from './verdict/conclusion.ts';
 import { describeExchange, describeMismatches, expectedStatus } from './verdict/description.ts';
+import { describeBusyRunner, isRunnerBusy } from './verdict/runner-share.ts';
 import { judgeThresholds } from './verdict/thresholds.ts';
 import type { Patience } from './warm-up/back-off.ts';
 import { warmUpCases } from './warm-up/warm-up-cases.ts';
@@ -91,7 +96,9 @@ export async function smokeTest(
 
   const measuredPlan = { ...plan, cases, ...(baselineIsOut ? withoutBaseline(plan) : {}) };
   const measured = await measure(measuredPlan, warm.send, judgeReply, createProgress(context.say));
-  const thresholds = judgeThresholds(plan, measured.samples, seed);
+  const runner = runnerOf(measured);
+  const { samples } = measured;
+  const thresholds = await inPieces(judgeThresholds(plan, { samples, seed, delay: runner?.delay }));
   const failures = caseFailures(
     plan,
     measured,
@@ -99,15 +106,30 @@ export async function smokeTest(
   );
   const concluded = conclude(plan, measured, thresholds, failures);
   const checked = await checkReplies(context, plan, measured, concluded);
+  const busyRunner = runner && describeBusyRunner(runner.delay, runner.medianMs);
   const onlyBaseline = failures.length > 0 && failures.every(({ target }) => target === 'baseline');
   const suspect = checked.verdict === 'inconclusive' && onlyBaseline ? 'baseline' : 'candidate';
-  return finish(excuseRefusedFiller({ ...checked, measured, thresholds, failures, suspect }, cases));
+  return finish(
+    excuseRefusedFiller({ ...checked, measured, thresholds, failures, suspect, busyRunner }, cases),
+  );
+}
+
+/** The delay of a runner that was too busy, with the median latency that it was held against. */
+function runnerOf({
+  samples,
+  loopDelay,
+}: Measured): { readonly delay: LoopDelay; readonly medianMs: number } | undefined {
+  const candidate = samples.filter(({ target }) => target === 'candidate');
+  const medianMs = summarizeTimes(candidate, 'latencyMs')?.p50;
+  return medianMs !== undefined && isRunnerBusy(loopDelay, medianMs)
+    ? { delay: loopDelay, medianMs }
+    : undefined;
 }
 
 /** A baseline that the plan calls `live` gets the name of the deployment that it is. */
 function withBaselineName(plan: Plan, { baseline }: Chosen): Plan {
   const asked = plan.thresholds.baseline;
-  if (asked === undefined || baseline === undefined) return plan;
+  if (asked?.from !== 'deployment' || baseline === undefined) return plan;
   const thresholds = { ...plan.thresholds, baseline: { ...asked, deployment: baseline.name } };
   return { ...plan, thresholds };
 }

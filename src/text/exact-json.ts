@@ -7,12 +7,21 @@ const SHARED_AS = 'mark of exact numbers';
 const MARK = (getEnvironmentData(SHARED_AS) as string | undefined) ?? randomUUID();
 setEnvironmentData(SHARED_AS, MARK);
 
+/** An object that stands for a number, in JSON. */
+const MARKED = new RegExp(`\\{"${MARK}":"([^"]+)"\\}`, 'g');
+
 /**
  * Numbers whose spelling says more than the value that JavaScript makes of them: integers that are too long to be kept
  * exactly, and large numbers that have no fraction but are not integers (`1234567.0`, `1e9`). For shorter numbers it
  * makes no difference to a comparison.
  */
 const SPEAKING = /^-?\d{16,}$|^-?\d{7,}\.0+$|[eE]/;
+
+/** Whether the spelling of a number is to be kept. */
+type IsKept = (number: string) => boolean;
+
+const isSpeaking: IsKept = (number) => SPEAKING.test(number);
+const isOtherwise: IsKept = (number) => String(Number(number)) !== number;
 
 const QUOTATION_MARK = 0x22;
 const BACKSLASH = 0x5c;
@@ -24,8 +33,24 @@ const BACKSLASH = 0x5c;
  */
 export function parseExactJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  const marked = withMarks(text);
+  if (!/\d{7}|\d[eE]/.test(text)) return value;
+  const marked = withMarks(text, isSpeaking);
   return marked === text ? value : (JSON.parse(marked) as unknown);
+}
+
+/**
+ * The same, and keeps every spelling that the value would not be written in, such as `63.0`, so that
+ * {@link spelledJsonText} gives the numbers as they were.
+ * @throws SyntaxError when the text is not JSON
+ */
+export function parseSpelledJson(text: string): unknown {
+  JSON.parse(text);
+  return JSON.parse(withMarks(text, isOtherwise)) as unknown;
+}
+
+/** A value as JSON, the numbers in it as they were written. */
+export function spelledJsonText(value: unknown): string {
+  return JSON.stringify(value).replaceAll(MARKED, '$1');
 }
 
 /** How a number was written, when {@link parseExactJson} kept that; undefined for any other value. */
@@ -35,8 +60,7 @@ export function spellingOf(value: unknown): string | undefined {
 }
 
 /** @param text valid JSON */
-function withMarks(text: string): string {
-  if (!/\d{7}|\d[eE]/.test(text)) return text;
+function withMarks(text: string, isKept: IsKept): string {
   const parts: string[] = [];
   let copied = 0;
   for (let at = 0; at < text.length; ) {
@@ -47,7 +71,7 @@ function withMarks(text: string): string {
       let end = at + 1;
       while (continuesNumber(text.charCodeAt(end))) end += 1;
       const number = text.slice(at, end);
-      if (SPEAKING.test(number)) {
+      if (isKept(number)) {
         parts.push(text.slice(copied, at), `{"${MARK}":"${number}"}`);
         copied = end;
       }

@@ -41,9 +41,12 @@ export function latencyOf(count: number, p50: number, max: number): LatencySumma
 export function sampleOf(changes: Partial<Sample> = {}): Sample {
   return {
     caseIndex: 0,
+    index: 0,
+    line: undefined,
     target: 'candidate',
     startedAtMs: 0,
     latencyMs: 123,
+    waitedMs: undefined,
     firstEventMs: undefined,
     outcome: 'passed',
     timedOut: false,

@@ -24,8 +24,11 @@ export interface Mismatch {
 export interface Measurement {
   readonly case: number;
   readonly target: 'candidate' | 'baseline';
+  readonly 'started-at-ms': number;
   readonly 'latency-ms': number;
   readonly 'first-event-ms'?: number;
+  readonly 'waited-ms'?: number;
+  readonly line?: number;
   readonly outcome: 'passed' | 'failed' | 'unanswered';
   readonly status?: number;
   readonly deployment?: string;
@@ -51,6 +54,12 @@ export interface Report {
   readonly 'baseline-deployment'?: string;
   readonly samples: number;
   readonly concurrency: number;
+  readonly 'open-loop'?: {
+    readonly 'per-second': number;
+    readonly 'duration-ms': number;
+    readonly waited: number;
+    readonly 'longest-wait-ms': number;
+  };
   readonly seed: number;
   readonly 'warm-up': { readonly ms: number; readonly requests: number };
   readonly latency?: Latency;

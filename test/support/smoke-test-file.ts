@@ -4,7 +4,7 @@ import {
   type PlanSources,
   readSmokeTestFile,
 } from '../../src/smoke-test/plan/file/smoke-test-file.ts';
-import type { Case, Plan } from '../../src/smoke-test/plan/plan.ts';
+import type { ByteTexts, Case, Plan } from '../../src/smoke-test/plan/plan.ts';
 
 export const WORKSPACE = resolve('/workspace');
 export const FILE = 'tests/smoke-test.yml';
@@ -15,10 +15,31 @@ export const DEFAULTS = {
   tolerance: { relative: 1e-6, absolute: 1e-12 },
 };
 
+/** What is read of an earlier run's report. */
+function earlierReport(verdict: string): string {
+  const measured = (ms: number, changes = {}) => ({
+    case: 0,
+    target: 'candidate',
+    outcome: 'passed',
+    'latency-ms': ms,
+    ...changes,
+  });
+  const measurements = [
+    measured(10),
+    measured(20, { outcome: 'failed' }),
+    measured(30, { 'first-event-ms': 3 }),
+    measured(40, { target: 'baseline' }),
+  ];
+  return JSON.stringify({ version: 1, verdict, cases: [{ name: 'a' }], measurements });
+}
+
 /** Files beside the smoke-test file, by what the tests call them. */
 export const FILES: Readonly<Record<string, string | Buffer>> = {
   'request.json': '{"input_data": [[1, 2]]}',
   'requests.jsonl': '{"a": 1}\n{"a": 2}\n',
+  'earlier.json': earlierReport('passed'),
+  'failed.json': earlierReport('failed'),
+  'golden.jsonl': '{"in": 63.0, "out": 1}\n\n{"in": [1e3], "out": "b"}\n',
   'response.schema.json': '{"type": "array"}',
   'expected.json': '[1, 2]',
   'broken.json': '[1,',
@@ -46,8 +67,20 @@ export function sourcesFor(
     },
     compileSchema: (schema, origin) =>
       Array.isArray(schema) ? `${origin} is no JSON Schema.` : { origin, sources: [], validate: () => [] },
-    compilePath: (path) => (path.startsWith('$') ? () => [] : `"${path}" is no JSONPath.`),
+    compilePath: (path) =>
+      path.startsWith('$') ? (value) => nodeAt(value, path.slice(2)) : `"${path}" is no JSONPath.`,
   };
+}
+
+/** As much of JSONPath as these tests need: a member of an object. */
+function nodeAt(value: unknown, name: string) {
+  const member = (value as Readonly<Record<string, unknown>>)[name];
+  return member === undefined ? [] : [{ path: `$.${name}`, value: member }];
+}
+
+/** The texts of a list that may be held in one piece. */
+export function textsOf(texts: ByteTexts): readonly string[] {
+  return Array.from({ length: texts.length }, (_, at) => String(texts.at(at)));
 }
 
 /** The mistakes as text without the file's name: `line:column: message`. */

@@ -101,6 +101,7 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
     warmUpThrough: [],
     samples: 1,
     concurrency: 1,
+    rate: undefined,
     timeoutMs: 30_000,
     cases: [caseOf()],
     thresholds: { successRate: 1, latencyMs: {}, baseline: undefined },
@@ -213,6 +214,8 @@ export function measuredOf(samples: readonly Sample[], changes: Partial<Measured
     goodReplies: new Map(),
     connectMs: undefined,
     stoppedBy: undefined,
+    loopDelay: undefined,
+    mostUnderWay: Number.MAX_SAFE_INTEGER,
     ...changes,
   };
 }

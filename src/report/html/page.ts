@@ -5,6 +5,7 @@ import { escapeMarkup, linesOf, markup } from '../markup.ts';
 import {
   answeredBy,
   candidateRequests,
+  cautions,
   count,
   describeAnsweredBy,
   describeExtent,
@@ -26,6 +27,7 @@ export function htmlReport(report: Report): string {
       ? ''
       : `<p class="message ${verdict}-run">${escapeMarkup(linesOf(message).join('\n'))}</p>`,
     lead(result),
+    warningsOf(result),
     thresholdTable(result.thresholds),
     latencyPlots(result),
     caseTable(result),
@@ -51,6 +53,13 @@ ${sections.filter((section) => section !== '').join('\n')}
 </body>
 </html>
 `;
+}
+
+/** What a person should know, whatever the verdict is. */
+function warningsOf(result: SmokeTestResult): string {
+  return cautions(result)
+    .map((warning) => `<p class="note">⚠️ ${markup(warning, 1_000)}</p>`)
+    .join('\n');
 }
 
 /** What was done, and how fast the replies came, in a sentence each. */

@@ -3,6 +3,7 @@ import type { CaseFailure, CaseResult, SmokeTestResult, ThresholdResult } from '
 import { formatLatency, formatSpan } from '../../text/format.ts';
 import { distinctNames } from '../distinct-names.ts';
 import {
+  cautions,
   count,
   describeExtent,
   describeRequest,
@@ -24,6 +25,7 @@ export function summaryTables(result: SmokeTestResult): readonly string[] {
   return [
     extent(result),
     '',
+    ...cautions(result).flatMap((warning) => [`⚠️ ${markdown(warning, 600)}`, '']),
     ...thresholdTable(result.thresholds),
     ...caseTable(result),
     ...failedExpectations(result),

@@ -34,7 +34,8 @@ export async function chooseDeployments(
     thresholds,
   }: Pick<Plan, 'deployment'> & { readonly thresholds: Pick<Thresholds, 'baseline'> },
 ): Promise<Chosen> {
-  const baseline = thresholds.baseline?.deployment;
+  const asked = thresholds.baseline;
+  const baseline = asked?.from === 'deployment' ? asked.deployment : undefined;
   if (deployment.kind === 'traffic' && baseline === undefined)
     return { candidate: undefined, baseline: undefined };
   const deployments = await workspace.deployments();

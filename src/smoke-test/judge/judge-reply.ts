@@ -23,13 +23,15 @@ const TOO_LONG = 'judging it takes too long (does a regular expression backtrack
  * All expectations that a reply did not meet; see {@link mismatches}. What takes long is judged in another thread, so
  * that signals are heard meanwhile, and is stopped in the end: remote text can make a regular expression run without
  * end. Then the expectation at which it was stopped is unjudged. One reply at a time.
+ * @param elsewhere in another thread in any case
  */
 export async function judgeReply(
   reply: JudgedReply,
   expectations: Expectations,
-  { quickMs = QUICK_MS, longestMs = LONGEST_MS } = {},
+  { elsewhere = false, quickMs = QUICK_MS, longestMs = LONGEST_MS } = {},
 ): Promise<readonly Mismatch[]> {
-  if (reply.body === undefined || reply.body.length <= QUICK_BYTES) {
+  if (!elsewhere && (reply.body === undefined || reply.body.length <= QUICK_BYTES)) {
+    if (!mayRunAway(expectations)) return mismatches(reply, expectations);
     try {
       return withinTime(quickMs, () => mismatches(reply, expectations));
     } catch (error) {
@@ -37,6 +39,15 @@ export async function judgeReply(
     }
   }
   return judgeInThread(reply, expectations, longestMs);
+}
+
+/** Whether anything but the length of a reply decides how long it takes: a pattern, a path or a schema may backtrack. */
+function mayRunAway({ schema, json, text, headers, stream }: Expectations): boolean {
+  return (
+    [schema, text, stream].some((each) => each !== undefined) ||
+    json.length > 0 ||
+    Object.keys(headers).length > 0
+  );
 }
 
 let running: Worker | undefined;

@@ -25,6 +25,7 @@ export const PASSED: Judgement = { outcome: 'passed', row: undefined, mismatches
 export type FindMismatches = (
   reply: JudgedReply,
   expectations: Expectations,
+  options: { /** In another thread in any case. */ readonly elsewhere: boolean },
 ) => readonly Mismatch[] | Promise<readonly Mismatch[]>;
 
 /** Whether the verdict table calls a reply bad that has an expected or a good status: no content can mend that. */
@@ -67,10 +68,11 @@ export async function judgeExchange(
   stream: StreamSummary | undefined,
   expectations: Expectations,
   findMismatches: FindMismatches,
+  elsewhere = false,
 ): Promise<Judgement> {
   const byTable = judgeByTable(exchange, expectations);
   if (byTable !== undefined || exchange.kind !== 'reply') return byTable ?? PASSED;
-  const mismatches = await findMismatches(judgedPart(exchange, stream), expectations);
+  const mismatches = await findMismatches(judgedPart(exchange, stream), expectations, { elsewhere });
   if (mismatches.length === 0) return PASSED;
   const reason = mismatches.map(({ at, wanted }) => `${at}: ${wanted}`).join('; ');
   const isUnjudged = mismatches.every((each) => each.isUnjudged);

@@ -1,23 +1,17 @@
-import { setImmediate } from 'node:timers/promises';
-import { type FindMismatches, type Judgement, judgeByTable, judgeExchange, PASSED } from '../judge/judge.ts';
-import { type Case, isBaselineAdvisory, NO_EXPECTATIONS, type Plan, samplesOf } from '../plan/plan.ts';
+import type { FindMismatches } from '../judge/judge.ts';
+import { type Case, type Plan, samplesOf } from '../plan/plan.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
 import type { Exchange, Reply } from '../request/exchange.ts';
 import { deploymentNamedBy } from '../request/reply-headers.ts';
 import type { TargetName } from '../request/scoring-request.ts';
 import type { SendRequest } from '../request/sender.ts';
 import type { Sample } from '../result.ts';
-import { createGaps } from './gaps.ts';
-
-/** The first bad request of a case and target, or the one that stopped the measuring, with its whole exchange. */
-export interface FirstBad {
-  readonly caseIndex: number;
-  readonly target: TargetName;
-  /** 1 for the case's first measured request. */
-  readonly request: number;
-  readonly exchange: Exchange;
-  readonly judgement: Judgement;
-}
+import { closedLoop } from './closed-loop.ts';
+import type { FirstBad } from './first-bad.ts';
+import { createJudging, type Judging } from './judging.ts';
+import { createLoopDelayMonitor, type LoopDelay } from './loop-delay.ts';
+import { openLoop } from './open-loop.ts';
+import { createSampleColumns, type Measurement } from './samples.ts';
 
 export interface Measured {
   readonly samples: readonly Sample[];
@@ -33,36 +27,34 @@ export interface Measured {
    * that could not be judged.
    */
   readonly stoppedBy: FirstBad | undefined;
+  /** Of this process, while requests were under way. */
+  readonly loopDelay: LoopDelay | undefined;
+  /** The most requests that were under way at once. */
+  readonly mostUnderWay: number;
+}
+
+/** How far the measuring has come. */
+export interface Tally {
+  readonly done: number;
+  readonly of: number;
+  /** Requests to the candidate that are known to be bad. */
+  readonly bad: number;
+  readonly latest: (count: number) => readonly Sample[];
 }
 
 /** Called after every request. */
-export type Progress = (done: number, of: number, samples: readonly Sample[]) => void;
+export type Progress = (tally: Tally) => void;
 
-/** A request that is over, and on which there is no judgement yet. */
-interface Waiting {
-  /** Where its sample is in the list. */
-  readonly at: number;
-  readonly target: TargetName;
-  readonly case: Case;
-  readonly caseIndex: number;
-  readonly request: number;
-  readonly startedAtMs: number;
-  readonly exchange: Exchange;
-  readonly stream: StreamSummary | undefined;
-  /** Undefined: the reply's content decides. */
-  readonly byTable: Judgement | undefined;
-}
+/** How much memory the replies may take that wait to be judged, in bytes; and those under way as much again. */
+const MOST_HELD_BYTES = 128 * 2 ** 20;
 
-/** Of a reply of an advisory baseline that came with one that could not be judged. */
-const LEFT_OUT: Judgement = { outcome: 'unanswered', row: undefined, mismatches: [], reason: 'not judged' };
-
-/** How long judging may go on without a look at anything else, such as a signal. */
-const UNINTERRUPTED_MS = 50;
+/** In an open loop: so much is judged in another thread meanwhile. */
+const HELD_BYTES_TO_JUDGE = 32 * 2 ** 20;
 
 /**
- * Measures every case in a closed loop: each of `concurrency` workers sends its next request when it has the reply to
- * the one before. With a baseline, each worker sends each request to both deployments, so that what changes over time
- * affects both; the order alternates. Replies are judged while no request is under way; see gaps.ts.
+ * Measures every case in turn: in a closed loop, or at the rate that the plan says. With a baseline, each request is sent
+ * to both deployments, so that what changes over time affects both; their order alternates. Replies are judged while no
+ * request is under way, or in another thread.
  */
 export async function measure(
   plan: Plan,
@@ -70,148 +62,161 @@ export async function measure(
   findMismatches: FindMismatches,
   progress: Progress,
 ): Promise<Measured> {
-  const { cases, concurrency, thresholds, check } = plan;
-  const baselineDecides = !isBaselineAdvisory(plan);
-  let targets: readonly TargetName[] =
-    thresholds.baseline === undefined ? ['candidate'] : ['candidate', 'baseline'];
-  const of = targets.length * cases.reduce((sum, each) => sum + samplesOf(plan, each), 0);
-  // Until its reply is judged, a sample is one that passed.
-  const samples: Sample[] = [];
-  let waiting: Waiting[] = [];
-  const firstBad = new Map<string, FirstBad>();
-  const goodReplies = new Map<number, Reply>();
-  let firstReply: Measured['firstReply'];
-  let stoppedBy: FirstBad | undefined;
-  let isStopping = false;
-  let connectMs: number | undefined;
+  const { cases } = plan;
+  const atMost = plan.thresholds.baseline?.from === 'deployment' ? 2 : 1;
+  const of = atMost * cases.reduce((sum, each) => sum + samplesOf(plan, each), 0);
+  const columns = createSampleColumns(of);
+  const judging = createJudging(plan, columns, findMismatches);
+  const monitor = createLoopDelayMonitor();
   const beganAt = performance.now();
-  const gaps = createGaps(judgeWaiting);
+  let connectMs: number | undefined;
+  let mostUnderWay = 0;
 
-  async function sample(target: TargetName, each: Case, caseIndex: number, index: number): Promise<void> {
-    const startedAtMs = performance.now() - beganAt;
+  async function sample(target: TargetName, each: Case, caseIndex: number, index: number, waitedMs?: number) {
+    const startedAtMs = performance.now() - beganAt - (waitedMs ?? 0);
     const { exchange, stream } = await send(target, each, index);
-    const byTable = judgeByTable(exchange, expectationsOf(target, each));
     connectMs ??= exchange.connectMs;
-    if (byTable?.row?.measured === 'error') stopAsking(target);
-    const at = samples.length;
-    const request = index + 1;
-    waiting.push({ at, target, case: each, caseIndex, request, startedAtMs, exchange, stream, byTable });
-    samples.push(sampleOf(caseIndex, target, startedAtMs, exchange, stream, byTable ?? PASSED));
-    gaps.holds(exchange.kind === 'reply' ? (exchange.body?.length ?? 0) : 0);
-    progress(samples.length, of, samples);
+    const measurement = measurementOf({
+      target,
+      each,
+      caseIndex,
+      index,
+      startedAtMs,
+      waitedMs,
+      exchange,
+      stream,
+    });
+    judging.take({ target, case: each, caseIndex, index, measurement, exchange, stream });
+    progress({ done: columns.length, of, bad: judging.badCount(), latest: columns.latest });
   }
 
-  /** All further requests to this deployment would end so, too. */
-  function stopAsking(target: TargetName): void {
-    if (target === 'candidate' || baselineDecides) isStopping = true;
-    else targets = ['candidate'];
-  }
-
-  async function judgeWaiting(): Promise<void> {
-    let lookedUpAt = performance.now();
-    for (const each of waiting) {
-      // Nothing decides any more, and each could take as long as the one that could not be judged.
-      if (stoppedBy?.judgement.isUnjudged) samples.length = Math.min(samples.length, each.at);
-      else await settle(each);
-      if (performance.now() - lookedUpAt < UNINTERRUPTED_MS) continue;
-      await setImmediate();
-      lookedUpAt = performance.now();
-    }
-    waiting = [];
-  }
-
-  async function settle({ at, target, case: own, caseIndex, request, ...each }: Waiting): Promise<void> {
-    const { startedAtMs, exchange, stream, byTable } = each;
-    const judgement =
-      byTable ??
-      (targets.includes(target)
-        ? await judgeExchange(exchange, stream, expectationsOf(target, own), findMismatches)
-        : LEFT_OUT);
-    samples[at] = sampleOf(caseIndex, target, startedAtMs, exchange, stream, judgement);
-    if (target === 'candidate' && exchange.kind === 'reply') {
-      // A refusal by the front door is not the model's reply.
-      if (judgement.outcome !== 'unanswered') firstReply ??= { caseIndex, reply: exchange };
-      if (check !== undefined && judgement.outcome === 'passed' && !goodReplies.has(caseIndex)) {
-        goodReplies.set(caseIndex, exchange);
-      }
-    }
-    if (judgement.outcome === 'passed') return;
-    if (judgement === LEFT_OUT) return;
-    const bad = { caseIndex, target, request, exchange, judgement };
-    const key = `${caseIndex} ${target}`;
-    if (!firstBad.has(key)) firstBad.set(key, bad);
-    if (judgement.row?.measured !== 'error' && !judgement.isUnjudged) return;
-    stopAsking(target);
-    if (!isStopping || stoppedBy !== undefined) return;
-    stoppedBy = bad;
-    firstBad.set(key, bad);
+  async function work(): Promise<void> {
+    monitor.stop();
+    await judging.judgeWaiting(false);
+    monitor.start();
   }
 
   for (const [caseIndex, each] of cases.entries()) {
+    monitor.start();
     const count = samplesOf(plan, each);
-    let next = 0;
-    const work = async (): Promise<void> => {
-      while (next < count && !isStopping) {
-        const index = next++;
-        await gaps.enter();
-        const order = index % 2 === 0 ? targets : [...targets].reverse();
-        // What the gap brought to light may have stopped it.
-        for (const target of isStopping ? [] : order) await sample(target, each, caseIndex, index);
-        await gaps.leave();
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(concurrency, count) }, work));
+    const own = { plan, each, caseIndex, count, judging, work };
+    const most =
+      plan.rate === undefined
+        ? await closed(own, sample)
+        : await open({ ...own, perSecond: plan.rate.perSecond }, sample);
+    mostUnderWay = Math.max(mostUnderWay, most);
+    monitor.stop();
   }
-  return {
-    samples,
-    firstBad: [...firstBad.values()],
-    firstReply,
-    goodReplies,
-    connectMs,
-    stoppedBy,
-  };
+  return { samples: columns.rows(), connectMs, loopDelay: monitor.delay(), mostUnderWay, ...judging.found() };
 }
 
-/**
- * The baseline's model may rightly reply something else than the case expects of the candidate. So the baseline is only
- * expected to reply with the right status and form, for its latencies to be compared.
- */
-function expectationsOf(target: TargetName, { expect }: Case): Case['expect'] {
-  if (target === 'candidate') return expect;
-  const { status, contentType, schema, stream, body } = expect;
-  return {
-    ...NO_EXPECTATIONS,
-    status,
-    contentType,
-    schema,
-    body,
-    stream: stream && { ...stream, firstEventMs: undefined },
-  };
-}
-
-function sampleOf(
-  caseIndex: number,
+type SendSample = (
   target: TargetName,
-  startedAtMs: number,
-  exchange: Exchange,
-  stream: StreamSummary | undefined,
-  { outcome, row, reason }: Judgement,
-): Sample {
+  each: Case,
+  caseIndex: number,
+  index: number,
+  waitedMs?: number,
+) => Promise<void>;
+
+interface CaseRun {
+  readonly plan: Plan;
+  readonly each: Case;
+  readonly caseIndex: number;
+  readonly count: number;
+  readonly judging: Judging;
+  readonly work: () => Promise<void>;
+}
+
+function closed(
+  { plan, each, caseIndex, count, judging, work }: CaseRun,
+  sample: SendSample,
+): Promise<number> {
+  return closedLoop(count, plan.concurrency, {
+    async send(index) {
+      for (const target of inTurn(judging.targets(), index)) await sample(target, each, caseIndex, index);
+    },
+    isOver: () => judging.targets().length === 0,
+    work,
+    isFull: () => judging.heldBytes() >= MOST_HELD_BYTES,
+    places: () => Math.floor(MOST_HELD_BYTES / Math.max(1, judging.longestBytes())),
+  });
+}
+
+async function open(
+  { plan, each, caseIndex, count, judging, work, perSecond }: CaseRun & { readonly perSecond: number },
+  sample: SendSample,
+): Promise<number> {
+  let background: Promise<void> | undefined;
+  // Each deployment gets the whole rate: their requests alternate.
+  const asked = judging.targets();
+  const schedule = { count: count * asked.length, everyMs: 1_000 / (perSecond * asked.length) };
+  const most = await openLoop(schedule, plan.concurrency, {
+    async send(turn, waitedMs) {
+      const index = Math.floor(turn / asked.length);
+      const target = inTurn(asked, index)[turn % asked.length]!;
+      if (!judging.targets().includes(target)) return;
+      await sample(target, each, caseIndex, index, waitedMs);
+      if (judging.heldBytes() < HELD_BYTES_TO_JUDGE) return;
+      background ??= judging.judgeWaiting(true).finally(() => {
+        background = undefined;
+      });
+      // More than this would fill the memory: the next requests wait, and their wait counts.
+      if (judging.heldBytes() >= MOST_HELD_BYTES) await background;
+    },
+    isOver: () => judging.targets().length === 0,
+    now: () => performance.now(),
+  });
+  await background;
+  await work();
+  return most;
+}
+
+/** The order alternates. */
+function inTurn(targets: readonly TargetName[], index: number): readonly TargetName[] {
+  return index % 2 === 0 ? targets : [...targets].reverse();
+}
+
+function measurementOf({
+  target,
+  each,
+  caseIndex,
+  index,
+  startedAtMs,
+  waitedMs,
+  exchange,
+  stream,
+}: {
+  readonly target: TargetName;
+  readonly each: Case;
+  readonly caseIndex: number;
+  readonly index: number;
+  readonly startedAtMs: number;
+  readonly waitedMs: number | undefined;
+  readonly exchange: Exchange;
+  readonly stream: StreamSummary | undefined;
+}): Measurement {
   const reply = exchange.kind === 'reply' ? exchange : undefined;
+  const firstEventMs = stream?.firstEventMs;
   return {
     caseIndex,
+    index,
     target,
     startedAtMs,
-    latencyMs: exchange.latencyMs,
-    firstEventMs: stream?.firstEventMs,
-    outcome,
+    waitedMs,
+    // A wait for a place counts from when the request was due.
+    latencyMs: exchange.latencyMs + (waitedMs ?? 0),
+    firstEventMs: firstEventMs === undefined ? undefined : firstEventMs + (waitedMs ?? 0),
+    line: lineOf(each, index),
     timedOut: exchange.kind === 'timeout',
-    inconclusive: row?.measured === 'inconclusive',
     status: reply?.status,
     bytes: reply?.bytes ?? 0,
     sha256: reply?.sha256,
     deployment: reply && deploymentNamedBy(reply),
     requestId: exchange.requestId,
-    reason,
   };
+}
+
+/** The line of the file that was sent. */
+function lineOf({ request: { body } }: Case, index: number): number | undefined {
+  return body.kind === 'bytes' ? body.lineAt?.(index % body.bodies.length) : undefined;
 }

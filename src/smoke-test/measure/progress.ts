@@ -5,18 +5,18 @@ import type { Progress } from './measure.ts';
 /** The least time between two lines of progress. */
 const EVERY_MS = 5_000;
 
+/** Of how many requests the median is told: it is found while others are timed. */
+const LATEST = 1_000;
+
 /** Logs a line of progress every few seconds; a shorter run has none. */
 export function createProgress(say: (line: string) => void, now = (): number => performance.now()): Progress {
   let lastAt = now();
-  return (done, of, samples) => {
+  return ({ done, of, bad, latest }) => {
     if (now() - lastAt < EVERY_MS) return;
     lastAt = now();
-    const candidate = samples.filter(({ target }) => target === 'candidate');
-    const baseline = samples.length - candidate.length;
+    const candidate = latest(LATEST).filter(({ target }) => target === 'candidate');
     const p50 = summarizeTimes(candidate, 'latencyMs')?.p50;
-    const bad = candidate.filter(({ outcome }) => outcome !== 'passed').length;
-    const total = `${done} of ${of} requests done${baseline === 0 ? '' : `, ${baseline} of them to the baseline; of the others`}`;
-    const speed = p50 === undefined ? 'none answered yet' : `p50 ${formatLatency(p50)} so far`;
-    say(`${total}, ${speed}, ${bad} did not pass.`);
+    const speed = p50 === undefined ? 'none answered lately' : `p50 ${formatLatency(p50)} lately`;
+    say(`${done} of ${of} requests done, ${speed}, ${bad} did not pass.`);
   };
 }

@@ -12,7 +12,7 @@ const MOST_DRAWN = 1_000;
  * @param p 0 < p ≤ 100; with fewer than 100 / (100 − p) samples the answer is the maximum
  * @see Hyndman & Fan 1996, type 1
  */
-export function percentile(sorted: readonly number[], p: number): number {
+export function percentile(sorted: ArrayLike<number>, p: number): number {
   const value = sorted[rankOf(p, sorted.length) - 1];
   if (value === undefined) throw new RangeError('a percentile of no samples');
   return value;
@@ -53,8 +53,8 @@ export function summarize(latenciesMs: readonly number[]): LatencySummary | unde
  * @see Efron & Tibshirani 1993, chapter 13
  */
 export function ratioInterval(
-  candidate: readonly number[],
-  baseline: readonly number[],
+  candidate: ArrayLike<number>,
+  baseline: ArrayLike<number>,
   p: number,
   seed: number,
 ): readonly [low: number, high: number] {
@@ -66,7 +66,7 @@ export function ratioInterval(
 }
 
 /** Each call draws as many samples as there are, with replacement, and returns the percentile of the drawn ones. */
-function resampler(sorted: readonly number[], p: number, random: () => number): () => number {
+function resampler(sorted: ArrayLike<number>, p: number, random: () => number): () => number {
   const { length } = sorted;
   const rank = rankOf(p, length);
   if (length > MOST_DRAWN) return orderStatistic(sorted, rank, random);
@@ -86,7 +86,7 @@ function resampler(sorted: readonly number[], p: number, random: () => number): 
  * smallest of n uniform numbers has the distribution Beta(rank, n − rank + 1).
  * @see David & Nagaraja 2003, Order Statistics, section 2.2
  */
-function orderStatistic(sorted: readonly number[], rank: number, random: () => number): () => number {
+function orderStatistic(sorted: ArrayLike<number>, rank: number, random: () => number): () => number {
   const { length } = sorted;
   return () => {
     const below = gamma(rank, random);

@@ -10,8 +10,10 @@ export interface Plan {
   readonly warmUpThrough: readonly number[];
   /** Measured requests of a case that has no number of its own: see {@link samplesOf}. */
   readonly samples: number;
-  /** Workers; each sends its next request when it has the reply to the one before. */
+  /** The most requests at once. Without a rate, each worker sends its next request when it has the reply to the one before. */
   readonly concurrency: number;
+  /** Open loop: requests start at this rate, whether or not the last one is back. */
+  readonly rate: Rate | undefined;
   /** Limit of one request, up to the last byte of the reply. */
   readonly timeoutMs: number;
   /** At least one. */
@@ -21,6 +23,13 @@ export interface Plan {
   readonly advisory: readonly string[];
   /** Run on the first good reply of each case. */
   readonly check: CheckExpectation | undefined;
+}
+
+export interface Rate {
+  /** Of each deployment. */
+  readonly perSecond: number;
+  /** Of each case. */
+  readonly durationMs: number;
 }
 
 export type DeploymentChoice =
@@ -35,6 +44,8 @@ export interface Case {
   readonly expect: Expectations;
   /** How many lines it sends, each once; undefined: `samples` says how often it is sent. */
   readonly samples?: number;
+  /** Limits on its own requests; undefined: it has none. */
+  readonly thresholds?: CaseThresholds;
 }
 
 /** As often as a case can be sent; smoke-test.schema.json says it, too. */
@@ -61,12 +72,17 @@ export interface RequestPlan {
   readonly body: RequestBody;
 }
 
+/** A list of texts, which may be held in one piece. `at` of a place that is not there is undefined. */
+export type ByteTexts = Pick<readonly Buffer[], 'length' | 'at'>;
+
 export type RequestBody =
   /** Sent in turn, byte for byte; a case with one body sends it with every request. */
   | {
       readonly kind: 'bytes';
-      readonly bodies: readonly Buffer[];
+      readonly bodies: ByteTexts;
       readonly origin: string;
+      /** Where the body at a place stands in the file of which each line is one, from 1. */
+      readonly lineAt?: (at: number) => number;
       /** The document's example as a message shows it, when all its values are fillers: the model may refuse it. */
       readonly filler?: string;
     }
@@ -90,6 +106,8 @@ export interface Expectations {
   readonly json: readonly JsonExpectation[];
   readonly text: Condition | undefined;
   readonly equals: GoldenExpectation | undefined;
+  /** A golden answer for each line that is sent. */
+  readonly goldenLines: GoldenLines | undefined;
   /** A golden file that is no JSON. */
   readonly content: ContentExpectation | undefined;
   readonly maxLatencyMs: number | undefined;
@@ -136,6 +154,15 @@ export interface GoldenExpectation extends Tolerance {
   readonly origin: string;
   /** As `parseExactJson` reads it. */
   readonly value: unknown;
+}
+
+export interface GoldenLines extends Tolerance {
+  /** The file's path. */
+  readonly origin: string;
+  /** JSON, one for each line that is sent. */
+  readonly values: ByteTexts;
+  /** Where the value at a place stands in the file, from 1. */
+  readonly lineAt: (at: number) => number;
 }
 
 export interface ContentExpectation {
@@ -204,22 +231,64 @@ export interface Thresholds {
   readonly baseline: Baseline | undefined;
 }
 
-/** Another deployment, which gets requests in turn with the one under test. */
-export interface Baseline {
-  /** Its name, or `live` until it is known: whatever serves most, other than the candidate. */
-  readonly deployment: string;
+export interface CaseThresholds {
+  /** Undefined: the run's counts for it too. */
+  readonly successRate: number | undefined;
+  readonly latencyMs: Thresholds['latencyMs'];
+  /** Multiples of the latencies of the run's baseline in this case. */
+  readonly ratios: Baseline['ratios'];
+}
+
+/** What the candidate's latencies are compared with. */
+export type Baseline = (DeploymentBaseline | ReportBaseline) & {
   /** Limit of the candidate's latency as a multiple of the baseline's. */
   readonly ratios: Readonly<Partial<Record<LatencyName, number>>>;
+};
+
+/** Another deployment, which gets requests in turn with the one under test. */
+export interface DeploymentBaseline {
+  readonly from: 'deployment';
+  /** Its name, or `live` until it is known: whatever serves most, other than the candidate. */
+  readonly deployment: string;
+}
+
+/** What an earlier run measured. */
+export interface ReportBaseline {
+  readonly from: 'report';
+  /** The path of its report.json. */
+  readonly origin: string;
+  /** By the name of a case: what was measured of its good requests, in milliseconds. */
+  readonly cases: ReadonlyMap<string, ReportedTimes>;
+}
+
+export interface ReportedTimes {
+  readonly latencyMs: readonly number[];
+  /** None when the case was not a stream. */
+  readonly firstEventMs: readonly number[];
 }
 
 /** Whether nothing that is measured of the baseline decides: then its state does not, either. */
-export function isBaselineAdvisory({ thresholds, advisory }: Pick<Plan, 'thresholds' | 'advisory'>): boolean {
+export function isBaselineAdvisory({
+  thresholds,
+  advisory,
+  cases,
+}: Pick<Plan, 'thresholds' | 'advisory' | 'cases'>): boolean {
   if (thresholds.baseline === undefined) return false;
-  return Object.keys(thresholds.baseline.ratios).every((name) => advisory.includes(`baseline.${name}`));
+  const own = cases.flatMap((each) => names(`${each.name} / `, each.thresholds?.ratios ?? {}));
+  return [...names('', thresholds.baseline.ratios), ...own].every((name) => advisory.includes(name));
 }
 
-/** Whether a request may fail. */
-export function toleratesFailures({ thresholds, advisory }: Pick<Plan, 'thresholds' | 'advisory'>): boolean {
+function names(prefix: string, ratios: Baseline['ratios']): readonly string[] {
+  return Object.keys(ratios).map((name) => `${prefix}baseline.${name}`);
+}
+
+/** Whether a request of a case may fail. */
+export function toleratesFailures(
+  { thresholds, advisory }: Pick<Plan, 'thresholds' | 'advisory'>,
+  { name, thresholds: own }: Pick<Case, 'name' | 'thresholds'>,
+): boolean {
+  if (own?.successRate !== undefined)
+    return own.successRate < 1 || advisory.includes(`${name} / success-rate`);
   return thresholds.successRate < 1 || advisory.includes('success-rate');
 }
 
@@ -233,6 +302,7 @@ export const NO_EXPECTATIONS: Expectations = {
   json: [],
   text: undefined,
   equals: undefined,
+  goldenLines: undefined,
   content: undefined,
   maxLatencyMs: undefined,
   stream: undefined,

@@ -48,7 +48,7 @@ export function requestTo(target: Target, request: RequestPlan, index: number): 
     headers,
     contentType,
     accept: acceptOf(contentType),
-    body: bodies[index % Math.max(1, bodies.length)],
+    body: bodies.at(index % Math.max(1, bodies.length)),
     credential,
     deployment,
     timeoutMs,

@@ -1,9 +1,12 @@
+import { quote } from '../../secrets/untrusted.ts';
+import type { FirstBad } from '../measure/first-bad.ts';
 import { summarizeTimes } from '../measure/latencies.ts';
-import type { FirstBad, Measured } from '../measure/measure.ts';
+import type { Measured } from '../measure/measure.ts';
 import type { Mismatch, Plan } from '../plan/plan.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { TargetName } from '../request/scoring-request.ts';
 import type { CaseFailure, CaseResult, Sample, ThresholdResult, Verdict } from '../result.ts';
+import { countedForSuccess, samplesIn, successRateOf } from './scopes.ts';
 import { describeMissed } from './threshold-words.ts';
 
 /** How many failures a message lists. */
@@ -21,11 +24,13 @@ export interface Conclusion {
   readonly failures?: readonly CaseFailure[];
   /** The deployment whose containers may say why. */
   readonly suspect?: TargetName;
+  /** That the runner was too busy, when it was. */
+  readonly busyRunner?: string | undefined;
 }
 
 /** The verdict on what was measured, and why, when it is not `passed`. */
 export function conclude(
-  { thresholds }: Plan,
+  plan: Pick<Plan, 'cases' | 'thresholds'>,
   { samples, stoppedBy }: Measured,
   results: readonly ThresholdResult[],
   failures: readonly CaseFailure[],
@@ -52,12 +57,13 @@ export function conclude(
     ({ target }) => target === 'candidate' || missed.some(isUnmeasuredBaseline),
   );
   const message = messageOf(missed, telling);
-  const onlyUnready = failsOnlyForWantOfReplies(samples, thresholds.successRate);
   const saysNothing = missed.every(
     (result) =>
-      // A baseline without replies says nothing about the candidate, and neither does a throttled candidate.
+      // A baseline without replies says nothing about the candidate, and neither do a busy runner and a throttled candidate.
       isUnmeasuredBaseline(result) ||
-      (onlyUnready && (result.measured === undefined || result.name === 'success-rate')),
+      result.ofRunner === true ||
+      ((result.measured === undefined || isSuccessRate(result)) &&
+        failsOnlyForWantOfReplies(result, plan, samples)),
   );
   return { verdict: saysNothing ? 'inconclusive' : 'failed', message };
 }
@@ -72,20 +78,35 @@ function messageOf(missed: readonly ThresholdResult[], telling: readonly CaseFai
   ].join('\n');
 }
 
-function isUnmeasuredBaseline({ name, measured }: ThresholdResult): boolean {
-  return measured === undefined && name.startsWith('baseline.');
+function isUnmeasuredBaseline({ unit, measured }: ThresholdResult): boolean {
+  return measured === undefined && unit === 'ratio';
+}
+
+function isSuccessRate({ unit }: ThresholdResult): boolean {
+  return unit === 'share';
 }
 
 /** A success rate of 100 % is the default: the failures themselves say more than `the limit is 100 %`. */
-function isToldByFailures({ name, limit }: ThresholdResult, failures: readonly CaseFailure[]): boolean {
-  return name === 'success-rate' && limit === 1 && failures.some(({ target }) => target === 'candidate');
+function isToldByFailures(result: ThresholdResult, failures: readonly CaseFailure[]): boolean {
+  const own = failures.filter(
+    ({ target, caseIndex }) =>
+      target === 'candidate' && (result.caseIndex === undefined || result.caseIndex === caseIndex),
+  );
+  return isSuccessRate(result) && result.limit === 1 && own.length > 0;
 }
 
 /** Whether the success rate would be met if requests that were throttled or not ready counted as passed. */
-function failsOnlyForWantOfReplies(samples: readonly Sample[], limit: number): boolean {
+function failsOnlyForWantOfReplies(
+  result: ThresholdResult,
+  plan: Pick<Plan, 'cases' | 'thresholds'>,
+  samples: readonly Sample[],
+): boolean {
+  const { caseIndex } = result;
+  const scope = { caseIndex };
   const candidate = samples.filter(({ target }) => target === 'candidate');
-  const notBad = candidate.filter(({ outcome, inconclusive }) => outcome === 'passed' || inconclusive).length;
-  return candidate.length > 0 && notBad / candidate.length >= limit;
+  const own = isSuccessRate(result) ? countedForSuccess(scope, plan, candidate) : samplesIn(scope, candidate);
+  const notBad = own.filter(({ outcome, inconclusive }) => outcome === 'passed' || inconclusive).length;
+  return own.length > 0 && notBad / own.length >= successRateOf(plan, caseIndex);
 }
 
 export function caseResults(
@@ -133,7 +154,7 @@ export function caseFailures(
     const counted = many
       ? `${failed.length} of ${own.length} request${own.length === 1 ? '' : 's'} failed${sameWay < failed.length ? `, ${sameWay} of them the same way` : ''}.`
       : '';
-    const text = seen.get(bad) ?? '';
+    const text = `${seen.get(bad) ?? ''}${describeLines(bad, cases[caseIndex], failed)}`;
     // On the last line of a list the count would read as a part of the last item.
     const between = counted === '' ? '' : text.includes('\n') ? '\n' : ' ';
     return {
@@ -148,6 +169,25 @@ export function caseFailures(
       measured: own.length,
     };
   });
+}
+
+/** The lines of a golden set that were answered badly, with what was wrong first; empty for any other case. */
+function describeLines(
+  { lines }: FirstBad,
+  of: Plan['cases'][number] | undefined,
+  failed: readonly Sample[],
+): string {
+  if (lines.length === 0 || of?.request.body.kind !== 'bytes') return '';
+  const { origin } = of.request.body;
+  const bad = new Set(failed.map(({ line }) => line)).size;
+  const named = lines.map(({ line, judgement }) => `\n- ${origin}:${line}: ${whatIsWrong(judgement)}`);
+  const more = bad - lines.length;
+  return `\nThese lines were answered badly:${named.join('')}${more > 0 ? `\n- and ${more} more` : ''}`;
+}
+
+function whatIsWrong({ mismatches, reason = '' }: FirstBad['judgement']): string {
+  const [first] = mismatches;
+  return quote(first === undefined ? reason : describeMismatch(first), 200);
 }
 
 /** The verdict when one deployment failed. A baseline that fails says nothing about the candidate. */

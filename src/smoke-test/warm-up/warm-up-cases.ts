@@ -41,9 +41,9 @@ export async function warmUpCases(
   const kept = new Map<Case, SentRequest>();
   let requests = 0;
   // The baseline comes last: its warm-up takes no time from the candidate's.
-  for (const target of plan.thresholds.baseline === undefined
-    ? (['candidate'] as const)
-    : (['candidate', 'baseline'] as const)) {
+  for (const target of plan.thresholds.baseline?.from === 'deployment'
+    ? (['candidate', 'baseline'] as const)
+    : (['candidate'] as const)) {
     for (const each of plan.cases) {
       const warm = await warmUp(
         () => send(target, each, 0),
@@ -55,7 +55,7 @@ export async function warmUpCases(
       requests += warm.requests;
       const { ended, sent } = warm;
       // The measured requests tell whether it is one of few.
-      const isTolerated = toleratesFailures(plan) && rowOf(sent.exchange).warmUp === 'failed';
+      const isTolerated = toleratesFailures(plan, each) && rowOf(sent.exchange).warmUp === 'failed';
       if (ended !== 'usable' && !(ended === 'at-once' && (replyIsSample || isTolerated))) {
         return { requests, send, failure: { exchange: sent.exchange, how: ended, target, case: each } };
       }
@@ -68,11 +68,15 @@ export async function warmUpCases(
 
 function isOneUntimedSample(plan: Plan): boolean {
   const { thresholds, cases } = plan;
-  const limits = Object.keys(thresholds.latencyMs).length > 0 || thresholds.baseline !== undefined;
+  const limits =
+    Object.keys(thresholds.latencyMs).length > 0 ||
+    thresholds.baseline !== undefined ||
+    cases.some((each) => Object.keys(each.thresholds?.latencyMs ?? {}).length > 0);
   const timed = cases.some(
     ({ expect }) => expect.maxLatencyMs !== undefined || expect.stream?.firstEventMs !== undefined,
   );
-  return cases.every((each) => samplesOf(plan, each) === 1) && !limits && !timed;
+  const isOne = plan.rate === undefined && cases.every((each) => samplesOf(plan, each) === 1);
+  return isOne && !limits && !timed;
 }
 
 function isExpected(exchange: Exchange, { expect }: Case): boolean {

@@ -49,6 +49,28 @@ test('a model that refuses it and repeats it is told without it', async () => {
   expect(error).toContain('bad key ***');
 });
 
+test.each([
+  [
+    'json',
+    '{ json: { data: [[1, 2]], api: { key: { env: GATEWAY_KEY } } } }',
+    `{"data":[[1,2]],"api":{"key":"${KEY}"}}`,
+  ],
+  ['text', '{ text: { env: GATEWAY_KEY } }', KEY],
+  ['multipart', '{ multipart: { key: { env: GATEWAY_KEY } } }', `name="key"\r\n\r\n${KEY}\r\n`],
+])('a secret in %s is sent, and nothing shows it', async (_, request, sentBody) => {
+  serve(scenario, 'blue', ({ body }) => ({ status: 424, body: `refused: ${body}` }));
+  const { outputs, sent, error } = await scenario.step({
+    inputs,
+    env: { GATEWAY_KEY: KEY },
+    files: { 'smoke.yml': `version: 1\ncases: [{ name: a, request: ${request} }]\n` },
+    secrets,
+  });
+
+  expect(outputs.verdict).toBe('failed');
+  expect(sent('scoring')[0]?.body).toContain(sentBody);
+  expect(error).toContain('refused: ');
+});
+
 describe('a mistake at its place, with nothing sent and no value shown', () => {
   const told = async (header: string, env: Readonly<Record<string, string>> = {}) =>
     (

@@ -58,7 +58,7 @@ describe('the short inputs make a plan', () => {
       'allow-insecure-http': 'true',
     });
     const body = smokeTest?.plan.cases[0]?.request.body;
-    expect(body?.kind === 'bytes' && String(body.bodies[0])).toBe('{"data": [[1, 2]]}');
+    expect(body?.kind === 'bytes' && String(body.bodies.at(0))).toBe('{"data": [[1, 2]]}');
     expect(smokeTest).toMatchObject({
       plan: { deployment: { kind: 'traffic' }, timeoutMs: 120_000 },
       allowInsecureHttp: true,

@@ -8,6 +8,11 @@ import { NAME, VERSION } from '../../../src/version.ts';
 import { HOSTILE, saying } from '../../support/hostile.ts';
 import { comparison, KEY, RESULTS, reportOf, resultOf, sampleOf } from '../../support/results.ts';
 
+/** The whole of it. */
+function jsonText(report: Parameters<typeof jsonReport>[0]): string {
+  return [...jsonReport(report)].join('');
+}
+
 const SCHEMA: unknown = JSON.parse(
   readFileSync(new URL('../../../report.schema.json', import.meta.url), 'utf8'),
 );
@@ -32,12 +37,12 @@ function errorsOf(text: string): unknown {
 
 describe('report.json keeps its schema', () => {
   test.each(RESULTS)('for %s', (_what, result) => {
-    expect(errorsOf(jsonReport(reportOf(result)))).toBe(null);
+    expect(errorsOf(jsonText(reportOf(result)))).toBe(null);
   });
 
   test('with hostile text everywhere', () => {
     const { endpoint, result } = saying(HOSTILE);
-    expect(errorsOf(jsonReport(reportOf(result, endpoint)))).toBe(null);
+    expect(errorsOf(jsonText(reportOf(result, endpoint)))).toBe(null);
   });
 
   test('with numbers that JSON does not have', () => {
@@ -46,13 +51,13 @@ describe('report.json keeps its schema', () => {
       measured: Number.POSITIVE_INFINITY,
       interval: [0.5, Number.POSITIVE_INFINITY] as const,
     }));
-    const text = jsonReport(reportOf(comparison({ thresholds, connectMs: Number.NaN })));
+    const text = jsonText(reportOf(comparison({ thresholds, connectMs: Number.NaN })));
     expect(errorsOf(text)).toBe(null);
     expect(JSON.parse(text).thresholds[0]).not.toHaveProperty('interval');
   });
 
   test('which refuses another version, verdict or property', () => {
-    const report = JSON.parse(jsonReport(reportOf(resultOf())));
+    const report = JSON.parse(jsonText(reportOf(resultOf())));
     expect(errorsOf(JSON.stringify({ ...report, version: 2 }))).toHaveLength(1);
     expect(errorsOf(JSON.stringify({ ...report, verdict: 'good' }))).toHaveLength(1);
     expect(errorsOf(JSON.stringify({ ...report, key: KEY }))).toHaveLength(1);
@@ -60,7 +65,7 @@ describe('report.json keeps its schema', () => {
 });
 
 test('report.json tells all of one request', () => {
-  expect(JSON.parse(jsonReport(reportOf(resultOf())))).toEqual({
+  expect(JSON.parse(jsonText(reportOf(resultOf())))).toEqual({
     version: 1,
     tool: { name: NAME, version: VERSION },
     verdict: 'passed',
@@ -134,7 +139,7 @@ test('every sample is there, unrounded, each on a line of its own', () => {
   const measurements = [12.345678901, 7, 300.25].map((latencyMs, index) =>
     sampleOf({ latencyMs, startedAtMs: index * 10, outcome: index === 1 ? 'unanswered' : 'passed' }),
   );
-  const text = jsonReport(reportOf(resultOf({ samples: measurements })));
+  const text = jsonText(reportOf(resultOf({ samples: measurements })));
   const report = JSON.parse(text);
   expect(report.measurements.map((one: Record<string, unknown>) => [one['latency-ms'], one.outcome])).toEqual(
     [
@@ -147,7 +152,7 @@ test('every sample is there, unrounded, each on a line of its own', () => {
 });
 
 test('a threshold keeps its interval and its note', () => {
-  const report = JSON.parse(jsonReport(reportOf(comparison())));
+  const report = JSON.parse(jsonText(reportOf(comparison())));
   expect(report.thresholds.at(-1)).toEqual({
     name: 'baseline.p95',
     unit: 'ratio',
@@ -161,7 +166,7 @@ test('a threshold keeps its interval and its note', () => {
 });
 
 test('a failed case names what was wanted and what came', () => {
-  const report = JSON.parse(jsonReport(reportOf(comparison())));
+  const report = JSON.parse(jsonText(reportOf(comparison())));
   expect(report.cases[0].failure).toEqual({
     target: 'candidate',
     request: 5,
@@ -178,7 +183,7 @@ test('a failed case names what was wanted and what came', () => {
 
 test('hostile text is harmless, and the key is nowhere', () => {
   const { endpoint, result } = saying(HOSTILE);
-  const text = jsonReport(reportOf(result, endpoint));
+  const text = jsonText(reportOf(result, endpoint));
   expect(text).not.toContain(KEY.slice(0, 12));
   expect(text).not.toContain(KEY.slice(16, 28));
   expect(text).not.toMatch(/\\u0000|\\u001b|\\ud800|\ufffe|\u202e|##\[|"::error/);
@@ -190,7 +195,7 @@ test('hostile text is harmless, and the key is nowhere', () => {
 
 test('every deployment that answered is named when there were several', () => {
   const samples = ['green', 'blue', 'green'].map((deployment) => sampleOf({ deployment }));
-  expect(JSON.parse(jsonReport(reportOf(resultOf({ samples }))))).toMatchObject({
+  expect(JSON.parse(jsonText(reportOf(resultOf({ samples }))))).toMatchObject({
     'answered-by': { green: 2, blue: 1 },
   });
 });
@@ -201,7 +206,7 @@ test('a step without a smoke test has a report of what is known', () => {
     authMode: undefined,
     result: untested('error', 'Refused.', new Date('2026-03-04T05:06:07Z'), undefined),
   };
-  const written = JSON.parse(jsonReport(report)) as object;
+  const written = JSON.parse(jsonText(report)) as object;
   expect(written).toMatchObject({ verdict: 'error', message: 'Refused.', endpoint: { name: 'churn' } });
   for (const unknown of ['samples', 'concurrency', 'seed', 'warm-up'])
     expect(written).not.toHaveProperty(unknown);
@@ -210,7 +215,7 @@ test('a step without a smoke test has a report of what is known', () => {
 describe('limits', () => {
   test('names of 64 KiB are cut', () => {
     const { endpoint, result } = saying('n'.repeat(65_536));
-    const report = JSON.parse(jsonReport(reportOf(result, endpoint)));
+    const report = JSON.parse(jsonText(reportOf(result, endpoint)));
     expect(report.endpoint.name).toBe(`${'n'.repeat(200)}… (65536 characters in all)`);
     expect(report.cases[0].name).toBe(`${'n'.repeat(200)}… (65536 characters in all)`);
   });

@@ -253,7 +253,11 @@ describe('wherever traffic goes, a first reply that is not usable', () => {
 });
 
 test('a baseline whose model fails says nothing about the candidate', async () => {
-  const thresholds = { successRate: 1, latencyMs: {}, baseline: { deployment: 'blue', ratios: { p50: 1 } } };
+  const thresholds = {
+    successRate: 1,
+    latencyMs: {},
+    baseline: { from: 'deployment', deployment: 'blue', ratios: { p50: 1 } },
+  } as const;
   const chosen = { candidate: deployment('green'), baseline: deployment('blue') };
   const failing: Reply = ({ headers }) => [headers['azureml-model-deployment'] === 'blue' ? 424 : 200];
   const { result, suspect } = await run(failing, { samples: 2, thresholds }, { chosen });
@@ -278,7 +282,7 @@ describe('the deployment whose containers may say why', () => {
       seen[name] = (seen[name] ?? 0) + 1;
       return [seen[name] === 1 ? 200 : statusOf(name), '[1]'];
     };
-    const baseline = { deployment: 'blue', ratios: { p50: ratio } };
+    const baseline = { from: 'deployment', deployment: 'blue', ratios: { p50: ratio } } as const;
     const thresholds = { successRate: 1, latencyMs: {}, baseline };
     return run(reply, { samples: 2, thresholds }, { chosen: CHOSEN });
   }
@@ -421,7 +425,10 @@ describe('the status of the result', () => {
   });
 
   test("is never the baseline's", async () => {
-    const thresholds = { ...RATE, baseline: { deployment: 'blue', ratios: { p50: 1_000 } } };
+    const thresholds = {
+      ...RATE,
+      baseline: { from: 'deployment', deployment: 'blue', ratios: { p50: 1_000 } },
+    } as const;
     const chosen = { candidate: deployment('green'), baseline: deployment('blue') };
     const reply: Reply = ({ headers }, requests) => [
       headers['azureml-model-deployment'] === 'blue' && requests > 2 ? 429 : 200,
@@ -453,8 +460,8 @@ describe('measuring', () => {
     const thresholds = {
       successRate: 1,
       latencyMs: {},
-      baseline: { deployment: 'blue', ratios: { p50: 1_000 } },
-    };
+      baseline: { from: 'deployment', deployment: 'blue', ratios: { p50: 1_000 } },
+    } as const;
     const chosen = { candidate: deployment('green'), baseline: deployment('blue') };
     const { result, server } = await run(() => [200], { samples: 3, thresholds }, { chosen });
     const names = server.requests.map(({ headers }) => headers['azureml-model-deployment']);

@@ -59,13 +59,22 @@ export function numberAt(node: DocumentNode | undefined): number | undefined {
   return typeof node?.value === 'number' ? node.value : undefined;
 }
 
-/** The value as JSON, its numbers as they are written: to MLflow `63.0` is a double and `63` is not. */
-export function jsonTextOf(node: DocumentNode): string {
+/**
+ * The value as JSON, its numbers as they are written: to MLflow `63.0` is a double and `63` is not.
+ * @param insteadOf the JSON that stands in the place of a value; undefined for one that stands for itself
+ */
+export function jsonTextOf(
+  node: DocumentNode,
+  insteadOf: (node: DocumentNode) => string | undefined = () => undefined,
+): string {
   const { value, pointer, spellings } = node;
-  if (Array.isArray(value)) return `[${itemsOf(node).map(jsonTextOf).join()}]`;
+  const other = insteadOf(node);
+  if (other !== undefined) return other;
+  const textOf = (each: DocumentNode): string => jsonTextOf(each, insteadOf);
+  if (Array.isArray(value)) return `[${itemsOf(node).map(textOf).join()}]`;
   if (isObject(value)) {
     return `{${entriesOf(node)
-      .map((entry) => `${JSON.stringify(entry.key)}:${jsonTextOf(entry)}`)
+      .map((entry) => `${JSON.stringify(entry.key)}:${textOf(entry)}`)
       .join()}}`;
   }
   return spellings.get(pointer) ?? JSON.stringify(value);

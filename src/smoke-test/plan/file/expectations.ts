@@ -1,15 +1,17 @@
 import { quote } from '../../../secrets/untrusted.ts';
 import { parseExactJson } from '../../../text/exact-json.ts';
 import type { Condition } from '../condition.ts';
+import { readGoldenFile } from '../golden-file.ts';
 import {
   type Expectations,
-  type GoldenExpectation,
+  type GoldenLines,
   type JsonExpectation,
   type Limits,
   NO_EXPECTATIONS,
   type SchemaExpectation,
   type StatusMatcher,
   type StreamExpectation,
+  type Tolerance,
   toleranceOf,
 } from '../plan.ts';
 import { readCondition } from './conditions.ts';
@@ -23,6 +25,7 @@ import {
   stringAt,
 } from './document-node.ts';
 import type { NamedFiles } from './files.ts';
+import { type LineFile, readLineFile, valuesAt } from './line-files.ts';
 import type { MistakeCollector } from './mistakes.ts';
 import { isHeaderName } from './request-headers.ts';
 import { present, readDeploymentName, readLimit } from './values.ts';
@@ -39,6 +42,8 @@ export interface ExpectationContext {
   readonly timeoutMs: number;
   /** Of a golden value that names none. */
   readonly tolerance: Limits;
+  /** The file of which the case sends the lines. */
+  readonly lineFile: LineFile | undefined;
   readonly mistakes: MistakeCollector;
 }
 
@@ -54,7 +59,7 @@ export function readExpectations(node: DocumentNode | undefined, context: Expect
     schema: readSchema(child(node, 'schema'), context),
     json: readJson(child(node, 'json'), context),
     text: text && readCondition(text, 'text', mistakes),
-    equals: readGolden(child(node, 'equals'), context),
+    ...readGolden(child(node, 'equals'), context),
     maxLatencyMs: readLimit(child(node, 'max-latency'), timeoutMs, mistakes),
     stream: readStream(child(node, 'stream'), context),
     // A condition on the text says itself whether it may be empty.
@@ -107,21 +112,74 @@ function readJson(
   });
 }
 
-function readGolden(
-  node: DocumentNode | undefined,
-  { files, tolerance, mistakes }: ExpectationContext,
-): GoldenExpectation | undefined {
-  const value = child(node, 'value');
-  const golden =
-    value === undefined
-      ? files.json(child(node, 'file'), mistakes)
-      : { text: jsonTextOf(value), origin: 'inline JSON' };
-  if (golden === undefined) return undefined;
+type Golden = Pick<Expectations, 'equals' | 'goldenLines' | 'content'>;
+
+const NO_GOLDEN: Golden = { equals: undefined, goldenLines: undefined, content: undefined };
+
+function readGolden(node: DocumentNode | undefined, context: ExpectationContext): Golden {
+  if (node === undefined) return NO_GOLDEN;
+  const { files, mistakes } = context;
   const asked = present({
     relative: numberAt(child(node, 'relative')),
     absolute: numberAt(child(node, 'absolute')),
   });
-  return { origin: golden.origin, value: parseExactJson(golden.text), ...toleranceOf(asked, tolerance) };
+  const tolerance = toleranceOf(asked, context.tolerance);
+  const at = child(node, 'at');
+  if (at !== undefined) return { ...NO_GOLDEN, goldenLines: readGoldenLines(node, at, tolerance, context) };
+  const lines = child(node, 'lines');
+  if (lines !== undefined)
+    mistakes.value(lines, "Say with 'at' which value of each line the answer must equal.");
+  const value = child(node, 'value');
+  if (value !== undefined)
+    return {
+      ...NO_GOLDEN,
+      equals: { origin: 'inline JSON', value: parseExactJson(jsonTextOf(value)), ...tolerance },
+    };
+  const fileNode = child(node, 'file');
+  const file = files.bytes(fileNode, mistakes);
+  if (fileNode === undefined || file === undefined) return NO_GOLDEN;
+  const golden = readGoldenFile(file.path, file.origin, file.bytes);
+  if (typeof golden === 'string') mistakes.value(fileNode, quote(golden));
+  else if ('text' in golden)
+    return {
+      ...NO_GOLDEN,
+      equals: { origin: file.origin, value: parseExactJson(golden.text), ...tolerance },
+    };
+  else if (Object.keys(asked).length > 0)
+    mistakes.value(
+      fileNode,
+      'This file is no JSON, so no numbers are compared. Leave relative and absolute out.',
+    );
+  else return { ...NO_GOLDEN, content: golden };
+  return NO_GOLDEN;
+}
+
+/** Of each line that is sent, the value that its answer must equal. */
+function readGoldenLines(
+  node: DocumentNode,
+  at: DocumentNode,
+  tolerance: Tolerance,
+  { files, compilers, lineFile, mistakes }: ExpectationContext,
+): GoldenLines | undefined {
+  const other = child(node, 'lines');
+  const found = other === undefined ? lineFile : readLineFile(other, files, mistakes);
+  if (lineFile === undefined && (other === undefined || found !== undefined)) {
+    mistakes.value(
+      at,
+      "This names a value of each line that is sent, and the request sends none. Give it 'lines'.",
+    );
+    return undefined;
+  }
+  if (found === undefined) return undefined;
+  if (other !== undefined && found.lines.length !== lineFile?.lines.length) {
+    mistakes.value(
+      other,
+      `It has ${found.lines.length} lines, and the request sends ${lineFile?.lines.length}. Each line that is sent needs one of its own here.`,
+    );
+    return undefined;
+  }
+  const values = valuesAt(at, found, compilers.compilePath, mistakes);
+  return values && { origin: found.file.origin, values, lineAt: values.lineAt, ...tolerance };
 }
 
 function readStream(

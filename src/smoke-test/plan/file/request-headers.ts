@@ -45,7 +45,7 @@ export function readRequestHeaders(
     if (SET_BY_THE_STEP.has(name))
       mistakes.key(entry.pointer, `'${entry.key}': The step sets this header itself. Leave it out.`);
     else if (child(entry, 'env') !== undefined) {
-      const secret = readSecret(entry, environment, mistakes);
+      const secret = readSecret(entry, environment, mistakes, true);
       if (name === 'content-type') mistakes.value(entry, 'A content type is no secret. Write it here.');
       else if (secret !== undefined) headers.set(entry.key, secret);
     } else if (value === undefined) continue;

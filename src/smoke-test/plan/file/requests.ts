@@ -1,35 +1,47 @@
 import { basename } from 'node:path';
-import { byteOrderMarkOf, mistakeInSample, SAVE_AS_UTF8 } from '../../../text/file-text.ts';
-import type { RequestBody, RequestPlan } from '../plan.ts';
+import { mistakeInSample } from '../../../text/file-text.ts';
+import type { JsonExpectation, RequestBody, RequestPlan } from '../plan.ts';
 import { contentTypeOf } from '../request-body.ts';
-import { child, type DocumentNode, entriesOf, jsonTextOf, stringAt } from './document-node.ts';
+import { child, type DocumentNode, entriesOf, stringAt } from './document-node.ts';
 import type { FoundFile, NamedFiles } from './files.ts';
+import { type LineFile, valuesAt } from './line-files.ts';
 import type { MistakeCollector } from './mistakes.ts';
 import { buildForm, type FormField } from './multipart.ts';
 import { readRequestHeaders } from './request-headers.ts';
-import type { SecretSource } from './secret-values.ts';
+import { jsonTextWithSecrets, readSecret, type SecretSource } from './secret-values.ts';
 
 interface Body {
   readonly body: RequestBody;
   readonly contentType?: string | undefined;
 }
 
-type BodyReader = (node: DocumentNode, files: NamedFiles, mistakes: MistakeCollector) => Body | undefined;
+/** What a request is read from, besides the file itself. */
+export interface RequestContext {
+  readonly files: NamedFiles;
+  readonly environment: SecretSource;
+  readonly compilePath: (path: string) => JsonExpectation['find'] | string;
+  /** Of `lines`; undefined when there is none, or it has a mistake. */
+  readonly lineFile: LineFile | undefined;
+  readonly mistakes: MistakeCollector;
+}
+
+/** @param request the whole of it */
+type BodyReader = (node: DocumentNode, request: DocumentNode, context: RequestContext) => Body | undefined;
 
 /** The keys that say what is sent. */
 const BODIES: Readonly<Record<string, BodyReader>> = {
-  body: (node, files, mistakes) => {
+  body: (node, _, { files, mistakes }) => {
     const file = files.bytes(node, mistakes);
     const mistake = file && mistakeInSample(file.bytes);
     if (mistake !== undefined) mistakes.value(node, mistake);
     return file && { body: bytes([file.bytes], file.origin), contentType: typeOf(file) };
   },
-  json: (node) => ({
-    body: bytes([Buffer.from(jsonTextOf(node), 'utf8')], 'inline JSON'),
+  json: (node, _, { environment, mistakes }) => ({
+    body: bytes([Buffer.from(jsonTextWithSecrets(node, environment, mistakes), 'utf8')], 'inline JSON'),
     contentType: 'application/json',
   }),
-  text: (node) => ({
-    body: bytes([Buffer.from(stringAt(node) ?? '', 'utf8')], 'inline text'),
+  text: (node, _, context) => ({
+    body: bytes([Buffer.from(textOrSecret(node, context), 'utf8')], 'inline text'),
     contentType: 'text/plain; charset=utf-8',
   }),
   lines: readLines,
@@ -42,16 +54,12 @@ const BODIES: Readonly<Record<string, BodyReader>> = {
   }),
 };
 
-export function readRequest(
-  node: DocumentNode | undefined,
-  files: NamedFiles,
-  environment: SecretSource,
-  mistakes: MistakeCollector,
-): RequestPlan {
+export function readRequest(node: DocumentNode | undefined, context: RequestContext): RequestPlan {
+  const { environment, mistakes } = context;
   const { headers, contentType } = readRequestHeaders(child(node, 'headers'), environment, mistakes);
   const bodies = Object.entries(BODIES).flatMap(([key, read]) => {
     const source = child(node, key);
-    return source === undefined ? [] : [read(source, files, mistakes)];
+    return node === undefined || source === undefined ? [] : [read(source, node, context)];
   });
   const form = child(node, 'multipart');
   if (form !== undefined && contentType !== undefined)
@@ -59,6 +67,9 @@ export function readRequest(
       contentType,
       'A multipart body names its own content type, with its boundary. Leave it out.',
     );
+  const at = child(node, 'at');
+  if (at !== undefined && child(node, 'lines') === undefined)
+    mistakes.value(at, "This names a value of each line of a file, and there is none. Add 'lines'.");
   const { body, contentType: own } = bodies[0] ?? { body: { kind: 'none' } };
   return {
     method: stringAt(child(node, 'method')) ?? 'POST',
@@ -69,46 +80,26 @@ export function readRequest(
   };
 }
 
-/** Each line of the file without its line break; nothing is copied. */
-function readLines(node: DocumentNode, files: NamedFiles, mistakes: MistakeCollector): Body | undefined {
-  const file = files.bytes(node, mistakes);
-  if (file === undefined) return undefined;
-  const mark = byteOrderMarkOf(file.bytes);
-  if (mark?.startsWith('UTF-16')) {
-    mistakes.value(node, `The file is ${mark}, which has no lines to send. ${SAVE_AS_UTF8}`);
-    return undefined;
-  }
-  const lines = [...linesOf(file.bytes)];
-  const first = lines[0];
-  if (first === undefined) {
-    mistakes.value(node, 'This file has no line that is not blank. Each line is one request body.');
-    return undefined;
-  }
+/** Each line of the file, or what `at` names of it. */
+function readLines(_: DocumentNode, request: DocumentNode, context: RequestContext): Body | undefined {
+  const { lineFile, compilePath, mistakes } = context;
+  if (lineFile === undefined) return undefined;
+  const { file, lines } = lineFile;
+  const at = child(request, 'at');
+  const sent = at === undefined ? lines : valuesAt(at, lineFile, compilePath, mistakes);
+  if (sent === undefined) return undefined;
   // A line of JSON Lines is JSON.
-  const contentType = /\.(?:jsonl|ndjson)$/i.test(file.path)
-    ? 'application/json'
-    : contentTypeOf(file.path, first);
-  return { body: bytes(lines, file.origin), contentType };
+  const isJson = at !== undefined || /\.(?:jsonl|ndjson)$/i.test(file.path);
+  const contentType = isJson ? 'application/json' : contentTypeOf(file.path, sent.at(0)!);
+  return { body: { ...bytes(sent, file.origin), lineAt: sent.lineAt }, contentType };
 }
 
-const LINE_FEED = 0x0a;
-const BYTE_ORDER_MARK = Buffer.from('\uFEFF', 'utf8');
-
-function* linesOf(text: Buffer): Generator<Buffer> {
-  let start = text.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
-  while (start < text.length) {
-    const found = text.indexOf(LINE_FEED, start);
-    const end = found < 0 ? text.length : found;
-    const line = text.subarray(start, text[end - 1] === 0x0d && end > start ? end - 1 : end);
-    if (line.some((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0d)) yield line;
-    start = end + 1;
-  }
-}
-
-function readForm(node: DocumentNode, files: NamedFiles, mistakes: MistakeCollector): Body | undefined {
+function readForm(node: DocumentNode, _: DocumentNode, context: RequestContext): Body | undefined {
+  const { files, mistakes } = context;
   const fields = entriesOf(node).flatMap((entry): readonly FormField[] => {
-    const text = stringAt(child(entry, 'text'));
-    if (text !== undefined) return [{ name: entry.key, content: Buffer.from(text, 'utf8') }];
+    const text = child(entry, 'text');
+    if (text !== undefined || child(entry, 'env') !== undefined)
+      return [{ name: entry.key, content: Buffer.from(textOrSecret(text ?? entry, context), 'utf8') }];
     const file = files.bytes(entry, mistakes);
     if (file === undefined) return [];
     const fileName = basename(file.path);
@@ -116,6 +107,11 @@ function readForm(node: DocumentNode, files: NamedFiles, mistakes: MistakeCollec
   });
   const { body, contentType } = buildForm(fields);
   return { body: bytes([body], 'form'), contentType };
+}
+
+/** Text, or the secret that `{ env: NAME }` names. */
+function textOrSecret(node: DocumentNode, { environment, mistakes }: RequestContext): string {
+  return stringAt(node) ?? readSecret(node, environment, mistakes)?.reveal() ?? '';
 }
 
 function readPath(node: DocumentNode | undefined, mistakes: MistakeCollector): string | undefined {
@@ -134,6 +130,6 @@ function typeOf(file: FoundFile): string {
   return contentTypeOf(file.path, file.bytes);
 }
 
-function bytes(bodies: readonly Buffer[], origin: string): RequestBody {
-  return { kind: 'bytes', bodies, origin };
+function bytes(bodies: Extract<RequestBody, { kind: 'bytes' }>['bodies'], origin: string) {
+  return { kind: 'bytes', bodies, origin } as const;
 }

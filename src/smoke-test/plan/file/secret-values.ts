@@ -1,7 +1,7 @@
 import { isOwnVariable } from '../../../process/program-environment.ts';
 import { guard, type Secret, UnmaskableError } from '../../../secrets/secret.ts';
 import { quote } from '../../../secrets/untrusted.ts';
-import { child, type DocumentNode, entriesOf, itemsOf, stringAt } from './document-node.ts';
+import { child, type DocumentNode, entriesOf, itemsOf, jsonTextOf, stringAt } from './document-node.ts';
 import type { MistakeCollector } from './mistakes.ts';
 
 /** The environment of the step, out of which a smoke-test file may take secrets of the user's own. */
@@ -18,6 +18,7 @@ export function readSecret(
   node: DocumentNode,
   environment: SecretSource,
   mistakes: MistakeCollector,
+  isHeader = false,
 ): Secret | undefined {
   const variable = child(node, 'env');
   const name = stringAt(variable);
@@ -36,7 +37,7 @@ export function readSecret(
     return wrong(
       'There is no such environment variable, or it is empty. Give it to the step, such as with env: in the workflow.',
     );
-  if (!HEADER_VALUE.test(value))
+  if (isHeader && !HEADER_VALUE.test(value))
     return wrong('Its value has line breaks, control or other special characters, which no header can hold.');
   try {
     return guard(value, 'Its value');
@@ -44,6 +45,23 @@ export function readSecret(
     if (error instanceof UnmaskableError) return wrong(error.message);
     throw error;
   }
+}
+
+/** A mapping that stands for a secret: `{ env: NAME }`. */
+function namesSecret(node: DocumentNode): boolean {
+  const name = stringAt(child(node, 'env'));
+  return name !== undefined && /^[A-Za-z_]\w*$/.test(name) && entriesOf(node).length === 1;
+}
+
+/** A value as JSON; each `{ env: NAME }` in it is the secret, as a string. */
+export function jsonTextWithSecrets(
+  node: DocumentNode,
+  environment: SecretSource,
+  mistakes: MistakeCollector,
+): string {
+  return jsonTextOf(node, (each) =>
+    namesSecret(each) ? JSON.stringify(readSecret(each, environment, mistakes)?.reveal() ?? '') : undefined,
+  );
 }
 
 /** Where any text may stand: what is sent, and what is expected. */
@@ -56,7 +74,7 @@ export function reportExpressions(node: DocumentNode, mistakes: MistakeCollector
   if (expression !== undefined)
     mistakes.value(
       node,
-      `Nothing replaces ${quote(expression, 100)} in this file: GitHub does that in workflow files only. A header takes a secret as { env: NAME }; deployment, samples, warm-up and timeout can be inputs.`,
+      `Nothing replaces ${quote(expression, 100)} in this file: GitHub does that in workflow files only. A header and a body take a secret as { env: NAME }; deployment, samples, warm-up and timeout can be inputs.`,
     );
   for (const entry of [...entriesOf(node), ...itemsOf(node)]) reportExpressions(entry, mistakes);
 }

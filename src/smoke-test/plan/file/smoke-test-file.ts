@@ -14,11 +14,13 @@ import { readDocument } from './document.ts';
 import { child, type DocumentNode, itemsOf, numberAt, stringAt } from './document-node.ts';
 import { type Compilers, type ExpectationContext, readExpectations } from './expectations.ts';
 import { createNamedFiles, type FileSource } from './files.ts';
+import { readLineFile } from './line-files.ts';
+import { MOST_AT_ONCE, readRate, requestsAt } from './load.ts';
 import { collectMistakes, type FileMistake, type MistakeCollector } from './mistakes.ts';
 import { readRequest } from './requests.ts';
 import { reportExpressions, type SecretSource } from './secret-values.ts';
 import { checkStructure } from './structure.ts';
-import { readAdvisory, readThresholds } from './thresholds.ts';
+import { readAdvisory, readCaseThresholds, readThresholds, type ThresholdContext } from './thresholds.ts';
 import { readDeploymentName, readDuration } from './values.ts';
 
 export { type FileMistake, formatMistake } from './mistakes.ts';
@@ -90,8 +92,19 @@ function readPlan(root: DocumentNode, path: string, sources: PlanSources, mistak
   for (const item of itemsOf(child(root, 'cases')))
     reportOtherDeployment(child(child(item, 'expect'), 'deployment'), deployment, mistakes);
   const ownSamples = child(root, 'samples');
-  const isSaid = ownSamples !== undefined || overrides.samples !== undefined;
-  const cases = readCases(child(root, 'cases'), isSaid, sources.environment ?? {}, {
+  const rate = readRate(root, mistakes);
+  const isSaid = ownSamples !== undefined || overrides.samples !== undefined || rate !== undefined;
+  const items = itemsOf(child(root, 'cases'));
+  const thresholdContext = {
+    timeoutMs,
+    files,
+    caseNames: items.flatMap((item) => stringAt(child(item, 'name')) ?? []),
+    hasBaseline: child(thresholds, 'baseline') !== undefined,
+    streams: items.some((item) => child(child(item, 'expect'), 'stream') !== undefined),
+    deployment: deployment.kind === 'named' ? deployment.name : undefined,
+    mistakes,
+  };
+  const cases = readCases(items, isSaid, sources.environment ?? {}, thresholdContext, {
     files,
     compilers: sources,
     timeoutMs,
@@ -102,17 +115,13 @@ function readPlan(root: DocumentNode, path: string, sources: PlanSources, mistak
     deployment,
     warmUpMs: overrides.warmUpMs ?? readDuration(child(root, 'warm-up'), 0, mistakes) ?? defaults.warmUpMs,
     warmUpThrough: itemsOf(child(root, 'warm-up-through')).flatMap((item) => numberAt(item) ?? []),
-    samples: overrides.samples ?? numberAt(ownSamples) ?? defaults.samples,
-    concurrency: numberAt(child(root, 'concurrency')) ?? 1,
+    samples: overrides.samples ?? numberAt(ownSamples) ?? (rate && requestsAt(rate)) ?? defaults.samples,
+    concurrency: numberAt(child(root, 'concurrency')) ?? (rate === undefined ? 1 : MOST_AT_ONCE),
+    rate: overrides.samples === undefined ? rate : undefined,
     timeoutMs,
     cases,
-    thresholds: readThresholds(thresholds, {
-      timeoutMs,
-      deployment: deployment.kind === 'named' ? deployment.name : undefined,
-      streams: cases.some(({ expect }) => expect.stream !== undefined),
-      mistakes,
-    }),
-    advisory: readAdvisory(child(root, 'advisory'), thresholds, mistakes),
+    thresholds: readThresholds(thresholds, thresholdContext),
+    advisory: readAdvisory(child(root, 'advisory'), root, mistakes),
     check: undefined,
   };
 }
@@ -158,27 +167,33 @@ function reportOtherDeployment(
 
 /** @param hasSamples whether it is said how often each case is sent; else each line of a file is sent once */
 function readCases(
-  node: DocumentNode | undefined,
+  items: readonly DocumentNode[],
   hasSamples: boolean,
   environment: SecretSource,
-  context: ExpectationContext,
+  thresholdContext: ThresholdContext,
+  context: Omit<ExpectationContext, 'lineFile'>,
 ): readonly Case[] {
-  const { files, mistakes } = context;
+  const { files, compilers, mistakes } = context;
   const names = new Set<string>();
-  return itemsOf(node).map((item) => {
+  return items.map((item) => {
     const nameNode = child(item, 'name');
     const name = stringAt(nameNode) ?? '';
     if (nameNode !== undefined && names.has(name))
       mistakes.value(nameNode, 'Another case has this name. Give each its own.');
     names.add(name);
-    const request = readRequest(child(item, 'request'), files, environment, mistakes);
-    const expect = readExpectations(child(item, 'expect'), context);
-    const lines = hasSamples ? undefined : child(child(item, 'request'), 'lines');
+    const asked = child(item, 'request');
+    const lineFile = readLineFile(child(asked, 'lines'), files, mistakes);
+    const { compilePath } = compilers;
+    const request = readRequest(asked, { files, environment, compilePath, lineFile, mistakes });
+    const expect = readExpectations(child(item, 'expect'), { ...context, lineFile });
+    const lines = hasSamples ? undefined : child(asked, 'lines');
+    const thresholds = readCaseThresholds(child(item, 'thresholds'), thresholdContext);
     return {
       name,
       request,
       expect: request.method === 'GET' ? { ...expect, body: 'may-be-empty' } : expect,
       ...(lines === undefined ? {} : { samples: countLines(lines, request, mistakes) }),
+      ...(thresholds === undefined ? {} : { thresholds }),
     };
   });
 }

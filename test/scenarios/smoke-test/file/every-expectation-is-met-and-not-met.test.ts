@@ -6,7 +6,10 @@ const scenario = await openScenario();
 const { stream, equals, ...others } = schema.$defs.expect.properties;
 const KEYS = [
   ...Object.keys(others),
-  ...Object.keys(equals.properties).map((key) => `equals.${key}`),
+  // A golden set has scenarios of its own.
+  ...Object.keys(equals.properties)
+    .filter((key) => key !== 'at' && key !== 'lines')
+    .map((key) => `equals.${key}`),
   ...Object.keys(stream.properties).map((key) => `stream.${key}`),
 ];
 const EVENTS = ['{"token":"Hi"}', '[DONE]'];
@@ -79,6 +82,18 @@ testRows(
       ['{ equals: { file: golden.json } }', '{ equals: { file: other-golden.json } }'],
       ["equals $['a'][1]", '3 (tolerance 0.000001 relative or 1e-12 absolute)', '2.0000001'],
       ["equals $['b']", 'true', 'nothing'],
+    ),
+    row(
+      'equals.file: text',
+      { answer: 'one\r\ntwo\n' },
+      ['{ equals: { file: golden.txt } }', '{ equals: { file: other-golden.txt } }'],
+      ['equals line 2', '"three"', '"two"'],
+    ),
+    row(
+      'equals.file: bytes',
+      { answer: 'PNG', type: 'image/png' },
+      ['{ equals: { file: golden.png } }', '{ equals: { file: other-golden.png } }'],
+      ['equals byte 3', '0x48, of 3 bytes', '0x47, of 3 bytes'],
     ),
     row(
       'equals.value',
@@ -157,6 +172,10 @@ testRows(
   {
     files: {
       'tests/golden.json': '{ "a": [1, 2] }',
+      'tests/golden.txt': 'one\ntwo',
+      'tests/other-golden.txt': 'one\nthree\n',
+      'tests/golden.png': 'PNG',
+      'tests/other-golden.png': 'PNH',
       'tests/other-golden.json': '{ "a": [1, 3], "b": true }',
       'tests/schemas/mixed.json': '{ "properties": { "predictions": { "type": "array" } } }',
       'tests/schemas/numbers.json':

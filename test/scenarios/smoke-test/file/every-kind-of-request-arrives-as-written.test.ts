@@ -6,7 +6,8 @@ import { type FileRun, runFile, SMOKE_TEST_FILE, serve } from '../../../support/
 import { openScenario } from '../../../support/scenario.ts';
 
 const scenario = await openScenario();
-const KEYS = Object.keys(schema.$defs.request.properties);
+// A golden set has scenarios of its own.
+const KEYS = Object.keys(schema.$defs.request.properties).filter((key) => key !== 'at');
 
 const IMAGE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0xff]);
 /** Spaces, an odd number and a line break at the end: what would not survive being read and written. */

@@ -8,7 +8,7 @@ import { openScenario } from '../../../support/scenario.ts';
 const scenario = await openScenario();
 const { baseline, 'success-rate': _, ...latencies } = schema.$defs.thresholds.properties;
 const LATENCIES = Object.keys(latencies);
-const { deployment: __, ...ratios } = baseline.properties;
+const { deployment: __, report: ___, ...ratios } = baseline.properties;
 const RATIOS = Object.keys(ratios);
 
 /** A file whose case expects a stream, so that it has every latency. */

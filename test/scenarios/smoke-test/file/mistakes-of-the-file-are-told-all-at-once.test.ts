@@ -64,7 +64,7 @@ test('each with its line and column, in the log and as an annotation on the file
     '23:12: advisory[0]',
   ]);
   expect(told).toContain(
-    "10:5: Unknown key 'expcet'. Did you mean 'expect'? Known here: name, request, expect.",
+    "10:5: Unknown key 'expcet'. Did you mean 'expect'? Known here: name, request, expect, thresholds.",
   );
   expect(told).toContain('15:15: "$[" is no JSONPath. It breaks off at column 3.');
   // GitHub keeps ten of a level for each step.

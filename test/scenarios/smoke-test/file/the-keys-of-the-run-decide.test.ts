@@ -155,6 +155,84 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
     });
   },
 
+  rate: () => {
+    test('requests start on time, whether or not the last one is back', async () => {
+      serve(scenario, 'blue', waiting(0, 400));
+      const { outputs, log, report, summary, scored } = await runFile(
+        scenario,
+        file('rate: 20/s', 'duration: 1s'),
+      );
+      expect(outputs.verdict).toBe('passed');
+      expect(report).toMatchObject({
+        samples: 20,
+        concurrency: 20,
+        'open-loop': { 'per-second': 20, 'duration-ms': 1_000, waited: 0, 'longest-wait-ms': 0 },
+      });
+      // In a closed loop they would take 8 s.
+      const starts = report.measurements.map((each) => each['started-at-ms']);
+      expect(starts.toSorted((a, b) => a - b).at(-1)).toBeGreaterThanOrEqual(940);
+      expect(scored).toHaveLength(21);
+      expect(log).toContain('20 requests at 20/s for 1 s.');
+      expect(summary).toContain('20 requests at 20/s for 1 s');
+    });
+
+    test('a wait for a place counts, so that a stall is not hidden', async () => {
+      serve(scenario, 'blue', waiting(0, 300));
+      const keys = ['rate: 20/s', 'duration: 500ms', 'concurrency: 1', 'thresholds: { max: 1s }'];
+      const { outputs, log, report } = await runFile(scenario, file(...keys));
+      expect(outputs.verdict).toBe('failed');
+      expect(report['open-loop']).toMatchObject({ waited: 9 });
+      const waits = report.measurements.map((each) => each['waited-ms'] ?? 0);
+      expect(waits.filter((ms) => ms > 0)).toHaveLength(9);
+      // The last one was due after 450 ms, and nine of 300 ms were before it.
+      expect(Math.max(...waits)).toBeGreaterThan(2_000);
+      for (const { 'latency-ms': latency, 'waited-ms': waited = 0 } of report.measurements)
+        expect(latency).toBeGreaterThan(waited + 290);
+      expect(log).toMatch(
+        /^10 requests at 20\/s for 500 ms, 9 of which waited for a place, 2\.\d+ s at most\.$/m,
+      );
+    });
+
+    test('a baseline gets the same rate', async () => {
+      serve(scenario, 'green', waiting(0));
+      serve(scenario, 'blue', waiting(0));
+      const keys = ['deployment: green', 'rate: 50/s', 'duration: 200ms'];
+      const { report } = await runFile(
+        scenario,
+        file(...keys, 'thresholds: { baseline: { deployment: blue, p50: 100x } }'),
+      );
+      const asked = (target: string) => report.measurements.filter((each) => each.target === target).length;
+      expect([asked('candidate'), asked('baseline')]).toEqual([10, 10]);
+    });
+
+    test('with samples is a mistake', async () => {
+      const { told } = await runMistaken(scenario, {
+        [SMOKE_TEST_FILE]: file('rate: 20/s', 'samples: 3', 'duration: 1s'),
+      });
+      expect(told).toEqual([
+        "3:10: samples '3': With a 'rate', the 'duration' says how many requests there are. Leave one of the two out.",
+      ]);
+    });
+  },
+
+  duration: () => {
+    test('without a rate is a mistake', async () => {
+      const { told } = await runMistaken(scenario, { [SMOKE_TEST_FILE]: file('duration: 1s') });
+      expect(told).toEqual([
+        "2:11: duration '1s': Say at which rate, such as rate: 20/s. Without one, samples says how many requests there are.",
+      ]);
+    });
+
+    test('the input samples makes it a closed loop', async () => {
+      const { report, log } = await runFile(scenario, file('rate: 20/s', 'duration: 1m'), {
+        inputs: { samples: '2' },
+      });
+      expect(report).toMatchObject({ samples: 2 });
+      expect(report).not.toHaveProperty('open-loop');
+      expect(log).toContain('samples: 2 is taken from the input');
+    });
+  },
+
   concurrency: () => {
     test('three requests are in flight, and never more', async () => {
       const { model, most } = sociable(3);

@@ -15,7 +15,10 @@ function choose(
   const thresholds = {
     successRate: 1,
     latencyMs: {},
-    baseline: baseline === undefined ? undefined : { deployment: baseline, ratios: { p95: 1.5 } },
+    baseline:
+      baseline === undefined
+        ? undefined
+        : ({ from: 'deployment', deployment: baseline, ratios: { p95: 1.5 } } as const),
   };
   return chooseDeployments(workspace, { ...ENDPOINT, traffic }, planOf({ deployment: choice, thresholds }));
 }

@@ -14,7 +14,7 @@ afterEach(() => {
 const AGAINST_BLUE = {
   successRate: 1,
   latencyMs: {},
-  baseline: { deployment: 'blue', ratios: { p95: 1.5 } },
+  baseline: { from: 'deployment', deployment: 'blue', ratios: { p95: 1.5 } },
 } as const;
 
 /** Measures, and returns the requests in their order with the result. */
@@ -35,8 +35,8 @@ async function run(
       inFlight--;
       return { exchange: reply(target, each, index), stream: undefined };
     },
-    mismatches,
-    (done, of, all) => told.push([done, of, all.length]),
+    (...given) => mismatches(given[0], given[1]),
+    ({ done, of, latest }) => told.push([done, of, latest(100).length]),
   );
   return { asked, told, most, measured };
 }
@@ -104,15 +104,17 @@ describe('replies are judged', () => {
       async () => {
         inFlight++;
         // Some take longer than others, so that the workers do not go in step.
-        for (let wait = turn++ % 3; wait >= 0; wait--) await new Promise(setImmediate);
+        const own = turn++;
+        for (let wait = own % 3; wait >= 0; wait--) await new Promise(setImmediate);
         inFlight--;
-        return { exchange: replyOf(200, {}, Buffer.alloc(bytes, '1')), stream: undefined };
+        // Each is another one: the same reply is judged once.
+        return { exchange: replyOf(200, {}, Buffer.alloc(bytes + own, '1')), stream: undefined };
       },
       async (...given) => {
         seen.push(inFlight);
         await new Promise(setImmediate);
         seen.push(inFlight);
-        return mismatches(...given);
+        return mismatches(given[0], given[1]);
       },
       () => undefined,
     );
@@ -142,7 +144,7 @@ describe('replies are judged', () => {
       planOf({ samples: 2, thresholds: AGAINST_BLUE }),
       async (target) => {
         order.push(target);
-        return { exchange: replyOf(200), stream: undefined };
+        return { exchange: replyOf(200, {}, `${order.length}`), stream: undefined };
       },
       () => {
         order.push('judged');
@@ -166,7 +168,7 @@ describe('a reply that could not be judged', () => {
     let request = 0;
     return measure(
       planOf({ samples: 5, ...changes }),
-      async () => ({ exchange: replyOf(200), stream: undefined }),
+      async (_target, _case, index) => ({ exchange: replyOf(200, {}, `${index}`), stream: undefined }),
       () => found(++request),
       () => undefined,
     );
@@ -195,10 +197,13 @@ describe('a reply that could not be judged', () => {
     let judgedReplies = 0;
     const { samples, stoppedBy, firstBad } = await measure(
       planOf({ samples: 8, concurrency: 4, thresholds: AGAINST_BLUE, advisory: ['baseline.p95'] }),
-      async (target) => ({ exchange: replyOf(200, {}, target), stream: undefined }),
+      async (target, _case, index) => ({
+        exchange: replyOf(200, {}, `${target} ${index}`),
+        stream: undefined,
+      }),
       ({ body }) => {
         judgedReplies++;
-        return body?.toString() === 'baseline' ? [unjudged] : [];
+        return body?.toString().startsWith('baseline') === true ? [unjudged] : [];
       },
       () => undefined,
     );
@@ -262,9 +267,12 @@ describe('the good reply that a script checks', () => {
 test('a sample describes its request', async () => {
   const exchange = replyOf(200, { 'azureml-model-deployment': 'green' }, '[1]', { latencyMs: 34 });
   const { measured } = await run({}, () => exchange);
-  expect(measured.samples).toEqual([
+  expect(measured.samples).toMatchObject([
     {
       caseIndex: 0,
+      index: 0,
+      line: undefined,
+      waitedMs: undefined,
       target: 'candidate',
       startedAtMs: expect.any(Number),
       latencyMs: 34,
@@ -347,7 +355,7 @@ test('the time of the first event comes from the stream', async () => {
   const { samples } = await measure(
     planOf(),
     async () => ({ exchange: replyOf(200), stream }),
-    mismatches,
+    (...given) => mismatches(given[0], given[1]),
     () => undefined,
   );
   expect(samples[0]?.firstEventMs).toBe(42);

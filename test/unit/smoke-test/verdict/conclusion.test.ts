@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Judgement } from '../../../../src/smoke-test/judge/judge.ts';
-import type { FirstBad } from '../../../../src/smoke-test/measure/measure.ts';
+import type { FirstBad } from '../../../../src/smoke-test/measure/first-bad.ts';
 import type { CaseFailure, Sample, ThresholdResult } from '../../../../src/smoke-test/result.ts';
 import {
   caseFailures,
@@ -18,6 +18,7 @@ function badOf(changes: Partial<FirstBad> = {}, mismatches: Judgement['mismatche
     request: 1,
     exchange: replyOf(424),
     judgement: { outcome: 'failed', row: undefined, mismatches, reason: '424' },
+    lines: [],
     ...changes,
   };
 }

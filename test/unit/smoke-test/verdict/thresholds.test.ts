@@ -17,7 +17,7 @@ function judge(
     advisory,
     cases: [caseOf()],
   };
-  return judgeThresholds(plan, samples, SEED);
+  return [...judgeThresholds(plan, { samples, seed: SEED })];
 }
 
 /** The one result besides the success rate. */
@@ -174,7 +174,7 @@ describe('a latency', () => {
 });
 
 test('every threshold is judged, in the order of the plan, and says whether it is advisory', () => {
-  const baseline = { deployment: 'blue', ratios: { p95: 2, p50: 2 } };
+  const baseline = { from: 'deployment', deployment: 'blue', ratios: { p95: 2, p50: 2 } } as const;
   const results = judge(
     { latencyMs: { p99: 1, p50: 100 }, baseline },
     [...times('candidate', [10, 10]), ...times('baseline', [10, 10])],
@@ -191,7 +191,10 @@ test('every threshold is judged, in the order of the plan, and says whether it i
 
 describe('a ratio to the baseline', () => {
   function ratio(limit: number, samples: readonly Sample[], name: LatencyName = 'p50') {
-    return judge({ baseline: { deployment: 'blue', ratios: { [name]: limit } } }, samples)[1];
+    return judge(
+      { baseline: { from: 'deployment', deployment: 'blue', ratios: { [name]: limit } } },
+      samples,
+    )[1];
   }
   const steady = [...times('candidate', [120, 120, 120]), ...times('baseline', [100, 100, 100])];
 
@@ -276,7 +279,7 @@ describe('a ratio to the baseline', () => {
   ])(
     'where %d must pass needs good replies of the baseline: %i and %i bad',
     (successRate, good, bad, enough) => {
-      const baseline = { deployment: 'blue', ratios: { p50: 2 } };
+      const baseline = { from: 'deployment', deployment: 'blue', ratios: { p50: 2 } } as const;
       const samples = [...many('candidate', 10, 0), ...many('baseline', good, bad)];
       const [, result] = judge({ successRate, baseline }, samples);
       expect(result?.measured).toBe(enough ? 1 : undefined);
@@ -288,7 +291,7 @@ describe('a ratio to the baseline', () => {
   );
 
   test('needs them of every case, and names the one that has too few', () => {
-    const baseline = { deployment: 'blue', ratios: { p50: 2 } };
+    const baseline = { from: 'deployment', deployment: 'blue', ratios: { p50: 2 } } as const;
     const cases = [caseOf({ name: 'a' }), caseOf({ name: 'b' })];
     const ofB = { caseIndex: 1 };
     const samples = [
@@ -298,7 +301,7 @@ describe('a ratio to the baseline', () => {
       ...times('baseline', [10], { ...ofB, outcome: 'failed' }),
     ];
     const plan = { thresholds: { successRate: 1, latencyMs: {}, baseline }, advisory: [], cases };
-    expect(judgeThresholds(plan, samples, SEED)[1]).toMatchObject({
+    expect([...judgeThresholds(plan, { samples, seed: SEED })][1]).toMatchObject({
       measured: undefined,
       note: "Of 2 requests of case 'b' to the baseline 'blue', 1 got a good answer; a comparison needs at least 2.",
     });
@@ -335,7 +338,7 @@ describe('a ratio to the baseline', () => {
 
 describe('limits', () => {
   const ratio = (limit: number, samples: readonly Sample[]) =>
-    judge({ baseline: { deployment: 'blue', ratios: { p50: limit } } }, samples)[1];
+    judge({ baseline: { from: 'deployment', deployment: 'blue', ratios: { p50: limit } } }, samples)[1];
 
   describe('times in no order', () => {
     const unordered = times('candidate', [300, 9, 1_000, 20, 100]);

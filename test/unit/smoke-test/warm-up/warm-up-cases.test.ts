@@ -5,7 +5,7 @@ import type { TargetName } from '../../../../src/smoke-test/request/scoring-requ
 import { warmUpCases } from '../../../../src/smoke-test/warm-up/warm-up-cases.ts';
 import { caseOf, fakePatience, noReply, planOf, replyOf } from '../../../support/smoke-test.ts';
 
-const BASELINE = { deployment: 'blue', ratios: { p95: 1.5 } } as const;
+const BASELINE = { from: 'deployment', deployment: 'blue', ratios: { p95: 1.5 } } as const;
 const AGAINST_BLUE = { successRate: 1, latencyMs: {}, baseline: BASELINE } as const;
 
 /** Warms up, and asks each case once more as measuring would. */

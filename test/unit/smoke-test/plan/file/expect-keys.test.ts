@@ -1,8 +1,13 @@
 import schema from '../../../../../smoke-test.schema.json' with { type: 'json' };
 import { keysOf, type Row, row, testKeys } from '../../../../support/key-rows.ts';
-import { withExpect } from '../../../../support/smoke-test-file.ts';
+import { textsOf, withExpect } from '../../../../support/smoke-test-file.ts';
 
 const status: Row['means'] = (_plan, { expect }) => expect.status;
+
+/** The expectations of a case that sends two lines. */
+function withLines(expectation: string): string {
+  return withExpect(`{ ${expectation} }`).replace('{ json: 1 }', '{ lines: golden.jsonl, at: "$.in" }');
+}
 
 const ROWS: readonly Row[] = [
   row(
@@ -90,7 +95,7 @@ const ROWS: readonly Row[] = [
     ],
     [
       withExpect('{ equals: { file: broken.json } }'),
-      "5:29: file 'broken.json': This file is no JSON (Unexpected end of JSON input).",
+      "5:29: file 'broken.json': The file holds no JSON (Unexpected end of JSON input).",
     ],
   ),
   row(
@@ -103,6 +108,31 @@ const ROWS: readonly Row[] = [
     [
       withExpect('{ equals: { value: 1, file: expected.json } }'),
       "5:33: 'file' and 'value' exclude each other. Keep one of them.",
+    ],
+  ),
+  row(
+    'equals.at',
+    [
+      withLines('equals: { at: "$.out", absolute: 0.5 }'),
+      (_plan, { expect: { goldenLines: golden } }) =>
+        golden && [textsOf(golden.values), golden.lineAt(1), golden.absolute, golden.origin],
+      [['1', '"b"'], 3, 0.5, 'tests/golden.jsonl'],
+    ],
+    [
+      withExpect('{ equals: { at: "$.out" } }'),
+      "5:27: at '$.out': This names a value of each line that is sent, and the request sends none. Give it 'lines'.",
+    ],
+  ),
+  row(
+    'equals.lines',
+    [
+      withLines('equals: { at: "$.a", lines: requests.jsonl }'),
+      (_plan, { expect }) => expect.goldenLines && textsOf(expect.goldenLines.values),
+      ['1', '2'],
+    ],
+    [
+      withLines('equals: { at: "$", lines: request.json }'),
+      "5:39: lines 'request.json': It has 1 lines, and the request sends 2. Each line that is sent needs one of its own here.",
     ],
   ),
   row(

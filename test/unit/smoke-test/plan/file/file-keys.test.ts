@@ -7,6 +7,11 @@ const NAME =
   'A deployment name has 3 to 32 letters, digits and dashes, starts with a letter, and ends with a letter or digit.';
 const status: Row['means'] = (_plan, { expect }) => expect.status;
 
+/** A file whose case has one more key. */
+function withCase(key: string): string {
+  return `version: 1\ncases:\n- { name: a, request: { json: 1 }, ${key} }\n`;
+}
+
 const ROWS: readonly Row[] = [
   row(
     'version',
@@ -48,6 +53,71 @@ const ROWS: readonly Row[] = [
     'samples',
     [withKeys('samples: 20'), (plan) => plan.samples, 20],
     [withKeys('samples: 1.5'), "4:10: samples '1.5': Write a whole number from 1 to 100000."],
+  ),
+  row(
+    'rate',
+    [
+      withKeys('rate: 300/min', 'duration: 10s'),
+      (plan) => [plan.rate, plan.samples, plan.concurrency],
+      [{ perSecond: 5, durationMs: 10_000 }, 50, 256],
+    ],
+    [
+      withKeys('rate: 20', 'duration: 1s'),
+      "4:7: rate '20': Write a number of requests per second, minute or hour, such as 20/s, 300/min or 1000/h.",
+    ],
+  ),
+  row(
+    'rate: with samples',
+    [
+      withKeys('rate: 0.5/s', 'duration: 1s', 'concurrency: 3'),
+      (plan) => [plan.samples, plan.concurrency],
+      [1, 3],
+    ],
+    [
+      withKeys('rate: 20/s', 'duration: 1s', 'samples: 3'),
+      "6:10: samples '3': With a 'rate', the 'duration' says how many requests there are. Leave one of the two out.",
+    ],
+  ),
+  row(
+    'rate: without duration',
+    [withKeys('rate: 7200/h', 'duration: 1m'), (plan) => plan.rate?.perSecond, 2],
+    [withKeys('rate: 20/s'), "4:7: rate '20/s': Say for how long, such as duration: 60s."],
+  ),
+  row(
+    'duration',
+    [withKeys('rate: 1/s', 'duration: 1m'), (plan) => plan.rate?.durationMs, 60_000],
+    [
+      withKeys('duration: 60s'),
+      "4:11: duration '60s': Say at which rate, such as rate: 20/s. Without one, samples says how many requests there are.",
+    ],
+  ),
+  row(
+    'duration: too many requests',
+    [withKeys('rate: 1/s', 'duration: 24h'), (plan) => plan.samples, 86_400],
+    [
+      withKeys('rate: 100/s', 'duration: 1h'),
+      "4:7: rate '100/s': That is 360000 requests of each case, of 100000 at most. Take a lower rate or a shorter duration.",
+    ],
+  ),
+  row(
+    'cases.thresholds',
+    [
+      withCase('thresholds: { success-rate: 95%, p95: 2s }'),
+      (_plan, first) => first.thresholds,
+      { successRate: 0.95, latencyMs: { p95: 2_000 }, ratios: {} },
+    ],
+    [
+      withCase('thresholds: { baseline: { p50: 2x } }'),
+      '3:60: baseline: The run has no baseline to compare this case with. Add one to the thresholds of the file.',
+    ],
+  ),
+  row(
+    'cases.thresholds: advisory',
+    [`${withCase('thresholds: { p50: 1s }')}advisory: ["a / p50"]\n`, (plan) => plan.advisory, ['a / p50']],
+    [
+      `${withCase('thresholds: { p50: 1s }')}advisory: [p50]\n`,
+      "4:12: advisory[0] 'p50': There is no such threshold. The file sets a / p50.",
+    ],
   ),
   row(
     'concurrency',

@@ -36,7 +36,7 @@ describe('an unknown key', () => {
 
   test('that is like no other is reported with the known ones', () => {
     expect(mistakesIn(withKeys('x: 1'))).toEqual([
-      "4:1: Unknown key 'x'. Known here: version, deployment, warm-up, warm-up-through, samples, concurrency, timeout, cases, thresholds, advisory.",
+      "4:1: Unknown key 'x'. Known here: version, deployment, warm-up, warm-up-through, samples, rate, duration, concurrency, timeout, cases, thresholds, advisory.",
     ]);
   });
 });
@@ -56,10 +56,10 @@ describe('a missing key', () => {
 
 test('each item of a list of names that is not a name is reported', () => {
   expect(mistakesIn(withKeys('advisory: [{}, {}, { valueOf: 1 }, baseline]'))).toEqual([
-    '4:12: advisory[0]: Write the name of a threshold, such as p95 or baseline.p95.',
-    '4:16: advisory[1]: Write the name of a threshold, such as p95 or baseline.p95.',
-    '4:20: advisory[2]: Write the name of a threshold, such as p95 or baseline.p95.',
-    "4:36: advisory[3] 'baseline': Write the name of a threshold, such as p95 or baseline.p95.",
+    "4:12: advisory[0]: Write the name of a threshold, such as p95, baseline.p95 or 'golden set / success-rate'.",
+    "4:16: advisory[1]: Write the name of a threshold, such as p95, baseline.p95 or 'golden set / success-rate'.",
+    "4:20: advisory[2]: Write the name of a threshold, such as p95, baseline.p95 or 'golden set / success-rate'.",
+    "4:36: advisory[3] 'baseline': Write the name of a threshold, such as p95, baseline.p95 or 'golden set / success-rate'.",
   ]);
 });
 
@@ -135,7 +135,7 @@ test('a mistake of shape hides no other one', () => {
     "5:13: deployment 'x': A deployment name has 3 to 32 letters, digits and dashes, starts with a letter, and ends with a letter or digit.",
     "6:20: p95 'fast': Write a duration with its unit, such as 800ms, 30s, 2m or 1h30m.",
     "6:31: p50 '1h': This is longer than the timeout, which ends a request after 30 s. Lower this, or write a longer timeout.",
-    "7:1: Unknown key 'oops'. Known here: version, deployment, warm-up, warm-up-through, samples, concurrency, timeout, cases, thresholds, advisory.",
+    "7:1: Unknown key 'oops'. Known here: version, deployment, warm-up, warm-up-through, samples, rate, duration, concurrency, timeout, cases, thresholds, advisory.",
   ]);
 });
 

@@ -1,6 +1,7 @@
 import schema from '../../../../../smoke-test.schema.json' with { type: 'json' };
+import { samplesOf } from '../../../../../src/smoke-test/plan/plan.ts';
 import { keysOf, QUOTES, type Row, row, testKeys } from '../../../../support/key-rows.ts';
-import { withRequest } from '../../../../support/smoke-test-file.ts';
+import { textsOf, withRequest } from '../../../../support/smoke-test-file.ts';
 
 const ROWS: readonly Row[] = [
   row(
@@ -34,19 +35,34 @@ const ROWS: readonly Row[] = [
     'lines',
     [
       withRequest('{ lines: requests.jsonl }'),
-      (_plan, { request }) => [request.contentType, request.body],
-      [
-        'application/json',
-        {
-          kind: 'bytes',
-          origin: 'tests/requests.jsonl',
-          bodies: [Buffer.from('{"a": 1}'), Buffer.from('{"a": 2}')],
-        },
-      ],
+      (_plan, { request: { contentType, body } }) =>
+        body.kind === 'bytes' && [contentType, body.origin, textsOf(body.bodies)],
+      ['application/json', 'tests/requests.jsonl', ['{"a": 1}', '{"a": 2}']],
     ],
     [
       withRequest('{ lines: 1 }'),
       "4:21: lines '1': Write the path of a file, relative to this file's folder.",
+    ],
+  ),
+  row(
+    'at',
+    [
+      withRequest('{ lines: golden.jsonl, at: "$.in" }'),
+      (_plan, { request: { contentType, body } }) =>
+        body.kind === 'bytes' && [contentType, textsOf(body.bodies), body.lineAt?.(1)],
+      ['application/json', ['63.0', '[1e3]'], 3],
+    ],
+    [
+      withRequest('{ json: 1, at: "$.in" }'),
+      "4:27: at '$.in': This names a value of each line of a file, and there is none. Add 'lines'.",
+    ],
+  ),
+  row(
+    'at: a line without it',
+    [withRequest('{ lines: golden.jsonl, at: "$.out" }'), (plan) => samplesOf(plan, plan.cases[0]!), 2],
+    [
+      withRequest('{ lines: requests.jsonl, at: "$.in" }'),
+      "4:41: at '$.in': Each line needs one value there. tests/requests.jsonl:1: there is no such value; tests/requests.jsonl:2: there is no such value.",
     ],
   ),
   row(

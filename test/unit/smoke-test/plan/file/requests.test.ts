@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { buildForm } from '../../../../../src/smoke-test/plan/file/multipart.ts';
 import type { RequestBody } from '../../../../../src/smoke-test/plan/plan.ts';
-import { firstCase, mistakesIn, sourcesFor, withRequest } from '../../../../support/smoke-test-file.ts';
+import {
+  firstCase,
+  mistakesIn,
+  sourcesFor,
+  textsOf,
+  withRequest,
+} from '../../../../support/smoke-test-file.ts';
 
-function textsOf(body: RequestBody): readonly string[] {
-  return body.kind === 'bytes' ? body.bodies.map(String) : [];
+function bodiesOf(body: RequestBody): readonly string[] {
+  return body.kind === 'bytes' ? textsOf(body.bodies) : [];
 }
 
 describe('what is sent', () => {
@@ -32,7 +38,7 @@ describe('what is sent', () => {
       ...sources,
       readFile: (path) => (path.endsWith('big.bin') ? big : sources.readFile(path)),
     });
-    expect(request.body.kind === 'bytes' && request.body.bodies[0] === big).toBe(true);
+    expect(request.body.kind === 'bytes' && request.body.bodies.at(0) === big).toBe(true);
   });
 
   test('is read once for all cases', () => {
@@ -57,7 +63,7 @@ describe('lines', () => {
   };
 
   test('are bodies in turn, without line breaks, blank lines and a byte order mark', () => {
-    expect(textsOf(read('\uFEFFa\r\n\r\n \t\nb c\n\nd').body)).toEqual(['a', 'b c', 'd']);
+    expect(bodiesOf(read('\uFEFFa\r\n\r\n \t\nb c\n\nd').body)).toEqual(['a', 'b c', 'd']);
   });
 
   test.each([
@@ -84,7 +90,7 @@ describe('a form', () => {
       withRequest('{ multipart: { image: cat.png, question: { text: "What is\\nthis?" } } }'),
     );
     const boundary = request.contentType?.split('boundary=')[1] ?? '';
-    const body = request.body.kind === 'bytes' ? request.body.bodies[0]!.toString('latin1') : '';
+    const body = request.body.kind === 'bytes' ? request.body.bodies.at(0)!.toString('latin1') : '';
     expect(boundary).toMatch(/^[\w-]{20,70}$/);
     expect(body.replaceAll(boundary, 'B')).toBe(
       [
@@ -131,7 +137,7 @@ describe('a form', () => {
       mistakesIn(withRequest('{ multipart: { a: nope.png, b: [] }, headers: { Content-Type: a/b } }')),
     ).toEqual([
       "4:30: a 'nope.png': There is no such file (tests/nope.png).",
-      '4:43: b: Write the path of a file, or { text: … }.',
+      '4:43: b: Write the path of a file, { text: … } or { env: … }.',
       "4:74: Content-Type 'a/b': A multipart body names its own content type, with its boundary. Leave it out.",
     ]);
   });

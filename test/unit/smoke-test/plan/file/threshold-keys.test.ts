@@ -37,22 +37,71 @@ const ROWS: readonly Row[] = [
       [
         withBaseline(`${name}: 1.5x`),
         (plan) => plan.thresholds.baseline,
-        { deployment: 'blue', ratios: { [name]: 1.5 } },
+        { from: 'deployment', deployment: 'blue', ratios: { [name]: 1.5 } },
       ],
       [withBaseline(`${name}: 0x`), `6:${47 + name.length}: ${name} '0x': ${RATIO}`],
     ),
   ]),
   row(
     'baseline',
-    [withBaseline('max: 2'), (plan) => plan.thresholds.baseline, { deployment: 'blue', ratios: { max: 2 } }],
+    [
+      withBaseline('max: 2'),
+      (plan) => plan.thresholds.baseline,
+      { from: 'deployment', deployment: 'blue', ratios: { max: 2 } },
+    ],
     [
       withKeys('thresholds: { baseline: { deployment: blue } }'),
-      '4:25: baseline: Write { deployment: … } and at least one ratio, such as p95: 1.5x.',
+      '4:25: baseline: Write { deployment: … } or { report: … }, and at least one ratio, such as p95: 1.5x.',
+    ],
+  ),
+  row(
+    'baseline.report',
+    [
+      withKeys('thresholds: { baseline: { report: earlier.json, p95: 1.2x } }'),
+      (plan) => plan.thresholds.baseline,
+      {
+        from: 'report',
+        origin: 'tests/earlier.json',
+        cases: new Map([['a', { latencyMs: [10, 30], firstEventMs: [3] }]]),
+        ratios: { p95: 1.2 },
+      },
+    ],
+    [
+      withKeys('thresholds: { baseline: { report: earlier.json, deployment: blue, p95: 1.2x } }'),
+      "4:49: 'deployment' and 'report' exclude each other. Keep one of them.",
+    ],
+  ),
+  row(
+    'baseline.report: of a run that failed',
+    [withBaseline('p50: 3'), (plan) => plan.thresholds.baseline?.from, 'deployment'],
+    [
+      withKeys('thresholds: { baseline: { report: failed.json, p95: 1.2x } }'),
+      "4:35: report 'failed.json': The run of this report did not pass, so nothing can be compared with it. Name one that did.",
+    ],
+  ),
+  row(
+    'baseline.report: of another file',
+    [withBaseline('p90: 3'), (plan) => plan.thresholds.baseline?.from, 'deployment'],
+    [
+      withKeys('thresholds: { baseline: { report: expected.json, p95: 1.2x } }'),
+      "4:35: report 'expected.json': This is no report.json of a smoke test, version 1.",
+    ],
+  ),
+  row(
+    'baseline.report: without these cases',
+    [withBaseline('p99: 3'), (plan) => plan.thresholds.baseline?.from, 'deployment'],
+    [
+      withKeys('thresholds: { baseline: { report: earlier.json, p95: 1.2x } }').replace('name: a', 'name: b'),
+      "4:35: report 'earlier.json': The report has good requests of none of these cases. They are matched by their names.",
     ],
   ),
   row(
     'baseline.deployment',
-    [withBaseline('p50: 3'), (plan) => plan.thresholds.baseline?.deployment, 'blue'],
+    [
+      withBaseline('p50: 3'),
+      (plan) => plan.thresholds.baseline,
+      { from: 'deployment', deployment: 'blue', ratios: { p50: 3 } },
+    ],
     [
       withKeys('deployment: blue', 'thresholds: { baseline: { deployment: blue, p50: 2 } }'),
       "5:39: deployment 'blue': This is the deployment under test. Name another one to compare it with.",

@@ -114,8 +114,8 @@ describe('anchors', () => {
   test('show a mistake where it is written', () => {
     const text = `${withRequest('&r { jsn: 1 }')}- name: b\n  request: { <<: *r, json: 1 }\n`;
     expect(mistakesIn(text).filter((mistake) => mistake.includes('Unknown'))).toEqual([
-      "4:17: Unknown key 'jsn'. Did you mean 'json'? Known here: body, json, text, lines, multipart, swagger, method, path, headers.",
-      "4:17: Unknown key 'jsn'. Did you mean 'json'? Known here: body, json, text, lines, multipart, swagger, method, path, headers.",
+      "4:17: Unknown key 'jsn'. Did you mean 'json'? Known here: body, json, text, lines, at, multipart, swagger, method, path, headers.",
+      "4:17: Unknown key 'jsn'. Did you mean 'json'? Known here: body, json, text, lines, at, multipart, swagger, method, path, headers.",
     ]);
   });
 

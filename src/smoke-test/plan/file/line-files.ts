@@ -1,0 +1,91 @@
+import { quote } from '../../../secrets/untrusted.ts';
+import { parseSpelledJson, spelledJsonText } from '../../../text/exact-json.ts';
+import { byteOrderMarkOf, SAVE_AS_UTF8 } from '../../../text/file-text.ts';
+import { createLineTexts, type LineTexts, linesIn } from '../line-texts.ts';
+import type { JsonExpectation } from '../plan.ts';
+import { type DocumentNode, stringAt } from './document-node.ts';
+import type { FoundFile, NamedFiles } from './files.ts';
+import type { MistakeCollector } from './mistakes.ts';
+
+/** A file of which each line is something of its own. */
+export interface LineFile {
+  readonly file: FoundFile;
+  readonly lines: LineTexts;
+}
+
+/** @returns undefined when there is none, or a mistake, which is reported */
+export function readLineFile(
+  node: DocumentNode | undefined,
+  files: NamedFiles,
+  mistakes: MistakeCollector,
+): LineFile | undefined {
+  const file = files.bytes(node, mistakes);
+  if (node === undefined || file === undefined) return undefined;
+  const mark = byteOrderMarkOf(file.bytes);
+  if (mark?.startsWith('UTF-16')) {
+    mistakes.value(node, `The file is ${mark}, which has no lines to send. ${SAVE_AS_UTF8}`);
+    return undefined;
+  }
+  const lines = linesIn(file.bytes);
+  if (lines.length > 0) return { file, lines };
+  mistakes.value(node, 'This file has no line that is not blank. Each line is one request body.');
+  return undefined;
+}
+
+/** Most lines that one mistake names. */
+const MOST_NAMED = 5;
+
+/**
+ * What a JSONPath names of each line, as JSON; its numbers are as they were written.
+ * @param node the JSONPath
+ */
+export function valuesAt(
+  node: DocumentNode,
+  { file, lines }: LineFile,
+  compilePath: (path: string) => JsonExpectation['find'] | string,
+  mistakes: MistakeCollector,
+): LineTexts | undefined {
+  const path = stringAt(node) ?? '';
+  const find = compilePath(path);
+  if (typeof find === 'string') {
+    mistakes.value(node, quote(find));
+    return undefined;
+  }
+  const values = createLineTexts();
+  const wrong: string[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines.lineAt(at);
+    const found = valueIn(lines.at(at)!, find);
+    if ('mistake' in found) wrong.push(`${file.origin}:${line}: ${quote(found.mistake, 100)}`);
+    else values.add(found.json, line);
+  }
+  if (wrong.length === 0) return values.texts();
+  const named = wrong.slice(0, MOST_NAMED).join('; ');
+  const more = wrong.length - MOST_NAMED;
+  mistakes.value(
+    node,
+    `Each line needs one value there. ${named}${more > 0 ? `; and ${more} more lines` : ''}.`,
+  );
+  return undefined;
+}
+
+function valueIn(
+  text: Buffer,
+  find: JsonExpectation['find'],
+): { readonly json: string } | { readonly mistake: string } {
+  let value: unknown;
+  try {
+    value = parseSpelledJson(text.toString('utf8'));
+  } catch {
+    return { mistake: 'this line is no JSON' };
+  }
+  try {
+    const nodes = find(value);
+    if (nodes.length === 1) return { json: spelledJsonText(nodes[0]!.value) };
+    return {
+      mistake: nodes.length === 0 ? 'there is no such value' : `there are ${nodes.length} such values`,
+    };
+  } catch (error) {
+    return { mistake: (error as Error).message };
+  }
+}

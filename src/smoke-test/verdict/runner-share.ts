@@ -1,0 +1,50 @@
+import { formatLatency } from '../../text/format.ts';
+import type { LoopDelay } from '../measure/loop-delay.ts';
+
+/** A smaller delay is that of the timer which finds it, or of anything else on the machine. */
+const LEAST_MS = 2;
+
+/** A larger share of the median makes the latencies the runner's too. */
+const MOST_SHARE = 0.1;
+
+/** Whether the runner was too busy to measure latencies of this median, in milliseconds. */
+export function isRunnerBusy(delay: LoopDelay | undefined, medianMs: number): delay is LoopDelay {
+  return delay !== undefined && delay.mean > LEAST_MS && delay.mean > MOST_SHARE * medianMs;
+}
+
+/** What a person should know when the runner was too busy, for the log and the reports. */
+export function describeBusyRunner(delay: LoopDelay, medianMs: number): string {
+  return `The runner was the bottleneck: what came waited ${formatLatency(delay.mean)} on average until this process had time for it, more than a tenth of the median latency (${formatLatency(medianMs)}). The latencies are the runner's too. Ask with less concurrency or at a lower rate, or take a larger runner.`;
+}
+
+/** A note when a limit is missed by no more than what the runner added: then the miss says nothing of the model. */
+export function latencyOfRunner(
+  measuredMs: number,
+  percent: number,
+  limitMs: number,
+  delay: LoopDelay | undefined,
+): string | undefined {
+  if (delay === undefined || measuredMs <= limitMs) return undefined;
+  const added = delay.percentile(percent);
+  return measuredMs - added > limitMs
+    ? undefined
+    : `The runner was too busy to tell: up to ${formatLatency(added)} of it are the runner's own.`;
+}
+
+/** Most of a latency that is taken for the runner's own. */
+const MOST_TAKEN_OFF = 0.9;
+
+/** A note when what the runner added to both sides decides whether a ratio is met: it draws every ratio towards 1. */
+export function ratioOfRunner(
+  oursMs: number,
+  theirsMs: number,
+  limit: number,
+  delay: LoopDelay | undefined,
+): string | undefined {
+  if (delay === undefined) return undefined;
+  const added = Math.min(delay.mean, MOST_TAKEN_OFF * theirsMs);
+  const without = (oursMs - added) / (theirsMs - added);
+  return oursMs / theirsMs <= limit === without <= limit
+    ? undefined
+    : `The runner was too busy to tell: some ${formatLatency(added)} of both latencies are the runner's own.`;
+}
