@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host } from '../hosts/host.ts';
@@ -87,11 +87,25 @@ async function refuseLinks(directory: string): Promise<void> {
 async function replace(path: string, content: string | Iterable<string>): Promise<void> {
   const part = `${path}.${randomUUID()}.part`;
   try {
-    await writeFile(part, content, { flag: 'wx' });
+    await writePieces(part, typeof content === 'string' ? [content] : content);
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true }).catch(() => undefined);
     throw error;
+  }
+}
+
+/** Piece by piece, so that no more than one of them is in memory. */
+async function writePieces(path: string, pieces: Iterable<string>): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    for (const piece of pieces) {
+      const { bytesWritten } = await file.write(piece);
+      const left = Buffer.byteLength(piece) - bytesWritten;
+      if (left > 0) await file.writeFile(Buffer.from(piece).subarray(-left));
+    }
+  } finally {
+    await file.close();
   }
 }
 

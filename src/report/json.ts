@@ -64,7 +64,7 @@ export function* jsonReport({ endpoint, authMode, result }: Report): Generator<s
     'status-code': result.statusCode,
     latency: latency(result.latency),
     'baseline-latency': latency(result.baselineLatency),
-    warnings: cautions(result).map((warning) => lineOf(warning, 1_000)),
+    warnings: warningsOf(result),
     thresholds: result.thresholds.map(threshold),
     cases: result.cases.map((one, index) => caseResult(one, caseNames[index] ?? '')),
   };
@@ -81,8 +81,13 @@ export function* jsonReport({ endpoint, authMode, result }: Report): Generator<s
   yield ']\n}\n';
 }
 
-/** How many requests are written at once. */
-const PIECE = 1_000;
+/** How many requests are written at once: a longer text would not be among what is young, and stay for long. */
+const PIECE = 200;
+
+function warningsOf(result: SmokeTestResult): readonly string[] | undefined {
+  const warnings = cautions(result).map((warning) => lineOf(warning, 1_000));
+  return warnings.length === 0 ? undefined : warnings;
+}
 
 function openLoop({ openLoop: loop }: SmokeTestResult) {
   return (

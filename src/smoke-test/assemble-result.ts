@@ -1,10 +1,9 @@
 import type { SmokeTestContext } from './context.ts';
 import { deploymentBehind } from './deployments/answered-by.ts';
 import type { Chosen } from './deployments/choose.ts';
-import { summarizeTimes } from './measure/latencies.ts';
+import { countOf, ofBaseline, ofCandidate, summarizeTimes, type Which } from './measure/latencies.ts';
 import type { Measured } from './measure/measure.ts';
 import { type Plan, samplesOf } from './plan/plan.ts';
-import type { TargetName } from './request/scoring-request.ts';
 import type { Sample, SmokeTestResult } from './result.ts';
 import { type Conclusion, caseResults } from './verdict/conclusion.ts';
 
@@ -15,11 +14,6 @@ export async function assembleResult(
   { verdict, exchange, suspect, measured, thresholds = [], failures = [], busyRunner }: Conclusion,
 ): Promise<Omit<SmokeTestResult, 'message' | 'startedAt' | 'seed' | 'warmUp' | 'durationMs'>> {
   const samples = measured?.samples ?? [];
-  const latencyOf = (name: TargetName) =>
-    summarizeTimes(
-      samples.filter(({ target }) => target === name),
-      'latencyMs',
-    );
   // A bad verdict is reported with the reply that ended the test or failed first, not with a good one before it.
   const bad = measured?.firstBad.find(({ target }) => target === 'candidate')?.exchange;
   const ended = suspect === 'baseline' ? undefined : exchange;
@@ -39,8 +33,8 @@ export async function assembleResult(
     cases: caseResults(plan, samples, failures),
     thresholds,
     samples,
-    latency: latencyOf('candidate'),
-    baselineLatency: latencyOf('baseline'),
+    latency: summarizeTimes(samples, 'latencyMs', ofCandidate),
+    baselineLatency: summarizeTimes(samples, 'latencyMs', ofBaseline),
     statusCode: reply?.status,
   };
 }
@@ -70,12 +64,11 @@ function fewerAtOnce(plan: Plan, measured: Measured | undefined): readonly strin
 
 /** A warning when usable replies do not say that they are of the deployment that was asked for. */
 function unnamedReplies({ candidate }: Chosen, samples: readonly Sample[]): readonly string[] {
-  const answered = samples.filter(
-    ({ target, outcome }) => target === 'candidate' && outcome !== 'unanswered',
-  );
-  const unnamed = answered.filter(({ deployment }) => deployment === undefined).length;
+  const isAnswered: Which = (each) => ofCandidate(each) && each.outcome !== 'unanswered';
+  const answered = countOf(samples, isAnswered);
+  const unnamed = countOf(samples, (each) => each.deployment === undefined && isAnswered(each));
   if (candidate === undefined || unnamed === 0) return [];
   return [
-    `${unnamed === answered.length ? 'No answer says' : `${unnamed} of ${answered.length} answers do not say`} which deployment gave it: the header azureml-model-deployment is missing. Deployment '${candidate.name}' was asked for, and it is not proven that it answered. A gateway before the endpoint may drop the header.`,
+    `${unnamed === answered ? 'No answer says' : `${unnamed} of ${answered} answers do not say`} which deployment gave it: the header azureml-model-deployment is missing. Deployment '${candidate.name}' was asked for, and it is not proven that it answered. A gateway before the endpoint may drop the header.`,
   ];
 }

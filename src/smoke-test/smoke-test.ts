@@ -8,7 +8,7 @@ import type { Chosen } from './deployments/choose.ts';
 import { awaitDeployments, hasOnlyFailed } from './deployments/provisioning.ts';
 import { hasTraffic } from './deployments/traffic.ts';
 import type { FirstBad } from './measure/first-bad.ts';
-import { summarizeTimes } from './measure/latencies.ts';
+import { ofCandidate, summarizeTimes } from './measure/latencies.ts';
 import type { LoopDelay } from './measure/loop-delay.ts';
 import { type Measured, measure } from './measure/measure.ts';
 import { createProgress } from './measure/progress.ts';
@@ -119,8 +119,7 @@ function runnerOf({
   samples,
   loopDelay,
 }: Measured): { readonly delay: LoopDelay; readonly medianMs: number } | undefined {
-  const candidate = samples.filter(({ target }) => target === 'candidate');
-  const medianMs = summarizeTimes(candidate, 'latencyMs')?.p50;
+  const medianMs = summarizeTimes(samples, 'latencyMs', ofCandidate)?.p50;
   return medianMs !== undefined && isRunnerBusy(loopDelay, medianMs)
     ? { delay: loopDelay, medianMs }
     : undefined;

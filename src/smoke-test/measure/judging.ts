@@ -48,15 +48,16 @@ export interface Found {
   readonly stoppedBy: FirstBad | undefined;
 }
 
-/** A sample without its judgement. */
+/** A sample without its judgement, and its reply. */
 interface Waiting {
   readonly at: number;
   readonly target: TargetName;
   readonly key: string | undefined;
-  /** Undefined when an earlier one had the same. */
-  readonly answered: Answered | undefined;
+  readonly answered: Answered;
   /** Undefined: the reply's content decides. */
   readonly byTable: Judgement | undefined;
+  /** Places of the later samples whose replies are judged alike. They may be many, so nothing else is held of them. */
+  readonly twins: number[];
 }
 
 /** Of a reply of an advisory baseline that came with one that could not be judged. */
@@ -86,7 +87,7 @@ export function createJudging(plan: Plan, columns: SampleColumns, findMismatches
   let badCount = 0;
   let judging: Promise<void> | undefined;
   const judged = new Map<string, Judgement>();
-  const waitingKeys = new Set<string>();
+  const waitingByKey = new Map<string, Waiting>();
   const firstBad = new Map<string, FirstBad & { readonly lines: BadLine[] }>();
   const goodReplies = new Map<number, Reply>();
   let firstReply: Found['firstReply'];
@@ -108,8 +109,8 @@ export function createJudging(plan: Plan, columns: SampleColumns, findMismatches
   }
 
   function take(answered: Answered): void {
-    const { target, case: own, exchange, index } = answered;
-    const byTable = judgeByTable(exchange, expectationsFor(target, own, index));
+    const { target, exchange, index } = answered;
+    const byTable = judgeByTable(exchange, expectationsFor(target, answered.case, index));
     if (byTable?.row?.measured === 'error') stopAsking(target);
     const at = columns.add(answered.measurement, byTable ?? PASSED);
     const key = byTable === undefined ? keyOf(answered) : undefined;
@@ -118,12 +119,14 @@ export function createJudging(plan: Plan, columns: SampleColumns, findMismatches
       settle(at, answered.target, known);
       return;
     }
-    if (key !== undefined && waitingKeys.has(key)) {
-      waiting.push({ at, target, key, byTable, answered: undefined });
+    const twin = key === undefined ? undefined : waitingByKey.get(key);
+    if (twin !== undefined) {
+      twin.twins.push(at);
       return;
     }
-    if (key !== undefined) waitingKeys.add(key);
-    waiting.push({ at, target, key, byTable, answered });
+    const own = { at, target, key, byTable, answered, twins: [] };
+    if (key !== undefined) waitingByKey.set(key, own);
+    waiting.push(own);
     heldBytes += sizeOf(exchange);
     longestBytes = Math.max(longestBytes, sizeOf(exchange));
   }
@@ -137,35 +140,27 @@ export function createJudging(plan: Plan, columns: SampleColumns, findMismatches
   async function judgeAll(elsewhere: boolean): Promise<void> {
     let lookedUpAt = performance.now();
     // The list may grow meanwhile.
-    for (let next = 0; next < waiting.length; next++) {
-      const each = waiting[next]!;
+    for (let each = waiting.shift(); each !== undefined; each = waiting.shift()) {
       // Nothing decides any more, and each could take as long as the one that could not be judged.
       if (stoppedBy?.judgement.isUnjudged) {
         columns.cut(each.at);
         break;
       }
-      if (each.answered === undefined) {
-        settle(each.at, each.target, judged.get(each.key ?? '') ?? LEFT_OUT);
-      } else {
-        await judgeOne(each, each.answered, elsewhere);
-        heldBytes -= sizeOf(each.answered.exchange);
-        waiting[next] = { ...each, answered: undefined };
-      }
+      const judgement = await judgeOne(each, elsewhere);
+      if (each.key !== undefined) waitingByKey.delete(each.key);
+      for (const twin of each.twins) settle(twin, each.target, judgement);
+      heldBytes -= sizeOf(each.answered.exchange);
       if (performance.now() - lookedUpAt < UNINTERRUPTED_MS) continue;
       await setImmediate();
       lookedUpAt = performance.now();
     }
     waiting = [];
-    waitingKeys.clear();
+    waitingByKey.clear();
     heldBytes = 0;
     if (judged.size > MOST_REMEMBERED) judged.clear();
   }
 
-  async function judgeOne(
-    { at, key, byTable }: Waiting,
-    answered: Answered,
-    elsewhere: boolean,
-  ): Promise<void> {
+  async function judgeOne({ at, key, byTable, answered }: Waiting, elsewhere: boolean): Promise<Judgement> {
     const { target, case: own, index, exchange, stream } = answered;
     const judgement =
       byTable ??
@@ -183,6 +178,7 @@ export function createJudging(plan: Plan, columns: SampleColumns, findMismatches
     if (target === 'candidate' && exchange.kind === 'reply')
       keepReply(answered.caseIndex, exchange, judgement);
     if (judgement.outcome !== 'passed' && judgement !== LEFT_OUT) keepBad(answered, judgement);
+    return judgement;
   }
 
   function keepReply(caseIndex: number, reply: Reply, { outcome }: Judgement): void {

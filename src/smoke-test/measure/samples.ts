@@ -69,7 +69,9 @@ interface Columns {
   readonly sha256: Uint32Array;
   readonly deployment: Uint32Array;
   readonly reason: Uint32Array;
-  readonly requestId: string[];
+  readonly requestId: Buffer;
+  /** By their places: those that are no UUIDs. */
+  readonly otherIds: Map<number, string>;
   /** Texts that many samples have. */
   readonly texts: (string | undefined)[];
   readonly places: Map<string, number>;
@@ -92,7 +94,8 @@ function createColumns(capacity: number): Columns {
     sha256: new Uint32Array(capacity),
     deployment: new Uint32Array(capacity),
     reason: new Uint32Array(capacity),
-    requestId: [],
+    requestId: Buffer.alloc(capacity * UUID_BYTES),
+    otherIds: new Map(),
     texts: [undefined],
     places: new Map(),
   };
@@ -112,7 +115,21 @@ function write(columns: Columns, at: number, measured: Measurement): void {
   columns.bytes[at] = measured.bytes;
   columns.sha256[at] = placeOf(columns, measured.sha256);
   columns.deployment[at] = placeOf(columns, measured.deployment);
-  columns.requestId[at] = measured.requestId;
+  writeId(columns, at, measured.requestId);
+}
+
+const UUID_BYTES = 16;
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
+
+function writeId({ requestId, otherIds }: Columns, at: number, id: string): void {
+  if (UUID.test(id)) requestId.write(id.replaceAll('-', ''), at * UUID_BYTES, 'hex');
+  else otherIds.set(at, id);
+}
+
+function idAt({ requestId, otherIds }: Columns, at: number): string {
+  const hex = (from: number, to: number): string =>
+    requestId.toString('hex', at * UUID_BYTES + from, at * UUID_BYTES + to);
+  return otherIds.get(at) ?? [hex(0, 4), hex(4, 6), hex(6, 8), hex(8, 10), hex(10, 16)].join('-');
 }
 
 function judge(columns: Columns, at: number, { outcome, row, reason }: Judgement): void {
@@ -187,7 +204,7 @@ class Row implements Sample {
     return this.#columns.texts[this.#columns.reason[this.#at]!];
   }
   get requestId() {
-    return this.#columns.requestId[this.#at]!;
+    return idAt(this.#columns, this.#at);
   }
 }
 

@@ -28,8 +28,8 @@ export function fewestSamples(p: number): number {
 }
 
 /** @returns undefined for no samples */
-export function summarize(latenciesMs: readonly number[]): LatencySummary | undefined {
-  const sorted = [...latenciesMs].sort((a, b) => a - b);
+export function summarize(latenciesMs: ArrayLike<number>): LatencySummary | undefined {
+  const sorted = new Float64Array(latenciesMs).sort();
   const [min] = sorted;
   const max = sorted.at(-1);
   if (min === undefined || max === undefined) return undefined;

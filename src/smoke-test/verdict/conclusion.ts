@@ -1,12 +1,12 @@
 import { quote } from '../../secrets/untrusted.ts';
 import type { FirstBad } from '../measure/first-bad.ts';
-import { summarizeTimes } from '../measure/latencies.ts';
+import { countOf, ofBaseline, ofCandidate, summarizeTimes, type Which } from '../measure/latencies.ts';
 import type { Measured } from '../measure/measure.ts';
 import type { Mismatch, Plan } from '../plan/plan.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { TargetName } from '../request/scoring-request.ts';
 import type { CaseFailure, CaseResult, Sample, ThresholdResult, Verdict } from '../result.ts';
-import { countedForSuccess, samplesIn, successRateOf } from './scopes.ts';
+import { countsForSuccess, isIn, successRateOf } from './scopes.ts';
 import { describeMissed } from './threshold-words.ts';
 
 /** How many failures a message lists. */
@@ -44,9 +44,10 @@ export function conclude(
   const missed = results.filter(({ met, advisory }) => !met && !advisory);
   if (missed.length === 0) {
     // Without any good reply, a limit of 0 is met, and so are limits that are advisory.
-    const outcomes = samples.filter(({ target }) => target === 'candidate').map(({ outcome }) => outcome);
-    if (outcomes.includes('passed')) return { verdict: 'passed', message: undefined };
-    const answered = outcomes.includes('failed');
+    const has = (outcome: Sample['outcome']): boolean =>
+      samples.some((each) => each.outcome === outcome && ofCandidate(each));
+    if (has('passed')) return { verdict: 'passed', message: undefined };
+    const answered = has('failed');
     const seen = answered ? 'No request was answered rightly.' : 'No request was answered.';
     return {
       verdict: answered ? 'failed' : 'inconclusive',
@@ -101,12 +102,14 @@ function failsOnlyForWantOfReplies(
   plan: Pick<Plan, 'cases' | 'thresholds'>,
   samples: readonly Sample[],
 ): boolean {
-  const { caseIndex } = result;
-  const scope = { caseIndex };
-  const candidate = samples.filter(({ target }) => target === 'candidate');
-  const own = isSuccessRate(result) ? countedForSuccess(scope, plan, candidate) : samplesIn(scope, candidate);
-  const notBad = own.filter(({ outcome, inconclusive }) => outcome === 'passed' || inconclusive).length;
-  return own.length > 0 && notBad / own.length >= successRateOf(plan, caseIndex);
+  const scope = { caseIndex: result.caseIndex };
+  const isOwn = isIn(scope);
+  const counts: Which = isSuccessRate(result)
+    ? countsForSuccess(scope, plan)
+    : (each) => ofCandidate(each) && isOwn(each);
+  const all = countOf(samples, counts);
+  const notBad = countOf(samples, (each) => (each.outcome === 'passed' || each.inconclusive) && counts(each));
+  return all > 0 && notBad / all >= successRateOf(plan, result.caseIndex);
 }
 
 export function caseResults(
@@ -115,19 +118,15 @@ export function caseResults(
   failures: readonly CaseFailure[],
 ): readonly CaseResult[] {
   return cases.map(({ name, samples: planned }, index) => {
-    const own = samples.filter(({ caseIndex }) => caseIndex === index);
-    const candidate = own.filter(({ target }) => target === 'candidate');
+    const isAsked: Which = (each) => each.caseIndex === index && ofCandidate(each);
     return {
       name,
       ...(planned === undefined ? {} : { planned }),
-      measured: candidate.length,
-      passed: candidate.filter(({ outcome }) => outcome === 'passed').length,
-      latency: summarizeTimes(candidate, 'latencyMs'),
-      firstEvent: summarizeTimes(candidate, 'firstEventMs'),
-      baseline: summarizeTimes(
-        own.filter(({ target }) => target === 'baseline'),
-        'latencyMs',
-      ),
+      measured: countOf(samples, isAsked),
+      passed: countOf(samples, (each) => each.outcome === 'passed' && isAsked(each)),
+      latency: summarizeTimes(samples, 'latencyMs', isAsked),
+      firstEvent: summarizeTimes(samples, 'firstEventMs', isAsked),
+      baseline: summarizeTimes(samples, 'latencyMs', (each) => each.caseIndex === index && ofBaseline(each)),
       failure: failures.find(({ caseIndex, target }) => caseIndex === index && target === 'candidate'),
     };
   });

@@ -1,4 +1,4 @@
-import { type TimeName, timesOf } from '../measure/latencies.ts';
+import { type TimeName, timesOf, type Which } from '../measure/latencies.ts';
 import { fewestSamples } from '../measure/statistics.ts';
 import type { LatencyName } from '../plan/plan.ts';
 import type { Sample } from '../result.ts';
@@ -15,8 +15,8 @@ export const PERCENTILES: Readonly<Record<LatencyName, { readonly percent: numbe
   };
 
 /** In milliseconds, ascending. */
-export function sortedTimes(samples: readonly Sample[], name: LatencyName): Float64Array {
-  return Float64Array.from(timesOf(samples, PERCENTILES[name].of)).sort();
+export function sortedTimes(samples: readonly Sample[], name: LatencyName, which: Which): Float64Array {
+  return timesOf(samples, PERCENTILES[name].of, which).sort();
 }
 
 /** A note when there are too few samples for the percentile, which is then their maximum. */

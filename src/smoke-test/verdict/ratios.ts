@@ -1,16 +1,17 @@
+import { countOf, ofBaseline, ofCandidate, type Which } from '../measure/latencies.ts';
 import type { LoopDelay } from '../measure/loop-delay.ts';
 import { percentile, ratioInterval } from '../measure/statistics.ts';
 import type { Baseline, LatencyName, Plan, ReportBaseline } from '../plan/plan.ts';
 import type { Sample, ThresholdResult } from '../result.ts';
 import { PERCENTILES, sortedTimes, tooFewFor } from './percentiles.ts';
 import { ratioOfRunner } from './runner-share.ts';
-import type { Scope } from './scopes.ts';
+import { isIn, type Scope } from './scopes.ts';
 
 /** What the ratios of a scope are found from. */
 export interface Compared {
   readonly plan: Pick<Plan, 'cases' | 'thresholds'>;
   readonly scope: Scope;
-  /** Of the scope: of both deployments. */
+  /** Of all cases and of both deployments. */
   readonly samples: readonly Sample[];
   readonly seed: number;
   readonly delay: LoopDelay | undefined;
@@ -56,16 +57,19 @@ function timesOfBoth(
   name: LatencyName,
   { plan: { cases }, scope, samples }: Compared,
 ): readonly [ours: Float64Array, theirs: Float64Array] {
-  const candidate = samples.filter(({ target }) => target === 'candidate');
+  const isOwn = isIn(scope);
   if (baseline.from === 'deployment') {
     // What ran into the timeout took so long at least. Of the baseline that would only make the candidate look faster.
-    const good = samples.filter(({ target, outcome }) => target === 'baseline' && outcome === 'passed');
-    return [sortedTimes(candidate, name), sortedTimes(good, name)];
+    const isGood: Which = (each) => ofBaseline(each) && each.outcome === 'passed' && isOwn(each);
+    return [
+      sortedTimes(samples, name, (each) => ofCandidate(each) && isOwn(each)),
+      sortedTimes(samples, name, isGood),
+    ];
   }
   const isCompared = cases.map((each) => baseline.cases.has(each.name));
-  const ours = candidate.filter(({ caseIndex }) => isCompared[caseIndex]);
-  const names = cases.filter((_, index) => scope.caseIndex === undefined || scope.caseIndex === index);
-  return [sortedTimes(ours, name), reportedTimes(baseline, names, PERCENTILES[name].of)];
+  const isOurs: Which = (each) => ofCandidate(each) && isOwn(each) && isCompared[each.caseIndex] === true;
+  const named = cases.filter((_, index) => scope.caseIndex === undefined || scope.caseIndex === index);
+  return [sortedTimes(samples, name, isOurs), reportedTimes(baseline, named, PERCENTILES[name].of)];
 }
 
 function reportedTimes(
@@ -88,13 +92,14 @@ function tooFewGoodReplies(baseline: Baseline, { plan, scope, samples }: Compare
   for (const [index, each] of cases.entries()) {
     if (scope.caseIndex !== undefined && scope.caseIndex !== index) continue;
     const rate = each.thresholds?.successRate ?? thresholds.successRate;
-    const own = samples.filter(({ caseIndex, target }) => caseIndex === index && target === 'baseline');
-    const good = own.filter(({ outcome }) => outcome === 'passed').length;
-    const needed = Math.max(1, Math.ceil(Math.max(0.5, Math.min(0.9, rate)) * own.length));
+    const isOwn: Which = (sample) => sample.caseIndex === index && ofBaseline(sample);
+    const asked = countOf(samples, isOwn);
+    const good = countOf(samples, (sample) => isOwn(sample) && sample.outcome === 'passed');
+    const needed = Math.max(1, Math.ceil(Math.max(0.5, Math.min(0.9, rate)) * asked));
     if (good >= needed) continue;
-    if (own.length === 0) return `Nothing was measured of ${name}.`;
+    if (asked === 0) return `Nothing was measured of ${name}.`;
     const which = cases.length > 1 ? ` of case '${each.name}'` : '';
-    const requests = own.length === 1 ? 'the only request' : `${own.length} requests`;
+    const requests = asked === 1 ? 'the only request' : `${asked} requests`;
     return `Of ${requests}${which} to ${name}, ${good} got a good answer; a comparison needs at least ${needed}.`;
   }
   return undefined;

@@ -1,5 +1,5 @@
+import { ofCandidate, type Which } from '../measure/latencies.ts';
 import type { LatencyName, Plan } from '../plan/plan.ts';
-import type { Sample } from '../result.ts';
 
 /** Limits, and the samples that they are about: all of the run, or those of one case. */
 export interface Scope {
@@ -34,20 +34,17 @@ export function scopesOf({ cases, thresholds }: Limits): readonly Scope[] {
 }
 
 /** The samples of a scope. */
-export function samplesIn(scope: Pick<Scope, 'caseIndex'>, samples: readonly Sample[]): readonly Sample[] {
-  const { caseIndex } = scope;
-  return caseIndex === undefined ? samples : samples.filter((each) => each.caseIndex === caseIndex);
+export function isIn({ caseIndex }: Pick<Scope, 'caseIndex'>): Which {
+  return caseIndex === undefined ? () => true : (each) => each.caseIndex === caseIndex;
 }
 
-/** Of the run, a case that has a success rate of its own is not held to the run's. */
-export function countedForSuccess(
-  scope: Pick<Scope, 'caseIndex'>,
-  { cases }: Pick<Plan, 'cases'>,
-  samples: readonly Sample[],
-): readonly Sample[] {
-  if (scope.caseIndex !== undefined) return samplesIn(scope, samples);
-  const held = cases.map((each) => each.thresholds?.successRate === undefined);
-  return held.includes(false) ? samples.filter(({ caseIndex }) => held[caseIndex]) : samples;
+/** The candidate's samples by which a scope succeeds: a case with a success rate of its own is not held to the run's. */
+export function countsForSuccess(scope: Pick<Scope, 'caseIndex'>, { cases }: Pick<Plan, 'cases'>): Which {
+  const isOwn = isIn(scope);
+  const held = cases.map(
+    (each) => scope.caseIndex !== undefined || each.thresholds?.successRate === undefined,
+  );
+  return (each) => ofCandidate(each) && isOwn(each) && held[each.caseIndex] === true;
 }
 
 /** The share of a case's requests that must pass. */

@@ -1,3 +1,4 @@
+import { countOf, ofCandidate, type Which } from '../measure/latencies.ts';
 import type { LoopDelay } from '../measure/loop-delay.ts';
 import { percentile } from '../measure/statistics.ts';
 import type { LatencyName, Plan } from '../plan/plan.ts';
@@ -5,7 +6,7 @@ import type { Sample, ThresholdResult } from '../result.ts';
 import { PERCENTILES, sortedTimes, tooFewFor } from './percentiles.ts';
 import { judgeRatio } from './ratios.ts';
 import { latencyOfRunner } from './runner-share.ts';
-import { countedForSuccess, type Scope, samplesIn, scopesOf } from './scopes.ts';
+import { countsForSuccess, isIn, type Scope, scopesOf } from './scopes.ts';
 
 /** What the thresholds are held against. */
 export interface Judged {
@@ -31,35 +32,40 @@ export function* judgeThresholds(plan: Plans, judged: Judged): Generator<Thresho
 
 function* judgeScope(scope: Scope, plan: Plans, { samples, seed, delay }: Judged): Generator<Judgement> {
   const { successRate, latencyMs, ratios } = scope;
-  const own = samplesIn(scope, samples);
-  const candidate = own.filter(({ target }) => target === 'candidate');
   if (successRate !== undefined)
-    yield judgeSuccessRate(scope, successRate, countedForSuccess(scope, plan, candidate));
-  for (const [name, limit] of named(latencyMs)) yield judgeLatency(scope, name, limit, candidate, delay);
+    yield judgeSuccessRate(scope, successRate, samples, countsForSuccess(scope, plan));
+  for (const [name, limit] of named(latencyMs)) yield judgeLatency(scope, name, limit, samples, delay);
   for (const [name, limit] of named(ratios))
-    yield judgeRatio(name, limit, { plan, scope, samples: own, seed, delay });
+    yield judgeRatio(name, limit, { plan, scope, samples, seed, delay });
 }
 
 function named(limits: Readonly<Partial<Record<LatencyName, number>>>): readonly [LatencyName, number][] {
   return Object.entries(limits) as [LatencyName, number][];
 }
 
-function judgeSuccessRate({ prefix }: Scope, limit: number, counted: readonly Sample[]): Judgement {
-  const passed = counted.filter(({ outcome }) => outcome === 'passed').length;
-  const measured = counted.length === 0 ? undefined : passed / counted.length;
+function judgeSuccessRate(
+  { prefix }: Scope,
+  limit: number,
+  samples: readonly Sample[],
+  counts: Which,
+): Judgement {
+  const all = countOf(samples, counts);
+  const passed = countOf(samples, (each) => each.outcome === 'passed' && counts(each));
+  const measured = all === 0 ? undefined : passed / all;
   return { name: `${prefix}success-rate`, unit: 'share', measured, limit, met: (measured ?? 0) >= limit };
 }
 
 function judgeLatency(
-  { prefix }: Scope,
+  scope: Scope,
   latencyName: LatencyName,
   limit: number,
-  candidate: readonly Sample[],
+  samples: readonly Sample[],
   delay: LoopDelay | undefined,
 ): Judgement {
-  const sorted = sortedTimes(candidate, latencyName);
+  const isOwn = isIn(scope);
+  const sorted = sortedTimes(samples, latencyName, (each) => ofCandidate(each) && isOwn(each));
   const { percent } = PERCENTILES[latencyName];
-  const result = { name: `${prefix}${latencyName}`, unit: 'ms', limit } as const;
+  const result = { name: `${scope.prefix}${latencyName}`, unit: 'ms', limit } as const;
   if (sorted.length === 0) return { ...result, measured: undefined, met: false };
   const measured = percentile(sorted, percent);
   const runner = latencyOfRunner(measured, percent, limit, delay);
