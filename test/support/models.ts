@@ -11,12 +11,17 @@ export interface Order {
   readonly waitMs?: number;
   /** Data of the events that are sent instead, one after each wait. */
   readonly events?: readonly string[];
+  /** Parts of the body that are sent instead as they are, one after each wait. */
+  readonly pieces?: readonly string[];
 }
 
 /** Answers what the JSON of the request asks for, so that each case brings its own answer. */
 export const obedientModel: Model = async ({ body, signal }) => {
-  const { answer, status = 200, type, headers, waitMs = 0, events } = JSON.parse(body.toString()) as Order;
+  const order = JSON.parse(body.toString()) as Order;
+  const { answer, status = 200, type, headers, waitMs = 0, events, pieces } = order;
   if (events !== undefined) return { status, headers: STREAM, body: eventsOf(events, waitMs) };
+  if (pieces !== undefined)
+    return { status, headers: { 'Content-Type': type ?? '', ...headers }, body: spaced(pieces, waitMs) };
   await sleep(waitMs, undefined, { signal });
   const text = typeof answer === 'string' && type !== 'application/json';
   return {
@@ -28,10 +33,17 @@ export const obedientModel: Model = async ({ body, signal }) => {
 
 const STREAM = { 'Content-Type': 'text/event-stream' };
 
-async function* eventsOf(events: readonly string[], waitMs: number): AsyncIterable<string> {
-  for (const event of events) {
+function eventsOf(events: readonly string[], waitMs: number): AsyncIterable<string> {
+  return spaced(
+    events.map((event) => `data: ${event}\n\n`),
+    waitMs,
+  );
+}
+
+async function* spaced(pieces: readonly string[], waitMs: number): AsyncIterable<string> {
+  for (const piece of pieces) {
     await sleep(waitMs);
-    yield `data: ${event}\n\n`;
+    yield piece;
   }
 }
 

@@ -65,12 +65,15 @@ export function streamSummary(changes: Partial<StreamSummary> = {}): StreamSumma
     events: 2,
     spoken: 1,
     firstEventMs: 4,
+    spanMs: 1,
+    longestGapMs: 1,
     lastData: '[DONE]',
     error: undefined,
     chat: 'none',
     finishReason: undefined,
     cutData: undefined,
     tooLong: false,
+    isUnsearched: false,
     ...changes,
   };
 }

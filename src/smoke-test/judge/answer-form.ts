@@ -2,9 +2,10 @@ import { excerpt } from '../../secrets/excerpt.ts';
 import { isObject, objectIn, parseJson, stringIn } from '../../text/json.ts';
 import type { Expectations, Mismatch } from '../plan/plan.ts';
 import { chatAnswerIn } from '../request/chat-answer.ts';
-import { createEventStreamReader, type StreamSummary } from '../request/event-stream.ts';
+import { createStreamReader, type StreamSummary } from '../request/event-stream.ts';
 import { isGoodStatus } from '../request/exchange.ts';
 import { reportedError } from '../request/reported-error.ts';
+import { type StreamForm, streamFormOf } from '../request/stream-form.ts';
 import { mediaTypeOf } from './content-type.ts';
 import { isExceptionText } from './exception-text.ts';
 import {
@@ -26,7 +27,7 @@ export function formMismatches(reply: JudgedReply, expectations: Expectations): 
   if (!isGoodStatus(status) || hasBodyExpectation(expectations)) return [];
   if (body === undefined) {
     // An error may come at any place of a stream.
-    const isStream = mediaTypeOf(reply) === 'text/event-stream';
+    const isStream = streamFormOf(headerOf(reply, 'content-type')) !== undefined;
     return isStream ? [{ at: 'stream', wanted: 'no error', got: notKept(reply), ...limitOf(reply) }] : [];
   }
   if (undecoded !== undefined) {
@@ -38,10 +39,12 @@ export function formMismatches(reply: JudgedReply, expectations: Expectations): 
   if (body.length === 0) return mayBeEmpty(status, expectations) ? [] : [EMPTY];
   const type = mediaTypeOf(reply);
   if (PROBLEM.test(type)) return [problem(reply, type)];
-  if (type === 'text/event-stream') return streamFormMismatches(readStream(body));
+  const form = streamFormOf(type);
+  if (form === 'events') return streamFormMismatches(body, form);
   const read = readJson(reply);
   if (!('mistake' in read)) return errorMismatches(read.value);
-  const isJson = /^(?:application|text)\/(?:[^/]+\+)?json$/.test(type) && !isJsonLines(reply, body);
+  const isJson = /^(?:application|text)\/(?:[^/]+\+)?json$/.test(type);
+  if (form === 'lines' || (isJson && isJsonLines(reply, body))) return streamFormMismatches(body, 'lines');
   return isJson ? [{ at: 'body', wanted: 'JSON, as its content type says', got: read.mistake }] : [];
 }
 
@@ -67,10 +70,11 @@ function promiseMismatches(reply: JudgedReply, expectations: Expectations): read
 }
 
 /** Without an event a stream says nothing, and what came may be something else. */
-function streamFormMismatches(stream: StreamSummary): readonly Mismatch[] {
+function streamFormMismatches(body: Buffer, form: StreamForm): readonly Mismatch[] {
+  const stream = readStream(body, form);
   const { events, error, cutData } = stream;
   const isEmpty = events === 0 && error === undefined && cutData === undefined;
-  return isEmpty ? [{ at: 'stream', wanted: 'an event', got: 'none' }] : contentMismatches(stream);
+  return isEmpty ? [{ at: 'stream', wanted: 'an event', got: 'none' }] : contentMismatches(stream, form);
 }
 
 const EMPTY: Mismatch = { at: 'body', wanted: 'an answer', got: 'an empty body' };
@@ -128,19 +132,24 @@ function innermost(value: unknown): unknown {
   return inner;
 }
 
-function readStream(body: Buffer): StreamSummary {
-  const reader = createEventStreamReader(() => 0);
+function readStream(body: Buffer, form: StreamForm): StreamSummary {
+  const reader = createStreamReader(form, () => 0);
   reader.feed(body);
   return reader.summary();
 }
 
-/** What is wrong with an event stream whatever is expected of it. */
-export function contentMismatches(stream: StreamSummary): readonly Mismatch[] {
+const ENDS: Readonly<Record<StreamForm, string>> = {
+  events: 'a blank line after the last event',
+  lines: 'a line break after the last line',
+};
+
+/** What is wrong with a stream whatever is expected of it. */
+export function contentMismatches(stream: StreamSummary, form: StreamForm): readonly Mismatch[] {
   const { events, spoken, error, chat, finishReason, cutData } = stream;
   const found: Mismatch[] = [];
   const add = (wanted: string, got: string): unknown => found.push({ at: 'stream', wanted, got });
   if (error !== undefined) add('no error', `an error: ${excerpt(error)}`);
-  if (cutData !== undefined) add('a blank line after the last event', `${excerpt(cutData)}`);
+  if (cutData !== undefined) add(ENDS[form], `${excerpt(cutData)}`);
   if (events > 0 && spoken === 0) add('an event that says something', 'only empty events or [DONE]');
   else if (chat === 'silent' && error === undefined) add('a word of the chat', silence(finishReason));
   return found;

@@ -1,7 +1,11 @@
 import { isObject } from '../../text/json.ts';
 import { type Condition, describeCondition } from '../plan/condition.ts';
 import { shortJson, typeWords, type ValueType } from '../plan/json-value.ts';
+import type { Mismatch } from '../plan/plan.ts';
 import { isEqual } from './golden.ts';
+
+/** Judges one expectation, which remote text can make endless; an error becomes its mismatch. */
+export type Judge = (at: string, wanted: string, work: () => readonly Mismatch[]) => readonly Mismatch[];
 
 type Parts = Required<Condition>;
 
@@ -56,6 +60,22 @@ export function mismatchOf(
   if (unmet.length === 0) return undefined;
   const notes = new Set(unmet.map((name) => noteOn(value, name)));
   return { wanted: describeCondition(condition), got: shortJson(value) + [...notes].join('') };
+}
+
+/** What {@link mismatchOf} finds, at its place. @throws RangeError as {@link meets} */
+export function valueMismatches(at: string, value: unknown, condition: Condition): readonly Mismatch[] {
+  const difference = mismatchOf(value, condition);
+  return difference === undefined ? [] : [{ at, ...difference }];
+}
+
+/** Whether a part of a condition is about an empty text, not only met by one as `not: error` is. */
+export function asksForEmpty({ equals, oneOf, length, matches }: Condition): boolean {
+  return (
+    equals === '' ||
+    oneOf?.includes('') === true ||
+    (length !== undefined && meets(0, length)) ||
+    matches?.test('') === true
+  );
 }
 
 /** The value of a header, which has no type of its own: digits are a number where the condition is on numbers. */

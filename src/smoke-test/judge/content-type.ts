@@ -1,17 +1,11 @@
 import { excerpt } from '../../secrets/excerpt.ts';
 import type { Mismatch } from '../plan/plan.ts';
+import { mediaTypeIn } from '../request/stream-form.ts';
 import { headerOf, type JudgedReply } from './reply-body.ts';
 
-/**
- * The media type of a reply in lower case, without parameters; empty when it has none. A server may put it in quotation
- * marks, and a gateway may add it again.
- */
+/** The media type of a reply; see `mediaTypeIn`. */
 export function mediaTypeOf(reply: JudgedReply): string {
-  return (headerOf(reply, 'content-type') ?? '')
-    .split(/[;,]/, 1)[0]!
-    .replaceAll('"', '')
-    .trim()
-    .toLowerCase();
+  return mediaTypeIn(headerOf(reply, 'content-type'));
 }
 
 /** Parameters are compared only when the expectation has some: any character set meets `application/json`. */

@@ -14,7 +14,14 @@ import {
 import { isGoodStatus } from '../request/exchange.ts';
 import { deploymentNamedBy } from '../request/reply-headers.ts';
 import { formMismatches } from './answer-form.ts';
-import { headerValue, meets, mismatchOf, wantsAbsence } from './condition-check.ts';
+import {
+  asksForEmpty,
+  headerValue,
+  type Judge,
+  meets,
+  valueMismatches,
+  wantsAbsence,
+} from './condition-check.ts';
 import { contentTypeMismatches } from './content-type.ts';
 import { type Differences, differences } from './golden.ts';
 import { goldenContentMismatches } from './golden-content.ts';
@@ -33,9 +40,6 @@ import { streamMismatches } from './stream-expectations.ts';
 
 /** Most places of one expectation that are listed. */
 const LISTED = 10;
-
-/** Judges one expectation; an error becomes its mismatch. */
-type Judge = (at: string, wanted: string, work: () => readonly Mismatch[]) => readonly Mismatch[];
 
 /** Told how far judging has come, so that something is known when it is stopped. */
 export interface JudgingProgress {
@@ -75,7 +79,7 @@ export function mismatches(
     () => goldenContentMismatches(reply, expectations.content),
     () => textMismatches(reply, expectations.text, judge),
     () => latencyMismatches(reply, expectations.maxLatencyMs),
-    () => streamMismatches(reply, expectations.stream),
+    () => streamMismatches(reply, expectations.stream, judge),
     () => formMismatches(reply, expectations),
   ];
   return groups.flatMap((group) => {
@@ -114,11 +118,6 @@ function headerMismatches(
   const wanted = describeCondition(condition);
   if (text === undefined) return wantsAbsence(condition) ? [] : [{ at, wanted, got: 'no such header' }];
   return judge(at, wanted, () => valueMismatches(at, headerValue(text, condition), condition));
-}
-
-function valueMismatches(at: string, value: unknown, condition: Condition): readonly Mismatch[] {
-  const difference = mismatchOf(value, condition);
-  return difference === undefined ? [] : [{ at, ...difference }];
 }
 
 /** The expectations on the body as JSON. When the body is not JSON, there is one mismatch for all of them. */
@@ -202,16 +201,6 @@ function textMismatches(
   }
   const text = decoderFor(headerOf(reply, 'content-type')).decode(reply.body);
   return judge('text', wanted, () => valueMismatches('text', text, condition));
-}
-
-/** Whether a part of a condition is about an empty text, not only met by one as `not: error` is. */
-function asksForEmpty({ equals, oneOf, length, matches }: Condition): boolean {
-  return (
-    equals === '' ||
-    oneOf?.includes('') === true ||
-    (length !== undefined && meets(0, length)) ||
-    matches?.test('') === true
-  );
 }
 
 function latencyMismatches({ latencyMs }: JudgedReply, limitMs: number | undefined): readonly Mismatch[] {

@@ -127,11 +127,12 @@ function startThread(): Worker {
   return worker;
 }
 
-function portable({ schema, json, ...rest }: Expectations): PortableExpectations {
+function portable({ schema, json, stream, ...rest }: Expectations): PortableExpectations {
   return {
     ...rest,
     schemas: schema?.sources,
     hint: schema?.hint,
     json: json.map(({ path, condition }) => ({ path, condition })),
+    stream: stream && { ...stream, content: stream.content?.path },
   };
 }

@@ -1,6 +1,13 @@
 import { parentPort } from 'node:worker_threads';
 import { hideForms } from '../../secrets/secret.ts';
-import type { Expectations, JsonExpectation, Mismatch, SchemaSource } from '../plan/plan.ts';
+import type {
+  ContentPath,
+  Expectations,
+  JsonExpectation,
+  Mismatch,
+  SchemaSource,
+  StreamExpectation,
+} from '../plan/plan.ts';
 import { mismatches } from './expectations.ts';
 import { compilePath } from './json-path.ts';
 import { compileSchema } from './json-schema.ts';
@@ -9,10 +16,16 @@ import type { JudgedReply } from './reply-body.ts';
 // A thread that judges replies which take long, so that the step's own thread hears signals meanwhile.
 
 /** Expectations without functions, which cannot be sent to another thread. */
-export interface PortableExpectations extends Omit<Expectations, 'schema' | 'json'> {
+export interface PortableExpectations extends Omit<Expectations, 'schema' | 'json' | 'stream'> {
   readonly schemas: readonly SchemaSource[] | undefined;
   readonly hint: string | undefined;
   readonly json: readonly Omit<JsonExpectation, 'find'>[];
+  readonly stream: PortableStream | undefined;
+}
+
+interface PortableStream extends Omit<StreamExpectation, 'content'> {
+  /** The JSONPath. */
+  readonly content: string | undefined;
 }
 
 export interface ToThread {
@@ -52,7 +65,7 @@ function bodyAsBuffer(reply: JudgedReply): JudgedReply {
     : { ...reply, body: Buffer.from(body.buffer, body.byteOffset, body.length) };
 }
 
-function compiled({ schemas, hint, json, ...rest }: PortableExpectations): Expectations {
+function compiled({ schemas, hint, json, stream, ...rest }: PortableExpectations): Expectations {
   const all = schemas?.map(({ schema, origin }) => usable(compileSchema(schema, origin)));
   return {
     ...rest,
@@ -62,8 +75,16 @@ function compiled({ schemas, hint, json, ...rest }: PortableExpectations): Expec
       ...(hint === undefined ? {} : { hint }),
       validate: (value) => all.flatMap(({ validate }) => validate(value)),
     },
-    json: json.map(({ path, condition }) => ({ path, condition, find: usable(compilePath(path)) })),
+    json: json.map(({ path, condition }) => ({ ...compiledPath(path), condition })),
+    stream: stream && {
+      ...stream,
+      content: stream.content === undefined ? undefined : compiledPath(stream.content),
+    },
   };
+}
+
+function compiledPath(path: string): ContentPath {
+  return { path, find: usable(compilePath(path)) };
 }
 
 /** What could be compiled before can be compiled again. */

@@ -199,7 +199,18 @@ export interface StreamExpectation {
   readonly minEvents: number | undefined;
   /** The data of the last event. */
   readonly endsWith: string | undefined;
+  /** On the text of all events, joined. */
+  readonly text?: Condition | undefined;
+  /** Where the text of an event is; undefined: in a form that is known. */
+  readonly content?: ContentPath | undefined;
+  /** Longest pause between two events. */
+  readonly maxGapMs?: number | undefined;
+  /** Least rate from the first event to the last. */
+  readonly eventsPerSecond?: number | undefined;
 }
+
+/** Finds the text in the data of an event, which is JSON. */
+export type ContentPath = Pick<JsonExpectation, 'path' | 'find'>;
 
 /** A script of the user's own. */
 export interface CheckExpectation {

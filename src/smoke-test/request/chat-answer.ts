@@ -10,12 +10,19 @@ export interface ChatAnswer {
 
 /** Undefined for a value that is not in the form of OpenAI's completions. */
 export function chatAnswerIn(value: unknown): ChatAnswer | undefined {
+  const choices = choicesIn(value);
+  return (
+    choices && {
+      isSpoken: choices.some(speaks),
+      finishReason: choices.map((choice) => stringIn(objectIn(choice).finish_reason)).find(Boolean),
+    }
+  );
+}
+
+/** The choices of a completion or of a part of its stream; undefined for any other value. */
+export function choicesIn(value: unknown): readonly unknown[] | undefined {
   const choices = isObject(value) ? value.choices : undefined;
-  if (!Array.isArray(choices) || !choices.every(isChoice)) return undefined;
-  return {
-    isSpoken: choices.some(speaks),
-    finishReason: choices.map((choice) => stringIn(objectIn(choice).finish_reason)).find(Boolean),
-  };
+  return Array.isArray(choices) && choices.every(isChoice) ? choices : undefined;
 }
 
 /** Models of other kinds also answer with `choices`. */
@@ -23,7 +30,8 @@ function isChoice(choice: unknown): boolean {
   return isObject(choice) && ['delta', 'message', 'text'].some((key) => Object.hasOwn(choice, key));
 }
 
-function speaks(choice: unknown): boolean {
+/** Whether a choice holds a word for the user, or calls a tool. */
+export function speaks(choice: unknown): boolean {
   const { text, delta, message } = objectIn(choice);
   if (isSaid(text)) return true;
   return [delta, message].map(objectIn).some(

@@ -72,8 +72,10 @@ function isOneUntimedSample(plan: Plan): boolean {
     Object.keys(thresholds.latencyMs).length > 0 ||
     thresholds.baseline !== undefined ||
     cases.some((each) => Object.keys(each.thresholds?.latencyMs ?? {}).length > 0);
-  const timed = cases.some(
-    ({ expect }) => expect.maxLatencyMs !== undefined || expect.stream?.firstEventMs !== undefined,
+  const timed = cases.some(({ expect: { maxLatencyMs, stream } }) =>
+    [maxLatencyMs, stream?.firstEventMs, stream?.maxGapMs, stream?.eventsPerSecond].some(
+      (limit) => limit !== undefined,
+    ),
   );
   const isOne = plan.rate === undefined && cases.every((each) => samplesOf(plan, each) === 1);
   return isOne && !limits && !timed;

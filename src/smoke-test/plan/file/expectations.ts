@@ -3,6 +3,7 @@ import { parseExactJson } from '../../../text/exact-json.ts';
 import type { Condition } from '../condition.ts';
 import { readGoldenFile } from '../golden-file.ts';
 import {
+  type ContentPath,
   type Expectations,
   type GoldenLines,
   type JsonExpectation,
@@ -184,13 +185,31 @@ function readGoldenLines(
 
 function readStream(
   node: DocumentNode | undefined,
-  { timeoutMs, mistakes }: ExpectationContext,
+  context: ExpectationContext,
 ): StreamExpectation | undefined {
+  const { timeoutMs, mistakes } = context;
+  const text = child(node, 'text');
   return (
     node && {
       firstEventMs: readLimit(child(node, 'first-event'), timeoutMs, mistakes),
       minEvents: numberAt(child(node, 'min-events')),
       endsWith: stringAt(child(node, 'ends-with')),
+      text: text && readCondition(text, 'text', mistakes),
+      content: readContent(child(node, 'content'), context),
+      maxGapMs: readLimit(child(node, 'max-gap'), timeoutMs, mistakes),
+      eventsPerSecond: numberAt(child(node, 'events-per-second')),
     }
   );
+}
+
+function readContent(
+  node: DocumentNode | undefined,
+  { compilers, mistakes }: ExpectationContext,
+): ContentPath | undefined {
+  const path = stringAt(node);
+  if (node === undefined || path === undefined) return undefined;
+  const find = compilers.compilePath(path);
+  if (typeof find !== 'string') return { path, find };
+  mistakes.value(node, quote(find));
+  return undefined;
 }

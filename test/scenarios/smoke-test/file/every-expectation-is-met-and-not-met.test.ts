@@ -138,6 +138,30 @@ testRows(
       ['max-latency', 'at most 100 ms', /^\d+(?:\.\d)? ms$/],
     ),
     row(
+      'stream.text',
+      { answer: '', events: ['{"choices":[{"delta":{"content":"Hi"}}]}', '[DONE]'] },
+      ['{ stream: { text: Hi } }', '{ stream: { text: Bye } }'],
+      ['stream text', '"Bye"', '"Hi"'],
+    ),
+    row(
+      'stream.content',
+      { answer: '', events: EVENTS },
+      ['{ stream: { content: $.token, text: Hi } }', '{ stream: { content: $.text, text: Hi } }'],
+      ['stream text', '"Hi"', 'no string at $.text of any event'],
+    ),
+    row(
+      'stream.max-gap',
+      { answer: '', events: EVENTS, waitMs: 1_000 },
+      ['{ stream: { max-gap: 20s } }', '{ stream: { max-gap: 50ms } }'],
+      ['stream max-gap', 'at most 50 ms', /^\d+(?:\.\d)? ms$/],
+    ),
+    row(
+      'stream.events-per-second',
+      { answer: '', events: EVENTS, waitMs: 1_000 },
+      ['{ stream: { events-per-second: 0.05 } }', '{ stream: { events-per-second: 1000 } }'],
+      ['stream events-per-second', 'at least 1000 a second', /^\d+(?:\.\d+)? a second$/],
+    ),
+    row(
       'stream.first-event',
       { answer: '', events: EVENTS, waitMs: 300 },
       ['{ stream: { first-event: 20s } }', '{ stream: { first-event: 100ms } }'],
@@ -159,7 +183,7 @@ testRows(
       'stream: of what is none',
       { answer: [1] },
       ['{ json: { $: [1] } }', '{ stream: { min-events: 1 } }'],
-      ['stream', 'text/event-stream', 'application/json'],
+      ['stream', 'text/event-stream or application/x-ndjson', 'application/json'],
     ),
     row(
       'json: of what is none',

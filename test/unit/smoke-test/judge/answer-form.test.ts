@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { contentMismatches, formMismatches } from '../../../../src/smoke-test/judge/answer-form.ts';
 import { type Expectations, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
-import { createEventStreamReader } from '../../../../src/smoke-test/request/event-stream.ts';
+import { createStreamReader } from '../../../../src/smoke-test/request/event-stream.ts';
 import type { Reply } from '../../../../src/smoke-test/request/exchange.ts';
 import { replyOf } from '../../../support/smoke-test.ts';
 
@@ -161,6 +161,29 @@ describe('an answer that cannot be read', () => {
   });
 });
 
+describe('an answer of JSON lines', () => {
+  test.each([
+    ['{"a": 1}\n\n{"a": 2}', []],
+    ['{"a": 1}\n{"error": "overloaded"}\n{"a": 2}\n', ['no error, not an error: overloaded']],
+    ['{"error": "overloaded"}\n', ['a result, not an error: overloaded']],
+    ['{"a": 1}\n{"a', ['a line break after the last line, not {"a']],
+    ['\n\n', ['an event, not none']],
+    ['', ['an answer, not an empty body']],
+  ])('%j', (text, mismatches) => {
+    expect(form(200, 'application/x-ndjson', text)).toEqual(mismatches);
+  });
+
+  test('may call itself JSON, and must not report an error then, either', () => {
+    expect(form(200, JSON_TYPE, '{"a": 1}\n{"error": "overloaded"}\n')).toEqual([
+      'no error, not an error: overloaded',
+    ]);
+  });
+
+  test('is unjudged when it is too long', () => {
+    expect(form(200, 'application/jsonl', '', {}, { body: undefined })[0]).toMatch(/^no error, not /);
+  });
+});
+
 describe('an event stream', () => {
   const found = (text: string) => form(200, STREAM_TYPE, text);
 
@@ -187,6 +210,6 @@ describe('an event stream', () => {
   });
 
   test('without an event says nothing wrong of what it holds', () => {
-    expect(contentMismatches(createEventStreamReader(() => 0).summary())).toEqual([]);
+    expect(contentMismatches(createStreamReader('events', () => 0).summary(), 'events')).toEqual([]);
   });
 });

@@ -399,7 +399,7 @@ describe('a good answer of which nothing is expected', () => {
       { headers: { 'content-type': 'application/json; charset=latin1' } },
       {},
     ],
-    ['JSON lines that are called so', '{}\n[', { headers: { 'content-type': 'application/jsonl' } }, {}],
+    ['JSON lines that are called so', '{}\n[1]', { headers: { 'content-type': 'application/jsonl' } }, {}],
     ['NaN that is called text', '[NaN]', { headers: { 'content-type': 'text/plain' } }, {}],
     ['an image', Buffer.from([0xff, 0xd8, 0xff]), { headers: { 'content-type': 'image/jpeg' } }, {}],
     ['no body by a status that the case asks for', '', { status: 202 }, { status: [{ code: 202 }] }],
@@ -534,7 +534,14 @@ describe('limits', () => {
     judge(answer('[1]', { headers: {}, latencyMs: 12, ...given }), wanted);
 
   describe('a stream', () => {
-    const SUMMARY = streamSummary({ events: 2, firstEventMs: 100, lastData: '[DONE]' });
+    const STREAM_TYPES = 'text/event-stream or application/x-ndjson';
+    const SUMMARY = streamSummary({
+      events: 2,
+      firstEventMs: 100,
+      spanMs: 400,
+      longestGapMs: 300,
+      lastData: '[DONE]',
+    });
     const ANY = { firstEventMs: undefined, minEvents: undefined, endsWith: undefined };
 
     function judgeStream(
@@ -554,6 +561,13 @@ describe('limits', () => {
       [{ minEvents: 0 }, []],
       [{ firstEventMs: 100 }, []],
       [{ firstEventMs: 99 }, [{ at: 'stream first-event', wanted: 'within 99 ms', got: '100 ms' }]],
+      [{ maxGapMs: 300 }, []],
+      [{ maxGapMs: 299 }, [{ at: 'stream max-gap', wanted: 'at most 299 ms', got: '300 ms' }]],
+      [{ eventsPerSecond: 2.5 }, []],
+      [
+        { eventsPerSecond: 2.6 },
+        [{ at: 'stream events-per-second', wanted: 'at least 2.6 a second', got: '2.5 a second' }],
+      ],
       [{ endsWith: '[DONE]' }, []],
       [{ endsWith: ' [DONE]\n' }, []],
       [{ endsWith: '[DONE' }, [{ at: 'stream ends-with', wanted: '"[DONE"', got: '"[DONE]"' }]],
@@ -568,6 +582,42 @@ describe('limits', () => {
         { at: 'stream min-events', wanted: 'at least 1', got: '0' },
       ]);
       expect(judgeStream({}, { ...none, events: 1 })).toEqual([]);
+    });
+
+    test.each([
+      [0, 'no event'],
+      [1, 'one event alone, which has no rate'],
+    ])('of %i events has no rate', (events, got) => {
+      expect(judgeStream({ eventsPerSecond: 1 }, { events, spanMs: 0 })).toContainEqual({
+        at: 'stream events-per-second',
+        wanted: 'at least 1 a second',
+        got,
+      });
+    });
+
+    test('of two events at once has any rate', () => {
+      expect(judgeStream({ eventsPerSecond: 1e9 }, { events: 2, spanMs: 0 })).toEqual([]);
+    });
+
+    test('whose rate is just below the limit does not look as if it met it', () => {
+      const [found] = judgeStream({ eventsPerSecond: 5 }, { events: 5, spanMs: 800.001 });
+      expect(found?.got).toBe('4.999 a second');
+    });
+
+    test('in which content was looked for in vain for too long is unjudged', () => {
+      expect(judgeStream({ firstEventMs: 9 }, { firstEventMs: undefined, isUnsearched: true })).toEqual([
+        {
+          at: 'stream first-event',
+          wanted: 'within 9 ms',
+          got: 'no verdict: searching the events with content takes too long',
+          isUnjudged: true,
+        },
+      ]);
+    });
+
+    test('of events without content has no first event', () => {
+      const [found] = judgeStream({ firstEventMs: 9 }, { firstEventMs: undefined });
+      expect(found?.got).toBe('no event with content');
     });
 
     test('may have white space around its last data', () => {
@@ -586,13 +636,32 @@ describe('limits', () => {
       ['without a type', undefined, 'no content-type header'],
     ])('is none %s, whatever was read', (_what, type, got) => {
       const headers = type === undefined ? {} : { 'content-type': type };
-      expect(judgeStream({}, {}, headers)).toEqual([{ at: 'stream', wanted: 'text/event-stream', got }]);
+      expect(judgeStream({}, {}, headers)).toEqual([{ at: 'stream', wanted: STREAM_TYPES, got }]);
+    });
+
+    test.each(['application/x-ndjson', 'application/jsonl', 'Application/JSON-Lines; charset=utf-8'])(
+      'may be of JSON lines: %s',
+      (type) => {
+        expect(judgeStream({ minEvents: 2 }, {}, { 'content-type': type })).toEqual([]);
+      },
+    );
+
+    test('of JSON lines that was too long to be kept is unjudged', () => {
+      const headers = { 'content-type': 'application/jsonl' };
+      expect(judged({ stream: ANY }, { headers, body: undefined, bytes: 17e6 })).toEqual([
+        {
+          at: 'stream',
+          wanted: 'one that can be read',
+          got: 'more than 16 MiB (17000000 bytes as they came), too many to be judged',
+          isUnjudged: true,
+        },
+      ]);
     });
 
     test('is none when it was not read as one', () => {
       const headers = { 'content-type': 'text/event-stream' };
       expect(judged({ stream: ANY }, { headers })).toEqual([
-        { at: 'stream', wanted: 'text/event-stream', got: 'text/event-stream' },
+        { at: 'stream', wanted: STREAM_TYPES, got: 'text/event-stream' },
       ]);
     });
   });

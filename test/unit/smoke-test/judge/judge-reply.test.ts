@@ -6,6 +6,7 @@ import { judgeReply } from '../../../../src/smoke-test/judge/judge-reply.ts';
 import type { JudgedReply } from '../../../../src/smoke-test/judge/reply-body.ts';
 import type { Condition } from '../../../../src/smoke-test/plan/condition.ts';
 import { type Expectations, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
+import { streamSummary } from '../../../support/smoke-test.ts';
 
 const ENDLESS = `${'a'.repeat(50)}b`;
 const TOO_LONG = 'no verdict: judging it takes too long (does a regular expression backtrack?)';
@@ -88,6 +89,30 @@ test('the other thread judges as the own one does', async () => {
   expect(new Set(await places(longer))).toEqual(
     new Set(['header x-a', 'schema /0', 'schema /1', 'json $[0]', 'equals $', 'equals $[0]', 'text']),
   );
+});
+
+test('the other thread reads the text of a stream as the own one does', async () => {
+  const wanted = (text: Condition) => ({
+    stream: {
+      firstEventMs: undefined,
+      minEvents: undefined,
+      endsWith: undefined,
+      text,
+      content: { path: '$.say', find: usable(compilePath('$.say')) },
+    },
+  });
+  const lines = (filling: string): JudgedReply => ({
+    ...reply(`{"say":"Hi"}\n{"${filling}":1}\n{"say":"${ENDLESS}"}\n`, {
+      'content-type': 'application/jsonl',
+    }),
+    stream: streamSummary(),
+  });
+  for (const got of [lines('x'), lines('x'.repeat(300_000))]) {
+    expect(await judge(got, wanted({ equals: `Hi${ENDLESS}` }))).toEqual([]);
+    expect(await judge(got, wanted({ matches: /(a+)+c/ }), { quickMs: 20, longestMs: 500 })).toEqual([
+      { at: 'stream text', wanted: 'matching /(a+)+c/', got: TOO_LONG, isUnjudged: true },
+    ]);
+  }
 });
 
 test('while a reply is judged for long, the process hears what happens', async () => {

@@ -350,6 +350,29 @@ test('the baseline may have other content, and may be slow', async () => {
   ]);
 });
 
+test("the baseline's stream may say something else at another pace", async () => {
+  const limits = { firstEventMs: 1, maxGapMs: 1, eventsPerSecond: 1_000, text: { equals: 'a' } };
+  const expectation = { minEvents: undefined, endsWith: '[DONE]', ...limits };
+  const each = caseOf({ expect: { ...NO_EXPECTATIONS, stream: expectation } });
+  const stream = streamSummary({ firstEventMs: 42, spanMs: 900, longestGapMs: 900 });
+  const measured = await measure(
+    planOf({ cases: [each], thresholds: AGAINST_BLUE }),
+    async () => ({ exchange: replyOf(200, { 'content-type': 'text/event-stream' }, 'data: 1\n\n'), stream }),
+    (...given) => mismatches(given[0], given[1]),
+    () => undefined,
+  );
+  expect(measured.samples.map(({ target, outcome }) => [target, outcome])).toEqual([
+    ['candidate', 'failed'],
+    ['baseline', 'passed'],
+  ]);
+  expect(measured.firstBad.flatMap(({ judgement }) => judgement.mismatches.map(({ at }) => at))).toEqual([
+    'stream first-event',
+    'stream max-gap',
+    'stream events-per-second',
+    'stream text',
+  ]);
+});
+
 test('the time of the first event comes from the stream', async () => {
   const stream = streamSummary({ events: 3, firstEventMs: 42, lastData: '[DONE]' });
   const { samples } = await measure(

@@ -6,7 +6,7 @@ import { createPipelineRequest } from '@azure/core-rest-pipeline';
 import { afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { AGENTS } from '../../../../src/network/agents.ts';
 import { announceMasksTo, guard, type Secret } from '../../../../src/secrets/secret.ts';
-import { createEventStreamReader } from '../../../../src/smoke-test/request/event-stream.ts';
+import { createStreamReader } from '../../../../src/smoke-test/request/event-stream.ts';
 import type { Exchange, Reply } from '../../../../src/smoke-test/request/exchange.ts';
 import { score } from '../../../../src/smoke-test/request/score.ts';
 import type { ScoringRequest } from '../../../../src/smoke-test/request/scoring-request.ts';
@@ -208,7 +208,7 @@ test('the first event of a stream is read before the rest is sent', async () => 
   });
   const chunks: string[] = [];
   const times: number[] = [];
-  const reader = createEventStreamReader(() => times.at(-1) ?? Number.NaN);
+  const reader = createStreamReader('events', () => times.at(-1) ?? Number.NaN);
   const exchange = await replyTo(
     requestOf(server, {
       onChunk: (chunk, afterMs) => {

@@ -143,6 +143,19 @@ describe('the one sample of a plain check is the reply to its warm-up', () => {
         ],
       },
     ],
+    ...[{ maxGapMs: 300 }, { eventsPerSecond: 5 }].map((limit): [string, Partial<Plan>] => [
+      `a case limits the pace of its stream: ${Object.keys(limit).join()}`,
+      {
+        cases: [
+          caseOf({
+            expect: {
+              ...NO_EXPECTATIONS,
+              stream: { firstEventMs: undefined, minEvents: undefined, endsWith: undefined, ...limit },
+            },
+          }),
+        ],
+      },
+    ]),
     ['there are two samples', { samples: 2 }],
   ])('but not when %s, as the first request is a cold one', async (_why, changes) => {
     const { plan, warmed, asked, warmUp } = await run(changes);
@@ -150,8 +163,8 @@ describe('the one sample of a plain check is the reply to its warm-up', () => {
     expect(asked).toEqual([...warmUp, 'two rows candidate 0']);
   });
 
-  test('and a stream of which only the events are counted is a plain check', async () => {
-    const stream = { firstEventMs: undefined, minEvents: 1, endsWith: '[DONE]' };
+  test('and a stream without a limit on its time is a plain check', async () => {
+    const stream = { firstEventMs: undefined, minEvents: 1, endsWith: '[DONE]', text: { equals: 'a' } };
     const { plan, warmed, asked } = await run({
       cases: [caseOf({ expect: { ...NO_EXPECTATIONS, stream } })],
     });

@@ -176,7 +176,64 @@ const ROWS: readonly Row[] = [
     ],
     [
       withExpect('{ stream: {} }'),
-      '5:21: stream: Write at least one of first-event, min-events and ends-with.',
+      '5:21: stream: Write at least one of text, content, first-event, max-gap, events-per-second, min-events and ends-with.',
+    ],
+  ),
+  row(
+    'stream.text',
+    [
+      withExpect('{ stream: { text: { not: sorry } } }'),
+      (_plan, { expect }) => expect.stream?.text,
+      { not: { equals: 'sorry' } },
+    ],
+    [
+      withExpect('{ stream: { text: { matches: "(" } } }'),
+      "5:40: matches '(': This is no regular expression (Unterminated group).",
+    ],
+  ),
+  row(
+    'stream.text: of another type',
+    [withExpect('{ stream: { text: "1" } }'), (_plan, { expect }) => expect.stream?.text, { equals: '1' }],
+    [
+      withExpect('{ stream: { text: 1 } }'),
+      "5:29: text '1': This is compared with text. Put quotes around it.",
+    ],
+  ),
+  row(
+    'stream.content',
+    [
+      withExpect('{ stream: { content: $.response } }'),
+      (_plan, { expect }) => expect.stream?.content?.path,
+      '$.response',
+    ],
+    [withExpect('{ stream: { content: "a[" } }'), `5:32: content 'a[': "a[" is no JSONPath.`],
+  ),
+  row(
+    'stream.content: of another type',
+    [withExpect('{ stream: { content: "$" } }'), (_plan, { expect }) => expect.stream?.content?.path, '$'],
+    [
+      withExpect('{ stream: { content: 1 } }'),
+      "5:32: content '1': Write the JSONPath of the text in an event, in quotes; it begins with $.",
+    ],
+  ),
+  row(
+    'stream.max-gap',
+    [withExpect('{ stream: { max-gap: 2s } }'), (_plan, { expect }) => expect.stream?.maxGapMs, 2_000],
+    [
+      withExpect('{ stream: { max-gap: 31s } }'),
+      "5:32: max-gap '31s': This is longer than the timeout, which ends a request after 30 s. Lower this, or write a longer timeout.",
+    ],
+  ),
+  row(
+    'stream.events-per-second',
+    [
+      withExpect('{ stream: { events-per-second: 2.5 } }'),
+      (_plan, { expect }) => expect.stream?.eventsPerSecond,
+      2.5,
+    ],
+    [
+      withExpect('{ stream: { events-per-second: 0 } }'),
+      "5:42: events-per-second '0': Write a number greater than 0.",
     ],
   ),
   row(

@@ -24,6 +24,7 @@ describe('an unknown key', () => {
     ['expcet', 'expect', `${withKeys()}- { name: b, request: { json: 1 }, expcet: {} }`, '4:36'],
     ['bodi', 'body', withRequest('{ bodi: a, json: 1 }'), '4:14'],
     ['max_latency', 'max-latency', withExpect('{ max_latency: 1s }'), '5:13'],
+    ['max-gapp', 'max-gap', withExpect('{ stream: { max-gapp: 1s } }'), '5:23'],
     ['first-evnt', 'first-event', withExpect('{ stream: { first-evnt: 1s } }'), '5:23'],
     ['p_95', 'p95', withKeys('thresholds: { p_95: 1s }'), '4:15'],
     ['oneof', 'one-of', withExpect('{ text: { oneof: [a] } }'), '5:21'],

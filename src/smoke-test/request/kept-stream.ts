@@ -7,7 +7,7 @@ import {
   createZstdDecompress,
 } from 'node:zlib';
 import { hasZlibHeader } from './content-coding.ts';
-import { createEventStreamReader, type StreamSummary } from './event-stream.ts';
+import type { StreamReader, StreamSummary } from './event-stream.ts';
 
 /** Some bytes of a body, and when they came. */
 export interface TimedChunk {
@@ -25,20 +25,29 @@ const DECODERS: Readonly<Record<string, (start: Uint8Array) => Transform>> = {
 };
 
 /**
- * Reads the events of a compressed body, each with the time of the chunk that completed it: a server may compress a
+ * Reads the events of a body that was kept, each with the time of the chunk that completed it: a server may compress a
  * stream and still send each event at once.
- * @param codings as `codingsIn` reads them
+ * @param codings as `codingsIn` reads them; none: the body is read as it is
+ * @param createReader makes a reader on the clock that it is given
  * @returns undefined when there is more than one coding or it is not known, or when the body is damaged
  */
-export async function readCompressedStream(
+export async function readKeptStream(
   chunks: readonly TimedChunk[],
   codings: readonly string[],
+  createReader: (now: () => number) => StreamReader,
 ): Promise<StreamSummary | undefined> {
+  let now = 0;
+  const reader = createReader(() => now);
+  if (codings.length === 0) {
+    for (const { bytes, afterMs } of chunks) {
+      now = afterMs;
+      reader.feed(bytes);
+    }
+    return reader.summary();
+  }
   const [name = ''] = codings;
   const create = codings.length === 1 && Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;
   if (create === undefined) return undefined;
-  let now = 0;
-  const reader = createEventStreamReader(() => now);
   const decoder = create(Buffer.concat(chunks.slice(0, 2).map(({ bytes }) => bytes)));
   try {
     for (const { bytes, afterMs } of chunks) {

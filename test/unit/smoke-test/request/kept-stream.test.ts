@@ -9,10 +9,17 @@ import {
   createZstdCompress,
 } from 'node:zlib';
 import { expect, test } from 'vitest';
-import {
-  readCompressedStream,
-  type TimedChunk,
-} from '../../../../src/smoke-test/request/compressed-stream.ts';
+import { createStreamReader, type StreamSummary } from '../../../../src/smoke-test/request/event-stream.ts';
+import { readKeptStream, type TimedChunk } from '../../../../src/smoke-test/request/kept-stream.ts';
+import type { StreamForm } from '../../../../src/smoke-test/request/stream-form.ts';
+
+function read(
+  chunks: readonly TimedChunk[],
+  codings: readonly string[],
+  form: StreamForm = 'events',
+): Promise<StreamSummary | undefined> {
+  return readKeptStream(chunks, codings, (now) => createStreamReader(form, now));
+}
 
 const CODERS: Readonly<Record<string, () => Transform>> = {
   gzip: () => createGzip({ flush: constants.Z_SYNC_FLUSH }),
@@ -40,7 +47,7 @@ test.each(Object.entries(CODERS))(
   'events are read with the time of the chunk that completes them: %s',
   async (coding, create) => {
     const chunks = await compressed(create(), ': ping\n\n', 'data: a', '\n\n', 'data: [DONE]\n\n');
-    expect(await readCompressedStream(chunks, [coding])).toMatchObject({
+    expect(await read(chunks, [coding])).toMatchObject({
       events: 2,
       firstEventMs: 30,
       lastData: '[DONE]',
@@ -54,7 +61,22 @@ test('a stream in raw deflate is read', async () => {
     'data: a\n\n',
     'data: b\n\n',
   );
-  expect(await readCompressedStream(chunks, ['deflate'])).toMatchObject({ events: 2, firstEventMs: 10 });
+  expect(await read(chunks, ['deflate'])).toMatchObject({ events: 2, firstEventMs: 10 });
+});
+
+test('JSON lines are read too, compressed or not', async () => {
+  const lines = ['{"a":1}\n{"a"', ':2}\n', '{"a":3}'];
+  const plain = lines.map((line, index) => ({ bytes: Buffer.from(line), afterMs: 10 * (index + 1) }));
+  const gzipped = await compressed(createGzip({ flush: constants.Z_SYNC_FLUSH }), ...lines);
+  for (const summary of [await read(plain, [], 'lines'), await read(gzipped, ['gzip'], 'lines')]) {
+    expect(summary).toMatchObject({
+      events: 3,
+      firstEventMs: 10,
+      lastData: '{"a":3}',
+      longestGapMs: expect.any(Number),
+    });
+  }
+  expect(await read(plain, [], 'lines')).toMatchObject({ longestGapMs: 10, spanMs: 20 });
 });
 
 test('chunks may be cut anywhere', async () => {
@@ -64,16 +86,16 @@ test('chunks may be cut anywhere', async () => {
     bytes: bytes.subarray(index, index + 1),
     afterMs: index,
   }));
-  expect(await readCompressedStream(chunks, ['gzip'])).toMatchObject({ events: 1_000, lastData: 'a' });
+  expect(await read(chunks, ['gzip'])).toMatchObject({ events: 1_000, lastData: 'a' });
 });
 
-test.each([[[]], [['constructor']], [['gzip', 'br']]])('other codings are not read: %j', async (codings) => {
-  expect(await readCompressedStream([], codings)).toBeUndefined();
+test.each([[['constructor']], [['gzip', 'br']]])('other codings are not read: %j', async (codings) => {
+  expect(await read([], codings)).toBeUndefined();
 });
 
 test('a damaged body is not read', async () => {
   const chunks = [{ bytes: Buffer.from('data: a\n\n'), afterMs: 1 }];
-  expect(await readCompressedStream(chunks, ['gzip'])).toBeUndefined();
+  expect(await read(chunks, ['gzip'])).toBeUndefined();
   const cut = (await compressed(createGzip(), 'data: a\n\n')).slice(0, 1);
-  expect(await readCompressedStream(cut, ['gzip'])).toBeUndefined();
+  expect(await read(cut, ['gzip'])).toBeUndefined();
 });
