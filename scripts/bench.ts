@@ -7,6 +7,7 @@ import { PROJECT_ROOT } from '../test/runner/node.ts';
 import { withLocalAzure } from './bench/azure.ts';
 import { type Comparison, compareLatency } from './bench/latency.ts';
 import { measureOverhead, type Overhead } from './bench/overhead.ts';
+import { compareReach, REACH, type Reach } from './bench/reach.ts';
 import { type Round, stepRound } from './bench/step.ts';
 
 // Shows what the step costs beside the least that its exchanges cost, and what it measures beside what others
@@ -33,6 +34,7 @@ interface Figures {
   readonly downloadBytes: number;
   readonly downloadLimitBytes: number;
   readonly latency: readonly Comparison[];
+  readonly reach: readonly Reach[];
   readonly overhead: Overhead;
 }
 
@@ -53,7 +55,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function measurements(): Promise<Pick<Figures, 'latency' | 'overhead'>> {
+async function measurements(): Promise<Pick<Figures, 'latency' | 'reach' | 'overhead'>> {
   return withLocalAzure(['scripts/bench/local-azure.mjs'], async (azure) => {
     const overhead = await measureOverhead(azure, folder, { warmUp: 500, samples: 2_000 });
     const latency: Comparison[] = [];
@@ -64,7 +66,9 @@ async function measurements(): Promise<Pick<Figures, 'latency' | 'overhead'>> {
         latency.push(await compareLatency(azure, folder, { runs: some, samples, deployment, concurrency }));
       }
     }
-    return { latency, overhead };
+    const reach: Reach[] = [];
+    for (const load of REACH) reach.push(await compareReach(azure, folder, { ...load, runs: some }));
+    return { latency, reach, overhead };
   });
 }
 
@@ -75,7 +79,7 @@ function archiveBytes(): number {
   return readFileSync(path).length;
 }
 
-function print({ rounds, latency, overhead, ...figures }: Figures): void {
+function print({ rounds, latency, reach, overhead, ...figures }: Figures): void {
   console.log(`The step with one sample, medians of ${runs} runs in turn with the floor:`);
   for (const { delayMs, floorMs, stepMs, ratio, ratioLimit } of rounds) {
     console.log(
@@ -96,11 +100,24 @@ function print({ rounds, latency, overhead, ...figures }: Figures): void {
     );
     console.log(`  ${deployment} deployment, concurrency ${concurrency}: ${words.join('; ')}`);
   }
+  printReach(reach);
   const { scoreMs, bareMs, overheadMs, limitMs } = overhead;
   console.log('A measured request beside a bare https.request, medians of what a caller waits:');
   console.log(
     `  ${scoreMs.toFixed(3)} / ${bareMs.toFixed(3)} ms, overhead ${overheadMs.toFixed(3)} ms${limit(overheadMs, limitMs, ' ms')}`,
   );
+}
+
+function printReach(reach: readonly Reach[]): void {
+  console.log("Reach beside autocannon's, against a server that does nothing but answer; medians of ratios:");
+  for (const { endpoint, concurrency, perSecond, ...ratios } of reach) {
+    const { p50Ratio, p50RatioLimit, rateRatio, leastRateRatio } = ratios;
+    const ofP50 = p50RatioLimit === undefined ? '' : limit(p50Ratio, p50RatioLimit, '');
+    const ofRate = ` (at least ${leastRateRatio}${rateRatio < leastRateRatio ? ': MISSED' : ''})`;
+    console.log(
+      `  answers ${endpoint}, concurrency ${concurrency}: p50 ${p50Ratio.toFixed(2)}${ofP50}; rate ${rateRatio.toFixed(2)}${ofRate}, ${perSecond.toFixed(0)} requests a second`,
+    );
+  }
 }
 
 function limit(measured: number, most: number, unit: string): string {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
 import { generate } from './generate.ts';
+import { copyLeanClient } from './lean-client.ts';
 import { licenses } from './licenses.ts';
 import { copyReadingModels } from './reading-models.ts';
 import { copyUnattendedSignIn } from './unattended-sign-in.ts';
@@ -29,6 +30,7 @@ node('typescript/bin/tsc', '-p', 'tsconfig.build.json');
 generate(root);
 copyUnattendedSignIn(root, join(root, 'build'));
 copyReadingModels(root, join(root, 'build'));
+copyLeanClient(root, join(root, 'build'));
 // What does not compile leaves the last build as it is.
 rmSync(dist, { recursive: true, force: true });
 bundle('build/entries/github-action.js', 'dist');

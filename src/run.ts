@@ -13,6 +13,7 @@ import { type Azure, signIn } from './azure/sign-in/sign-in.ts';
 import { withSubscription } from './azure/sign-in/subscription.ts';
 import type { Host } from './hosts/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
+import { formatConnectTo } from './network/connect-to.ts';
 import { ServiceError } from './network/service-error.ts';
 import { publishChosen, publishCredential, publishEndpoint, publishResult, publishRoles } from './outputs.ts';
 import { load } from './process/lazy-load.ts';
@@ -28,6 +29,7 @@ import type { Outcome, Reports } from './report/reports.ts';
 import { writeResponseFile } from './report/response-file.ts';
 import { quote } from './secrets/untrusted.ts';
 import type { SmokeTestContext } from './smoke-test/context.ts';
+import { asksOnce } from './smoke-test/plan/plan.ts';
 import type { Prepared } from './smoke-test/prepare.ts';
 import type { SmokeTestResult } from './smoke-test/result.ts';
 import type { SmokeTestInputs } from './smoke-test/settings.ts';
@@ -44,7 +46,7 @@ export async function run(host: Host, given: Inputs, reports: Reports): Promise<
   reports.know({ endpoint: { address: inputs.endpoint }, deployment: deploymentIn(inputs) });
   try {
     const signingIn = awaitedLater(signInWith(host, inputs));
-    const loading = awaitedLater(loadModules());
+    const loading = awaitedLater(loadModules(inputs));
     azure = await signingIn;
     const { openWorkspace, summaryOf } = await loading;
 
@@ -118,13 +120,15 @@ function tellCloud(host: Host, choice: CloudChoice, cloud: Cloud): Cloud {
   return cloud;
 }
 
-/** What every step needs once it has signed in. It is loaded while the first requests are under way. */
-async function loadModules() {
+/** What a step needs once it has signed in. It is loaded while the first requests are under way. */
+async function loadModules({ smokeTest }: Inputs) {
   const [workspace, summary] = await Promise.all([
     load(() => import('./azure/resource-manager/calls.ts')),
     load(() => import('./report/summary/summary.ts')),
     load(() => import('./smoke-test/smoke-test.ts')),
   ]);
+  if (smokeTest !== undefined && !asksOnce(smokeTest.plan))
+    awaitedLater(load(() => import('./smoke-test/request/pooled-transport.ts')));
   return { ...workspace, ...summary };
 }
 
@@ -163,6 +167,7 @@ async function testAndReport(
   }
   const { smokeTest } = await import('./smoke-test/smoke-test.ts');
   for (const line of inputs.replaced) host.info(line);
+  tellConnectTo(host, subject, inputs.plan);
   warnOfUnsentLines(host, inputs.plan);
   warnOfByteOrderMarks(host, inputs.plan);
   const end = await smokeTest({ ...subject, say: (line) => host.info(line) }, inputs);
@@ -177,6 +182,16 @@ async function testAndReport(
     await showContainerLogs(host, subject, end, inputs.logsOnFailure);
   }
   return result;
+}
+
+function tellConnectTo(
+  host: Host,
+  { scoringUri }: TestSubject,
+  { connectTo }: SmokeTestInputs['plan'],
+): void {
+  if (connectTo === undefined) return;
+  const name = quote(new URL(scoringUri).host, 200);
+  host.info(`Requests to ${name} connect to ${quote(formatConnectTo(connectTo), 200)}, as connect-to says.`);
 }
 
 /** Whether anything after this step depends on the credential. */

@@ -1,10 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { readPairs } from '../../test/runner/file-commands.ts';
-import { PROJECT_ROOT } from '../../test/runner/node.ts';
-import { type LocalAzureLine, SAMPLE_REQUEST, stepEnvironment } from './azure.ts';
-import { runChild } from './children.ts';
-import { median, percentile } from './numbers.ts';
+import type { LocalAzureLine } from './azure.ts';
+import { actionRun, generatorRun, type LoadRun } from './load.ts';
+import { median } from './numbers.ts';
 
 /** The action's measurement beside that of a load generator, on the same deployment. */
 export interface Comparison {
@@ -25,11 +21,6 @@ interface Pair {
   readonly limitPercent: number | undefined;
 }
 
-interface Percentiles {
-  readonly p50: number;
-  readonly p95: number;
-}
-
 const LIMIT_PERCENT = 10;
 
 /** Action and load generator in turn, so that what else the machine does hits both; medians of all runs. */
@@ -38,16 +29,15 @@ export async function compareLatency(
   folder: string,
   { runs, samples, deployment, concurrency }: Omit<Comparison, 'p50' | 'p95'> & { readonly runs: number },
 ): Promise<Comparison> {
-  const action: Percentiles[] = [];
-  const generator: Percentiles[] = [];
+  const action: LoadRun[] = [];
+  const generator: LoadRun[] = [];
   for (let run = 0; run < runs; run++) {
-    const measured = await actionRun(azure, folder, { samples, deployment, concurrency });
+    const load = { endpoint: 'measured', deployment, samples, concurrency };
+    const measured = await actionRun(azure, folder, load);
     action.push(measured);
-    generator.push(
-      await generatorRun(azure, { samples, deployment, connections: concurrency, key: measured.credential }),
-    );
+    generator.push(await generatorRun(azure, load, measured.credential));
   }
-  const pair = (name: keyof Percentiles): Pair => {
+  const pair = (name: 'p50' | 'p95'): Pair => {
     const actionMs = median(action.map((one) => one[name]));
     const autocannonMs = median(generator.map((one) => one[name]));
     return {
@@ -58,60 +48,4 @@ export async function compareLatency(
     };
   };
   return { deployment, concurrency, samples, p50: pair('p50'), p95: pair('p95') };
-}
-
-async function actionRun(
-  azure: LocalAzureLine,
-  folder: string,
-  { samples, deployment, concurrency }: Pick<Comparison, 'samples' | 'deployment' | 'concurrency'>,
-): Promise<Percentiles & { readonly credential: string }> {
-  const file = join(folder, 'smoke-test.yaml');
-  const plan = {
-    version: 1,
-    deployment,
-    samples,
-    concurrency,
-    cases: [{ name: 'two rows', request: { body: SAMPLE_REQUEST } }],
-  };
-  // JSON is YAML.
-  writeFileSync(file, JSON.stringify(plan));
-  const inputs = { endpoint: 'measured', 'smoke-test': file, 'report-directory': folder };
-  const environment = stepEnvironment(azure, folder, inputs);
-  await runChild(join(folder, 'dist/index.js'), environment);
-  const { latency } = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as {
-    readonly latency: { readonly count: number; readonly 'p50-ms': number; readonly 'p95-ms': number };
-  };
-  if (latency.count !== samples) throw new Error(`the action measured ${latency.count} of ${samples}`);
-  const { credential = '' } = readPairs(readFileSync(join(folder, 'output'), 'utf8')).pairs;
-  return { p50: latency['p50-ms'], p95: latency['p95-ms'], credential };
-}
-
-async function generatorRun(
-  azure: LocalAzureLine,
-  {
-    samples,
-    deployment,
-    connections,
-    key,
-  }: Pick<Comparison, 'samples' | 'deployment'> & { readonly connections: number; readonly key: string },
-): Promise<Percentiles> {
-  const { stdout } = await runChild(
-    join(PROJECT_ROOT, 'scripts/bench/load-generator.mjs'),
-    { PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: azure.caFile },
-    {
-      url: azure.endpoints[0]?.scoringUri,
-      headers: {
-        accept: '*/*',
-        'accept-encoding': 'identity',
-        'content-type': 'application/json',
-        authorization: `Bearer ${key}`,
-        'azureml-model-deployment': deployment,
-      },
-      body: readFileSync(SAMPLE_REQUEST, 'utf8'),
-      samples,
-      connections,
-    },
-  );
-  const latencies = JSON.parse(stdout) as readonly number[];
-  return { p50: percentile(latencies, 50), p95: percentile(latencies, 95) };
 }

@@ -134,7 +134,7 @@ const DECLARATIONS = {
   },
   'smoke-test': {
     group: 'Test',
-    help: 'Smoke-test file, or its YAML itself on several lines. It describes the requests and their answers. `deployment`, `samples`, `warm-up` and `timeout` given beside it replace its own; see [The smoke-test file](#the-smoke-test-file)',
+    help: 'Smoke-test file, or its YAML itself on several lines. It describes the requests and their answers. `deployment`, `samples`, `warm-up`, `timeout` and `connect-to` given beside it replace its own; see [The smoke-test file](#the-smoke-test-file)',
   },
   'working-directory': {
     group: 'Test',
@@ -159,6 +159,10 @@ const DECLARATIONS = {
     group: 'Network',
     help: 'Permit the credential to travel in clear to an `http://` scoring URI (Kubernetes endpoints)',
     default: 'false',
+  },
+  'connect-to': {
+    group: 'Network',
+    help: "`host:port` to connect to for the smoke test's requests instead of the scoring URI's own, as curl's `--connect-to`: for an endpoint whose name the runner cannot look up; see [Private networks](#private-networks-proxies-and-certificates)",
   },
   'ca-certificate': {
     group: 'Network',

@@ -1,3 +1,4 @@
+import { type ConnectTo, parseConnectTo } from '../network/connect-to.ts';
 import { passwordIn } from '../network/proxy-environment.ts';
 import { whyInputUnread } from '../process/guarded-files.ts';
 import { MINIMUM_LENGTH } from '../secrets/masks.ts';
@@ -58,4 +59,14 @@ export function readCaCertificates(reader: InputReader, { readFile }: InputSourc
     reader.mistake('ca-certificate', path, whyInputUnread(error, path));
   }
   return [];
+}
+
+/** Where the smoke test connects instead of to the scoring URI's host; undefined: where its name leads. */
+export function readConnectTo(reader: InputReader): ConnectTo | undefined {
+  const text = reader.text('connect-to');
+  if (text === '') return undefined;
+  const read = parseConnectTo(text);
+  if (typeof read !== 'string') return read;
+  reader.mistake('connect-to', text, read);
+  return undefined;
 }

@@ -15,6 +15,7 @@ import type { SmokeTestInputs } from '../smoke-test/settings.ts';
 import { parseDuration } from '../text/format.ts';
 import { defaultOf, type InputName } from './declarations.ts';
 import { DEFAULT_TOLERANCE, readExpectations } from './expectations.ts';
+import { readConnectTo } from './network.ts';
 import { type InputReader, type InputSource, inDirectory, mistakeInWorkingDirectory } from './reader.ts';
 
 /** Inputs that describe a request or its answer, and the key of a smoke-test file that does. */
@@ -54,7 +55,9 @@ export async function readSmokeTest(
     reader.mistake('response-check-timeout', givenTimeout, 'There is no response-check that it could end.');
   if (read === undefined) return undefined;
   const { plan, replaced } = read;
-  if (script === '') return { ...settings, plan, replaced };
+  const connectToIsOfFile = plan.connectTo !== undefined && reader.given('connect-to') === '';
+  const readSettings = { ...settings, replaced, connectToIsOfFile };
+  if (script === '') return { ...readSettings, plan };
   if (script.split('\n').every((line) => /^\s*(?:#.*)?$/.test(line))) {
     reader.mistake(
       'response-check',
@@ -67,7 +70,7 @@ export async function readSmokeTest(
     samplesOf(plan, each) > 1 ? each : { ...each, expect: { ...each.expect, body: 'any' as const } },
   );
   const check = { script, timeoutMs: checkTimeoutMs, folder: directory };
-  return { ...settings, replaced, plan: { ...plan, cases, check } };
+  return { ...readSettings, plan: { ...plan, cases, check } };
 }
 
 /** How messages name a smoke test that is written into the input itself. */
@@ -151,6 +154,7 @@ function readOverrides(reader: InputReader): Overrides {
     ...(isGiven('deployment') ? { deployment: readDeployment(reader) } : {}),
     ...(isGiven('samples') ? { samples: reader.count('samples', 1, MOST_SAMPLES) } : {}),
     ...(isGiven('warm-up') ? { warmUpMs: reader.duration('warm-up', 0) } : {}),
+    ...(isGiven('connect-to') ? { connectTo: readConnectTo(reader) } : {}),
     ...(isGiven('timeout') ? { timeoutMs: reader.duration('timeout', 1) } : {}),
   };
 }
@@ -176,6 +180,7 @@ async function readShortInputs(reader: InputReader, source: InputSource): Promis
     concurrency: 1,
     rate: undefined,
     timeoutMs: reader.duration('timeout', 1),
+    connectTo: readConnectTo(reader),
     thresholds: {
       successRate: 1,
       latencyMs: maxLatency === undefined ? {} : { p95: maxLatency },

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { unbracketed } from './connect-to.ts';
 
 /** One entry of NO_PROXY. */
 interface Entry {
@@ -52,9 +53,4 @@ function coversAddress(entry: string, address: string): boolean {
     list.addSubnet(network, bits, type);
   }
   return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
-}
-
-/** Node keeps the brackets of an IPv6 host. */
-function unbracketed(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1');
 }

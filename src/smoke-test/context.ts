@@ -2,7 +2,8 @@ import type { Credential, CurrentCredential } from '../azure/credential.ts';
 import type { ErrorContext } from '../azure/errors/error-context.ts';
 import type { Endpoint } from '../azure/resource-manager/answers.ts';
 import type { Workspace } from '../azure/resource-manager/calls.ts';
-import type { Plan } from './plan/plan.ts';
+import { formatConnectTo } from '../network/connect-to.ts';
+import { asksOnce, type Plan } from './plan/plan.ts';
 import type { Prepared } from './prepare.ts';
 import type { Target, TargetName } from './request/scoring-request.ts';
 import type { DescriptionContext } from './verdict/description.ts';
@@ -23,7 +24,7 @@ export interface SmokeTestContext extends Prepared {
 /** Where the requests to one of the two deployments go. */
 export function targetOf(
   { scoringUri, credential, currentCredential, chosen }: SmokeTestContext,
-  { timeoutMs }: Plan,
+  plan: Plan,
   name: TargetName,
 ): Target {
   let { secret } = credential;
@@ -36,21 +37,26 @@ export function targetOf(
       ({ secret } = await currentCredential());
     },
     deployment: chosen[name]?.name,
-    timeoutMs,
+    timeoutMs: plan.timeoutMs,
+    connectTo: plan.connectTo,
+    isAskedOnce: asksOnce(plan),
   };
 }
 
 /** What the description of an exchange with one of the two deployments may mention. */
 export function descriptionContextOf(
   { workspace, endpoint, scoringUri, errorContext, credential, chosen }: SmokeTestContext,
-  { timeoutMs }: Plan,
+  { timeoutMs, connectTo }: Plan,
   target: TargetName,
 ): DescriptionContext {
   return {
     workspace,
     endpoint,
     scoringUri,
-    errorContext,
+    errorContext: {
+      ...errorContext,
+      ...(connectTo === undefined ? {} : { connectTo: formatConnectTo(connectTo) }),
+    },
     addressee: {
       endpoint: endpoint.address.name,
       host: new URL(scoringUri).host,

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../azure/resource-manager/answers.ts';
 import type { Workspace } from '../azure/resource-manager/calls.ts';
 import { type Chosen, chooseDeployments } from './deployments/choose.ts';
-import { refuseInsecureHttp, requireScoringUri } from './request/scoring-uri.ts';
+import { refuseConnectToInClear, refuseInsecureHttp, requireScoringUri } from './request/scoring-uri.ts';
 import type { SmokeTestInputs } from './settings.ts';
 
 /** What is known before anything is sent to the endpoint. */
@@ -25,6 +25,7 @@ export async function prepareSmokeTest(
 ): Promise<Prepared> {
   const scoringUri = requireScoringUri(endpoint);
   if (settings !== undefined && !settings.allowInsecureHttp) refuseInsecureHttp(scoringUri);
+  if (settings?.connectToIsOfFile) refuseConnectToInClear(scoringUri);
   const asked = settings?.plan ?? withoutTest(findsIdle);
   return { scoringUri, chosen: await chooseDeployments(workspace, endpoint, asked) };
 }

@@ -5,6 +5,8 @@ export interface SmokeTestInputs {
   readonly plan: Plan;
   /** For each value of a smoke-test file that an input replaced, a line of the log. */
   readonly replaced: readonly string[];
+  /** Whether the plan's `connectTo` is a smoke-test file's own, which a pull request may have changed. */
+  readonly connectToIsOfFile: boolean;
   /** Whether the credential may be sent unencrypted to an `http://` scoring URI. */
   readonly allowInsecureHttp: boolean;
   /** Lines of each container's log to show when the verdict is not `passed`; 0: none. */

@@ -13,7 +13,10 @@ export interface Certificates {
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const HOUR_MS = 3_600_000;
 
-/** Issues a certificate for `localhost`, `127.0.0.1` and `::1`. */
+/** A name of the servers that no DNS knows: RFC 6761, section 6.4. */
+export const UNRESOLVED_NAME = 'churn.westeurope.inference.ml.invalid';
+
+/** Issues a certificate for `localhost`, `127.0.0.1`, `::1` and the name that no DNS knows. */
 export async function issueCertificates(): Promise<Certificates> {
   const [caKeys, serverKeys] = await Promise.all([generateKeys(), generateKeys()]);
   const validity = {
@@ -46,6 +49,7 @@ export async function issueCertificates(): Promise<Certificates> {
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension([
         { type: 'dns', value: 'localhost' },
+        { type: 'dns', value: UNRESOLVED_NAME },
         { type: 'ip', value: '127.0.0.1' },
         { type: 'ip', value: '::1' },
       ]),

@@ -63,6 +63,7 @@ export function inputsOf(
   return {
     plan: planOf({ warmUpMs: 0, ...plan }),
     replaced: [],
+    connectToIsOfFile: false,
     allowInsecureHttp: true,
     logsOnFailure: 0,
     showResponse: false,

@@ -43,32 +43,46 @@ export function beforeAction(code: string): readonly string[] {
 export function refusedOnce(): readonly string[] {
   return beforeAction(`
     import { writeSync } from 'node:fs';
-    import http from 'node:http';
-    const { addRequest } = http.Agent.prototype;
     const refused = new Set();
-    http.Agent.prototype.addRequest = function (request, options) {
-      const isFirst = !refused.has(request.path);
-      refused.add(request.path);
-      return addRequest.call(this, request, isFirst ? { ...options, port: 1 } : options);
-    };
+    ${whenConnecting(`
+      if (refused.has(path)) return options;
+      refused.add(path);
+      return { ...options, port: 1 };`)}
     process.on('exit', () => {
       for (const path of refused) writeSync(1, \`Refused once: \${path}\\n\`);
     });`);
 }
 
+/**
+ * Code that changes the options of connections.
+ * @param body of a function of the request's `path` and the `options`; scoring requests have connections of their own,
+ *   without an agent's request, and their path is `/score`
+ */
+function whenConnecting(body: string): string {
+  return `
+    import http from 'node:http';
+    import https from 'node:https';
+    const { addRequest } = http.Agent.prototype;
+    const { createConnection } = https.Agent.prototype;
+    const changed = (path, options) => {${body}};
+    http.Agent.prototype.addRequest = function (request, options) {
+      return addRequest.call(this, request, changed(request.path, options));
+    };
+    https.Agent.prototype.createConnection = function (options, ...rest) {
+      const isScoring = options._agentKey === undefined;
+      return createConnection.call(this, isScoring ? changed('/score', options) : options, ...rest);
+    };`;
+}
+
 /** Fails to look up the host of the first request to each path that matches, with this error code. */
 export function notFoundOnce(code: 'ENOTFOUND' | 'EAI_AGAIN', path: RegExp): readonly string[] {
   return beforeAction(`
-    import http from 'node:http';
-    const { addRequest } = http.Agent.prototype;
     const lookup = (host, _, done) => done(Object.assign(new Error('getaddrinfo ${code} ' + host), { code: '${code}' }));
-    const there = { host: 'nowhere.invalid', hostname: 'nowhere.invalid', lookup };
     const failed = new Set();
-    http.Agent.prototype.addRequest = function (request, options) {
-      const isFirst = !failed.has(request.path) && ${path}.test(request.path);
-      failed.add(request.path);
-      return addRequest.call(this, request, isFirst ? { ...options, ...there } : options);
-    };`);
+    ${whenConnecting(`
+      if (failed.has(path) || !${path}.test(path)) return options;
+      failed.add(path);
+      return { ...options, host: 'nowhere.invalid', hostname: 'nowhere.invalid', lookup };`)}`);
 }
 
 /** Sends every request whose path matches to another host, as a wrong DNS or network would. */

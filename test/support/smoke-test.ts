@@ -106,6 +106,7 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
     concurrency: 1,
     rate: undefined,
     timeoutMs: 30_000,
+    connectTo: undefined,
     cases: [caseOf()],
     thresholds: { successRate: 1, latencyMs: {}, baseline: undefined },
     advisory: [],

@@ -17,4 +17,6 @@ export interface ErrorContext {
   readonly endpoint?: EndpointAddress;
   /** Host of the proxy through which the failing call went, without user and password. */
   readonly proxyHost?: string;
+  /** `host:port` to which scoring requests connect instead of to the scoring URI's. */
+  readonly connectTo?: string;
 }

@@ -22,6 +22,7 @@ export function explainNetwork(error: ServiceError, context: ErrorContext): Line
     return [
       `The proxy${proxyName(context)} closed the connection on the way to ${service}.`,
       CHECK_PROXY_VARIABLES,
+      ...connectedElsewhere(place),
     ];
   }
   if (asksManagedIdentity(call, context)) {
@@ -31,10 +32,16 @@ export function explainNetwork(error: ServiceError, context: ErrorContext): Line
     return [
       `The proxy${proxyName(context)}, on the way to ${service}, ${seen(fault, code, chain)}.`,
       CHECK_PROXY_VARIABLES,
+      ...connectedElsewhere(place),
     ];
   }
   if (fault !== undefined) {
-    return [`${who} ${seen(fault, code, chain)}.`, ...fault.advice(place), ...throughProxy(context)];
+    return [
+      `${who} ${seen(fault, code, chain)}.`,
+      ...connectedElsewhere(place),
+      ...fault.advice(place),
+      ...throughProxy(context),
+    ];
   }
   return unknownCause(who, place, chain);
 }
@@ -50,9 +57,16 @@ function unknownCause(who: string, place: Place, chain: readonly Cause[]): Lines
   const said = chain.find(({ message }) => message !== '')?.message;
   return [
     `${who} gave no answer${said === undefined ? '.' : `: ${quote(said)}`}`,
+    ...connectedElsewhere(place),
     whereToLook(place),
     ...throughProxy(place.context),
   ];
+}
+
+/** The name in the scoring URI is not what failed then. */
+function connectedElsewhere({ call, context: { connectTo } }: Place): Lines {
+  if (call !== 'scoring' || connectTo === undefined) return [];
+  return [`The connection was to ${named(connectTo)}, as connect-to says. Check its host and its port.`];
 }
 
 function throughProxy({ proxyHost }: ErrorContext): Lines {

@@ -1,3 +1,4 @@
+import type { ConnectTo } from '../../network/connect-to.ts';
 import type { Secret } from '../../secrets/secret.ts';
 import type { Condition } from './condition.ts';
 
@@ -16,6 +17,8 @@ export interface Plan {
   readonly rate: Rate | undefined;
   /** Limit of one request, up to the last byte of the reply. */
   readonly timeoutMs: number;
+  /** Where to connect instead of to the scoring URI's host; undefined: where its name leads. */
+  readonly connectTo: ConnectTo | undefined;
   /** At least one. */
   readonly cases: readonly Case[];
   readonly thresholds: Thresholds;
@@ -52,11 +55,22 @@ export interface Case {
 export const MOST_SAMPLES = 100_000;
 
 /** The keys of a smoke-test file that an input of the same name replaces. */
-export const RUN_KEYS = ['deployment', 'samples', 'warm-up', 'timeout'] as const;
+export const RUN_KEYS = ['deployment', 'samples', 'warm-up', 'timeout', 'connect-to'] as const;
 
 /** How many measured requests a case has. */
 export function samplesOf({ samples }: Pick<Plan, 'samples'>, each: Pick<Case, 'samples'>): number {
   return each.samples ?? samples;
+}
+
+/** Whether there is one measured request in all. */
+export function asksOnce(plan: Pick<Plan, 'samples' | 'cases' | 'thresholds'>): boolean {
+  const [first, ...others] = plan.cases;
+  return (
+    plan.thresholds.baseline === undefined &&
+    others.length === 0 &&
+    first !== undefined &&
+    samplesOf(plan, first) === 1
+  );
 }
 
 export interface RequestPlan {

@@ -1,81 +1,57 @@
 import { randomUUID } from 'node:crypto';
-import {
-  createEmptyPipeline,
-  createHttpHeaders,
-  createPipelineRequest,
-  getDefaultProxySettings,
-  type HttpMethods,
-  type Pipeline,
-  type PipelinePolicy,
-  proxyPolicy,
-} from '@azure/core-rest-pipeline';
-import { proxyHostOf, USER_AGENT } from '../../network/client.ts';
+import { USER_AGENT } from '../../network/client.ts';
 import { codingsIn } from './codings.ts';
 import { decodeBody } from './content-coding.ts';
 import type { Exchange } from './exchange.ts';
+import { sendByNode } from './node-transport.ts';
+import { findRoute, knownRoute } from './route.ts';
 import type { ScoringRequest } from './scoring-request.ts';
-import { measuringClient, newWire } from './transport.ts';
+import { type Deadline, type Head, newWire, type Outgoing, type Wire } from './transport.ts';
 
-// No retries: a second request would hide how the first one ended. No redirects: the credential goes to the
-// scoring URI's origin only.
-const pipelines = {
-  'https:': pipelineThrough(proxyPolicy()),
-  'http:': pipelineThrough(httpProxy()),
-} as const;
+/** Loaded when it is needed: that takes as long as hundreds of requests gain by it. */
+let pooled: typeof import('./pooled-transport.ts') | undefined;
 
-function pipelineThrough(policy: PipelinePolicy | undefined): Pipeline {
-  const pipeline = createEmptyPipeline();
-  if (policy !== undefined) pipeline.addPolicy(policy);
-  return pipeline;
-}
+/** Servers that answered what only Node's own client can read. */
+const leftToNode = new Set<string>();
 
-/** Left to itself, the policy uses the proxy for https also for an http URL. */
-function httpProxy(): PipelinePolicy | undefined {
-  const { HTTP_PROXY, http_proxy, ALL_PROXY, all_proxy } = process.env;
-  const url = http_proxy || HTTP_PROXY || all_proxy || ALL_PROXY;
-  return url ? proxyPolicy(getDefaultProxySettings(url)) : undefined;
-}
-
-/** Sends one request and reads the reply to its last byte. Never throws. */
+/**
+ * Sends one request and reads the reply to its last byte. Never throws. No retries: a second request would hide how
+ * the first one ended. No redirects: the credential goes to the scoring URI's origin only.
+ */
 export async function score(request: ScoringRequest): Promise<Exchange> {
   const wire = newWire();
   const requestId = randomUUID();
-  const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(), request.timeoutMs);
+  const deadline: Deadline = { hasPassed: false, giveUp: undefined };
+  const timer = setTimeout(pass, request.timeoutMs, deadline);
   const startedAt = performance.now();
-  const outgoing = createPipelineRequest({
-    url: request.url,
-    method: request.method as HttpMethods,
-    headers: createHttpHeaders(headersOf(request, requestId)),
-    ...(request.body === undefined ? {} : { body: request.body }),
-    abortSignal: timeout.signal,
-    allowInsecureConnection: true,
-  });
-  const { onChunk } = request;
-  const client = measuringClient(
-    wire,
-    onChunk && ((chunk) => onChunk(chunk, performance.now() - (wire.sentAt ?? startedAt))),
-  );
+  const route = knownRoute(request) ?? (await findRoute(request));
+  const { method, body, onChunk } = request;
   const timingOf = (endedAt = performance.now()) => ({
     url: request.url,
     latencyMs: endedAt - (wire.sentAt ?? startedAt),
     connectMs: wire.connectMs,
     askedDeployment: request.deployment,
     requestId,
-    proxyHost: proxyHostOf(outgoing),
+    proxyHost: route.proxyHost,
   });
   try {
-    const pipeline = pipelines[outgoing.url.startsWith('https:') ? 'https:' : 'http:'];
-    const response = await pipeline.sendRequest(client, outgoing);
-    const headers = response.headers.toJSON();
+    const outgoing: Outgoing = {
+      route,
+      method,
+      headers: headersOf(request, requestId),
+      body,
+      onChunk: onChunk && ((chunk) => onChunk(chunk, performance.now() - (wire.sentAt ?? startedAt))),
+    };
+    const { status, headers } = await send(outgoing, request, wire, deadline);
     const timing = timingOf(wire.endedAt);
-    const decoded = await within(
-      timeout.signal,
-      decodeBody(wire.body, codingsIn(headers['content-encoding'])),
-    );
+    const codings = codingsIn(headers['content-encoding']);
+    const decoded =
+      codings.length === 0
+        ? { body: wire.body, undecoded: undefined }
+        : await within(deadline, decodeBody(wire.body, codings));
     return {
       kind: 'reply',
-      status: response.status,
+      status,
       headers,
       ...decoded,
       bytes: wire.bytes,
@@ -83,52 +59,79 @@ export async function score(request: ScoringRequest): Promise<Exchange> {
       ...timing,
     };
   } catch (cause) {
-    const kind = timeout.signal.aborted ? 'timeout' : wire.replied ? 'cut' : 'unreachable';
+    const kind = deadline.hasPassed ? 'timeout' : wire.replied ? 'cut' : 'unreachable';
     return { kind, cause, ...timingOf() };
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Gives work up at a signal. It may still go on, but nobody waits for it. */
-async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  let give: (() => void) | undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    give = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', give);
-  });
+function pass(deadline: Deadline): void {
+  deadline.hasPassed = true;
+  deadline.giveUp?.();
+}
+
+async function send(
+  outgoing: Outgoing,
+  { isAskedOnce = false }: ScoringRequest,
+  wire: Wire,
+  deadline: Deadline,
+): Promise<Head> {
+  const { proxyAgent, connectionKey } = outgoing.route;
+  if (isAskedOnce || proxyAgent !== undefined || leftToNode.has(connectionKey))
+    return sendByNode(outgoing, wire, deadline);
+  pooled ??= await import('./pooled-transport.ts');
+  const { sendPooled, UnreadableAnswerError } = pooled;
+  if (deadline.hasPassed) throw new Error('aborted');
   try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (give !== undefined) signal.removeEventListener('abort', give);
+    return await sendPooled(outgoing, wire, deadline);
+  } catch (error) {
+    if (!(error instanceof UnreadableAnswerError) || deadline.hasPassed) throw error;
+    // Asked once more than was meant: the warm-up has asked every server before it is measured.
+    leftToNode.add(connectionKey);
+    return sendByNode(outgoing, Object.assign(wire, newWire()), deadline);
   }
 }
 
+/** Gives work up at the deadline. It may still go on, but nobody waits for it. */
+function within<T>(deadline: Deadline, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    deadline.giveUp = () => reject(new Error('aborted'));
+    if (deadline.hasPassed) deadline.giveUp();
+    work.then(resolve, reject);
+  });
+}
+
+/** Names of headers of which a case cannot have its own, in lower case. */
+const SET_HERE = new Set([
+  'authorization',
+  'azureml-model-deployment',
+  'content-length',
+  'x-ms-client-request-id',
+]);
+
+/** A case's headers replace those with the same name, in whatever case its letters are. */
 function headersOf(
   { headers, contentType, accept = '*/*', body, credential, deployment }: ScoringRequest,
   requestId: string,
 ): Record<string, string> {
-  return {
+  const all: Record<string, string> = {
     Accept: accept,
     // Firewalls refuse a request without one.
     'User-Agent': USER_AGENT.userAgentPrefix,
     // Measured bytes are the model's own; a case that wants compression asks for it with a header.
     'Accept-Encoding': 'identity',
-    ...(contentType === undefined ? {} : { 'Content-Type': contentType }),
-    ...revealed(headers),
-    ...(body === undefined ? {} : { 'Content-Length': String(body.length) }),
-    Authorization: `Bearer ${credential.reveal()}`,
-    'x-ms-client-request-id': requestId,
-    ...(deployment === undefined ? {} : { 'azureml-model-deployment': deployment }),
   };
-}
-
-function revealed(headers: ScoringRequest['headers']): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : value.reveal(),
-    ]),
-  );
+  if (contentType !== undefined) all['Content-Type'] = contentType;
+  for (const [name, value] of Object.entries(headers)) {
+    const lower = name.toLowerCase();
+    if (SET_HERE.has(lower)) continue;
+    for (const same of Object.keys(all)) if (same.toLowerCase() === lower) delete all[same];
+    all[name] = (typeof value === 'string' ? value : value.reveal()).trim();
+  }
+  if (body !== undefined) all['Content-Length'] = String(body.length);
+  all.Authorization = `Bearer ${credential.reveal()}`;
+  all['x-ms-client-request-id'] = requestId;
+  if (deployment !== undefined) all['azureml-model-deployment'] = deployment;
+  return all;
 }

@@ -1,3 +1,4 @@
+import type { ConnectTo } from '../../network/connect-to.ts';
 import type { Secret } from '../../secrets/secret.ts';
 import type { RequestPlan } from '../plan/plan.ts';
 
@@ -13,6 +14,10 @@ export interface Target {
   /** Undefined: traffic decides. */
   readonly deployment: string | undefined;
   readonly timeoutMs: number;
+  /** Where to connect instead of to the scoring URI's host. */
+  readonly connectTo?: ConnectTo | undefined;
+  /** One request is measured in all. */
+  readonly isAskedOnce?: boolean;
 }
 
 /** One request, ready to be sent. */
@@ -29,6 +34,10 @@ export interface ScoringRequest {
   readonly deployment: string | undefined;
   /** Limit of the whole exchange, the last byte of the reply included. */
   readonly timeoutMs: number;
+  /** Where to connect instead of to the URL's host. */
+  readonly connectTo?: ConnectTo | undefined;
+  /** One of few: sent with what is loaded already. */
+  readonly isAskedOnce?: boolean;
   /** Gets every chunk of the reply as it comes, and its time in milliseconds since the request was written. */
   readonly onChunk?: ((chunk: Buffer, afterMs: number) => void) | undefined;
 }
@@ -38,7 +47,7 @@ export interface ScoringRequest {
  * @param request with a known body: an OpenAPI document's example is in its place already
  */
 export function requestTo(target: Target, request: RequestPlan, index: number): ScoringRequest {
-  const { scoringUri, credential, deployment, timeoutMs } = target;
+  const { scoringUri, credential, deployment, timeoutMs, connectTo, isAskedOnce = false } = target;
   const { method, path, headers, contentType, body } = request;
   const bodies = body.kind === 'bytes' ? body.bodies : [];
   return {
@@ -52,6 +61,8 @@ export function requestTo(target: Target, request: RequestPlan, index: number): 
     credential,
     deployment,
     timeoutMs,
+    connectTo,
+    isAskedOnce,
   };
 }
 

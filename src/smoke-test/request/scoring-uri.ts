@@ -44,3 +44,15 @@ export function refuseInsecureHttp(scoringUri: string): void {
     `The scoring URI is ${quote(scoringUri)}: over http the credential would travel in clear, so nothing was sent. Give the endpoint a certificate, or set allow-insecure-http: true where the network is trusted.`,
   );
 }
+
+/**
+ * A file that a pull request changes must not choose who gets the credential; over https whoever it names still needs a
+ * certificate for the scoring URI's name.
+ * @throws Failure for an `http://` scoring URI
+ */
+export function refuseConnectToInClear(scoringUri: string): void {
+  if (new URL(scoringUri).protocol !== 'http:') return;
+  throw new Failure(
+    `The scoring URI is ${quote(scoringUri)}, and the smoke-test file has a connect-to: over http nothing proves who answers there, so nothing was sent. Take it out of the file, and set the input connect-to instead.`,
+  );
+}

@@ -1,18 +1,29 @@
-import { createHash, type Hash } from 'node:crypto';
-import http, { type ClientRequest, type IncomingMessage } from 'node:http';
-import https from 'node:https';
-import type { Socket } from 'node:net';
-import {
-  createHttpHeaders,
-  type HttpClient,
-  type PipelineRequest,
-  type PipelineResponse,
-} from '@azure/core-rest-pipeline';
-import { agentFor } from '../../network/agents.ts';
-import { lookupSafely } from '../../network/link-local.ts';
+import { createHash, type Hash, hash } from 'node:crypto';
+import type { Route } from './route.ts';
 
 /** A longer reply is measured and hashed to its end, but its body is not kept. */
 export const LONGEST_KEPT_BYTES = 16 * 1024 * 1024;
+
+/** A body up to this is hashed at its end, which costs less than to hash its parts. */
+const HASHED_AT_ONCE_BYTES = 64 * 1024;
+
+/** A request as it goes out. */
+export interface Outgoing {
+  readonly route: Route;
+  readonly method: string;
+  /** As they are sent, besides those of the connection: no two names differ in their letters' case alone. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | undefined;
+  /** Gets every chunk of the reply's body as it comes. */
+  readonly onChunk: ((chunk: Buffer) => void) | undefined;
+}
+
+/** What a reply begins with. Repeated headers are joined with commas, as the fetch standard does. */
+export interface Head {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 /** What is measured of one request on its connection. Times are of `performance.now()`, in milliseconds. */
 export interface Wire {
@@ -30,90 +41,19 @@ export interface Wire {
   sha256: string | undefined;
 }
 
-/**
- * The HTTP client at the end of the pipeline: it sends a request and reads the reply to its end. It takes the times
- * that the pipeline's own client does not report, and keeps no more of the body than is needed.
- * @param onChunk gets every chunk of the body as it comes
- */
-export function measuringClient(wire: Wire, onChunk?: (chunk: Buffer) => void): HttpClient {
-  return {
-    async sendRequest(request) {
-      try {
-        return await send(request, wire, onChunk);
-      } catch (error) {
-        if (!(error instanceof StaleConnectionError) || request.abortSignal?.aborted) throw causeOf(error);
-        closeIdleConnections(request.agent as http.Agent);
-        return await send(request, wire, onChunk).catch((again: unknown) => {
-          throw causeOf(again);
-        });
-      }
-    },
-  };
+/** When an exchange is given up. An `AbortSignal` for each would cost a tenth of the whole request. */
+export interface Deadline {
+  hasPassed: boolean;
+  /** What gives up the part of the exchange that is under way. */
+  giveUp: (() => void) | undefined;
 }
 
 /**
- * A connection that was open already was closed, and not a byte of a reply has come. A server closes a connection that
- * has been idle for long: then it never saw the request, and it says nothing of the model.
- * @see RFC 9110, section 9.2.2, and RFC 9112, section 9.3.1
+ * Sends a request and reads the reply to its end, with its times in `wire`. A connection that was open already and is
+ * found closed is replaced once.
+ * @throws Error with a system error's or a parser's `code`
  */
-class StaleConnectionError extends Error {}
-
-function causeOf(error: unknown): unknown {
-  return error instanceof StaleConnectionError ? error.cause : error;
-}
-
-/** Closes the connections that wait for a request: they may be as old as one that was found closed. */
-function closeIdleConnections(agent: http.Agent): void {
-  for (const sockets of Object.values(agent.freeSockets))
-    for (const socket of sockets ?? []) socket.destroy();
-}
-
-function send(
-  request: PipelineRequest,
-  wire: Wire,
-  onChunk: ((chunk: Buffer) => void) | undefined,
-): Promise<PipelineResponse> {
-  return new Promise((resolve, reject) => {
-    const outgoing = start(request);
-    const abort = (): void => {
-      const aborted = new Error('aborted');
-      outgoing.destroy(aborted);
-      fail(aborted);
-    };
-    request.abortSignal?.addEventListener('abort', abort);
-    const settle = (): void => request.abortSignal?.removeEventListener('abort', abort);
-    const bytesReceived = watchConnection(outgoing, wire);
-    const fail = (error: Error): void => {
-      settle();
-      const isStale = outgoing.reusedSocket && !wire.replied && bytesReceived() === 0;
-      reject(isStale ? new StaleConnectionError('closed', { cause: error }) : error);
-    };
-    const finish = (incoming: IncomingMessage): void => {
-      settle();
-      const headers = createHttpHeaders(headersOf(incoming));
-      resolve({ request, status: incoming.statusCode ?? 0, headers });
-    };
-    outgoing.once('error', fail);
-    outgoing.once('response', (incoming) => {
-      wire.replied = true;
-      readBody(incoming, wire, onChunk, fail, () => finish(incoming));
-    });
-    // No request asks for another protocol: this counts as a reply without a body.
-    outgoing.once('upgrade', (incoming, socket) => {
-      socket.destroy();
-      wire.replied = true;
-      wire.body = Buffer.alloc(0);
-      wire.sha256 = createHash('sha256').digest('hex');
-      wire.endedAt = performance.now();
-      finish(incoming);
-    });
-    // The connection may also close without an error event.
-    outgoing.once('close', () => {
-      if (!wire.replied) fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
-    });
-    outgoing.end(request.body as Buffer | undefined);
-  });
-}
+export type Transport = (outgoing: Outgoing, wire: Wire, deadline: Deadline) => Promise<Head>;
 
 export function newWire(): Wire {
   return {
@@ -127,63 +67,62 @@ export function newWire(): Wire {
   };
 }
 
-function start(request: PipelineRequest): ClientRequest {
-  const url = new URL(request.url);
-  const secure = url.protocol === 'https:';
-  const agent = agentFor(request.url, request.agent as http.Agent | undefined);
-  request.agent = agent;
-  const headers = request.headers.toJSON({ preserveCase: true });
-  const options = { agent, method: request.method, headers, lookup: lookupSafely };
-  return secure ? https.request(url, options) : http.request(url, options);
+/** Reads a body into `wire`. */
+export interface BodyReader {
+  take(chunk: Buffer): void;
+  /** The last byte has come. */
+  end(): void;
 }
 
-/** @returns how many bytes have come for this request */
-function watchConnection(outgoing: ClientRequest, wire: Wire): () => number {
-  const createdAt = performance.now();
-  let connection: Socket | undefined;
-  let before = 0;
-  const sent = (): void => {
-    wire.sentAt = performance.now();
-    if (!outgoing.reusedSocket) wire.connectMs = wire.sentAt - createdAt;
-  };
-  outgoing.once('socket', (socket: Socket & { readonly secureConnecting?: boolean }) => {
-    connection = socket;
-    before = socket.bytesRead;
-    if (socket.secureConnecting) socket.once('secureConnect', sent);
-    else if (socket.connecting) socket.once('connect', sent);
-    else sent();
-  });
-  return () => (connection?.bytesRead ?? 0) - before;
-}
-
-function readBody(
-  incoming: IncomingMessage,
-  wire: Wire,
-  onChunk: ((chunk: Buffer) => void) | undefined,
-  fail: (error: Error) => void,
-  done: () => void,
-): void {
-  const hash: Hash = createHash('sha256');
+export function createBodyReader(wire: Wire, onChunk: Outgoing['onChunk']): BodyReader {
   let kept: Buffer[] | undefined = [];
-  incoming.on('data', (chunk: Buffer) => {
-    wire.bytes += chunk.length;
-    hash.update(chunk);
-    if (wire.bytes > LONGEST_KEPT_BYTES) kept = undefined;
-    kept?.push(chunk);
-    onChunk?.(chunk);
-  });
-  incoming.once('error', fail);
-  incoming.once('end', () => {
-    wire.endedAt = performance.now();
-    wire.body = kept === undefined ? undefined : Buffer.concat(kept);
-    wire.sha256 = hash.digest('hex');
-    done();
+  let running: Hash | undefined;
+  return {
+    take(chunk) {
+      wire.bytes += chunk.length;
+      kept?.push(chunk);
+      if (running !== undefined) running.update(chunk);
+      else if (wire.bytes > HASHED_AT_ONCE_BYTES) {
+        running = createHash('sha256');
+        for (const each of kept ?? []) running.update(each);
+      }
+      if (wire.bytes > LONGEST_KEPT_BYTES) kept = undefined;
+      onChunk?.(chunk);
+    },
+    end() {
+      wire.endedAt = performance.now();
+      wire.body = kept?.length === 1 ? kept[0] : kept && Buffer.concat(kept);
+      wire.sha256 = running?.digest('hex') ?? hash('sha256', wire.body ?? Buffer.alloc(0));
+    },
+  };
+}
+
+/**
+ * A connection that was open already was closed, and not a byte of a reply has come. A server closes a connection that
+ * has been idle for long: then it never saw the request, and it says nothing of the model.
+ * @see RFC 9110, section 9.2.2, and RFC 9112, section 9.3.1
+ */
+export class StaleConnectionError extends Error {}
+
+/**
+ * Makes an attempt, and another one when a connection was stale: on a new connection, as those that wait may be as old.
+ * @param closeIdle closes the connections that wait for a request
+ */
+export function attemptTwice(
+  attempt: () => Promise<Head>,
+  closeIdle: () => void,
+  deadline: Deadline,
+): Promise<Head> {
+  const fail = (error: unknown): never => {
+    throw causeOf(error);
+  };
+  return attempt().catch((error: unknown) => {
+    if (!(error instanceof StaleConnectionError) || deadline.hasPassed) return fail(error);
+    closeIdle();
+    return attempt().catch(fail);
   });
 }
 
-/** Repeated headers are joined, as the fetch standard does; names in lower case. */
-function headersOf(incoming: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(incoming.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]),
-  );
+function causeOf(error: unknown): unknown {
+  return error instanceof StaleConnectionError ? error.cause : error;
 }

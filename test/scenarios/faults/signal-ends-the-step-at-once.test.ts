@@ -69,11 +69,18 @@ onUnix.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   });
 
   test('while the model is measured', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'asked-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const marker = join(folder, 'for-the-fourth-time');
     let asked = 0;
-    blue((request) => (++asked <= 3 ? goodModel(request) : never(request.signal)));
+    blue(async (request) => {
+      if (++asked <= 3) return goodModel(request);
+      await writeFile(marker, '');
+      return never(request.signal);
+    });
     const { error, outputs, sent } = await step({
       inputs: { ...INPUTS, samples: '20' },
-      execArgv: signalled(signal, '/score', 4),
+      execArgv: signalledBy(signal, marker),
     });
 
     expect(error).toBe(message);

@@ -27,6 +27,7 @@ describe('the short inputs make a plan', () => {
         samples: 1,
         concurrency: 1,
         timeoutMs: 30_000,
+        connectTo: undefined,
         cases: [
           {
             name: 'sample request',
@@ -45,6 +46,7 @@ describe('the short inputs make a plan', () => {
         check: undefined,
       },
       replaced: [],
+      connectToIsOfFile: false,
       allowInsecureHttp: false,
       logsOnFailure: 100,
       showResponse: false,
@@ -233,6 +235,12 @@ describe('a mistake', () => {
     ['samples', '2.5', 'Write a whole number from 1 to 100000.'],
     ['samples', '-1', 'Write a whole number from 1 to 100000.'],
     ['warm-up', '2', DURATION],
+    [
+      'connect-to',
+      '10.1.0.4',
+      'Write host:port, such as 10.1.0.4:443, gateway.internal:8443 or [fd00::4]:443.',
+    ],
+    ['connect-to', '10.1.0.4:70000', 'A port is a number from 1 to 65535.'],
     ['timeout', '0s', 'At least 1ms.'],
     ['timeout', 'soon', DURATION],
     ['max-latency', '0s', 'At least 1ms.'],
@@ -312,6 +320,7 @@ describe('a gate that would send nothing', () => {
     ['samples', '20'],
     ['warm-up', '5m'],
     ['timeout', '30s'],
+    ['connect-to', '10.1.0.4:443'],
     ['max-latency', '800ms'],
     ['response-schema', 'schema.json'],
     ['expected-response', 'expected.json'],

@@ -21,7 +21,7 @@ import { readRequest } from './requests.ts';
 import { reportExpressions, type SecretSource } from './secret-values.ts';
 import { checkStructure } from './structure.ts';
 import { readAdvisory, readCaseThresholds, readThresholds, type ThresholdContext } from './thresholds.ts';
-import { readDeploymentName, readDuration } from './values.ts';
+import { readConnectTo, readDeploymentName, readDuration } from './values.ts';
 
 export { type FileMistake, formatMistake } from './mistakes.ts';
 
@@ -32,7 +32,9 @@ export interface PlanDefaults extends Pick<Plan, 'warmUpMs' | 'samples' | 'timeo
 }
 
 /** What inputs say in the place of a smoke-test file, so that one file serves many endpoints. */
-export type Overrides = Partial<Pick<Plan, 'deployment' | 'samples' | 'warmUpMs' | 'timeoutMs'>>;
+export type Overrides = Partial<
+  Pick<Plan, 'deployment' | 'samples' | 'warmUpMs' | 'timeoutMs' | 'connectTo'>
+>;
 
 /** What a file says itself of the values that can be overridden, as it is written. */
 export type OwnValues = Readonly<Partial<Record<(typeof RUN_KEYS)[number], string>>>;
@@ -88,6 +90,7 @@ function readPlan(root: DocumentNode, path: string, sources: PlanSources, mistak
   const timeoutMs = overrides.timeoutMs ?? ownTimeoutMs;
   const ownDeployment = readDeployment(child(root, 'deployment'), mistakes);
   const deployment = overrides.deployment ?? ownDeployment;
+  const ownConnectTo = readConnectTo(child(root, 'connect-to'), mistakes);
   const files = createNamedFiles(path, sources);
   for (const item of itemsOf(child(root, 'cases')))
     reportOtherDeployment(child(child(item, 'expect'), 'deployment'), deployment, mistakes);
@@ -119,6 +122,7 @@ function readPlan(root: DocumentNode, path: string, sources: PlanSources, mistak
     concurrency: numberAt(child(root, 'concurrency')) ?? (rate === undefined ? 1 : MOST_AT_ONCE),
     rate: overrides.samples === undefined ? rate : undefined,
     timeoutMs,
+    connectTo: overrides.connectTo ?? ownConnectTo,
     cases,
     thresholds: readThresholds(thresholds, thresholdContext),
     advisory: readAdvisory(child(root, 'advisory'), root, mistakes),

@@ -1,4 +1,5 @@
 import { brokenRule } from '../../../azure/naming-rules.ts';
+import { type ConnectTo, parseConnectTo } from '../../../network/connect-to.ts';
 import { formatDuration, parseDuration } from '../../../text/format.ts';
 import { type DocumentNode, stringAt } from './document-node.ts';
 import type { MistakeCollector } from './mistakes.ts';
@@ -56,6 +57,18 @@ export function readDeploymentName(
   if (broken !== undefined) mistakes.value(node, broken);
   else if (name === 'idle') mistakes.value(node, 'Write the name of a deployment here; idle names none.');
   return name;
+}
+
+export function readConnectTo(
+  node: DocumentNode | undefined,
+  mistakes: MistakeCollector,
+): ConnectTo | undefined {
+  const text = stringAt(node);
+  if (node === undefined || text === undefined) return undefined;
+  const read = parseConnectTo(text);
+  if (typeof read !== 'string') return read;
+  mistakes.value(node, read);
+  return undefined;
 }
 
 /** `0.99` and `99%` are the same share. */

@@ -264,6 +264,22 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
     });
   },
 
+  'connect-to': () => {
+    test('a place where the endpoint answers passes', async () => {
+      const { host } = new URL(azure.scoringHost);
+      const { outputs, log } = await runFile(scenario, file(`connect-to: ${host}`));
+      expect(outputs.verdict).toBe('passed');
+      expect(log).toContain(`Requests to ${host} connect to ${host}, as connect-to says.`);
+    });
+
+    test('a place without a port is a mistake', async () => {
+      const { told } = await runMistaken(scenario, { [SMOKE_TEST_FILE]: file('connect-to: localhost') });
+      expect(told).toEqual([
+        "2:13: connect-to 'localhost': Write host:port, such as 10.1.0.4:443, gateway.internal:8443 or [fd00::4]:443.",
+      ]);
+    });
+  },
+
   timeout: () => {
     test('passes an answer within it', async () => {
       serve(scenario, 'blue', waiting(0, 400));

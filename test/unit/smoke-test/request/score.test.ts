@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { getEventListeners, once } from 'node:events';
+import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { createPipelineRequest } from '@azure/core-rest-pipeline';
 import { afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { AGENTS } from '../../../../src/network/agents.ts';
 import { announceMasksTo, guard, type Secret } from '../../../../src/secrets/secret.ts';
@@ -10,7 +9,6 @@ import { createStreamReader } from '../../../../src/smoke-test/request/event-str
 import type { Exchange, Reply } from '../../../../src/smoke-test/request/exchange.ts';
 import { score } from '../../../../src/smoke-test/request/score.ts';
 import type { ScoringRequest } from '../../../../src/smoke-test/request/scoring-request.ts';
-import { measuringClient, newWire } from '../../../../src/smoke-test/request/transport.ts';
 import { startTlsServer } from '../../../support/self-signed-server.ts';
 import { type LocalServer, type Seen, serve } from '../../../support/smoke-test.ts';
 
@@ -254,51 +252,20 @@ describe('limits', () => {
       async (what) => {
         const { origin } = await serve((response) => void response.end('[2]'));
         const port = await closedPort();
-        vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+        const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+        const before = timers();
         const exchange = await send(what === 'none' ? `http://127.0.0.1:${port}` : origin);
         expect(exchange.kind).toBe(what === 'none' ? 'unreachable' : 'reply');
-        expect(vi.getTimerCount()).toBe(0);
+        expect(timers()).toBe(before);
       },
     );
-
-    test('nothing listens for its timeout any more', async () => {
-      const { origin } = await serve((response) => void response.end('[2]'));
-      const { signal } = new AbortController();
-      const url = `${origin}/score`;
-      const request = () =>
-        createPipelineRequest({ url, method: 'POST', body: Buffer.from('[1]'), abortSignal: signal });
-      const pending = measuringClient(newWire()).sendRequest(request());
-      expect(getEventListeners(signal, 'abort')).toHaveLength(1);
-      expect(await pending).toMatchObject({ status: 200 });
-      expect(getEventListeners(signal, 'abort')).toEqual([]);
-    });
-
-    test('nothing listens for its timeout any more after a failure', async () => {
-      const { signal } = new AbortController();
-      const url = `http://127.0.0.1:${await closedPort()}/score`;
-      const request = createPipelineRequest({ url, method: 'POST', abortSignal: signal });
-      await expect(measuringClient(newWire()).sendRequest(request)).rejects.toMatchObject({
-        code: 'ECONNREFUSED',
-      });
-      expect(getEventListeners(signal, 'abort')).toEqual([]);
-    });
-
-    test('a request without a timeout gets a reply, or fails', async () => {
-      const { origin } = await serve((response) => void response.end('[2]'));
-      const wire = newWire();
-      const request = (to: string) =>
-        createPipelineRequest({ url: to, method: 'POST', body: Buffer.from('[1]') });
-      expect(await measuringClient(wire).sendRequest(request(origin))).toMatchObject({ status: 200 });
-      expect(wire).toMatchObject({ replied: true, bytes: 3, body: Buffer.from('[2]') });
-      const nowhere = request(`http://127.0.0.1:${await closedPort()}`);
-      await expect(measuringClient(newWire()).sendRequest(nowhere)).rejects.toMatchObject({
-        code: 'ECONNREFUSED',
-      });
-    });
   });
 
   describe('over TLS', () => {
-    test('the connection is open when its handshake is done', async () => {
+    test.each([
+      ['many requests', false],
+      ['one alone', true],
+    ])('the connection is open when its handshake is done, and kept: of %s', async (_name, isAskedOnce) => {
       const { host, certificate } = await startTlsServer({
         name: 'localhost',
         notAfter: new Date('2100-01-01'),
@@ -308,14 +275,40 @@ describe('limits', () => {
       onTestFinished(() => {
         delete options.ca;
       });
-      const first = await send(`https://${host}`);
-      const second = await send(`https://${host}`);
+      const first = await send(`https://${host}`, { isAskedOnce });
+      const second = await send(`https://${host}`, { isAskedOnce });
       expect([first, second].map(({ kind, connectMs }) => [kind, typeof connectMs])).toEqual([
         ['reply', 'number'],
         ['reply', 'undefined'],
       ]);
       AGENTS['https:'].destroy();
     });
+
+    test.each([
+      ['many requests', false],
+      ['one alone', true],
+    ])(
+      "the certificate is that of the URL's host, wherever connect-to leads: of %s",
+      async (_name, isAskedOnce) => {
+        const { host, certificate } = await startTlsServer({
+          name: 'localhost',
+          notAfter: new Date('2100-01-01'),
+        });
+        const { options } = AGENTS['https:'];
+        options.ca = certificate;
+        onTestFinished(() => {
+          delete options.ca;
+          AGENTS['https:'].destroy();
+        });
+        const port = Number(new URL(`https://${host}`).port);
+        const to = (url: string, connectedHost: string) =>
+          send(url, { isAskedOnce, connectTo: { host: connectedHost, port } });
+        expect(await to('https://localhost', '127.0.0.1')).toMatchObject({ kind: 'reply' });
+        const refused = { kind: 'unreachable', cause: { code: 'ERR_TLS_CERT_ALTNAME_INVALID' } };
+        expect(await to('https://churn.invalid', 'localhost')).toMatchObject(refused);
+        expect(await to('https://10.255.255.1', 'localhost')).toMatchObject(refused);
+      },
+    );
 
     test('the connection is not open before its handshake', async () => {
       const server = createServer().listen(0, '127.0.0.1');

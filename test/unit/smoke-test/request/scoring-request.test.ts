@@ -26,6 +26,8 @@ test('a request is what its case says, to the scoring URI', () => {
     credential,
     deployment: 'green',
     timeoutMs: 30_000,
+    connectTo: undefined,
+    isAskedOnce: false,
   });
 });
 

@@ -125,6 +125,14 @@ const ROWS: readonly Row[] = [
     [withKeys('concurrency: 0'), "4:14: concurrency '0': Write a whole number from 1 to 256."],
   ),
   row(
+    'connect-to',
+    [withKeys("connect-to: '[::1]:8443'"), (plan) => plan.connectTo, { host: '::1', port: 8443 }],
+    [
+      withKeys('connect-to: 169.254.169.254:80'),
+      "4:13: connect-to '169.254.169.254:80': That is a link-local address, where machines find credentials and no endpoint is.",
+    ],
+  ),
+  row(
     'timeout',
     [withKeys('timeout: 1m30s'), (plan) => plan.timeoutMs, 90_000],
     [withKeys('timeout: 30'), `4:10: timeout '30': ${DURATION}`],

@@ -37,7 +37,7 @@ describe('an unknown key', () => {
 
   test('that is like no other is reported with the known ones', () => {
     expect(mistakesIn(withKeys('x: 1'))).toEqual([
-      "4:1: Unknown key 'x'. Known here: version, deployment, warm-up, warm-up-through, samples, rate, duration, concurrency, timeout, cases, thresholds, advisory.",
+      "4:1: Unknown key 'x'. Known here: version, deployment, warm-up, warm-up-through, samples, rate, duration, concurrency, connect-to, timeout, cases, thresholds, advisory.",
     ]);
   });
 });
@@ -136,7 +136,7 @@ test('a mistake of shape hides no other one', () => {
     "5:13: deployment 'x': A deployment name has 3 to 32 letters, digits and dashes, starts with a letter, and ends with a letter or digit.",
     "6:20: p95 'fast': Write a duration with its unit, such as 800ms, 30s, 2m or 1h30m.",
     "6:31: p50 '1h': This is longer than the timeout, which ends a request after 30 s. Lower this, or write a longer timeout.",
-    "7:1: Unknown key 'oops'. Known here: version, deployment, warm-up, warm-up-through, samples, rate, duration, concurrency, timeout, cases, thresholds, advisory.",
+    "7:1: Unknown key 'oops'. Known here: version, deployment, warm-up, warm-up-through, samples, rate, duration, concurrency, connect-to, timeout, cases, thresholds, advisory.",
   ]);
 });
 
