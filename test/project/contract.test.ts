@@ -72,7 +72,10 @@ describe('a smoke-test file in the README', () => {
   });
 
   test.each(files)('it has no mistake: %s', (text) => {
-    const readFile = (path: string): Buffer => Buffer.from(path.endsWith('smoke-test.yml') ? text : '{}');
+    const readFile = (path: string): Buffer => {
+      if (path.endsWith('.jsonl')) return Buffer.from('{"input": 1, "expected": 2}\n');
+      return Buffer.from(path.endsWith('smoke-test.yml') ? text : '{}');
+    };
     const workspace = PROJECT_ROOT;
     const sources = { readFile, workspace, compileSchema, compilePath, defaults: DEFAULTS };
     const result = readSmokeTestFile('smoke-test.yml', sources);
