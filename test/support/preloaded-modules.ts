@@ -58,7 +58,7 @@ export function refusedOnce(): readonly string[] {
  * @param body of a function of the request's `path` and the `options`; scoring requests have connections of their own,
  *   without an agent's request, and their path is `/score`
  */
-function whenConnecting(body: string): string {
+export function whenConnecting(body: string): string {
   return `
     import http from 'node:http';
     import https from 'node:https';

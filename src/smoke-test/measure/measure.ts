@@ -1,14 +1,13 @@
 import type { FindMismatches } from '../judge/judge.ts';
 import { type Case, type Plan, samplesOf } from '../plan/plan.ts';
-import type { StreamSummary } from '../request/event-stream.ts';
-import type { Exchange, Reply } from '../request/exchange.ts';
+import type { Reply } from '../request/exchange.ts';
 import { deploymentNamedBy } from '../request/reply-headers.ts';
 import type { TargetName } from '../request/scoring-request.ts';
 import type { SendRequest } from '../request/sender.ts';
 import type { Sample } from '../result.ts';
 import { closedLoop } from './closed-loop.ts';
 import type { FirstBad } from './first-bad.ts';
-import { createJudging, type Judging } from './judging.ts';
+import { type Answered, createJudging, type Judging } from './judging.ts';
 import { createLoopDelayMonitor, type LoopDelay } from './loop-delay.ts';
 import { openLoop } from './open-loop.ts';
 import { createSampleColumns, type Measurement } from './samples.ts';
@@ -76,17 +75,8 @@ export async function measure(
     const startedAtMs = performance.now() - beganAt - (waitedMs ?? 0);
     const { exchange, stream } = await send(target, each, index);
     connectMs ??= exchange.connectMs;
-    const measurement = measurementOf({
-      target,
-      each,
-      caseIndex,
-      index,
-      startedAtMs,
-      waitedMs,
-      exchange,
-      stream,
-    });
-    judging.take({ target, case: each, caseIndex, index, measurement, exchange, stream });
+    const sent = { target, case: each, caseIndex, index, exchange, stream };
+    judging.take({ ...sent, measurement: measurementOf(sent, startedAtMs, waitedMs) });
     progress({ done: columns.length, of, bad: judging.badCount(), latest: columns.latest });
   }
 
@@ -176,25 +166,11 @@ function inTurn(targets: readonly TargetName[], index: number): readonly TargetN
   return index % 2 === 0 ? targets : [...targets].reverse();
 }
 
-function measurementOf({
-  target,
-  each,
-  caseIndex,
-  index,
-  startedAtMs,
-  waitedMs,
-  exchange,
-  stream,
-}: {
-  readonly target: TargetName;
-  readonly each: Case;
-  readonly caseIndex: number;
-  readonly index: number;
-  readonly startedAtMs: number;
-  readonly waitedMs: number | undefined;
-  readonly exchange: Exchange;
-  readonly stream: StreamSummary | undefined;
-}): Measurement {
+function measurementOf(
+  { target, case: own, caseIndex, index, exchange, stream }: Omit<Answered, 'measurement'>,
+  startedAtMs: number,
+  waitedMs: number | undefined,
+): Measurement {
   const reply = exchange.kind === 'reply' ? exchange : undefined;
   const firstEventMs = stream?.firstEventMs;
   return {
@@ -206,7 +182,7 @@ function measurementOf({
     // A wait for a place counts from when the request was due.
     latencyMs: exchange.latencyMs + (waitedMs ?? 0),
     firstEventMs: firstEventMs === undefined ? undefined : firstEventMs + (waitedMs ?? 0),
-    line: lineOf(each, index),
+    line: lineOf(own, index),
     timedOut: exchange.kind === 'timeout',
     status: reply?.status,
     bytes: reply?.bytes ?? 0,

@@ -1,26 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../local-azure/index.ts';
 import { goodModel } from '../../local-azure/index.ts';
-import { beforeAction } from '../../support/preloaded-modules.ts';
+import { beforeAction, whenConnecting } from '../../support/preloaded-modules.ts';
 import { openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { azure, step } = await openScenario();
 const THREE_SAMPLES = { 'sample-request': SAMPLE, samples: '3' };
 const ENTRA_TOKEN = { ...THREE_SAMPLES, endpoint: 'churn-aad' };
 
-/** Time passes at once when the step sends its first scoring request. */
+/** Time passes at once when the step connects for its first scoring request. */
 function laterBy(minutes: number): readonly string[] {
   return beforeAction(`
-    import { subscribe } from 'node:diagnostics_channel';
     let ms = 0;
     const Time = Date;
     globalThis.Date = class extends Time {
       constructor(...values) { values.length === 0 ? super(Time.now() + ms) : super(...values); }
       static now() { return Time.now() + ms; }
     };
-    subscribe('http.client.request.start', ({ request }) => {
-      if (/score/.test(request.path)) ms = ${minutes} * 60_000;
-    });`);
+    ${whenConnecting(`
+      if (/score/.test(path)) ms = ${minutes} * 60_000;
+      return options;`)}`);
 }
 
 function credentialsOf(exchanges: readonly Exchange[]): number {
