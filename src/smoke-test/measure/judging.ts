@@ -99,12 +99,18 @@ export function createJudging(plan: Plan, columns: SampleColumns, findMismatches
     else targets = ['candidate'];
   }
 
-  function keyOf({ target, case: own, caseIndex, index, exchange, stream }: Answered): string | undefined {
+  function keyOf({
+    target,
+    case: own,
+    caseIndex,
+    measurement,
+    exchange,
+    stream,
+  }: Answered): string | undefined {
     const key = sameAnswerKey(exchange, stream, own.expect);
     if (key === undefined) return undefined;
-    // Each line may have an expected answer of its own.
-    const { goldenLines } = own.expect;
-    const line = target === 'candidate' && goldenLines !== undefined ? index % goldenLines.values.length : 0;
+    // Each line may have an expected answer of its own, and is named when its answer is bad.
+    const line = target === 'candidate' ? (measurement.line ?? 0) : 0;
     return `${caseIndex} ${target} ${line} ${key}`;
   }
 

@@ -5,7 +5,7 @@ import { type Case, type Mismatch, NO_EXPECTATIONS } from '../../../../src/smoke
 import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
 import type { TargetName } from '../../../../src/smoke-test/request/scoring-request.ts';
 import type { SentRequest } from '../../../../src/smoke-test/request/sender.ts';
-import { caseOf, noReply, planOf, replyOf, streamSummary } from '../../../support/smoke-test.ts';
+import { caseOf, noReply, planOf, replyOf, requestPlan, streamSummary } from '../../../support/smoke-test.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -450,4 +450,94 @@ test('a measurement starts when its request does, counted from the first', async
     return replyOf(200);
   });
   expect(measured.samples.map(({ startedAtMs }) => startedAtMs)).toEqual([0, 10, 20]);
+});
+
+describe('the lines of a file', () => {
+  const body = {
+    kind: 'bytes',
+    bodies: [Buffer.from('a'), Buffer.from('b')],
+    origin: 'golden.jsonl',
+    lineAt: (at: number) => 3 + at,
+  } as const;
+  const lines = caseOf({ request: requestPlan({ body }) });
+
+  test('are in the samples, in turn', async () => {
+    const { measured } = await run({ cases: [lines], samples: 3 });
+    expect(measured.samples.map(({ line }) => line)).toEqual([3, 4, 3]);
+  });
+
+  test('that are answered badly are each kept once, also with the same answer', async () => {
+    const expect_ = { ...NO_EXPECTATIONS, text: { equals: 'x' } };
+    const { measured } = await run({ cases: [{ ...lines, expect: expect_ }], samples: 6 });
+    expect(measured.firstBad[0]?.lines.map(({ line }) => line)).toEqual([3, 4]);
+  });
+
+  test('have a golden answer each', async () => {
+    const goldenLines = {
+      origin: 'golden.jsonl',
+      values: [Buffer.from('1'), Buffer.from('2')],
+      lineAt: body.lineAt,
+      relative: 0,
+      absolute: 0,
+    };
+    const { measured } = await run(
+      { cases: [{ ...lines, expect: { ...NO_EXPECTATIONS, goldenLines } }], samples: 4, concurrency: 4 },
+      (_target, _case, index) =>
+        replyOf(200, { 'content-type': 'application/json' }, index < 2 ? `${index + 1}` : '1'),
+    );
+    expect(measured.samples.map(({ outcome }) => outcome)).toEqual(['passed', 'passed', 'passed', 'failed']);
+  });
+});
+
+describe('at a rate', () => {
+  const rate = { perSecond: 1_000, durationMs: 5 };
+
+  test('each deployment gets the whole of it, and their order alternates', async () => {
+    const { asked } = await run({ rate, samples: 5, concurrency: 20, thresholds: AGAINST_BLUE });
+    expect(asked.slice(0, 4)).toEqual([
+      'two rows candidate 0',
+      'two rows baseline 0',
+      'two rows baseline 1',
+      'two rows candidate 1',
+    ]);
+    expect(asked).toHaveLength(10);
+  });
+
+  test('a wait for a place is a part of the latency', async () => {
+    const { measured } = await run(
+      { rate: { perSecond: 1e6, durationMs: 1 }, samples: 3, concurrency: 1 },
+      () => replyOf(200, {}, '[1]', { latencyMs: 10 }),
+    );
+    const [first, ...others] = measured.samples;
+    expect([first?.waitedMs, first?.latencyMs]).toEqual([undefined, 10]);
+    expect(others.map(({ waitedMs = -1, latencyMs }) => waitedMs > 0 && latencyMs === 10 + waitedMs)).toEqual(
+      [true, true],
+    );
+  });
+
+  test('a refused credential ends it', async () => {
+    const { asked, measured } = await run({ rate, samples: 5, concurrency: 1 }, () => replyOf(401));
+    expect(asked).toHaveLength(1);
+    expect(measured.stoppedBy).toMatchObject({ request: 1 });
+  });
+});
+
+test('the same answer is judged once', async () => {
+  let judgedReplies = 0;
+  const { samples } = await measure(
+    planOf({ samples: 50, concurrency: 5 }),
+    async (_target, _case, index) => ({
+      exchange: replyOf(200, {}, index % 2 === 0 ? 'a' : 'b'),
+      stream: undefined,
+    }),
+    ({ body }) => {
+      judgedReplies += 1;
+      return body?.toString() === 'a' ? [] : [{ at: 'text', wanted: 'a', got: 'b' }];
+    },
+    () => undefined,
+  );
+  expect(judgedReplies).toBe(2);
+  expect(samples.map(({ outcome }) => outcome)).toEqual(
+    Array.from({ length: 50 }, (_, index) => (index % 2 === 0 ? 'passed' : 'failed')),
+  );
 });
