@@ -119,13 +119,12 @@ function leftMs(credential: Credential): number {
 export function requireValidity(credential: Credential, minimumValidityMs: number, now: Date): void {
   if (credential.mode === 'key') return;
   const { expiresOn } = credential;
-  const isOver = expiresOn !== undefined && expiresOn <= now;
-  if (isOver && minimumValidityMs === 0) {
+  if (minimumValidityMs === 0) {
+    if (expiresOn === undefined || expiresOn > now) return;
     throw new Failure(
       `Azure sent a token that expired at ${isoSeconds(expiresOn)}. Is the clock of this runner right? It says ${isoSeconds(now)}.`,
     );
   }
-  if (minimumValidityMs === 0) return;
   const wanted = `minimum-validity asks for ${formatDuration(minimumValidityMs)}, until ${isoSeconds(new Date(now.getTime() + minimumValidityMs))}`;
   if (expiresOn === undefined) {
     throw new Failure(`Azure did not say when the token expires, and ${wanted}.`);

@@ -1,7 +1,6 @@
 import { whyInputUnread } from '../process/guarded-files.ts';
-import { readGoldenFile } from '../smoke-test/plan/golden-file.ts';
+import { type GoldenFile, readGoldenFile } from '../smoke-test/plan/golden-file.ts';
 import {
-  type ContentExpectation,
   type Expectations,
   type Limits,
   NO_EXPECTATIONS,
@@ -30,7 +29,7 @@ export async function readExpectations(reader: InputReader, source: InputSource)
     ...NO_EXPECTATIONS,
     equals:
       golden !== undefined && 'text' in golden
-        ? { origin: golden.path, value: parseExactJson(golden.text), ...tolerance }
+        ? { origin: golden.origin, value: parseExactJson(golden.text), ...tolerance }
         : undefined,
     content: golden !== undefined && 'as' in golden ? golden : undefined,
     schema: schema && (await compile(reader, schema)),
@@ -38,11 +37,7 @@ export async function readExpectations(reader: InputReader, source: InputSource)
 }
 
 /** A tolerance with nothing to compare. Without a request, that is told of every input. */
-function refuseIdleTolerance(
-  reader: InputReader,
-  name: InputName,
-  golden: JsonFile | ContentExpectation | undefined,
-): void {
+function refuseIdleTolerance(reader: InputReader, name: InputName, golden: GoldenFile | undefined): void {
   const value = reader.given(name);
   if (value === '' || reader.isMistaken(name)) return;
   if (golden !== undefined && 'as' in golden)
@@ -109,13 +104,13 @@ function readSchema(reader: InputReader, source: InputSource): JsonFile | undefi
   return undefined;
 }
 
-function readGolden(reader: InputReader, source: InputSource): JsonFile | ContentExpectation | undefined {
+function readGolden(reader: InputReader, source: InputSource): GoldenFile | undefined {
   const found = readInput(reader, source, 'expected-response');
-  if (found === undefined || 'value' in found) return found;
-  const { path, bytes } = found;
-  const golden = readGoldenFile(path, path, bytes);
-  if (typeof golden !== 'string')
-    return 'text' in golden ? { path, text: golden.text, value: undefined } : golden;
+  if (found === undefined) return undefined;
+  const { path } = found;
+  if ('value' in found) return { origin: path, text: found.text };
+  const golden = readGoldenFile(path, path, found.bytes);
+  if (typeof golden !== 'string') return golden;
   reader.mistake('expected-response', path, golden);
   return undefined;
 }

@@ -71,6 +71,11 @@ export function isWithin(folder: string, path: string): boolean {
   return fromFolder !== '..' && !fromFolder.startsWith(`..${sep}`) && !isAbsolute(fromFolder);
 }
 
+/** Whether a path leads to what the system tells of itself, which is no file. @param path absolute, without links */
+export function isOfSystem(path: string): boolean {
+  return process.platform !== 'win32' && /^\/(?:proc|sys)\//.test(path);
+}
+
 /** A sentence about a file that was not read. */
 export function whyUnread(error: unknown, origin: string): string {
   if (error instanceof FileRefusal) return error.message;
@@ -141,7 +146,7 @@ function requirePlace(path: string, real: string, confinement: Confinement | und
       throw new FileRefusal(
         'This belongs to Git, which keeps credentials there. Write the path of another file.',
       );
-  } else if (process.platform !== 'win32' && /^\/(?:proc|sys)\//.test(real)) {
+  } else if (isOfSystem(real)) {
     throw new FileRefusal('This is no file but what the system tells of itself. Write the path of a file.');
   }
 }

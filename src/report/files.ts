@@ -4,6 +4,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host } from '../hosts/host.ts';
 import { answersInTime } from '../process/directory-probe.ts';
+import { isOfSystem } from '../process/guarded-files.ts';
 import { quote } from '../secrets/untrusted.ts';
 import { Failure } from '../text/failure.ts';
 import { formatDuration } from '../text/format.ts';
@@ -52,7 +53,7 @@ export async function removeReportFiles(directory: string, limitMs = 2_000): Pro
 }
 
 async function writeAll(directory: string, report: Report): Promise<void> {
-  if (process.platform !== 'win32' && /^\/(?:proc|sys)(?:\/|$)/.test(resolve(directory)))
+  if (isOfSystem(`${resolve(directory)}/`))
     throw new Failure('that is no directory for files but what the system tells of itself');
   await refuseLinks(directory);
   await mkdir(directory, { recursive: true });

@@ -52,7 +52,10 @@ export function isExpectedRefusal(reply: Reply, expected: Expectations['status']
 }
 
 /** The judgement where the verdict table decides; undefined when the reply's content does. */
-export function judgeByTable(exchange: Exchange, expectations: Expectations): Judgement | undefined {
+export function judgeByTable(
+  exchange: Exchange,
+  expectations: Pick<Expectations, 'status'>,
+): Judgement | undefined {
   const row = rowOf(exchange);
   if (exchange.kind !== 'reply') {
     return { outcome: 'unanswered', row, mismatches: [], reason: inShort(exchange) };

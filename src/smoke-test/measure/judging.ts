@@ -115,8 +115,8 @@ export function createJudging(plan: Plan, columns: SampleColumns, findMismatches
   }
 
   function take(answered: Answered): void {
-    const { target, exchange, index } = answered;
-    const byTable = judgeByTable(exchange, expectationsFor(target, answered.case, index));
+    const { target, exchange } = answered;
+    const byTable = judgeByTable(exchange, answered.case.expect);
     if (byTable?.row?.measured === 'error') stopAsking(target);
     const at = columns.add(answered.measurement, byTable ?? PASSED);
     const key = byTable === undefined ? keyOf(answered) : undefined;

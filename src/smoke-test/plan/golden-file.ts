@@ -18,7 +18,7 @@ const TEXT_FILES: ReadonlySet<string> = new Set([
 const JSON_FILES: ReadonlySet<string> = new Set(['.json', '']);
 
 /** A golden answer: JSON, or the text or the bytes of a file. */
-export type GoldenFile = { readonly text: string } | ContentExpectation;
+export type GoldenFile = { readonly origin: string; readonly text: string } | ContentExpectation;
 
 /**
  * A golden answer out of a file: JSON unless the name of the file says otherwise, or what it holds does.
@@ -32,7 +32,7 @@ export function readGoldenFile(path: string, origin: string, bytes: Buffer): Gol
   }
   const read = readText(bytes);
   const parsed = 'mistake' in read ? read : tryParseJson(read.text);
-  if ('text' in read && 'value' in parsed) return { text: read.text };
+  if ('text' in read && 'value' in parsed) return { origin, text: read.text };
   if (!JSON_FILES.has(extension)) return { origin, bytes, as: 'bytes' };
   if ('mistake' in read) return read.mistake;
   return `The file holds no JSON (${'mistake' in parsed ? parsed.mistake : ''}).`;

@@ -24,7 +24,7 @@ export async function score(request: ScoringRequest): Promise<Exchange> {
   const deadline: Deadline = { hasPassed: false, giveUp: undefined };
   const timer = setTimeout(pass, request.timeoutMs, deadline);
   const startedAt = performance.now();
-  const route = knownRoute(request) ?? (await findRoute(request));
+  let route = knownRoute(request);
   const { method, body, onChunk } = request;
   const timingOf = (endedAt = performance.now()) => ({
     url: request.url,
@@ -32,9 +32,10 @@ export async function score(request: ScoringRequest): Promise<Exchange> {
     connectMs: wire.connectMs,
     askedDeployment: request.deployment,
     requestId,
-    proxyHost: route.proxyHost,
+    proxyHost: route?.proxyHost,
   });
   try {
+    route ??= await findRoute(request);
     const outgoing: Outgoing = {
       route,
       method,

@@ -144,7 +144,7 @@ function readGolden(node: DocumentNode | undefined, context: ExpectationContext)
   else if ('text' in golden)
     return {
       ...NO_GOLDEN,
-      equals: { origin: file.origin, value: parseExactJson(golden.text), ...tolerance },
+      equals: { origin: golden.origin, value: parseExactJson(golden.text), ...tolerance },
     };
   else if (Object.keys(asked).length > 0)
     mistakes.value(

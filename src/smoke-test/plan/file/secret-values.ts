@@ -7,6 +7,9 @@ import type { MistakeCollector } from './mistakes.ts';
 /** The environment of the step, out of which a smoke-test file may take secrets of the user's own. */
 export type SecretSource = Readonly<Record<string, string | undefined>>;
 
+/** The name of an environment variable. */
+const VARIABLE = /^[A-Za-z_]\w*$/;
+
 /** @see RFC 9110, section 5.5 */
 export const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
@@ -22,7 +25,7 @@ export function readSecret(
 ): Secret | undefined {
   const variable = child(node, 'env');
   const name = stringAt(variable);
-  if (variable === undefined || name === undefined || !/^[A-Za-z_]\w*$/.test(name)) return undefined;
+  if (variable === undefined || name === undefined || !VARIABLE.test(name)) return undefined;
   const wrong = (why: string): undefined => {
     mistakes.value(variable, why);
     return undefined;
@@ -50,7 +53,7 @@ export function readSecret(
 /** A mapping that stands for a secret: `{ env: NAME }`. */
 function namesSecret(node: DocumentNode): boolean {
   const name = stringAt(child(node, 'env'));
-  return name !== undefined && /^[A-Za-z_]\w*$/.test(name) && entriesOf(node).length === 1;
+  return name !== undefined && VARIABLE.test(name) && entriesOf(node).length === 1;
 }
 
 /** A value as JSON; each `{ env: NAME }` in it is the secret, as a string. */
