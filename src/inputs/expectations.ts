@@ -1,12 +1,12 @@
 import { whyInputUnread } from '../process/guarded-files.ts';
-import { type GoldenFile, readGoldenFile } from '../smoke-test/plan/golden-file.ts';
 import {
   type Expectations,
   type Limits,
   NO_EXPECTATIONS,
   type Tolerance,
   toleranceOf,
-} from '../smoke-test/plan/plan.ts';
+} from '../smoke-test/plan/expectations.ts';
+import { type GoldenFile, readGoldenFile } from '../smoke-test/plan/golden-file.ts';
 import { parseExactJson } from '../text/exact-json.ts';
 import { mistakeInFile, readText } from '../text/file-text.ts';
 import { tryParseJson } from '../text/json.ts';

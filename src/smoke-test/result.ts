@@ -1,4 +1,4 @@
-import type { Mismatch } from './plan/plan.ts';
+import type { Mismatch } from './plan/expectations.ts';
 import type { TargetName } from './request/scoring-request.ts';
 
 /**

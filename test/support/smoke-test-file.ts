@@ -4,7 +4,8 @@ import {
   type PlanSources,
   readSmokeTestFile,
 } from '../../src/smoke-test/plan/file/smoke-test-file.ts';
-import type { ByteTexts, Case, Plan } from '../../src/smoke-test/plan/plan.ts';
+import type { ByteTexts } from '../../src/smoke-test/plan/line-texts.ts';
+import type { Case, Plan } from '../../src/smoke-test/plan/plan.ts';
 
 export const WORKSPACE = resolve('/workspace');
 export const FILE = 'tests/smoke-test.yml';

@@ -1,6 +1,6 @@
 import { excerpt } from '../../secrets/excerpt.ts';
 import { isObject, objectIn, parseJson, stringIn } from '../../text/json.ts';
-import type { Expectations, Mismatch } from '../plan/plan.ts';
+import type { Expectations, Mismatch } from '../plan/expectations.ts';
 import { chatAnswerIn } from '../request/chat-answer.ts';
 import { createStreamReader, type StreamSummary } from '../request/event-stream.ts';
 import { isGoodStatus } from '../request/exchange.ts';

@@ -1,7 +1,7 @@
 import { isObject } from '../../text/json.ts';
 import { type Condition, describeCondition } from '../plan/condition.ts';
+import type { Mismatch } from '../plan/expectations.ts';
 import { shortJson, typeWords, type ValueType } from '../plan/json-value.ts';
-import type { Mismatch } from '../plan/plan.ts';
 import { isEqual } from './golden.ts';
 
 /** Judges one expectation, which remote text can make endless; an error becomes its mismatch. */

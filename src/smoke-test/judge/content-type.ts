@@ -1,5 +1,5 @@
 import { excerpt } from '../../secrets/excerpt.ts';
-import type { Mismatch } from '../plan/plan.ts';
+import type { Mismatch } from '../plan/expectations.ts';
 import { mediaTypeIn } from '../request/stream-form.ts';
 import { headerOf, type JudgedReply } from './reply-body.ts';
 

@@ -1,5 +1,6 @@
 import { parseExactJson } from '../../text/exact-json.ts';
-import { type Case, type Expectations, NO_EXPECTATIONS, type StreamExpectation } from '../plan/plan.ts';
+import { type Expectations, NO_EXPECTATIONS, type StreamExpectation } from '../plan/expectations.ts';
+import type { Case } from '../plan/plan.ts';
 import type { TargetName } from '../request/scoring-request.ts';
 
 /** What a baseline's stream need not meet: it may say something else, and its times are compared. */

@@ -10,7 +10,7 @@ import {
   type JsonExpectation,
   type Mismatch,
   type StatusMatcher,
-} from '../plan/plan.ts';
+} from '../plan/expectations.ts';
 import { isGoodStatus } from '../request/exchange.ts';
 import { deploymentNamedBy } from '../request/reply-headers.ts';
 import { formMismatches } from './answer-form.ts';

@@ -1,5 +1,5 @@
 import { excerpt } from '../../secrets/excerpt.ts';
-import type { ContentExpectation, Mismatch } from '../plan/plan.ts';
+import type { ContentExpectation, Mismatch } from '../plan/expectations.ts';
 import { decoderFor, headerOf, type JudgedReply, limitOf, notDecoded, notKept } from './reply-body.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { spellingOf } from '../../text/exact-json.ts';
+import type { Limits, Tolerance } from '../plan/expectations.ts';
 import { shortJson } from '../plan/json-value.ts';
-import type { Limits, Tolerance } from '../plan/plan.ts';
 import { escapeName, normalizedPath } from './normalized-path.ts';
 
 export interface Difference {

@@ -1,7 +1,7 @@
 import { exec } from 'jsonpath-rfc9535';
 import parse from 'jsonpath-rfc9535/parser';
+import type { JsonExpectation } from '../plan/expectations.ts';
 import { hasMoreParts } from '../plan/json-value.ts';
-import type { JsonExpectation } from '../plan/plan.ts';
 import { mistakeOf } from './json-path-mistakes.ts';
 import { conformingText } from './json-path-rewrite.ts';
 import { normalizedPath } from './normalized-path.ts';

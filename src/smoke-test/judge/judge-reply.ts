@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { excerpt } from '../../secrets/excerpt.ts';
 import { secretForms } from '../../secrets/secret.ts';
-import type { Expectations, Mismatch } from '../plan/plan.ts';
+import type { Expectations, Mismatch } from '../plan/expectations.ts';
 import { mismatches } from './expectations.ts';
 import type { FromThread, PortableExpectations, ToThread } from './judging-thread.ts';
 import type { JudgedReply } from './reply-body.ts';

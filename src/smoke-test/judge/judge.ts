@@ -1,4 +1,4 @@
-import { type Expectations, isExpectedStatus, type Mismatch } from '../plan/plan.ts';
+import { type Expectations, isExpectedStatus, type Mismatch } from '../plan/expectations.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
 import { type Exchange, isGoodStatus, type Reply } from '../request/exchange.ts';
 import { inShort } from '../verdict/exchange-words.ts';

@@ -7,7 +7,7 @@ import type {
   Mismatch,
   SchemaSource,
   StreamExpectation,
-} from '../plan/plan.ts';
+} from '../plan/expectations.ts';
 import { mismatches } from './expectations.ts';
 import { compilePath } from './json-path.ts';
 import { compileSchema } from './json-schema.ts';

@@ -1,6 +1,6 @@
 import { excerpt } from '../../secrets/excerpt.ts';
 import { isObject, parseJson } from '../../text/json.ts';
-import type { Mismatch } from '../plan/plan.ts';
+import type { Mismatch } from '../plan/expectations.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
 import type { Reply } from '../request/exchange.ts';
 

@@ -2,7 +2,7 @@ import { constants, tmpdir } from 'node:os';
 import { NotOnPathError } from '../../process/child-processes.ts';
 import { runScript } from '../../process/shell-script.ts';
 import { redact } from '../../secrets/secret.ts';
-import type { Mismatch } from '../plan/plan.ts';
+import type { Mismatch } from '../plan/expectations.ts';
 
 export interface ResponseCheck {
   /** Text of the script, as a `run:` step has it. */

@@ -1,4 +1,4 @@
-import type { Expectations } from '../plan/plan.ts';
+import type { Expectations } from '../plan/expectations.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
 import type { Exchange } from '../request/exchange.ts';
 

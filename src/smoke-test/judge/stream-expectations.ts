@@ -1,8 +1,8 @@
 import { excerpt } from '../../secrets/excerpt.ts';
 import { formatMilliseconds } from '../../text/format.ts';
 import { describeCondition } from '../plan/condition.ts';
+import type { Mismatch, StreamExpectation } from '../plan/expectations.ts';
 import { shortJson } from '../plan/json-value.ts';
-import type { Mismatch, StreamExpectation } from '../plan/plan.ts';
 import type { StreamSummary } from '../request/event-stream.ts';
 import { type StreamForm, streamFormOf } from '../request/stream-form.ts';
 import { contentMismatches } from './answer-form.ts';

@@ -1,5 +1,5 @@
 import { parseJson } from '../../text/json.ts';
-import type { ContentPath } from '../plan/plan.ts';
+import type { ContentPath } from '../plan/expectations.ts';
 import { contentAt } from '../request/content-search.ts';
 import type { StreamForm } from '../request/stream-form.ts';
 import { saidIn } from '../request/stream-said.ts';

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { readText } from '../../text/file-text.ts';
 import { tryParseJson } from '../../text/json.ts';
-import type { ContentExpectation } from './plan.ts';
+import type { ContentExpectation } from './expectations.ts';
 
 /** Files that hold text which only its lines make up. */
 const TEXT_FILES: ReadonlySet<string> = new Set([

@@ -1,4 +1,5 @@
-import type { ByteTexts } from './plan.ts';
+/** A list of texts, which may be held in one piece. `at` of a place that is not there is undefined. */
+export type ByteTexts = Pick<readonly Buffer[], 'length' | 'at'>;
 
 /** The lines of a file, held in one piece. */
 export interface LineTexts extends ByteTexts {

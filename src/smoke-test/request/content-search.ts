@@ -1,5 +1,5 @@
 import { TimeLimitError, withinTime } from '../judge/time-limit.ts';
-import type { ContentPath } from '../plan/plan.ts';
+import type { ContentPath } from '../plan/expectations.ts';
 
 /** Longest time that one stream is searched for its first content: requests are timed and signals wait meanwhile. */
 const LONGEST_MS = 1_000;

@@ -1,5 +1,5 @@
 import { parseJson } from '../../text/json.ts';
-import type { ContentPath } from '../plan/plan.ts';
+import type { ContentPath } from '../plan/expectations.ts';
 import { chatAnswerIn } from './chat-answer.ts';
 import { searchContent } from './content-search.ts';
 import { reportedError } from './reported-error.ts';

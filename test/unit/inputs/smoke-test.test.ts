@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { NO_EXPECTATIONS, type Plan } from '../../../src/smoke-test/plan/plan.ts';
+import { NO_EXPECTATIONS } from '../../../src/smoke-test/plan/expectations.ts';
+import type { Plan } from '../../../src/smoke-test/plan/plan.ts';
 import type { SmokeTestInputs } from '../../../src/smoke-test/settings.ts';
 import { errorWith, mistakesWith, readWith } from '../../support/read-inputs.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ServiceError } from '../../../src/network/service-error.ts';
 import type { SmokeTestContext } from '../../../src/smoke-test/context.ts';
-import { NO_EXPECTATIONS, type Plan } from '../../../src/smoke-test/plan/plan.ts';
+import { NO_EXPECTATIONS } from '../../../src/smoke-test/plan/expectations.ts';
+import type { Plan } from '../../../src/smoke-test/plan/plan.ts';
 import { smokeTest } from '../../../src/smoke-test/smoke-test.ts';
 import { Failure } from '../../../src/text/failure.ts';
 import { swaggerDocument } from '../../local-azure/swagger-documents.ts';

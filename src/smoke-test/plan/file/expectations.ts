@@ -1,7 +1,6 @@
 import { quote } from '../../../secrets/untrusted.ts';
 import { parseExactJson } from '../../../text/exact-json.ts';
 import type { Condition } from '../condition.ts';
-import { readGoldenFile } from '../golden-file.ts';
 import {
   type ContentPath,
   type Expectations,
@@ -14,7 +13,8 @@ import {
   type StreamExpectation,
   type Tolerance,
   toleranceOf,
-} from '../plan.ts';
+} from '../expectations.ts';
+import { readGoldenFile } from '../golden-file.ts';
 import { readCondition } from './conditions.ts';
 import {
   child,

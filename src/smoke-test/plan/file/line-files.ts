@@ -1,8 +1,8 @@
 import { quote } from '../../../secrets/untrusted.ts';
 import { parseSpelledJson, spelledJsonText } from '../../../text/exact-json.ts';
 import { byteOrderMarkOf, SAVE_AS_UTF8 } from '../../../text/file-text.ts';
+import type { JsonExpectation } from '../expectations.ts';
 import { createLineTexts, type LineTexts, linesIn } from '../line-texts.ts';
-import type { JsonExpectation } from '../plan.ts';
 import { type DocumentNode, stringAt } from './document-node.ts';
 import type { FoundFile, NamedFiles } from './files.ts';
 import type { MistakeCollector } from './mistakes.ts';

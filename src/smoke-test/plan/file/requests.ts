@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { mistakeInSample } from '../../../text/file-text.ts';
-import type { JsonExpectation, RequestBody, RequestPlan } from '../plan.ts';
+import type { JsonExpectation } from '../expectations.ts';
+import type { RequestBody, RequestPlan } from '../plan.ts';
 import { contentTypeOf } from '../request-body.ts';
 import { child, type DocumentNode, entriesOf, stringAt } from './document-node.ts';
 import type { FoundFile, NamedFiles } from './files.ts';

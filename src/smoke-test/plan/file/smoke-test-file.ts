@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { isSameName } from '../../../azure/naming-rules.ts';
 import { whyUnread } from '../../../process/guarded-files.ts';
+import type { Limits } from '../expectations.ts';
 import {
   type Case,
   type DeploymentChoice,
-  type Limits,
   MOST_SAMPLES,
   type Plan,
   type RequestPlan,

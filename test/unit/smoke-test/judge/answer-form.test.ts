@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { contentMismatches, formMismatches } from '../../../../src/smoke-test/judge/answer-form.ts';
-import { type Expectations, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
+import { type Expectations, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/expectations.ts';
 import { createStreamReader } from '../../../../src/smoke-test/request/event-stream.ts';
 import type { Reply } from '../../../../src/smoke-test/request/exchange.ts';
 import { replyOf } from '../../../support/smoke-test.ts';

@@ -8,7 +8,7 @@ import {
   type Expectations,
   type JsonExpectation,
   NO_EXPECTATIONS,
-} from '../../../../src/smoke-test/plan/plan.ts';
+} from '../../../../src/smoke-test/plan/expectations.ts';
 import type { StreamSummary } from '../../../../src/smoke-test/request/event-stream.ts';
 import { reportFile } from '../../../support/reports.ts';
 import { streamSummary } from '../../../support/smoke-test.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { differences, isEqual } from '../../../../src/smoke-test/judge/golden.ts';
-import { toleranceOf } from '../../../../src/smoke-test/plan/plan.ts';
+import { toleranceOf } from '../../../../src/smoke-test/plan/expectations.ts';
 import { parseExactJson } from '../../../../src/text/exact-json.ts';
 
 const listed = (wanted: unknown, got: unknown, relative = 0, absolute = 0) =>

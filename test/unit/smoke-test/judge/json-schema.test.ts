@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compileSchema } from '../../../../src/smoke-test/judge/json-schema.ts';
 import { TimeLimitError, withinTime } from '../../../../src/smoke-test/judge/time-limit.ts';
-import type { Mismatch } from '../../../../src/smoke-test/plan/plan.ts';
+import type { Mismatch } from '../../../../src/smoke-test/plan/expectations.ts';
 
 const DRAFT_07 = 'http://json-schema.org/draft-07/schema#';
 

@@ -5,7 +5,7 @@ import { compileSchema } from '../../../../src/smoke-test/judge/json-schema.ts';
 import { judgeReply } from '../../../../src/smoke-test/judge/judge-reply.ts';
 import type { JudgedReply } from '../../../../src/smoke-test/judge/reply-body.ts';
 import type { Condition } from '../../../../src/smoke-test/plan/condition.ts';
-import { type Expectations, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
+import { type Expectations, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/expectations.ts';
 import { streamSummary } from '../../../support/smoke-test.ts';
 
 const ENDLESS = `${'a'.repeat(50)}b`;

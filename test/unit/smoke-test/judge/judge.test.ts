@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { isJudged, judgeExchange } from '../../../../src/smoke-test/judge/judge.ts';
 import type { JudgedReply } from '../../../../src/smoke-test/judge/reply-body.ts';
-import { type Expectations, type Mismatch, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
+import {
+  type Expectations,
+  type Mismatch,
+  NO_EXPECTATIONS,
+} from '../../../../src/smoke-test/plan/expectations.ts';
 import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
 import { noReply, replyOf, streamSummary, systemError } from '../../../support/smoke-test.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sameAnswerKey } from '../../../../src/smoke-test/judge/same-answer.ts';
-import { type Expectations, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
+import { type Expectations, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/expectations.ts';
 import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
 import { noReply, replyOf, streamSummary } from '../../../support/smoke-test.ts';
 

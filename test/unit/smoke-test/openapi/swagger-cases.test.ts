@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { announceMasksTo, guard, type Secret } from '../../../../src/secrets/secret.ts';
 import { resolveSwagger } from '../../../../src/smoke-test/openapi/swagger-cases.ts';
-import { NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/plan.ts';
+import { NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/expectations.ts';
 import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
 import { Failure } from '../../../../src/text/failure.ts';
 import { swaggerDocument } from '../../../local-azure/swagger-documents.ts';

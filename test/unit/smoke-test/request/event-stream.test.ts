@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compilePath } from '../../../../src/smoke-test/judge/json-path.ts';
-import type { ContentPath } from '../../../../src/smoke-test/plan/plan.ts';
+import type { ContentPath } from '../../../../src/smoke-test/plan/expectations.ts';
 import { createStreamReader, type StreamSummary } from '../../../../src/smoke-test/request/event-stream.ts';
 import type { StreamForm } from '../../../../src/smoke-test/request/stream-form.ts';
 import { reportFile } from '../../../support/reports.ts';

@@ -262,10 +262,8 @@ describe('limits', () => {
   });
 
   describe('over TLS', () => {
-    test.each([
-      ['many requests', false],
-      ['one alone', true],
-    ])('the connection is open when its handshake is done, and kept: of %s', async (_name, isAskedOnce) => {
+    /** `host:port` of a server for localhost, whose certificate is trusted until the test ends. */
+    async function trustedServer(): Promise<string> {
       const { host, certificate } = await startTlsServer({
         name: 'localhost',
         notAfter: new Date('2100-01-01'),
@@ -274,41 +272,35 @@ describe('limits', () => {
       options.ca = certificate;
       onTestFinished(() => {
         delete options.ca;
+        AGENTS['https:'].destroy();
       });
-      const first = await send(`https://${host}`, { isAskedOnce });
-      const second = await send(`https://${host}`, { isAskedOnce });
-      expect([first, second].map(({ kind, connectMs }) => [kind, typeof connectMs])).toEqual([
-        ['reply', 'number'],
-        ['reply', 'undefined'],
-      ]);
-      AGENTS['https:'].destroy();
-    });
+      return host;
+    }
 
-    test.each([
+    describe.each([
       ['many requests', false],
       ['one alone', true],
-    ])(
-      "the certificate is that of the URL's host, wherever connect-to leads: of %s",
-      async (_name, isAskedOnce) => {
-        const { host, certificate } = await startTlsServer({
-          name: 'localhost',
-          notAfter: new Date('2100-01-01'),
-        });
-        const { options } = AGENTS['https:'];
-        options.ca = certificate;
-        onTestFinished(() => {
-          delete options.ca;
-          AGENTS['https:'].destroy();
-        });
-        const port = Number(new URL(`https://${host}`).port);
+    ])('of %s', (_name, isAskedOnce) => {
+      test('the connection is open when its handshake is done, and kept', async () => {
+        const host = await trustedServer();
+        const first = await send(`https://${host}`, { isAskedOnce });
+        const second = await send(`https://${host}`, { isAskedOnce });
+        expect([first, second].map(({ kind, connectMs }) => [kind, typeof connectMs])).toEqual([
+          ['reply', 'number'],
+          ['reply', 'undefined'],
+        ]);
+      });
+
+      test("the certificate is that of the URL's host, wherever connect-to leads", async () => {
+        const port = Number(new URL(`https://${await trustedServer()}`).port);
         const to = (url: string, connectedHost: string) =>
           send(url, { isAskedOnce, connectTo: { host: connectedHost, port } });
         expect(await to('https://localhost', '127.0.0.1')).toMatchObject({ kind: 'reply' });
         const refused = { kind: 'unreachable', cause: { code: 'ERR_TLS_CERT_ALTNAME_INVALID' } };
         expect(await to('https://churn.invalid', 'localhost')).toMatchObject(refused);
         expect(await to('https://10.255.255.1', 'localhost')).toMatchObject(refused);
-      },
-    );
+      });
+    });
 
     test('the connection is not open before its handshake', async () => {
       const server = createServer().listen(0, '127.0.0.1');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Workspace } from '../../../../src/azure/resource-manager/calls.ts';
 import { ServiceError } from '../../../../src/network/service-error.ts';
-import { NO_EXPECTATIONS, type StatusMatcher } from '../../../../src/smoke-test/plan/plan.ts';
+import { NO_EXPECTATIONS, type StatusMatcher } from '../../../../src/smoke-test/plan/expectations.ts';
 import {
   type DescriptionContext,
   describeExchange,

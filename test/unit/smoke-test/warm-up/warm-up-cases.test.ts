@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Case, NO_EXPECTATIONS, type Plan } from '../../../../src/smoke-test/plan/plan.ts';
+import { NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/expectations.ts';
+import type { Case, Plan } from '../../../../src/smoke-test/plan/plan.ts';
 import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
 import type { TargetName } from '../../../../src/smoke-test/request/scoring-request.ts';
 import { warmUpCases } from '../../../../src/smoke-test/warm-up/warm-up-cases.ts';
