@@ -9,7 +9,7 @@ export default defineConfig({
       'test/unit/hosts/*.test.ts',
       'test/unit/smoke-test/**/*.test.ts',
     ],
-    setupFiles: ['vitest.mutation.setup.ts'],
+    setupFiles: ['vitest.mutation.setup.ts', 'src/hosts/speak-github.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

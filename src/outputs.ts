@@ -6,9 +6,10 @@ import type { Host } from './hosts/host.ts';
 import { redact, type Secret } from './secrets/secret.ts';
 import { holdsSecret, quote, visible } from './secrets/untrusted.ts';
 import { rolesOf } from './smoke-test/deployments/traffic.ts';
-import type { SmokeTestResult, Verdict } from './smoke-test/result.ts';
+import type { SmokeTestResult } from './smoke-test/result.ts';
 import { Failure } from './text/failure.ts';
 import { isoSeconds } from './text/format.ts';
+import type { Verdict } from './text/verdict.ts';
 
 /**
  * Every output that the step may write, and what it holds: Markdown on one line, as in the declarations of the

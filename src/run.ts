@@ -33,6 +33,7 @@ import { asksOnce } from './smoke-test/plan/plan.ts';
 import type { Prepared } from './smoke-test/prepare.ts';
 import type { SmokeTestResult } from './smoke-test/result.ts';
 import type { SmokeTestInputs } from './smoke-test/settings.ts';
+import { words } from './text/words.ts';
 
 type TestSubject = Omit<SmokeTestContext, 'say'>;
 
@@ -191,7 +192,9 @@ function tellConnectTo(
 ): void {
   if (connectTo === undefined) return;
   const name = quote(new URL(scoringUri).host, 200);
-  host.info(`Requests to ${name} connect to ${quote(formatConnectTo(connectTo), 200)}, as connect-to says.`);
+  host.info(
+    `Requests to ${name} connect to ${quote(formatConnectTo(connectTo), 200)}, as ${words.label('connect-to')} says.`,
+  );
 }
 
 /** Whether anything after this step depends on the credential. */

@@ -1,4 +1,4 @@
-import type { Host } from './hosts/host.ts';
+import type { Ending, Host } from './hosts/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { InputError, type InputSource, reportDirectoryIn } from './inputs/reader.ts';
 import { UNUSABLE_PROXIES } from './network/proxy-environment.ts';
@@ -13,11 +13,15 @@ import { run } from './run.ts';
 import { keepVisible } from './secrets/secret.ts';
 import { formatMistake } from './smoke-test/plan/file/mistakes.ts';
 
-interface Ending {
+interface End {
   /** Ends the step; only the first call counts. */
-  end(outcome: Outcome): Promise<void>;
+  end(outcome: EndedOutcome): Promise<void>;
   readonly hasBegun: () => boolean;
+  /** Leaves what is still to be written, and the process. */
+  readonly exit: () => void;
 }
+
+interface EndedOutcome extends Outcome, Partial<Pick<Ending, 'isMistake' | 'signal'>> {}
 
 /** Reads the inputs. @throws InputError */
 type ReadInputs = (source: InputSource) => Promise<Inputs>;
@@ -31,6 +35,7 @@ export async function runStep(host: Host, readInputs: ReadInputs): Promise<void>
   keepVisible(...OWN_WORDS);
   const tlsWarnings = takeOutTlsSwitches(process.env);
   const source: InputSource = {
+    input: host.input,
     environment: process.env,
     readFile: createFileReader(process.cwd()),
     workspace: process.cwd(),
@@ -51,14 +56,14 @@ async function outcomeOf(
   source: InputSource,
   readInputs: ReadInputs,
   reports: Reports,
-): Promise<Outcome> {
+): Promise<EndedOutcome> {
   let inputs: Inputs;
   try {
     inputs = await readInputs(source);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     reports.know({ endpoint: { address: { name: error.step.endpoint } } });
-    return { verdict: 'error', message: await tellMistakes(host, error) };
+    return { verdict: 'error', message: await tellMistakes(host, error), isMistake: true };
   }
   if (inputs.caCertificates.length > 0) trust(inputs.caCertificates);
   return run(host, inputs, reports);
@@ -74,6 +79,7 @@ function closable(host: Host): { readonly host: Host; readonly close: () => void
     };
   return {
     host: {
+      ...host,
       info: unlessClosed(host.info),
       debug: unlessClosed(host.debug),
       warning: unlessClosed(host.warning),
@@ -89,21 +95,31 @@ function closable(host: Host): { readonly host: Host; readonly close: () => void
 }
 
 /** The verdict is out before the reports are written: their directory may never answer. */
-function createEnding(host: Host, reports: Reports, close: () => void): Ending {
+function createEnding(host: Host, reports: Reports, close: () => void): End {
   let begun = false;
+  let ending: Ending = { verdict: 'error', isMistake: false };
+  let hasLeft = false;
+  // Some platforms print asynchronously, so the exit waits for what was printed, not for what a library left running.
+  const exit = (): void => {
+    if (hasLeft) return;
+    hasLeft = true;
+    process.exitCode = host.finish(ending);
+    process.stdout.write('', () => process.exit());
+  };
   return {
     hasBegun: () => begun,
+    exit,
     async end(outcome) {
       if (begun) return;
       begun = true;
       close();
-      const { verdict } = outcome;
+      const { verdict, isMistake = false, signal } = outcome;
       try {
         publishVerdict(host, verdict);
-        process.exitCode = verdict === 'passed' || verdict === 'skipped' ? 0 : 1;
+        ending = { verdict, isMistake, signal };
         await reports.write(host, outcome);
       } catch (error) {
-        process.exitCode = 1;
+        ending = { verdict: 'error', isMistake: false };
         host.error(await explained(error));
       } finally {
         exit();
@@ -112,13 +128,8 @@ function createEnding(host: Host, reports: Reports, close: () => void): Ending {
   };
 }
 
-/** Some platforms print asynchronously, so the exit waits for what was printed, not for what a library left running. */
-function exit(): void {
-  process.stdout.write('', () => process.exit());
-}
-
 /** Has Node's warnings shown as debug lines, and ends the step at the first error that nothing else caught. */
-function explainStrayErrors(host: Host, ending: Ending): void {
+function explainStrayErrors(host: Host, ending: End): void {
   process.on('warning', ({ name, message }) => host.debug(`${name}: ${message}`));
   let told = false;
   const tell = async (error: unknown): Promise<void> => {
@@ -140,22 +151,22 @@ async function explained(error: unknown): Promise<string> {
 }
 
 /** Ends the step when it is cancelled, and every program that it has started. */
-function endAtSignals(host: Host, ending: Ending, reports: Reports): void {
+function endAtSignals(host: Host, ending: End, reports: Reports): void {
   // Node.js would let a debugger in.
   process.on('SIGUSR1', () => undefined);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
     process.once(signal, () => {
       endChildren();
       // It has a verdict, and only its reports are not written yet.
-      if (ending.hasBegun()) return exit();
+      if (ending.hasBegun()) return ending.exit();
       const concluded = reports.concluded();
       if (concluded !== undefined) {
-        void ending.end(concluded);
+        void ending.end({ ...concluded, signal });
         return;
       }
       const message = `The step was cancelled (${signal}) before it had a verdict.`;
       host.error(message);
-      void ending.end({ verdict: 'error', message });
+      void ending.end({ verdict: 'error', message, signal });
     });
   }
 }

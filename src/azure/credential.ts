@@ -2,6 +2,7 @@ import type { Secret } from '../secrets/secret.ts';
 import { quote } from '../secrets/untrusted.ts';
 import { Failure } from '../text/failure.ts';
 import { formatDuration, isoSeconds } from '../text/format.ts';
+import { words } from '../text/words.ts';
 import { CHECK_CLOUD_AND_PROXY } from './errors/advice.ts';
 import type { Endpoint, KeyName, Unread } from './resource-manager/answers.ts';
 import type { Workspace } from './resource-manager/calls.ts';
@@ -36,7 +37,7 @@ export function authModeOf({ address, authMode }: Endpoint): AuthMode {
   const mode = Object.hasOwn(MODES, name) ? MODES[name] : undefined;
   if (mode !== undefined) return mode;
   throw new Failure(
-    `Endpoint '${address.name}' has the auth mode '${quote(authMode, 60)}', which this version of the action does not know. It knows Key, AMLToken and AADToken. Is there a newer version of the action?`,
+    `Endpoint '${address.name}' has the auth mode '${quote(authMode, 60)}', which this version of the ${words.program} does not know. It knows Key, AMLToken and AADToken. Is there a newer version of the ${words.program}?`,
   );
 }
 
@@ -122,10 +123,10 @@ export function requireValidity(credential: Credential, minimumValidityMs: numbe
   if (minimumValidityMs === 0) {
     if (expiresOn === undefined || expiresOn > now) return;
     throw new Failure(
-      `Azure sent a token that expired at ${isoSeconds(expiresOn)}. Is the clock of this runner right? It says ${isoSeconds(now)}.`,
+      `Azure sent a token that expired at ${isoSeconds(expiresOn)}. Is the clock of this ${words.machine} right? It says ${isoSeconds(now)}.`,
     );
   }
-  const wanted = `minimum-validity asks for ${formatDuration(minimumValidityMs)}, until ${isoSeconds(new Date(now.getTime() + minimumValidityMs))}`;
+  const wanted = `${words.label('minimum-validity')} asks for ${formatDuration(minimumValidityMs)}, until ${isoSeconds(new Date(now.getTime() + minimumValidityMs))}`;
   if (expiresOn === undefined) {
     throw new Failure(`Azure did not say when the token expires, and ${wanted}.`);
   }

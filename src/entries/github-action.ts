@@ -3,6 +3,7 @@
 import '../process/silence-warnings.ts';
 import '../network/proxy-environment.ts';
 import '../process/without-form-data.ts';
+import '../hosts/speak-github.ts';
 
 import { createGitHubHost } from '../hosts/github.ts';
 import { readInputs } from '../inputs/inputs.ts';

@@ -28,6 +28,7 @@ export function createGitHubHost(): Host {
     };
   let outputsFail = false;
   return {
+    input: (name) => process.env[`INPUT_${name.toUpperCase()}`],
     info: print,
     debug: (text) => issueCommand('debug', {}, defuse(text)),
     warning: annotate('warning'),
@@ -65,6 +66,7 @@ export function createGitHubHost(): Host {
         print(`The job summary was left out: '${quote(path)}' cannot be written: ${reasonOf(error)}.`);
       }
     },
+    finish: ({ verdict }) => (verdict === 'passed' || verdict === 'skipped' ? 0 : 1),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Secret } from '../secrets/secret.ts';
+import type { Verdict } from '../text/verdict.ts';
 
 /** Where an annotation points. GitHub masks nothing here, so a property never holds remote text. */
 export interface AnnotationPlace {
@@ -8,11 +9,22 @@ export interface AnnotationPlace {
   readonly startColumn?: number;
 }
 
+/** How a step ended. */
+export interface Ending {
+  readonly verdict: Verdict;
+  /** An `error` that is a mistake in the usage, an input or a file: nothing was sent. */
+  readonly isMistake: boolean;
+  /** What ended it from without. */
+  readonly signal?: NodeJS.Signals | undefined;
+}
+
 /**
  * The CI system that runs the step: its log, annotations, outputs and summary.
  * Every text that goes through it is redacted and cannot form a command of the CI system.
  */
 export interface Host {
+  /** An input as its user gave it, by its name in the declarations; empty or undefined when it was not given. */
+  input(name: string): string | undefined;
   /** One or more lines of the log. */
   info(text: string): void;
   /** Shown when the CI system's debug switch is on. */
@@ -25,4 +37,6 @@ export interface Host {
   setOutput(name: string, value: string | Secret): void;
   /** Appends Markdown to the job summary. */
   writeSummary(markdown: string): void;
+  /** Says how the step ended, after all else. @returns the exit code of the process */
+  finish(ending: Ending): number;
 }

@@ -1,7 +1,8 @@
 import { guard, UnmaskableError } from '../secrets/secret.ts';
 import { isObject, type JsonObject, parseJson, stringIn } from '../text/json.ts';
+import { words } from '../text/words.ts';
 import type { InputReader } from './reader.ts';
-import { unreplacedAdvice, unreplacedIn } from './unreplaced.ts';
+import { unreplacedIn } from './unreplaced.ts';
 
 /** What the JSON in `creds` says. None of it is masked before {@link guardCreds}. */
 export interface Creds {
@@ -32,7 +33,7 @@ export function readCreds(reader: InputReader): Creds {
     .map((value) => unreplacedIn('creds', String(value)))
     .find((found) => found !== undefined);
   if (expression !== undefined) {
-    reader.mistake('creds', '', `Nothing replaced ${expression} by a value. ${unreplacedAdvice(expression)}`);
+    reader.mistake('creds', '', `Nothing replaced ${expression} by a value. ${words.unreplaced(expression)}`);
     return {};
   }
   const lacking = NEEDED.filter((name) => !stringIn(document[name]));
@@ -71,7 +72,7 @@ function valuesToMask(document: JsonObject): readonly string[] {
 export function guardCreds({ values = [] }: Creds): void {
   for (const value of values) {
     try {
-      guard(value, "A value of 'creds'");
+      guard(value, `A value of ${words.input('creds')}`);
     } catch (error) {
       // One that cannot be masked is no secret, such as a short name. The client secret is guarded once more.
       if (!(error instanceof UnmaskableError)) throw error;

@@ -162,7 +162,7 @@ const DECLARATIONS = {
   },
   'connect-to': {
     group: 'Network',
-    help: "`host:port` to connect to for the smoke test's requests instead of the scoring URI's own, as curl's `--connect-to`: for an endpoint whose name the runner cannot look up; see [Private networks](#private-networks-proxies-and-certificates)",
+    help: "`host:port` to connect to for the smoke test's requests instead of the scoring URI's own, as curl's `--connect-to`: for an endpoint whose name cannot be looked up; see [Private networks](#private-networks-proxies-and-certificates)",
   },
   'ca-certificate': {
     group: 'Network',

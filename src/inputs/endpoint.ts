@@ -2,6 +2,7 @@ import { brokenRule, type NamedThing } from '../azure/naming-rules.ts';
 import { type EndpointAddress, RESOURCE_ID } from '../azure/resource-id.ts';
 import type { SignInSettings } from '../azure/sign-in/settings.ts';
 import { mayUseAzureCli } from '../azure/sign-in/sign-in.ts';
+import { words } from '../text/words.ts';
 import type { Creds } from './creds.ts';
 import { INPUTS, type InputName } from './declarations.ts';
 import type { InputReader } from './reader.ts';
@@ -50,7 +51,7 @@ function fromResourceId(reader: InputReader, parts: RegExpExecArray): EndpointAd
       reader.mistake(
         input,
         given,
-        `The resource ID in 'endpoint' says ${reader.shown(value)}. Leave this input out.`,
+        `The resource ID in ${words.input('endpoint')} says ${reader.shown(value)}. Leave this one out.`,
       );
     }
   }

@@ -10,6 +10,7 @@ import { type GoldenFile, readGoldenFile } from '../smoke-test/plan/golden-file.
 import { parseExactJson } from '../text/exact-json.ts';
 import { mistakeInFile, readText } from '../text/file-text.ts';
 import { tryParseJson } from '../text/json.ts';
+import { words } from '../text/words.ts';
 import { defaultOf, type InputName } from './declarations.ts';
 import type { InputReader, InputSource } from './reader.ts';
 
@@ -44,10 +45,14 @@ function refuseIdleTolerance(reader: InputReader, name: InputName, golden: Golde
     reader.mistake(
       name,
       value,
-      'The expected-response is no JSON, so no numbers are compared. Leave it out.',
+      `The expected response is not JSON, so no numbers are compared. Leave it out.`,
     );
   if (reader.text('expected-response') !== '' || reader.text('sample-request') === '') return;
-  reader.mistake(name, value, 'Nothing would be compared: give an expected-response, or leave it out.');
+  reader.mistake(
+    name,
+    value,
+    `Nothing would be compared: give ${words.label('expected-response')}, or leave it out.`,
+  );
 }
 
 async function compile(reader: InputReader, { path, value }: JsonFile): Promise<Expectations['schema']> {

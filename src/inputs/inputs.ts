@@ -3,6 +3,7 @@ import type { EndpointAddress } from '../azure/resource-id.ts';
 import type { SignInSettings } from '../azure/sign-in/settings.ts';
 import { keepVisible } from '../secrets/secret.ts';
 import type { SmokeTestInputs } from '../smoke-test/settings.ts';
+import { words } from '../text/words.ts';
 import { type CredentialSettings, readCredentialSettings } from './credential.ts';
 import { readCreds } from './creds.ts';
 import { INPUTS, type InputName } from './declarations.ts';
@@ -68,6 +69,10 @@ function shownEndpoint(reader: InputReader, endpoint: EndpointAddress | undefine
 function refuseBlankInputs(reader: InputReader): void {
   for (const name of Object.keys(INPUTS) as InputName[]) {
     if (!['Test', 'Report'].includes(INPUTS[name].group) || !reader.isBlank(name)) continue;
-    reader.mistake(name, '', 'It holds nothing but white space. Give a value, or leave the input out.');
+    reader.mistake(
+      name,
+      '',
+      `It holds nothing but white space. Give a value, or leave the ${words.inputNoun} out.`,
+    );
   }
 }

@@ -5,11 +5,14 @@ import { mayBeSecret, shownValue } from '../secrets/shown-value.ts';
 import { quote, visible } from '../secrets/untrusted.ts';
 import type { FileMistake } from '../smoke-test/plan/file/mistakes.ts';
 import { parseDuration } from '../text/format.ts';
+import { words } from '../text/words.ts';
 import { INPUTS, type InputName } from './declarations.ts';
-import { unreplacedAdvice, unreplacedIn } from './unreplaced.ts';
+import { unreplacedIn } from './unreplaced.ts';
 
 /** Where inputs, and the files that they name, are read from. */
 export interface InputSource {
+  /** An input as it was given, white space included; empty or undefined when it was not. */
+  readonly input: (name: string) => string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly readFile: ReadFile;
   /** Absolute path of the workspace. */
@@ -43,8 +46,8 @@ function messageOf(mistakes: readonly string[], { length }: readonly FileMistake
   const [only] = mistakes;
   if (mistakes.length === 0)
     return `The smoke-test file needs ${length === 1 ? 'a correction' : `${length} corrections`}.`;
-  if (mistakes.length === 1) return `An input needs a correction. ${only}`;
-  return `${mistakes.length} inputs need a correction:\n${mistakes.map((mistake) => `- ${mistake}`).join('\n')}`;
+  if (mistakes.length === 1) return `An ${words.inputNoun} needs a correction. ${only}`;
+  return `${mistakes.length} ${words.inputNoun}s need a correction:\n${mistakes.map((mistake) => `- ${mistake}`).join('\n')}`;
 }
 
 export interface InputReader {
@@ -72,31 +75,26 @@ export interface InputReader {
   count(name: InputName, least: number, most: number): number;
 }
 
-/** The environment variable in which the runner hands an input over. */
-export function variableOf(name: InputName): string {
-  return `INPUT_${name.toUpperCase()}`;
-}
-
-export function createReader({ environment }: InputSource): InputReader {
+export function createReader({ environment, input }: InputSource): InputReader {
   const mistakes: string[] = [];
   const mistaken = new Set<InputName>();
   /** Inputs whose value is not the user's, so that nothing else can be said of it. */
   const unreplaced = new Set<InputName>();
-  const read = (name: InputName, variable: string): string => {
-    const value = (environment[variable] ?? '').trim();
+  const read = (name: InputName, variable?: string): string => {
+    const value = ((variable === undefined ? input(name) : environment[variable]) ?? '').trim();
     const expression = unreplacedIn(name, value);
     if (expression === undefined) return value;
     const { secret = false } = INPUTS[name];
     const what = secret ? 'the expression' : expression === value ? 'this' : quote(expression, 100);
-    const from = variable === variableOf(name) ? '' : ` in ${variable}`;
-    const why = `Nothing replaced ${what}${from} by a value. ${unreplacedAdvice(expression)}`;
+    const from = variable === undefined ? '' : ` in ${variable}`;
+    const why = `Nothing replaced ${what}${from} by a value. ${words.unreplaced(expression)}`;
     mistake(name, secret ? '' : value, why);
     unreplaced.add(name);
     return secret ? '' : value;
   };
-  const secrets = secretsIn(environment);
+  const secrets = secretsIn({ environment, input });
   const shown = (value: string): string => shownValue(value, secrets);
-  const given = (name: InputName): string => read(name, variableOf(name));
+  const given = (name: InputName): string => read(name);
   const text = (name: InputName): string => {
     const declaration = INPUTS[name];
     const fallback = () => (declaration.environment === undefined ? '' : read(name, declaration.environment));
@@ -105,9 +103,10 @@ export function createReader({ environment }: InputSource): InputReader {
   const mistake = (name: InputName, value: string, why: string): void => {
     if (unreplaced.has(name)) return;
     mistaken.add(name);
+    const label = words.label(name);
     const unseen =
       visible(value) === value.replaceAll('\r', '') ? '' : ' It holds characters that nobody sees.';
-    mistakes.push(value === '' ? `${name}: ${why}` : `${name} ${shown(value)}: ${why}${unseen}`);
+    mistakes.push(value === '' ? `${label}: ${why}` : `${label} ${shown(value)}: ${why}${unseen}`);
   };
   return {
     mistakes,
@@ -115,7 +114,7 @@ export function createReader({ environment }: InputSource): InputReader {
     text,
     given,
     path: (name) => inDirectory(text('working-directory'), text(name)),
-    isBlank: (name) => given(name) === '' && (environment[variableOf(name)] ?? '') !== '',
+    isBlank: (name) => given(name) === '' && (input(name) ?? '') !== '',
     mistake,
     shown,
     mayBeSecret: (value) => mayBeSecret(value, secrets),
@@ -150,11 +149,11 @@ export function createReader({ environment }: InputSource): InputReader {
 }
 
 /** What is given as a secret. It may stand in another input too, where no mask would hide it. */
-function secretsIn(environment: InputSource['environment']): readonly string[] {
+function secretsIn({ environment, input }: Pick<InputSource, 'environment' | 'input'>): readonly string[] {
   return (Object.keys(INPUTS) as InputName[]).flatMap((name) => {
     const { secret = false, environment: variable } = INPUTS[name];
-    const names = secret ? [variableOf(name), ...(variable === undefined ? [] : [variable])] : [];
-    return names.map((each) => (environment[each] ?? '').trim());
+    const values = secret ? [input(name), ...(variable === undefined ? [] : [environment[variable]])] : [];
+    return values.map((each) => (each ?? '').trim());
   });
 }
 

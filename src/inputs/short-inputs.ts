@@ -7,6 +7,7 @@ import {
   RUN_KEYS,
 } from '../smoke-test/plan/plan.ts';
 import { readRequestBody } from '../smoke-test/plan/request-body.ts';
+import { words } from '../text/words.ts';
 import { defaultOf, type InputName } from './declarations.ts';
 import { readExpectations } from './expectations.ts';
 import { readConnectTo } from './network.ts';
@@ -80,7 +81,7 @@ function refuseIdleInputs(reader: InputReader): void {
     reader.mistake(
       name,
       value,
-      'Nothing would be tested: give a sample-request to send, or a smoke-test file.',
+      `Nothing would be tested: give ${words.label('sample-request')} a request to send, or name a smoke-test file.`,
     );
   }
 }

@@ -7,9 +7,9 @@ import {
 } from '../azure/sign-in/settings.ts';
 import { guard, keepVisible, type Secret, UnmaskableError } from '../secrets/secret.ts';
 import { GUID } from '../text/guid.ts';
+import { words } from '../text/words.ts';
 import { type Creds, guardCreds } from './creds.ts';
 import { INPUTS, type InputName } from './declarations.ts';
-import { whySecretsAreEmpty } from './empty-secrets.ts';
 import type { InputReader, InputSource } from './reader.ts';
 
 /** @param creds what is in `creds`; an input of its own comes before it, a variable of the environment after it */
@@ -44,27 +44,23 @@ export function readSignInSettings(
   guardCreds(creds);
   const clientSecret = readClientSecret(reader, creds);
   const areBothEmpty = clientId === undefined && tenantId === undefined;
-  const whyEmpty = areBothEmpty ? whySecretsAreEmpty(environment) : undefined;
+  const whyEmpty = areBothEmpty ? words.whyIdentityIsEmpty(environment) : undefined;
   const requirements: readonly [boolean, InputName][] = [
     [needsApplication(choice) && clientId === undefined, 'client-id'],
     [needsApplication(choice) && tenantId === undefined, 'tenant-id'],
     [choice === 'client-secret' && clientSecret === undefined, 'client-secret'],
   ];
   for (const [missing, name] of requirements) {
-    if (missing && !reader.mistakes.some((mistake) => mistake.startsWith(name))) {
+    if (missing && !reader.mistakes.some((mistake) => mistake.startsWith(words.label(name)))) {
       const why = name === 'tenant-id' && whyEmpty !== undefined ? ` ${whyEmpty}` : '';
-      reader.mistake(name, '', `login: ${choice} needs it${environmentHint(name)}.${why}`);
+      reader.mistake(name, '', `${words.setting('login', choice)} needs it${environmentHint(name)}.${why}`);
     }
   }
   const idTokenService = readIdTokenService(reader, environment);
   if (idTokenService !== undefined && !URL.canParse(idTokenService.url)) {
     const isNeeded = choice === 'oidc' || (choice === 'auto' && clientSecret === undefined);
     if (isNeeded) {
-      reader.mistake(
-        'login',
-        '',
-        'ACTIONS_ID_TOKEN_REQUEST_URL, which GitHub sets, is no address. Does the workflow or a step before this one set it?',
-      );
+      reader.mistake('login', '', words.idToken.brokenAddress);
     }
   }
   const federatedTokenFile = environment.AZURE_FEDERATED_TOKEN_FILE || undefined;
@@ -79,7 +75,7 @@ function identity(
 ): string | undefined {
   const given = reader.given(name);
   if (given !== '' && inCreds !== undefined && given.toLowerCase() !== inCreds.toLowerCase()) {
-    reader.mistake(name, given, "'creds' says another one. Leave one of the two out.");
+    reader.mistake(name, given, `${words.input('creds')} says another one. Leave one of the two out.`);
   }
   return given || inCreds || reader.text(name) || undefined;
 }
@@ -93,7 +89,9 @@ function reportId(
   rule: string,
 ): void {
   const areSwapped = name === 'client-id' && GUID.test(reader.text('client-secret'));
-  const swapped = areSwapped ? " Are 'client-id' and 'client-secret' swapped?" : '';
+  const swapped = areSwapped
+    ? ` Are ${words.input('client-id')} and ${words.input('client-secret')} swapped?`
+    : '';
   if (value !== inCreds) reader.mistake(name, value, `Write ${rule}${swapped}`);
   else reader.mistake('creds', '', `${name === 'client-id' ? 'clientId' : 'tenantId'} must be ${rule}`);
 }
@@ -121,7 +119,7 @@ function readIdTokenService(
 ): IdTokenService | undefined {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = environment;
   if (!url || !token) return undefined;
-  const requestToken = guarded(reader, 'login', token, "The request token of GitHub's ID-token service");
+  const requestToken = guarded(reader, 'login', token, `The request token of ${words.idToken.service}`);
   return requestToken && { url, requestToken };
 }
 
@@ -131,7 +129,9 @@ function needsApplication(choice: SignInChoice): boolean {
 
 function environmentHint(name: InputName): string {
   const { environment } = INPUTS[name];
-  return environment === undefined ? '' : `, as the input or as ${environment} in the environment`;
+  return environment === undefined
+    ? ''
+    : `, as the ${words.inputNoun} or as ${environment} in the environment`;
 }
 
 function isTenant(value: string): boolean {
@@ -141,14 +141,18 @@ function isTenant(value: string): boolean {
 function readClientSecret(reader: InputReader, creds: Creds): Secret | undefined {
   const given = reader.given('client-secret');
   if (given !== '' && creds.clientSecret !== undefined && given !== creds.clientSecret) {
-    reader.mistake('client-secret', '', "'creds' says another one. Leave one of the two out.");
+    reader.mistake(
+      'client-secret',
+      '',
+      `${words.input('creds')} says another one. Leave one of the two out.`,
+    );
   }
   const value = given || creds.clientSecret || reader.text('client-secret');
   if (/^\s*\{/.test(value)) {
     reader.mistake(
       'client-secret',
       '',
-      "It is JSON, not a secret. Give the JSON for azure/login as 'creds'.",
+      `It is JSON, not a secret. Give the JSON for azure/login as ${words.input('creds')}.`,
     );
     return undefined;
   }

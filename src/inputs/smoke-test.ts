@@ -5,6 +5,7 @@ import type { Overrides } from '../smoke-test/plan/file/smoke-test-file.ts';
 import { MOST_SAMPLES, RUN_KEYS, samplesOf } from '../smoke-test/plan/plan.ts';
 import type { SmokeTestInputs } from '../smoke-test/settings.ts';
 import { parseDuration } from '../text/format.ts';
+import { words } from '../text/words.ts';
 import { defaultOf, type InputName } from './declarations.ts';
 import { DEFAULT_TOLERANCE } from './expectations.ts';
 import { readConnectTo } from './network.ts';
@@ -30,7 +31,11 @@ export async function readSmokeTest(
   const checkTimeoutMs = reader.duration('response-check-timeout', 1);
   const givenTimeout = reader.given('response-check-timeout');
   if (script === '' && givenTimeout !== '')
-    reader.mistake('response-check-timeout', givenTimeout, 'There is no response-check that it could end.');
+    reader.mistake(
+      'response-check-timeout',
+      givenTimeout,
+      `There is no ${words.label('response-check')} that it could end.`,
+    );
   if (read === undefined) return undefined;
   const { plan, replaced } = read;
   const connectToIsOfFile = plan.connectTo !== undefined && reader.given('connect-to') === '';
@@ -78,7 +83,7 @@ async function readFile(
     reader.mistake(
       name,
       value,
-      `A smoke-test file describes the requests and their answers itself. Write it there, as '${key}', or leave smoke-test out.`,
+      `A smoke-test file describes the requests and their answers itself. Write it there, as '${key}', or leave ${words.label('smoke-test')} out.`,
     );
   }
   const [{ readSmokeTestFile }, { compileOwnSchema }, { compilePath }] = await Promise.all([
@@ -114,7 +119,7 @@ async function readFile(
   const replaced = RUN_KEYS.filter((name) => reader.given(name) !== '').map((name) => {
     const own = result.own[name];
     const instead = own === undefined ? 'which says nothing of it' : `which says ${quote(own, 100)}`;
-    return `${name}: ${quote(reader.given(name), 100)} is taken from the input and not from ${quote(path, 200)}, ${instead}.`;
+    return `${words.label(name)}: ${quote(reader.given(name), 100)} is taken from the ${words.inputNoun} and not from ${quote(path, 200)}, ${instead}.`;
   });
   return { plan: result.plan, replaced };
 }

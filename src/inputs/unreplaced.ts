@@ -18,12 +18,3 @@ export function unreplacedIn(name: InputName, value: string): string | undefined
   const holdsAnyText = ANY_TEXT.includes(name) || /^[[{"]|\n/.test(value);
   return ALONE.exec(value)?.[0] ?? (holdsAnyText ? undefined : EXPRESSION.exec(value)?.[0]);
 }
-
-/** What to do about it. */
-export function unreplacedAdvice(expression: string): string {
-  if (expression.startsWith('${{'))
-    return 'GitHub replaces that in workflow files only: is it in another file, or read by another CI system?';
-  if (expression.startsWith('$(') || expression.startsWith('$['))
-    return `Azure Pipelines replaces that, when it has such a variable: is the name right? On GitHub write \${{ vars.name }} or \${{ secrets.name }}.`;
-  return `A shell replaces that, and no shell reads inputs. On GitHub write \${{ vars.NAME }}, \${{ secrets.NAME }} or \${{ env.NAME }}.`;
-}

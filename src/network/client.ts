@@ -13,6 +13,7 @@ import {
 import { quote } from '../secrets/untrusted.ts';
 import { Failure } from '../text/failure.ts';
 import { parseJson } from '../text/json.ts';
+import { words } from '../text/words.ts';
 import { agentFor } from './agents.ts';
 import { ATTEMPT_MS, type AzureCall, type Call, within } from './deadlines.ts';
 import { ServiceError, type ServiceResponse } from './service-error.ts';
@@ -81,7 +82,7 @@ function emptyResponse(request: PipelineRequest): RestError {
 
 function responseTooLarge({ url }: PipelineRequest): Failure {
   return new Failure(
-    `${quote(new URL(url).host, 200)} answered with more than ${MOST_BYTES / 2 ** 20} MiB, which no service of Azure's or GitHub's does.\nCheck the input 'cloud', and whether a proxy on the way answers in its place.`,
+    `${quote(new URL(url).host, 200)} answered with more than ${MOST_BYTES / 2 ** 20} MiB, which none of these services does.\nCheck ${words.theInputs(['cloud'])}, and whether a proxy on the way answers in its place.`,
   );
 }
 

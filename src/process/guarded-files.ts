@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { quote } from '../secrets/untrusted.ts';
+import { words } from '../text/words.ts';
 
 // Every file that an input or a smoke-test file names is read here. A pull request can change the smoke-test file and
 // put a link in the place of a sample: what it names must not lead to the step's environment or to a token cache.
@@ -86,9 +87,7 @@ export function whyUnread(error: unknown, origin: string): string {
 
 /** A sentence about a file that an input names and that was not read. */
 export function whyInputUnread(error: unknown, path: string): string {
-  return codeOf(error) === 'ENOENT'
-    ? 'There is no such file in the workspace (is actions/checkout missing?).'
-    : whyUnread(error, path);
+  return codeOf(error) === 'ENOENT' ? `${words.noSuch('file')}.` : whyUnread(error, path);
 }
 
 /**
@@ -104,7 +103,7 @@ export function mistakeInDirectory(path: string, home: string | undefined): stri
     return lstatSync(real).isDirectory() ? undefined : 'This is not a directory.';
   } catch (error) {
     return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR'
-      ? 'There is no such directory in the workspace (is actions/checkout missing?).'
+      ? `${words.noSuch('directory')}.`
       : `The directory cannot be read (${quote(codeOf(error))}).`;
   }
 }

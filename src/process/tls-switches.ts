@@ -1,4 +1,5 @@
 import tls from 'node:tls';
+import { words } from '../text/words.ts';
 
 // Switches in the environment of a job that give the content of TLS connections away: to a server whose certificate
 // nobody has verified, or to whoever has recorded the traffic. They are meant for other programs, or were forgotten.
@@ -23,7 +24,7 @@ const SWITCHES: readonly Switch[] = [
     name: 'NODE_TLS_REJECT_UNAUTHORIZED=0',
     isOn: ({ NODE_TLS_REJECT_UNAUTHORIZED }) => NODE_TLS_REJECT_UNAUTHORIZED === '0',
     effect: SENT_TO_ANYONE,
-    instead: `${TAKE_OUT}, and name the certificate of a private authority in ca-certificate.`,
+    instead: `${TAKE_OUT}, and name the certificate of a private authority in ${words.label('ca-certificate')}.`,
   },
   {
     name: 'AZURE_CLI_DISABLE_CONNECTION_VERIFICATION',

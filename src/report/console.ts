@@ -47,7 +47,7 @@ export function warnOfUnsentLines(host: Host, plan: Plan): void {
     const lines = request.body.kind === 'bytes' ? request.body.bodies.length : 1;
     if (lines <= samples) continue;
     host.warning(
-      `Case '${name}' has ${lines} lines, of which the first ${samples === 1 ? 'is' : `${samples} are`} sent: each of the 'samples' is one. Write ${lines} samples to send them all.`,
+      `Case '${name}' has ${lines} lines, of which the first ${samples === 1 ? 'is' : `${samples} are`} sent: each of the samples is one. Write ${lines} samples to send them all.`,
       { title: 'Smoke test' },
     );
   }

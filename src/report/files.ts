@@ -8,6 +8,7 @@ import { isOfSystem } from '../process/guarded-files.ts';
 import { quote } from '../secrets/untrusted.ts';
 import { Failure } from '../text/failure.ts';
 import { formatDuration } from '../text/format.ts';
+import { words } from '../text/words.ts';
 import { htmlReport } from './html/page.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
@@ -34,7 +35,7 @@ export async function writeReportFiles(
   } catch (error) {
     // The verdict stands without them.
     host.warning(
-      `The reports could not be written to report-directory '${quote(directory)}': ${reasonOf(error)}. Name a directory that the step may make and write to.`,
+      `The reports could not be written to ${words.label('report-directory')} '${quote(directory)}': ${reasonOf(error)}. Name a directory that the step may make and write to.`,
       { title: 'Reports' },
     );
     return undefined;

@@ -1,7 +1,8 @@
 import type { AuthMode } from '../azure/credential.ts';
 import type { EndpointAddress } from '../azure/resource-id.ts';
 import type { Endpoint } from '../azure/resource-manager/answers.ts';
-import type { SmokeTestResult, Verdict } from '../smoke-test/result.ts';
+import type { SmokeTestResult } from '../smoke-test/result.ts';
+import type { Verdict } from '../text/verdict.ts';
 
 /** What is known of the endpoint when the step ends: only its name when an input is wrong. */
 export type KnownEndpoint = Partial<Omit<Endpoint, 'address'>> & {

@@ -1,6 +1,7 @@
 import type { Host } from '../hosts/host.ts';
 import { publishReportFile } from '../outputs.ts';
-import type { SmokeTestResult, Verdict } from '../smoke-test/result.ts';
+import type { SmokeTestResult } from '../smoke-test/result.ts';
+import type { Verdict } from '../text/verdict.ts';
 import { type Report, untested } from './report.ts';
 
 /** How a step ended. */

@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Host } from '../hosts/host.ts';
+import { temporaryFolder } from '../process/temporary-folder.ts';
 import { redactLong } from '../secrets/secret.ts';
 import { visible } from '../secrets/untrusted.ts';
 import type { Reply } from '../smoke-test/request/exchange.ts';
@@ -15,7 +15,7 @@ export async function writeResponseFile(host: Host, reply: Reply | undefined): P
   const json = /\bjson\b/i.test(reply.headers['content-type'] ?? '');
   try {
     // A folder of its own: other steps and jobs on the same machine write theirs.
-    const folder = await mkdtemp(join(process.env.RUNNER_TEMP || tmpdir(), 'azureml-endpoint-'));
+    const folder = await mkdtemp(join(temporaryFolder(process.env), 'azureml-endpoint-'));
     const path = join(folder, json ? 'response.json' : 'response');
     await writeFile(path, await withoutSecrets(reply.body), { flag: 'wx', mode: 0o600 });
     return path;

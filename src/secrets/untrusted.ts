@@ -23,15 +23,16 @@ const USER_INFO = /(?<=:\/\/)[^\s/?#@'"<>]{1,512}(?=@)/g;
 export const QUOTE_LENGTH = 500;
 
 /**
- * Makes remote text safe to show: no control characters, no command of the runner, no secret, no password
+ * Makes remote text safe to show: no control characters, no command of a CI system, no secret, no password
  * of an address, no more than `maxLength` characters. Line feeds and tabs stay.
- * The runner obeys `::name::` at the start of a line, and `##[name]` anywhere.
+ * GitHub's runner obeys `::name::` at the start of a line, and `##[name]` anywhere; an agent of Azure Pipelines
+ * `##vso[area.event]` anywhere, and it warns of a `##vso` that is no command.
  */
 export function defuse(text: string, maxLength = 65_536): string {
   const { start, isCut } = startOf(text, maxLength, (part) =>
     redact(visible(part))
       .replace(/^([^\S\n]*):(?=:)/gm, '$1: ')
-      .replace(/##(?=\[)/g, '## ')
+      .replace(/##(?=\[|vso)/gi, '## ')
       .replace(USER_INFO, '***'),
   );
   return isCut ? `${start}… (${text.length} characters in all)` : start;

@@ -1,4 +1,5 @@
 import { defuse } from '../secrets/untrusted.ts';
+import { words } from '../text/words.ts';
 import type { SmokeTestContext } from './context.ts';
 import { deploymentBehind } from './deployments/answered-by.ts';
 import type { Measured } from './measure/measure.ts';
@@ -34,7 +35,10 @@ export async function checkReplies(
     if (failure === undefined) continue;
     const { verdict, wanted, got } = failure;
     const where = cases.length > 1 ? `Case '${name}': ` : '';
-    return { verdict, message: `${where}response-check wanted ${wanted}, got ${defuse(got)}` };
+    return {
+      verdict,
+      message: `${where}${words.label('response-check')} wanted ${wanted}, got ${defuse(got)}`,
+    };
   }
   return concluded;
 }

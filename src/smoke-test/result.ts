@@ -1,11 +1,6 @@
+import type { Verdict } from '../text/verdict.ts';
 import type { Mismatch } from './plan/expectations.ts';
 import type { TargetName } from './request/scoring-request.ts';
-
-/**
- * `failed`: the model replied, and its reply or its speed is wrong. `inconclusive`: too few usable replies. `error`: it
- * could not be measured. Rollback automation acts on `failed`, people on `error`, a retry on `inconclusive`.
- */
-export type Verdict = 'passed' | 'failed' | 'inconclusive' | 'error' | 'skipped';
 
 /** One measured request. */
 export interface Sample {

@@ -1,3 +1,5 @@
+import { words } from './words.ts';
+
 // What a file of the user's must be: its own content, not a pointer to it, and UTF-8 where it is read as text.
 
 const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -18,7 +20,7 @@ export const SAVE_AS_UTF8 = 'Save it as UTF-8 (in Windows PowerShell: Out-File -
 /** What is wrong with a file whatever it is used for, as a sentence for a person; undefined when nothing is. */
 export function mistakeInFile(bytes: Buffer): string | undefined {
   if (bytes.length > LONGEST_POINTER || !LFS_POINTER.test(bytes.toString('latin1'))) return undefined;
-  return 'This is a Git LFS pointer, not the file itself. Check it out with actions/checkout and lfs: true (or run git lfs pull).';
+  return `This is a Git LFS pointer, not the file itself. ${words.fetchLfs}`;
 }
 
 /** What is wrong with a request body, as a sentence for a person: an empty sample asks nothing of a model. */

@@ -22,6 +22,7 @@ export function fakeHost(): FakeHost {
     (message: string, { title = '' }: AnnotationPlace = {}): void =>
       void told.push(`${kind}: [${title}] ${message}`);
   const host: Host = {
+    input: () => undefined,
     info: (text) => void told.push(`info: ${text}`),
     debug: () => undefined,
     warning: annotate('warning'),
@@ -32,6 +33,7 @@ export function fakeHost(): FakeHost {
       outputs[name] = value instanceof Secret ? value.reveal() : value;
     },
     writeSummary: (markdown) => void told.push(`summary: ${markdown}`),
+    finish: ({ verdict }) => (verdict === 'passed' ? 0 : 1),
   };
   const of = (kind: string): readonly string[] =>
     told.filter((line) => line.startsWith(`${kind}: `)).map((line) => line.slice(kind.length + 2));

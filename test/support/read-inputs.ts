@@ -56,12 +56,10 @@ export function readWith(
   inputs: Record<string, string>,
   environment: Record<string, string> = {},
 ): Promise<Inputs> {
-  const variables = Object.entries({ endpoint: ENDPOINT, ...inputs }).map(([name, value]) => [
-    `INPUT_${name.toUpperCase()}`,
-    value,
-  ]);
+  const given: Record<string, string> = { endpoint: ENDPOINT, ...inputs };
   return readInputs({
-    environment: { ...environment, ...Object.fromEntries(variables) },
+    input: (name) => given[name],
+    environment,
     readFile: createFileReader(workspace),
     workspace,
   });

@@ -1,5 +1,6 @@
 import { quote } from '../../secrets/untrusted.ts';
 import { arrayIn, stringIn } from '../../text/json.ts';
+import { capitalized, words } from '../../text/words.ts';
 import type { ErrorContext } from './error-context.ts';
 import { explainFederation, FEDERATION_CODES } from './federation.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type Refusal,
   reason,
   whoWasAsked,
+  withValue,
 } from './refusal.ts';
 
 interface EntraError {
@@ -24,30 +26,30 @@ interface EntraError {
 /** What to use in the place of a client secret. */
 function secretFree({ couldUseOidc }: ErrorContext): string {
   return couldUseOidc
-    ? "login: auto took the client secret because one is given. This job could also sign in with OIDC, which needs no secret: leave 'client-secret', 'creds' and AZURE_CLIENT_SECRET empty, or write login: oidc."
-    : 'A federated credential needs no secret and never expires: use login: oidc with permissions: id-token: write.';
+    ? `${words.setting('login', 'auto')} took the client secret because one is given. This job could also sign in with OIDC, which needs no secret: leave ${words.input('client-secret')}, ${words.input('creds')} and AZURE_CLIENT_SECRET empty, or write ${words.setting('login', 'oidc')}.`
+    : `A federated credential needs no secret and never expires: use ${words.setting('login', 'oidc')} with ${words.idToken.need}.`;
 }
 
 /** By the number after `AADSTS`. The first line of each continues `Entra refused the sign-in (AADSTSn): `. */
 const ROWS: Readonly<Record<number, (error: EntraError) => Lines>> = {
   50059: ({ context }) => [
     `it does not know which tenant to ask${context.tenantId ? ` (${named(context.tenantId)})` : ''}.`,
-    "Set the input 'tenant-id' to the tenant's GUID.",
+    `Set ${words.theInputs(['tenant-id'])} to the tenant's GUID.`,
   ],
   53003: ({ context }) => [
     `a Conditional Access policy blocks application${optional(context.clientId)}.`,
-    'Policies for workload identities can block by location: the addresses of GitHub-hosted runners change and are in no named location.',
-    'Ask the administrator of the tenant for an exception, or use a runner whose address the policy allows.',
+    `Policies for workload identities can block by location: the addresses of ${words.hostedMachine}s change and are in no named location.`,
+    `Ask the administrator of the tenant for an exception, or use ${words.ownMachine} whose address the policy allows.`,
   ],
   90002: unknownTenant,
   900023: unknownTenant,
   500011: ({ message, context }) => [
     `tenant${optional(context.tenantId)} has no service${optional(find(/resource principal named (\S+) was not found/, message))}.`,
-    `The cloud may be the wrong one. Check the inputs 'cloud' (now ${named(context.cloud)}) and 'tenant-id'.`,
+    `The cloud may be the wrong one. Check ${words.theInputs(['cloud', 'tenant-id'], (name) => withValue(name, context))}.`,
   ],
   700016: ({ context }) => [
     `tenant${optional(context.tenantId)} has no application with client ID${optional(context.clientId)}.`,
-    "Check the inputs 'client-id' and 'tenant-id'. The client ID is the application's, not its object ID.",
+    `Check ${words.theInputs(['client-id', 'tenant-id'])}. The client ID is the application's, not its object ID.`,
   ],
   700024: ({ message, context }) => {
     const times = find(
@@ -58,8 +60,8 @@ const ROWS: Readonly<Record<number, (error: EntraError) => Lines>> = {
       'the ID token is not valid at this time.',
       ...(times === undefined ? [] : [`Seen: ${quote(times)}.`]),
       context.signInMethod === 'workload-identity'
-        ? 'The file that AZURE_FEDERATED_TOKEN_FILE names is out of date, or the clock of the runner is wrong.'
-        : 'ID tokens of GitHub live for some minutes, and every step asks for a new one: the clock of the runner is probably wrong. Set it by NTP.',
+        ? `The file that AZURE_FEDERATED_TOKEN_FILE names is out of date, or the clock of the ${words.machine} is wrong.`
+        : words.idToken.age,
     ];
   },
   7000112: ({ context }) => [
@@ -68,7 +70,7 @@ const ROWS: Readonly<Record<number, (error: EntraError) => Lines>> = {
   ],
   7000215: ({ context }) => [
     `the client secret of application${optional(context.clientId)} is wrong.`,
-    "The input 'client-secret' must hold the secret's value, not its ID. The value is shown only once, when the secret is made.",
+    `${capitalized(words.theInputs(['client-secret']))} must hold the secret's value, not its ID. The value is shown only once, when the secret is made.`,
     secretFree(context),
   ],
   7000222: ({ context }) => [
@@ -86,7 +88,7 @@ function unknownTenant({ message, context }: EntraError): Lines {
   const tenant = context.tenantId ?? find(/(?:Tenant|identifier) '([^']+)'/, message);
   return [
     `the cloud ${named(context.cloud)} has no tenant${optional(tenant)}.`,
-    "Check the inputs 'tenant-id' (a GUID) and 'cloud'. A tenant belongs to one cloud.",
+    `Check ${words.theInputs(['tenant-id', 'cloud'])}: the tenant is best given as a GUID, and belongs to one cloud.`,
   ];
 }
 
@@ -97,7 +99,7 @@ export function explainEntra(refusal: Refusal): Lines {
   if (code === undefined) {
     return [
       `${whoWasAsked(refusal)} answered the sign-in with HTTP ${response.status}: ${reason(refusal)}`,
-      "Check the inputs 'tenant-id', 'client-id' and 'cloud'.",
+      `Check ${words.theInputs(['tenant-id', 'client-id', 'cloud'])}.`,
     ];
   }
   const lines = FEDERATION_CODES.includes(code)

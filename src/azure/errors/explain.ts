@@ -3,6 +3,7 @@ import { ServiceError } from '../../network/service-error.ts';
 import { UnmaskableError } from '../../secrets/secret.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';
+import { words } from '../../text/words.ts';
 import { explainEntra } from './entra.ts';
 import type { ErrorContext } from './error-context.ts';
 import { explainNetwork } from './network.ts';
@@ -42,7 +43,7 @@ export function explain(error: unknown, context: ErrorContext): string {
     return explainServiceError(error, throughProxy(error, context)).join('\n');
   return [
     `Unexpected error: ${quote(messageOf(error)) || 'it says nothing'}`,
-    "This is a fault of this action. Please open an issue in its repository with this message and the step's log.",
+    `This is a fault of this ${words.program}. Please open an issue in its repository with this message and the step's log.`,
   ].join('\n');
 }
 
@@ -76,7 +77,7 @@ function redirected(refusal: Refusal): Lines {
   const location = quote(response.headers.location ?? '', 200);
   return [
     `${whoWasAsked(refusal)} answered with a redirect: HTTP ${response.status}${location === '' ? '' : `, to '${location}'`}.`,
-    "Redirects are never followed, because a credential must not travel. Check the input 'cloud' and the proxy.",
+    `Redirects are never followed, because a credential must not travel. Check ${words.theInputs(['cloud'])} and the proxy.`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { capitalized, words } from '../../text/words.ts';
 import type { ErrorContext } from './error-context.ts';
 import { find, guid, type Lines, named, optional } from './refusal.ts';
 
@@ -34,7 +35,9 @@ export function explainFederation(code: number, message: string, context: ErrorC
     'A federated credential must hold all three letter by letter, upper and lower case included.',
     ...command(context.clientId, { issuer, subject, audience }),
     ...(subject === undefined ? [] : aboutSubject(subject)),
-    ...(code === 700212 ? ["The input 'cloud' decides which audience is asked for: check it."] : []),
+    ...(code === 700212
+      ? [`${capitalized(words.theInputs(['cloud']))} decides which audience is asked for: check it.`]
+      : []),
   ];
 }
 

@@ -1,8 +1,9 @@
 import type { Call } from '../../network/deadlines.ts';
+import { words } from '../../text/words.ts';
 import { isKnownCloud } from '../clouds.ts';
 import { CHECK_METADATA_URL, CHECK_PROXY_VARIABLES } from './advice.ts';
 import type { ErrorContext } from './error-context.ts';
-import { type Lines, named } from './refusal.ts';
+import { type Lines, withValue } from './refusal.ts';
 
 /** Where a fault was met, for advice that depends on it. */
 export interface Place {
@@ -19,20 +20,21 @@ export interface Fault {
   readonly advice: (place: Place) => Lines;
 }
 
-const TRUST =
-  "Name a PEM file with the certificate of the authority that signed it in the input 'ca-certificate', or in NODE_EXTRA_CA_CERTS in the step's env. When the system's own store has it, NODE_USE_SYSTEM_CA: 1 there is enough. Never turn verification off: the credential would go to whoever answers.";
+const TRUST = `Name a PEM file with the certificate of the authority that signed it in ${words.theInputs(['ca-certificate'])}, or in NODE_EXTRA_CA_CERTS in ${words.environment}. When the system's own store has it, NODE_USE_SYSTEM_CA: 1 there is enough. Never turn verification off: the credential would go to whoever answers.`;
 
 export const FAULTS: readonly Fault[] = [
   {
     codes: ['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'ENODATA'],
-    seen: 'has a name that the DNS of this runner does not know',
+    seen: `has a name that the DNS of this ${words.machine} does not know`,
     ofProxy: true,
     advice: (place) => [whereToLook(place), ...privateLink(place)],
   },
   {
     codes: ['EmptyResponse'],
     seen: 'answered 200 with an empty body, retries included',
-    advice: () => ['Run the job again. If it happens every time, a firewall or a proxy on the way does it.'],
+    advice: () => [
+      `Run ${words.job} again. If it happens every time, a firewall or a proxy on the way does it.`,
+    ],
   },
   {
     codes: ['HPE_HEADER_OVERFLOW'],
@@ -45,23 +47,30 @@ export const FAULTS: readonly Fault[] = [
     codes: ['ECONNREFUSED'],
     seen: 'refused the connection',
     ofProxy: true,
-    advice: () => ['Check that the address is right and that no firewall stands between the runner and it.'],
+    advice: () => [
+      `Check that the address is right and that no firewall stands between the ${words.machine} and it.`,
+    ],
   },
   {
     codes: ['ETIMEDOUT', 'ESOCKETTIMEDOUT', 'ERR_SOCKET_CONNECTION_TIMEOUT', 'DeadlineError', 'AbortError'],
     seen: 'did not answer in time',
-    advice: (place) => ['Check the firewall and the proxy between the runner and it.', ...privateLink(place)],
+    advice: (place) => [
+      `Check the firewall and the proxy between the ${words.machine} and it.`,
+      ...privateLink(place),
+    ],
   },
   {
     codes: ['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL', 'EACCES'],
-    seen: 'cannot be reached from the network of this runner',
+    seen: `cannot be reached from the network of this ${words.machine}`,
     ofProxy: true,
-    advice: () => ['Check the routes and the firewall of the runner.'],
+    advice: () => [`Check the routes and the firewall of the ${words.machine}.`],
   },
   {
     codes: ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE', 'aborted', 'socket hang up'],
     seen: 'broke the connection off before its answer was complete',
-    advice: () => ['Run the job again. If it happens every time, a firewall or a proxy on the way does it.'],
+    advice: () => [
+      `Run ${words.job} again. If it happens every time, a firewall or a proxy on the way does it.`,
+    ],
   },
   {
     codes: [
@@ -72,34 +81,36 @@ export const FAULTS: readonly Fault[] = [
       'UNABLE_TO_GET_ISSUER_CERT',
       'CERT_UNTRUSTED',
     ],
-    seen: 'shows a certificate from an authority that this runner does not trust',
+    seen: `shows a certificate from an authority that this ${words.machine} does not trust`,
     advice: () => ['A private cloud, or a proxy that reads TLS traffic, has an authority of its own.', TRUST],
   },
   {
     codes: ['CERT_HAS_EXPIRED'],
     seen: 'shows a certificate that has expired',
-    advice: () => ['Its operator must renew it. If it is valid elsewhere, the clock of the runner is wrong.'],
+    advice: () => [
+      `Its operator must renew it. If it is valid elsewhere, the clock of the ${words.machine} is wrong.`,
+    ],
   },
   {
     codes: ['CERT_NOT_YET_VALID'],
     seen: 'shows a certificate that is not valid yet',
-    advice: () => ['The clock of the runner is probably wrong. Set it by NTP.'],
+    advice: () => [`The clock of the ${words.machine} is probably wrong. Set it by NTP.`],
   },
   {
     codes: ['ERR_TLS_CERT_ALTNAME_INVALID'],
     seen: 'shows a certificate for another host name',
     advice: () => [
-      'Something else answers in its place: check the DNS of the runner, its proxy and the address. A private endpoint must be asked by the name in its certificate.',
+      `Something else answers in its place: check the DNS of the ${words.machine}, its proxy and the address. A private endpoint must be asked by the name in its certificate.`,
     ],
   },
   {
     codes: ['ELINKLOCAL'],
     seen: 'has a name that leads to a link-local address, where machines find credentials and no endpoint is',
-    advice: () => ['Nothing was sent. Check the DNS of the runner.'],
+    advice: () => [`Nothing was sent. Check the DNS of the ${words.machine}.`],
   },
   {
     codes: ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'],
-    seen: 'does not speak TLS as this runner does',
+    seen: `does not speak TLS as this ${words.machine} does`,
     advice: () => [
       'It may expect plain HTTP, or TLS older than 1.2. Check the address, its port and the proxy.',
     ],
@@ -133,7 +144,7 @@ export const FAULTS: readonly Fault[] = [
     codes: ['endpoints_resolution_error', 'openid_config_error'],
     seen: 'gave no description of the tenant',
     advice: ({ context }) => [
-      `Check the inputs 'tenant-id'${context.tenantId ? ` (now ${named(context.tenantId)})` : ''} and 'cloud' (now ${named(context.cloud)}), and that the runner reaches the host.`,
+      `Check ${words.theInputs(['tenant-id', 'cloud'], (name) => withValue(name, context))}, and that the ${words.machine} reaches the host.`,
     ],
   },
 ];
@@ -142,14 +153,14 @@ export const FAULTS: readonly Fault[] = [
 export function whereToLook({ call, context }: Place): string {
   if (call === 'metadata') return CHECK_METADATA_URL;
   return call === 'ID token' || call === 'scoring' || isKnownCloud(context.cloud)
-    ? 'Check the network of the runner: its DNS, its firewall and its proxy.'
-    : `Check the input 'cloud' (now ${named(context.cloud)}), and the DNS of the runner.`;
+    ? `Check the network of the ${words.machine}: its DNS, its firewall and its proxy.`
+    : `Check ${words.theInputs(['cloud'], (name) => withValue(name, context))}, and the DNS of the ${words.machine}.`;
 }
 
 function privateLink({ call }: Place): Lines {
   return call === 'ID token'
     ? []
     : [
-        'If it is reachable through a private link only, run the job on a self-hosted runner in its virtual network.',
+        `If it is reachable through a private link only, run ${words.job} on ${words.ownMachine} in its virtual network.`,
       ];
 }

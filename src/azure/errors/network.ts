@@ -1,6 +1,7 @@
 import type { ServiceError } from '../../network/service-error.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { arrayIn, numberIn, objectIn, stringIn } from '../../text/json.ts';
+import { words } from '../../text/words.ts';
 import { MetadataError } from '../clouds.ts';
 import { CHECK_METADATA_URL, CHECK_PROXY_VARIABLES } from './advice.ts';
 import type { ErrorContext } from './error-context.ts';
@@ -66,7 +67,9 @@ function unknownCause(who: string, place: Place, chain: readonly Cause[]): Lines
 /** The name in the scoring URI is not what failed then. */
 function connectedElsewhere({ call, context: { connectTo } }: Place): Lines {
   if (call !== 'scoring' || connectTo === undefined) return [];
-  return [`The connection was to ${named(connectTo)}, as connect-to says. Check its host and its port.`];
+  return [
+    `The connection was to ${named(connectTo)}, as ${words.label('connect-to')} says. Check its host and its port.`,
+  ];
 }
 
 function throughProxy({ proxyHost }: ErrorContext): Lines {

@@ -3,6 +3,7 @@ import type { ServiceError, ServiceResponse } from '../../network/service-error.
 import { quote } from '../../secrets/untrusted.ts';
 import { GUID } from '../../text/guid.ts';
 import { arrayIn, type JsonObject, objectIn, parseJson, stringIn } from '../../text/json.ts';
+import { words } from '../../text/words.ts';
 import type { ErrorContext } from './error-context.ts';
 
 /** The lines of a message: the first says what failed, the others what to do. */
@@ -53,7 +54,7 @@ const RESOURCE_MANAGER = 'Resource Manager';
 /** The service that each call goes to, and what is requested where several calls go to the same service. */
 const SERVICES: Readonly<Record<Call, { readonly service: string; readonly requested?: string }>> = {
   metadata: { service: "The cloud's metadata service" },
-  'ID token': { service: "GitHub's ID-token service" },
+  'ID token': { service: words.idToken.service },
   'sign-in': { service: 'Entra' },
   'managed identity probe': { service: 'The managed identity service' },
   endpoint: { service: RESOURCE_MANAGER, requested: 'the endpoint' },
@@ -176,6 +177,12 @@ export function forSupport({ response }: Refusal): Lines {
   return id === undefined ? [] : [`Correlation ID ${id} for support.`];
 }
 
+/** `'cloud' (now 'AzureCloud')`, when the value is known. */
+export function withValue(name: string, { tenantId, cloud }: ErrorContext): string {
+  const value = name === 'cloud' ? cloud : name === 'tenant-id' ? tenantId : undefined;
+  return `${words.input(name)}${value ? ` (now ${named(value)})` : ''}`;
+}
+
 type AddressInput = 'subscription-id' | 'resource-group' | 'workspace' | 'endpoint';
 
 /** `the inputs 'workspace' (now 'churn-prod') and 'resource-group' (now 'rg')`, with the values that are known. */
@@ -187,7 +194,9 @@ export function addressInputs(context: ErrorContext, ...names: readonly AddressI
     workspace: endpoint?.workspace,
     endpoint: endpoint?.name,
   };
-  const items = names.map((name) => (values[name] ? `'${name}' (now ${named(values[name])})` : `'${name}'`));
-  const all = items.length > 1 ? `${items.slice(0, -1).join(', ')} and ${items.at(-1)}` : items[0];
-  return `the input${items.length > 1 ? 's' : ''} ${all}`;
+  const known = (name: string): string | undefined => values[name as AddressInput];
+  return words.theInputs(
+    names,
+    (name) => `${words.input(name)}${known(name) ? ` (now ${named(known(name) ?? '')})` : ''}`,
+  );
 }

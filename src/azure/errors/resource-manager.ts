@@ -1,4 +1,5 @@
 import { quote } from '../../secrets/untrusted.ts';
+import { words } from '../../text/words.ts';
 import { CLOUD_NAMES } from '../clouds.ts';
 import { PERMISSION_ROWS } from './permission.ts';
 import {
@@ -27,7 +28,7 @@ const PRIVATE: Row = {
   says: /private link/i,
   lines: (refusal) => [
     `Workspace${optional(refusal.context.endpoint?.workspace)} is private: Azure Machine Learning refuses requests from outside its private link.`,
-    'GitHub-hosted runners cannot reach it. Run the job on a self-hosted runner in the virtual network, or in one with a private endpoint of the workspace.',
+    `A ${words.hostedMachine} cannot reach it. Run ${words.job} on ${words.ownMachine} in the virtual network, or in one with a private endpoint of the workspace.`,
     `Seen: HTTP ${refusal.response.status}, ${quoted(refusal)}`,
   ],
 };
@@ -48,7 +49,7 @@ const NOT_FOUND: readonly Row[] = [
     code: 'SubscriptionNotFound',
     lines: ({ context, message }) => [
       `Resource Manager finds no subscription${optional(context.endpoint?.subscriptionId ?? find(/subscription '([^']+)'/, message))} for this identity.`,
-      `Check ${addressInputs(context, 'subscription-id')}. The subscription must trust the tenant of the input 'tenant-id'${optional(context.tenantId)}, be in the cloud ${named(context.cloud)}, and the identity needs a role in it.`,
+      `Check ${addressInputs(context, 'subscription-id')}. The subscription must trust the tenant of ${words.theInputs(['tenant-id'])}${optional(context.tenantId)}, be in the cloud ${named(context.cloud)}, and the identity needs a role in it.`,
     ],
   },
   {
@@ -82,8 +83,8 @@ function noEndpoint({ context }: Refusal): Lines {
 function unknownVersion({ context, message }: Refusal): Lines {
   const known = find(/supported api-versions are '([^']+)'/, message);
   return [
-    `Resource Manager of ${named(context.cloud)} does not know the version of the Machine Learning API that this action asks for.`,
-    `${known === undefined ? '' : `It knows: ${quote(known)}. `}Check the input 'cloud'. If it is right, please open an issue in this action's repository with this message.`,
+    `Resource Manager of ${named(context.cloud)} does not know the version of the Machine Learning API that this ${words.program} asks for.`,
+    `${known === undefined ? '' : `It knows: ${quote(known)}. `}Check ${words.theInputs(['cloud'])}. If it is right, please open an issue in the repository of this ${words.program} with this message.`,
   ];
 }
 
@@ -97,8 +98,8 @@ const UNAUTHENTICATED: readonly Row[] = [
       return [
         `Subscription${optional(context.endpoint?.subscriptionId)} does not trust the tenant${optional(context.tenantId)} that signed in.`,
         tenant === undefined
-          ? "Set the input 'tenant-id' to the tenant of the subscription: az account show --query tenantId prints it."
-          : `Set the input 'tenant-id' to '${tenant}', the tenant of the subscription. The identity must exist there.`,
+          ? `Set ${words.theInputs(['tenant-id'])} to the tenant of the subscription: az account show --query tenantId prints it.`
+          : `Set ${words.theInputs(['tenant-id'])} to '${tenant}', the tenant of the subscription. The identity must exist there.`,
         'A subscription that was just moved to another tenant needs up to an hour.',
       ];
     },
@@ -108,7 +109,7 @@ const UNAUTHENTICATED: readonly Row[] = [
     code: 'InvalidAuthenticationTokenAudience',
     lines: ({ context, message }) => [
       `The access token is for ${named(find(/resource '([^']+)'/, message) ?? 'another service')}, which Resource Manager of ${named(context.cloud)} does not accept.`,
-      `The clouds are mixed up. Check the input 'cloud': ${CLOUD_NAMES.join(', ')}, or the URL of a metadata document.`,
+      `The clouds are mixed up. Check ${words.theInputs(['cloud'])}: ${CLOUD_NAMES.join(', ')}, or the URL of a metadata document.`,
     ],
   },
   {
@@ -116,7 +117,7 @@ const UNAUTHENTICATED: readonly Row[] = [
     code: 'ExpiredAuthenticationToken',
     lines: (refusal) => [
       `The access token has expired: ${quoted(refusal)}`,
-      'Run the step again. If it happens at once, the clock of the runner is wrong.',
+      `Run the step again. If it happens at once, the clock of the ${words.machine} is wrong.`,
     ],
   },
   {
@@ -125,7 +126,7 @@ const UNAUTHENTICATED: readonly Row[] = [
     says: /puid|altsecid|'oid'/,
     lines: ({ context }) => [
       `Application${optional(context.clientId)} has no service principal in tenant${optional(context.tenantId)}.`,
-      `Create it: az ad sp create --id ${guid(context.clientId) ?? '<client-id>'}. Then assign it a role, and check the inputs 'client-id' and 'tenant-id'.`,
+      `Create it: az ad sp create --id ${guid(context.clientId) ?? '<client-id>'}. Then assign it a role, and check ${words.theInputs(['client-id', 'tenant-id'])}.`,
     ],
   },
   {
@@ -133,7 +134,7 @@ const UNAUTHENTICATED: readonly Row[] = [
     code: 'InvalidAuthenticationToken',
     lines: (refusal) => [
       `Resource Manager of ${named(refusal.context.cloud)} does not accept the access token: ${quoted(refusal)}`,
-      "Check the inputs 'cloud' and 'tenant-id': the token must come from the cloud and the tenant of the subscription.",
+      `Check ${words.theInputs(['cloud', 'tenant-id'])}: the token must come from the cloud and the tenant of the subscription.`,
     ],
   },
   {
@@ -181,7 +182,7 @@ const PASSING: readonly Row[] = [
     status: [408, 500, 502, 503, 504],
     lines: (refusal) => [
       `${whoWasAsked(refusal)} failed with HTTP ${refusal.response.status}, retries included: ${reason(refusal)}`,
-      'This is a fault of Azure. Run the job again later; https://status.azure.com shows known faults.',
+      `This is a fault of Azure. Run ${words.job} again later; https://status.azure.com shows known faults.`,
       ...forSupport(refusal),
     ],
   },

@@ -1,36 +1,23 @@
+import { words } from '../../text/words.ts';
 import { CHECK_METADATA_URL } from './advice.ts';
 import { answered, findRow, type Lines, optional, type Refusal, type Row } from './refusal.ts';
-
-const NO_ID_TOKEN: Lines = [
-  'Give the job the right to ask for one, beside what else it needs:',
-  '  permissions:',
-  '    id-token: write',
-  '    contents: read',
-  'A reusable workflow gets it only if the calling job has it too. Pull requests from forks get no ID token.',
-];
 
 const ID_TOKEN_ROWS: readonly Row[] = [
   {
     status: [401, 403, 404],
     lines: ({ response }) => [
-      `GitHub's ID-token service gives this job no ID token (HTTP ${response.status}).`,
-      ...NO_ID_TOKEN,
+      `${words.idToken.service} gives this job no ID token (HTTP ${response.status}).`,
+      ...words.idToken.refused,
     ],
   },
 ];
 
-/** What GitHub's ID-token service refused, and what to do. */
+/** What the ID-token service of the host refused, and what to do. */
 export function explainIdToken(refusal: Refusal): Lines {
-  return (
-    findRow(ID_TOKEN_ROWS, refusal)?.lines(refusal) ?? [
-      answered(refusal),
-      'This is a fault of GitHub. Run the job again later; https://www.githubstatus.com shows known faults.',
-    ]
-  );
+  return findRow(ID_TOKEN_ROWS, refusal)?.lines(refusal) ?? [answered(refusal), words.idToken.fault];
 }
 
-export const WHERE_MANAGED_IDENTITIES_ARE =
-  'login: managed-identity works on a self-hosted runner in Azure alone. On a GitHub-hosted runner use login: oidc.';
+export const WHERE_MANAGED_IDENTITIES_ARE = words.managedIdentity;
 
 const IDENTITY_ROWS: readonly Row[] = [
   {
@@ -38,7 +25,7 @@ const IDENTITY_ROWS: readonly Row[] = [
     says: /multiple user.assigned identities/i,
     lines: () => [
       'This machine has several user-assigned managed identities, and the sign-in names none.',
-      "Set the input 'client-id' to the client ID of the one to use.",
+      `Set ${words.theInputs(['client-id'])} to the client ID of the one to use.`,
     ],
   },
   {
@@ -48,11 +35,11 @@ const IDENTITY_ROWS: readonly Row[] = [
       clientId === undefined || clientId === ''
         ? [
             'This machine has no system-assigned managed identity.',
-            "Turn it on, or set the input 'client-id' to a user-assigned one that the machine has.",
+            `Turn it on, or set ${words.theInputs(['client-id'])} to a user-assigned one that the machine has.`,
           ]
         : [
             `This machine has no managed identity with client ID${optional(clientId)}.`,
-            "Assign the identity to the machine, or check the input 'client-id': it is the client ID, not the object ID.",
+            `Assign the identity to the machine, or check ${words.theInputs(['client-id'])}: it is the client ID, not the object ID.`,
           ],
   },
   {
@@ -66,7 +53,7 @@ export function explainManagedIdentity(refusal: Refusal): Lines {
   return (
     findRow(IDENTITY_ROWS, refusal)?.lines(refusal) ?? [
       answered(refusal),
-      "Check that the machine has a managed identity, and the input 'client-id' when it has several.",
+      `Check that the machine has a managed identity, and ${words.theInputs(['client-id'])} when it has several.`,
     ]
   );
 }

@@ -2,6 +2,7 @@ import { NotOnPathError, runProgram } from '../../process/child-processes.ts';
 import { isWithheld } from '../../process/program-environment.ts';
 import { GUID } from '../../text/guid.ts';
 import { isObject, objectIn, parseJson, stringIn } from '../../text/json.ts';
+import { words } from '../../text/words.ts';
 import { readClaims } from './jwt.ts';
 
 /** `az` is a Python program of hundreds of files, and asks Entra before it answers. */
@@ -93,7 +94,7 @@ function requireTenant(token: string, tenantId: string): void {
   if (!GUID.test(ofSession) || !GUID.test(tenantId)) return;
   if (ofSession.toLowerCase() === tenantId.toLowerCase()) return;
   throw new Error(
-    `its session is of tenant '${ofSession}', and the input 'tenant-id' (or AZURE_TENANT_ID) says '${tenantId}'`,
+    `its session is of tenant '${ofSession}', and ${words.theInputs(['tenant-id'])} (or AZURE_TENANT_ID) says '${tenantId}'`,
   );
 }
 
@@ -123,12 +124,12 @@ export function withheldFromAz(environment: NodeJS.ProcessEnv): readonly string[
     ...(identity.length === 0
       ? []
       : [
-          `az was not given ${identity.join(', ')}, as no program of this step is. For the managed identity of this machine use login: managed-identity.`,
+          `az was not given ${identity.join(', ')}, as no program of this step is. For the managed identity of this machine use ${words.setting('login', 'managed-identity')}.`,
         ]),
     ...(proxies.length === 0
       ? []
       : [
-          `az was not given ${proxies.join(', ')}, whose address holds a password. Behind that proxy use another way to sign in, such as login: oidc.`,
+          `az was not given ${proxies.join(', ')}, whose address holds a password. Behind that proxy use another way to sign in, such as ${words.setting('login', 'oidc')}.`,
         ]),
   ];
 }

@@ -5,6 +5,7 @@ import { guard, type Secret } from '../../secrets/secret.ts';
 import { shownValue } from '../../secrets/shown-value.ts';
 import { Failure } from '../../text/failure.ts';
 import { numberIn, propertyOf, stringIn } from '../../text/json.ts';
+import { words } from '../../text/words.ts';
 import { idTokenAudience } from '../clouds.ts';
 import { entraClient } from './entra-client.ts';
 import { readClaims } from './jwt.ts';
@@ -14,9 +15,7 @@ import { entraMethod, type SignInContext, type SignInMethod } from './sign-in-me
 /** Signs in with GitHub's ID token. @throws Failure when there is no service for it */
 export function oidc(context: SignInContext): Promise<SignInMethod> {
   if (context.settings.idTokenService === undefined) {
-    throw new Failure(
-      "login: oidc needs GitHub's ID-token service, which is not there. Add to the job: permissions: id-token: write (and contents: read). Workflows that pull requests from forks start get no ID token.",
-    );
+    throw new Failure(words.idToken.isMissing);
   }
   const { idTokenService } = context.settings;
   return federated(context, () => idToken(idTokenService, idTokenAudience(context.cloudChoice)));
@@ -26,7 +25,7 @@ export function oidc(context: SignInContext): Promise<SignInMethod> {
 export function workloadIdentity(context: SignInContext): Promise<SignInMethod> {
   if (context.settings.federatedTokenFile === undefined) {
     throw new Failure(
-      'login: workload-identity needs AZURE_FEDERATED_TOKEN_FILE, which is not set. On Kubernetes the workload identity webhook sets it: label the pod azure.workload.identity/use: "true".',
+      `${words.setting('login', 'workload-identity')} needs AZURE_FEDERATED_TOKEN_FILE, which is not set. On Kubernetes the workload identity webhook sets it: label the pod azure.workload.identity/use: "true".`,
     );
   }
   const { federatedTokenFile } = context.settings;
@@ -97,9 +96,9 @@ async function idToken({ url, requestToken }: IdTokenService, audience: string):
   });
   const value = stringIn(propertyOf(document, 'value'));
   if (value === undefined) {
-    throw new Failure("GitHub's ID-token service answered without a token. Run the job again.");
+    throw new Failure(`${words.idToken.service} answered without a token. Run ${words.job} again.`);
   }
-  return guard(value, "GitHub's ID token");
+  return guard(value, words.idToken.token);
 }
 
 /** @throws Failure when it is no file, or cannot be read */
@@ -112,7 +111,7 @@ function federatedToken(path: string): Secret {
       error instanceof FileRefusal ? 'which is not read' : `which cannot be read (${codeOf(error)})`;
     const why = error instanceof FileRefusal ? `${error.message} ` : '';
     throw new Failure(
-      `AZURE_FEDERATED_TOKEN_FILE names ${shownValue(path)}, ${what}.\n${why}Check the path, and that the runner's user may read the file. In a container of its own, a job sees the file only if it is mounted there too.`,
+      `AZURE_FEDERATED_TOKEN_FILE names ${shownValue(path)}, ${what}.\n${why}Check the path, and that the user of the ${words.machine} may read the file. In a container of its own, a job sees the file only if it is mounted there too.`,
       { cause: error },
     );
   }

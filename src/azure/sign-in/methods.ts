@@ -1,6 +1,7 @@
 import { load } from '../../process/lazy-load.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';
+import { words } from '../../text/words.ts';
 import { azureCliSubscription, azureCliToken } from './azure-cli.ts';
 import { entraClient } from './entra-client.ts';
 import { oidc, workloadIdentity } from './federated.ts';
@@ -76,7 +77,7 @@ export const SIGN_IN_METHODS: Readonly<
 
 function identityCalled(clientId: string | undefined): string {
   return clientId === undefined
-    ? "this machine's own managed identity (no client-id is given)"
+    ? `this machine's own managed identity (no ${words.label('client-id')} is given)`
     : `the managed identity with client ID '${clientId}'`;
 }
 
@@ -86,7 +87,7 @@ function onThisMachine<T>(create: () => T): T {
     return create();
   } catch (error) {
     throw new Failure(
-      `This machine's managed identity cannot be used: ${quote((error as Error).message)}\nWhere the platform chooses the identity (Service Fabric, Cloud Shell), leave the input 'client-id' and AZURE_CLIENT_ID empty.`,
+      `This machine's managed identity cannot be used: ${quote((error as Error).message)}\nWhere the platform chooses the identity (Service Fabric, Cloud Shell), leave ${words.theInputs(['client-id'])} and AZURE_CLIENT_ID empty.`,
       { cause: error },
     );
   }

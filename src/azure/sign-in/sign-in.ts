@@ -2,6 +2,7 @@ import { ServiceError } from '../../network/service-error.ts';
 import { guard, type Secret } from '../../secrets/secret.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';
+import { words } from '../../text/words.ts';
 import type { Cloud } from '../clouds.ts';
 import type { ErrorContext } from '../errors/error-context.ts';
 import { objectIdOf, readClaims } from './jwt.ts';
@@ -54,7 +55,7 @@ const AUTO_ORDER: readonly Candidate[] = [
   },
   {
     method: 'oidc',
-    because: "GitHub's ID-token service is there, and client and tenant are known",
+    because: words.idToken.isThere,
     fits: (settings) => settings.idTokenService !== undefined && hasApplication(settings),
   },
   {
@@ -199,17 +200,17 @@ function innermost(error: unknown): string {
 
 function nothingFits({ settings }: SignInContext, failures: readonly string[]): string {
   const lacking = [
-    ...(settings.clientId === undefined ? ['client-id'] : []),
-    ...(settings.tenantId === undefined ? ['tenant-id'] : []),
-    ...(settings.idTokenService === undefined ? ["the job's permissions: id-token: write"] : []),
+    ...(settings.clientId === undefined ? [words.label('client-id')] : []),
+    ...(settings.tenantId === undefined ? [words.label('tenant-id')] : []),
+    ...(settings.idTokenService === undefined ? [words.idToken.lacking] : []),
   ];
   return [
     'There is no way to sign in to Azure.',
-    `- oidc (recommended) needs permissions: id-token: write on the job, client-id and tenant-id. Missing: ${lacking.join(', ') || 'nothing'}.`,
-    '- client-secret needs client-id, tenant-id and client-secret.',
-    '- workload-identity needs AZURE_FEDERATED_TOKEN_FILE, client-id and tenant-id.',
-    '- azure-cli needs a session: a step with azure/login (or az login) before this one.',
-    '- managed-identity needs a self-hosted runner in Azure with an identity assigned; client-id for a user-assigned one.',
+    `- oidc (recommended) needs ${words.idToken.needOnJob}, ${words.label('client-id')} and ${words.label('tenant-id')}. Missing: ${lacking.join(', ') || 'nothing'}.`,
+    `- client-secret needs ${words.label('client-id')}, ${words.label('tenant-id')} and ${words.label('client-secret')}.`,
+    `- workload-identity needs AZURE_FEDERATED_TOKEN_FILE, ${words.label('client-id')} and ${words.label('tenant-id')}.`,
+    `- azure-cli needs a session: ${words.giveAzSession}.`,
+    `- managed-identity needs ${words.ownMachine} in Azure with an identity assigned; ${words.label('client-id')} for a user-assigned one.`,
     ...(settings.whyEmpty === undefined ? [] : [settings.whyEmpty]),
     ...(failures.length > 0 ? ['Tried:', ...failures.map((failure) => `- ${failure}`)] : []),
   ].join('\n');

@@ -1,5 +1,6 @@
 import { keepVisible } from '../../secrets/secret.ts';
 import { Failure } from '../../text/failure.ts';
+import { words } from '../../text/words.ts';
 import type { EndpointAddress } from '../resource-id.ts';
 import type { Azure } from './sign-in.ts';
 
@@ -17,7 +18,7 @@ export async function withSubscription(
   const subscriptionId = await azure.subscriptionId();
   if (subscriptionId === undefined) {
     throw new Failure(
-      `No subscription is known: the input 'subscription-id' and AZURE_SUBSCRIPTION_ID are empty, and the sign-in (${azure.errorContext().signInMethod ?? 'unknown'}) has none.\nSet the input 'subscription-id', or give the endpoint's full resource ID as 'endpoint'.`,
+      `No subscription is known: ${words.theInputs(['subscription-id'])} and AZURE_SUBSCRIPTION_ID are empty, and the sign-in (${azure.errorContext().signInMethod ?? 'unknown'}) has none.\nSet ${words.theInputs(['subscription-id'])}, or give the endpoint's full resource ID as ${words.input('endpoint')}.`,
     );
   }
   keepVisible(subscriptionId);

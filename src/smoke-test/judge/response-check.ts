@@ -1,7 +1,9 @@
-import { constants, tmpdir } from 'node:os';
+import { constants } from 'node:os';
 import { NotOnPathError } from '../../process/child-processes.ts';
 import { runScript } from '../../process/shell-script.ts';
+import { temporaryFolder } from '../../process/temporary-folder.ts';
 import { redact } from '../../secrets/secret.ts';
+import { words } from '../../text/words.ts';
 import type { Mismatch } from '../plan/expectations.ts';
 
 export interface ResponseCheck {
@@ -36,7 +38,7 @@ export interface CheckFailure extends Mismatch {
 /** What exit codes of a shell say: the script, or a program that it starts, cannot be run. */
 const EXIT_CODES: Readonly<Record<number, string>> = {
   126: 'a command in it cannot be executed; is the file executable (chmod +x)?',
-  127: 'a command in it was not found; is the file there (actions/checkout) and its path right?',
+  127: `a command in it was not found; ${words.missingScript}`,
 };
 
 /** With `pipefail`, 141 also comes of a reader that has found what it looks for and stops before its input ends. */
@@ -70,7 +72,7 @@ export async function runResponseCheck(check: ResponseCheck): Promise<CheckFailu
       input: body,
       inputVariable: 'AZUREML_RESPONSE_FILE',
       environment: checkEnvironment(environment, check.answered),
-      folder: environment.RUNNER_TEMP || tmpdir(),
+      folder: temporaryFolder(environment),
       name: 'response-check',
       timeoutMs,
       workingFolder: check.workingFolder,
@@ -79,7 +81,7 @@ export async function runResponseCheck(check: ResponseCheck): Promise<CheckFailu
     const shown = output === '' ? ' and no output' : `: ${output}`;
     if (end === 'timeout') {
       return failure(
-        `an end within ${timeoutMs / 1_000} s (response-check-timeout)`,
+        `an end within ${timeoutMs / 1_000} s (${words.label('response-check-timeout')})`,
         `none; it was killed${shown}`,
         'error',
       );
@@ -93,7 +95,7 @@ export async function runResponseCheck(check: ResponseCheck): Promise<CheckFailu
   } catch (error) {
     const { message, code, syscall } = error as NodeJS.ErrnoException;
     const isFolder = syscall === 'mkdtemp' || syscall === 'open' || syscall === 'write';
-    const why = isFolder ? `nothing can be written to the runner's temp folder (${code})` : message;
+    const why = isFolder ? `nothing can be written to ${words.tempFolder} (${code})` : message;
     const got = error instanceof NotOnPathError ? message : `it did not start: ${why}`;
     return failure('exit code 0', got, 'error');
   }

@@ -2,6 +2,7 @@ import { quote } from '../../secrets/untrusted.ts';
 import { likelyMeant } from '../../text/did-you-mean.ts';
 import { isObject, type JsonObject } from '../../text/json.ts';
 import { followReference } from '../../text/json-pointer.ts';
+import { words } from '../../text/words.ts';
 
 type Kind = 'array' | 'boolean' | 'number' | 'object' | 'string';
 
@@ -177,7 +178,7 @@ function longInteger(schema: JsonObject): string | undefined {
   );
   return keyword === undefined
     ? undefined
-    : `has an integer of more digits than are compared under '${keyword}'. A golden answer (expected-response, equals) compares them all.`;
+    : `has an integer of more digits than are compared under '${keyword}'. A golden answer (${words.label('expected-response')}, equals) compares them all.`;
 }
 
 function isSchema(value: unknown): boolean {

@@ -1,10 +1,10 @@
+import { words } from '../../text/words.ts';
 import type { Case } from '../plan/plan.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { Conclusion } from '../verdict/conclusion.ts';
 
 /** What to do when the document's example says nothing of the model. */
-export const OWN_SAMPLE =
-  'Give a sample-request of your own: a file with a request body that the model can answer, or the body itself as JSON.';
+export const OWN_SAMPLE = `Give ${words.input('sample-request')} a file of your own with a request body that the model can answer, or the body itself as JSON.`;
 
 /**
  * The conclusion when the model refused an example that nobody filled in: that says nothing of the model.

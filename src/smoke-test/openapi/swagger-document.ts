@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../azure/resource-manager/answers.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';
+import { words } from '../../text/words.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { score } from '../request/score.ts';
 import { requestTo, type Target } from '../request/scoring-request.ts';
@@ -80,7 +81,7 @@ export async function fetchDocument({
     if (exchange.kind !== 'reply' || ![404, 424].includes(exchange.status)) break;
   }
   throw new Failure(
-    `The OpenAPI document of endpoint '${endpoint.address.name}' at ${quote(uri)} cannot be read. ${refused === undefined ? '' : `${await describe(refused)}\n`}Custom containers often have none. Give a sample-request of your own.`,
+    `The OpenAPI document of endpoint '${endpoint.address.name}' at ${quote(uri)} cannot be read. ${refused === undefined ? '' : `${await describe(refused)}\n`}Custom containers often have none. Give a request of your own as ${words.input('sample-request')}.`,
   );
 }
 
@@ -95,6 +96,6 @@ function requireSwaggerUri({ address, swaggerUri }: Endpoint, { scoringUri }: Ta
     return swaggerUri;
   }
   throw new Failure(
-    `Endpoint '${address.name}' names no OpenAPI document beside its scoring URI${swaggerUri === undefined ? '' : ` (it names ${quote(swaggerUri)})`}. Give a sample-request of your own.`,
+    `Endpoint '${address.name}' names no OpenAPI document beside its scoring URI${swaggerUri === undefined ? '' : ` (it names ${quote(swaggerUri)})`}. Give a request of your own as ${words.input('sample-request')}.`,
   );
 }

@@ -1,5 +1,6 @@
 import { quote } from '../../secrets/untrusted.ts';
 import { arrayIn, isObject, type JsonObject, objectIn } from '../../text/json.ts';
+import { words } from '../../text/words.ts';
 import { LONGEST_CHAIN, resolveReference } from './references.ts';
 import { OWN_SAMPLE } from './refused-filler.ts';
 import { isEmpty } from './response-schema.ts';
@@ -51,7 +52,7 @@ export function readExample(
   const example = exampleOf(root, found.operation);
   const name = `${found.method} ${quote(found.path, 60)}`;
   if (example === undefined || isEmpty(example)) {
-    return `It has no example request for ${name}${describeBody(root, found.operation)}. Decorate the scoring script's run() with inference-schema's input_schema, or give a sample-request of your own.`;
+    return `It has no example request for ${name}${describeBody(root, found.operation)}. Decorate the scoring script's run() with inference-schema's input_schema, or give a request of your own as ${words.input('sample-request')}.`;
   }
   const why = whyNoSample(root, bodyOf(root, found.operation).schema, example);
   if (why !== undefined) {

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { codeOf, type ReadFile, whyUnread } from '../../process/guarded-files.ts';
 import { mistakeInSample } from '../../text/file-text.ts';
 import { tryParseJson } from '../../text/json.ts';
+import { words } from '../../text/words.ts';
 
 /** One request body, byte for byte. */
 export interface RequestBodyFile {
@@ -45,7 +46,7 @@ export function readRequestBody(text: string, readFile: ReadFile): RequestBodyFi
   } catch (error) {
     if (isJson(text)) return inline(text);
     return codeOf(error) === 'ENOENT'
-      ? 'There is no such file in the workspace (is actions/checkout missing?), and it is no JSON.'
+      ? `${words.noSuch('file')}, and it is no JSON.`
       : whyUnread(error, text);
   }
 }

@@ -3,6 +3,7 @@ import type { Endpoint } from '../../azure/resource-manager/answers.ts';
 import { isLinkLocal } from '../../network/link-local.ts';
 import { quote } from '../../secrets/untrusted.ts';
 import { Failure } from '../../text/failure.ts';
+import { words } from '../../text/words.ts';
 
 /**
  * The scoring URI as it is sent.
@@ -41,7 +42,7 @@ export function requireScoringUri(endpoint: Endpoint): string {
 export function refuseInsecureHttp(scoringUri: string): void {
   if (new URL(scoringUri).protocol !== 'http:') return;
   throw new Failure(
-    `The scoring URI is ${quote(scoringUri)}: over http the credential would travel in clear, so nothing was sent. Give the endpoint a certificate, or set allow-insecure-http: true where the network is trusted.`,
+    `The scoring URI is ${quote(scoringUri)}: over http the credential would travel in clear, so nothing was sent. Give the endpoint a certificate, or set ${words.setting('allow-insecure-http', 'true')} where the network is trusted.`,
   );
 }
 
@@ -53,6 +54,6 @@ export function refuseInsecureHttp(scoringUri: string): void {
 export function refuseConnectToInClear(scoringUri: string): void {
   if (new URL(scoringUri).protocol !== 'http:') return;
   throw new Failure(
-    `The scoring URI is ${quote(scoringUri)}, and the smoke-test file has a connect-to: over http nothing proves who answers there, so nothing was sent. Take it out of the file, and set the input connect-to instead.`,
+    `The scoring URI is ${quote(scoringUri)}, and the smoke-test file has a connect-to: over http nothing proves who answers there, so nothing was sent. Take it out of the file, and set ${words.theInputs(['connect-to'])} instead.`,
   );
 }

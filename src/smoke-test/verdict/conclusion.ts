@@ -1,4 +1,5 @@
 import { quote } from '../../secrets/untrusted.ts';
+import type { Verdict } from '../../text/verdict.ts';
 import type { FirstBad } from '../measure/first-bad.ts';
 import { countOf, ofBaseline, ofCandidate, summarizeTimes, type Which } from '../measure/latencies.ts';
 import type { Measured } from '../measure/measure.ts';
@@ -6,7 +7,7 @@ import type { Mismatch } from '../plan/expectations.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { TargetName } from '../request/scoring-request.ts';
-import type { CaseFailure, CaseResult, Sample, ThresholdResult, Verdict } from '../result.ts';
+import type { CaseFailure, CaseResult, Sample, ThresholdResult } from '../result.ts';
 import { countsForSuccess, isIn, successRateOf } from './scopes.ts';
 import { describeMissed } from './threshold-words.ts';
 

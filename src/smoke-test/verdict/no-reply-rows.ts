@@ -1,3 +1,4 @@
+import { words } from '../../text/words.ts';
 import { isReset, kind, mayBeFoundLater, sendsTooMuch } from './matchers.ts';
 import type { Row } from './status-row.ts';
 
@@ -8,7 +9,7 @@ export const NO_REPLY_ROWS: readonly Row[] = [
     matches: kind('timeout'),
     warmUp: 'wait',
     measured: 'failed',
-    advice: () => "Raise 'timeout' when the model is meant to be this slow.",
+    advice: () => `Raise ${words.input('timeout')} when the model is meant to be this slow.`,
   },
   {
     when: 'more bytes than the Content-Length says',

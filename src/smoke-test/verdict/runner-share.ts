@@ -1,4 +1,5 @@
 import { formatLatency } from '../../text/format.ts';
+import { words } from '../../text/words.ts';
 import type { LoopDelay } from '../measure/loop-delay.ts';
 
 /** A smaller delay is that of the timer which finds it, or of anything else on the machine. */
@@ -14,7 +15,7 @@ export function isRunnerBusy(delay: LoopDelay | undefined, medianMs: number): de
 
 /** What a person should know when the runner was too busy, for the log and the reports. */
 export function describeBusyRunner(delay: LoopDelay, medianMs: number): string {
-  return `The runner was the bottleneck: what came waited ${formatLatency(delay.mean)} on average until this process had time for it, more than a tenth of the median latency (${formatLatency(medianMs)}). The latencies are the runner's too. Ask with less concurrency or at a lower rate, or take a larger runner.`;
+  return `The ${words.machine} was the bottleneck: what came waited ${formatLatency(delay.mean)} on average until this process had time for it, more than a tenth of the median latency (${formatLatency(medianMs)}). The latencies are the ${words.machine}'s too. Ask with less concurrency or at a lower rate, or take a larger ${words.machine}.`;
 }
 
 /** A note when a limit is missed by no more than what the runner added: then the miss says nothing of the model. */
@@ -28,7 +29,7 @@ export function latencyOfRunner(
   const added = delay.percentile(percent);
   return measuredMs - added > limitMs
     ? undefined
-    : `The runner was too busy to tell: up to ${formatLatency(added)} of it are the runner's own.`;
+    : `The ${words.machine} was too busy to tell: up to ${formatLatency(added)} of it are the ${words.machine}'s own.`;
 }
 
 /** Most of a latency that is taken for the runner's own. */
@@ -46,5 +47,5 @@ export function ratioOfRunner(
   const without = (oursMs - added) / (theirsMs - added);
   return oursMs / theirsMs <= limit === without <= limit
     ? undefined
-    : `The runner was too busy to tell: some ${formatLatency(added)} of both latencies are the runner's own.`;
+    : `The ${words.machine} was too busy to tell: some ${formatLatency(added)} of both latencies are the ${words.machine}'s own.`;
 }

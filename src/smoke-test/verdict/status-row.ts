@@ -1,4 +1,5 @@
 import { quote } from '../../secrets/untrusted.ts';
+import { words } from '../../text/words.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { deploymentNamedBy } from '../request/reply-headers.ts';
 import type { Matches } from './matchers.ts';
@@ -48,6 +49,6 @@ export function headerSays(exchange: Exchange): string {
 /** What to do when nothing serves the request. */
 export function noRoute({ deployment, endpoint }: Addressee): string {
   return deployment === undefined
-    ? `Endpoint '${endpoint}' has no deployment with traffic, or none that serves this path. Name one with the 'deployment' input, or give one traffic: az ml online-endpoint update --name ${endpoint} --traffic "<deployment>=100".`
+    ? `Endpoint '${endpoint}' has no deployment with traffic, or none that serves this path. Name one with ${words.theInputs(['deployment'])}, or give one traffic: az ml online-endpoint update --name ${endpoint} --traffic "<deployment>=100".`
     : `The front door knows no deployment '${deployment}' that could answer, or it does not serve this path.`;
 }

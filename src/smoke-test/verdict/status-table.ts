@@ -1,4 +1,5 @@
 import { isSameName } from '../../azure/naming-rules.ts';
+import { words } from '../../text/words.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { deploymentNamedBy, valuesOf } from '../request/reply-headers.ts';
 import { either, hasPageStatus, isPage, kind, range, reason, reply, says, status } from './matchers.ts';
@@ -48,7 +49,7 @@ export const ROWS: readonly Row[] = [
     warmUp: 'error',
     measured: 'error',
     advice: ({ host }) =>
-      `What answered for ${host} is a page of something on the way, such as a sign-in page or a proxy, and no answer of the model. Check the network of the runner and HTTPS_PROXY.`,
+      `What answered for ${host} is a page of something on the way, such as a sign-in page or a proxy, and no answer of the model. Check the network of the ${words.machine} and HTTPS_PROXY.`,
   },
   { when: '2xx', matches: range(200, 299), warmUp: 'usable', measured: 'usable', advice: () => '' },
   {
@@ -90,7 +91,7 @@ export const ROWS: readonly Row[] = [
     advice: ({ authMode }) =>
       authMode === 'key'
         ? 'The front door refused the key. Was it regenerated a moment ago? Run the step again; a new key takes a while to arrive.'
-        : "The front door refused the token: it is wrong for this endpoint, or it has expired. Look at the runner's clock, and at 'cloud' when this is not the public cloud.",
+        : `The front door refused the token: it is wrong for this endpoint, or it has expired. Look at the clock of the ${words.machine}, and at ${words.input('cloud')} when this is not the public cloud.`,
   },
   {
     when: '403',
@@ -177,7 +178,7 @@ export const ROWS: readonly Row[] = [
     measured: 'inconclusive',
     notReady: true,
     advice: () =>
-      "The deployment is not ready to answer. Wait longer with 'warm-up', or look whether its containers keep restarting.",
+      `The deployment is not ready to answer. Wait longer with ${words.input('warm-up')}, or look whether its containers keep restarting.`,
   },
   {
     when: '429',

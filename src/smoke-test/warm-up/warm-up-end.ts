@@ -1,5 +1,6 @@
 import { quote } from '../../secrets/untrusted.ts';
 import { formatDuration, formatWait } from '../../text/format.ts';
+import { words } from '../../text/words.ts';
 import { descriptionContextOf, type SmokeTestContext } from '../context.ts';
 import type { Unready } from '../deployments/provisioning.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -18,7 +19,7 @@ export function endBeforeWarmUp(
     ? {
         suspect: target,
         verdict: 'inconclusive',
-        message: `${who} is still ${quote(state, 40)} at the end of the warm-up. Wait longer with 'warm-up'.`,
+        message: `${who} is still ${quote(state, 40)} at the end of the warm-up. Wait longer with ${words.input('warm-up')}.`,
       }
     : {
         suspect: target,

@@ -19,7 +19,7 @@ test('an input that says otherwise is a mistake', async () => {
   });
 
   expect(error).toContain(
-    "workspace 'ws-other': The resource ID in 'endpoint' says 'ws-churn'. Leave this input out.",
+    "workspace 'ws-other': The resource ID in 'endpoint' says 'ws-churn'. Leave this one out.",
   );
   expect(exchanges).toEqual([]);
 });

@@ -8,7 +8,7 @@ test.each(['401', '502'] as const)('a refusal with %s is that of a private works
   const { error, outputs } = await step();
 
   expect(error).toContain("Workspace 'ws-churn' is private");
-  expect(error).toContain('GitHub-hosted runners cannot reach it.');
+  expect(error).toContain('A GitHub-hosted runner cannot reach it.');
   expect(error).toContain(`Seen: HTTP ${status}, UserError: `);
   expect(outputs).toEqual({ verdict: 'error' });
 });

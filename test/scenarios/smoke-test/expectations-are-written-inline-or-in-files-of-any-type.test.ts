@@ -67,7 +67,7 @@ describe('a golden file that holds no JSON', () => {
   test.each([
     [
       { 'expected-response': 'expected.csv', tolerance: '0.1' },
-      "tolerance '0.1': The expected-response is no JSON, so no numbers are compared.",
+      "tolerance '0.1': The expected response is not JSON, so no numbers are compared.",
     ],
     [{ 'expected-response': 'latin.txt' }, "expected-response 'latin.txt': "],
     [{ 'expected-response': 'empty.txt' }, 'The file is empty, so there is nothing to compare.'],

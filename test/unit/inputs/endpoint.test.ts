@@ -89,9 +89,9 @@ describe('an endpoint', () => {
         'subscription-id': CLIENT,
       }),
     ).toEqual([
-      `subscription-id '${CLIENT}': The resource ID in 'endpoint' says '${SUBSCRIPTION}'. Leave this input out.`,
-      "resource-group 'rg-2': The resource ID in 'endpoint' says 'rg-ml'. Leave this input out.",
-      "workspace 'ws-test': The resource ID in 'endpoint' says 'ws-prod'. Leave this input out.",
+      `subscription-id '${CLIENT}': The resource ID in 'endpoint' says '${SUBSCRIPTION}'. Leave this one out.`,
+      "resource-group 'rg-2': The resource ID in 'endpoint' says 'rg-ml'. Leave this one out.",
+      "workspace 'ws-test': The resource ID in 'endpoint' says 'ws-prod'. Leave this one out.",
     ]);
   });
 

@@ -333,7 +333,7 @@ describe('a gate that would send nothing', () => {
     ['allow-insecure-http', 'true'],
   ])('%s alone is refused', async (name, value) => {
     expect(await mistakesWith({ [name]: value })).toEqual([
-      `${name} '${value}': Nothing would be tested: give a sample-request to send, or a smoke-test file.`,
+      `${name} '${value}': Nothing would be tested: give sample-request a request to send, or name a smoke-test file.`,
     ]);
   });
 
@@ -352,7 +352,7 @@ describe('a gate that would send nothing', () => {
 
   test('a tolerance with nothing to compare is refused', async () => {
     expect(await mistakesWith({ 'sample-request': '[1]', tolerance: '0.1' })).toEqual([
-      "tolerance '0.1': Nothing would be compared: give an expected-response, or leave it out.",
+      "tolerance '0.1': Nothing would be compared: give expected-response, or leave it out.",
     ]);
   });
 });

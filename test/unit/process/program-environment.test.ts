@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { INPUTS, type InputName } from '../../../src/inputs/declarations.ts';
-import { variableOf } from '../../../src/inputs/reader.ts';
 import { programEnvironment } from '../../../src/process/program-environment.ts';
 import { announceMasksTo, guard } from '../../../src/secrets/secret.ts';
 
@@ -42,7 +41,7 @@ test('a program finds no variable from which a secret input is read', () => {
   const names = Object.keys(INPUTS) as InputName[];
   const variables = names
     .filter((name) => INPUTS[name].secret)
-    .flatMap((name) => [variableOf(name), INPUTS[name].environment ?? variableOf(name)]);
+    .flatMap((name) => [`INPUT_${name.toUpperCase()}`, INPUTS[name].environment ?? 'INPUT_']);
   expect(variables).toContain('AZURE_CLIENT_SECRET');
   expect(programEnvironment(Object.fromEntries(variables.map((name) => [name, 'value'])))).toEqual({});
 });

@@ -49,6 +49,13 @@ describe('a remote text prints no command', () => {
     [':::error::x', ': ::error::x'],
     ['oops ##[error]x', 'oops ## [error]x'],
     ['oops ###[error]x', 'oops ### [error]x'],
+    ['##vso[task.complete result=Succeeded;]', '## vso[task.complete result=Succeeded;]'],
+    ['x ##VSO[task.setvariable variable=verdict]passed', 'x ## VSO[task.setvariable variable=verdict]passed'],
+    ['##v\u200dso[task.debug]x', '## vso[task.debug]x'],
+    ['##\u0000vso[task.debug]x', '## vso[task.debug]x'],
+    ['a \u001b[31m##vso[task.debug]x', 'a ## vso[task.debug]x'],
+    ['a\r##vso[task.debug]x', 'a\n## vso[task.debug]x'],
+    ['no command, but ##vso', 'no command, but ## vso'],
     ['oops #\u001b[31m#\u200d[error]x', 'oops ## [error]x'],
     ['oops ##\ud800[stop-commands]t', 'oops ## [stop-commands]t'],
   ])('%j', (text, expected) => {

@@ -1,6 +1,7 @@
 import { isOwnVariable } from '../../../process/program-environment.ts';
 import { guard, type Secret, UnmaskableError } from '../../../secrets/secret.ts';
 import { quote } from '../../../secrets/untrusted.ts';
+import { words } from '../../../text/words.ts';
 import { child, type DocumentNode, entriesOf, itemsOf, jsonTextOf, stringAt } from './document-node.ts';
 import type { MistakeCollector } from './mistakes.ts';
 
@@ -37,9 +38,7 @@ export function readSecret(
     );
   const value = (environment[name] ?? '').trim();
   if (value === '')
-    return wrong(
-      'There is no such environment variable, or it is empty. Give it to the step, such as with env: in the workflow.',
-    );
+    return wrong(`There is no such environment variable, or it is empty. ${words.giveVariable}`);
   if (isHeader && !HEADER_VALUE.test(value))
     return wrong('Its value has line breaks, control or other special characters, which no header can hold.');
   try {
@@ -77,7 +76,7 @@ export function reportExpressions(node: DocumentNode, mistakes: MistakeCollector
   if (expression !== undefined)
     mistakes.value(
       node,
-      `Nothing replaces ${quote(expression, 100)} in this file: GitHub does that in workflow files only. A header and a body take a secret as { env: NAME }; deployment, samples, warm-up and timeout can be inputs.`,
+      `Nothing replaces ${quote(expression, 100)} in this file: ${words.unreplacedInFile}. A header and a body take a secret as { env: NAME }; deployment, samples, warm-up and timeout can be ${words.inputNoun}s.`,
     );
   for (const entry of [...entriesOf(node), ...itemsOf(node)]) reportExpressions(entry, mistakes);
 }

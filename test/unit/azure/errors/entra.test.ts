@@ -84,7 +84,7 @@ describe('a refusal of Entra', () => {
     ],
     [7000215, `the client secret of application '${CLIENT}' is wrong.`, "the secret's value, not its ID"],
     [7000222, `the client secret of application '${CLIENT}' has expired.`, 'use login: oidc'],
-    [90002, `the cloud 'AzureCloud' has no tenant '${TENANT}'.`, "'tenant-id' (a GUID) and 'cloud'"],
+    [90002, `the cloud 'AzureCloud' has no tenant '${TENANT}'.`, "'tenant-id' and 'cloud'"],
     [900023, `the cloud 'AzureCloud' has no tenant '${TENANT}'.`, "'tenant-id'"],
     [53003, `a Conditional Access policy blocks application '${CLIENT}'.`, 'GitHub-hosted runners'],
     [

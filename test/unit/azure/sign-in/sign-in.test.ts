@@ -262,7 +262,7 @@ describe('a method that is named', () => {
     await expect(
       signInWith({ ...IDS, choice: 'workload-identity', federatedTokenFile: path }),
     ).rejects.toThrow(
-      `AZURE_FEDERATED_TOKEN_FILE names '${path}', which cannot be read (ENOENT).\nCheck the path, and that the runner's user may read the file.`,
+      `AZURE_FEDERATED_TOKEN_FILE names '${path}', which cannot be read (ENOENT).\nCheck the path, and that the user of the runner may read the file.`,
     );
   });
 

@@ -299,7 +299,7 @@ describe('without a usable document', () => {
     const { server, end } = await resolve('{}', { swaggerUri });
     await expect(end).rejects.toThrow(
       new Failure(
-        `Endpoint 'churn' names no OpenAPI document beside its scoring URI${named}. Give a sample-request of your own.`,
+        `Endpoint 'churn' names no OpenAPI document beside its scoring URI${named}. Give a request of your own as 'sample-request'.`,
       ),
     );
     expect(server.requests).toEqual([]);
@@ -307,7 +307,7 @@ describe('without a usable document', () => {
 
   const unreadable = (origin: string, why: string): Failure =>
     new Failure(
-      `The OpenAPI document of endpoint 'churn' at ${origin}/swagger.json cannot be read. ${why}Custom containers often have none. Give a sample-request of your own.`,
+      `The OpenAPI document of endpoint 'churn' at ${origin}/swagger.json cannot be read. ${why}Custom containers often have none. Give a request of your own as 'sample-request'.`,
     );
   test.each([404, 424])('a %i is described after every version was requested', async (status) => {
     const { server, end, urls, slept } = await resolve(() => [status]);

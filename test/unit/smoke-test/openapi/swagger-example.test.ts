@@ -155,7 +155,7 @@ describe('the operation', () => {
 });
 
 const HINT =
-  "Decorate the scoring script's run() with inference-schema's input_schema, or give a sample-request of your own.";
+  "Decorate the scoring script's run() with inference-schema's input_schema, or give a request of your own as 'sample-request'.";
 
 describe('a document without an example is described', () => {
   test.each<[string, unknown, string]>([
@@ -315,7 +315,7 @@ describe('limits', () => {
   ])('of %i properties of the body at most ten are named', (count, names) => {
     const properties = Object.fromEntries(Array.from({ length: count }, (_, at) => [`a${at}`, {}]));
     expect(readExample(bodyOf({ properties }), '/score')).toBe(
-      `It has no example request for POST /score, which takes an object with ${names}. Decorate the scoring script's run() with inference-schema's input_schema, or give a sample-request of your own.`,
+      `It has no example request for POST /score, which takes an object with ${names}. Decorate the scoring script's run() with inference-schema's input_schema, or give a request of your own as 'sample-request'.`,
     );
   });
 });

@@ -200,7 +200,7 @@ const CASES: readonly (readonly [
     replyOf(404, {}, 'Not Found'),
     'error',
     'error',
-    "Endpoint 'churn' has no deployment with traffic, or none that serves this path. Name one with the 'deployment' input, or give one traffic: az ml online-endpoint update --name churn --traffic \"<deployment>=100\".",
+    "Endpoint 'churn' has no deployment with traffic, or none that serves this path. Name one with the input 'deployment', or give one traffic: az ml online-endpoint update --name churn --traffic \"<deployment>=100\".",
   ],
   [
     GATEWAY_PAGE,

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { objectIn, parseJson } from '../text/json.ts';
-import type { InputSource } from './reader.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Why a job on GitHub may get client and tenant as empty values although its workflow names them: secrets are not given
  * to every run.
  */
-export function whySecretsAreEmpty(environment: InputSource['environment']): string | undefined {
+export function whySecretsAreEmpty(environment: Environment): string | undefined {
   if (environment.GITHUB_ACTIONS !== 'true') return undefined;
   if (environment.GITHUB_ACTOR === 'dependabot[bot]') {
     return "Client and tenant are both empty. Dependabot started this run, and such runs get no secrets but Dependabot's own: add them under Settings, Secrets and variables, Dependabot.";
@@ -17,7 +18,7 @@ export function whySecretsAreEmpty(environment: InputSource['environment']): str
   return 'Client and tenant are both empty. When the workflow takes them from secrets: a reusable workflow gets those only if the calling job passes them (secrets: inherit), and a name that does not exist is empty, too.';
 }
 
-function isOfFork({ GITHUB_EVENT_NAME, GITHUB_EVENT_PATH }: InputSource['environment']): boolean {
+function isOfFork({ GITHUB_EVENT_NAME, GITHUB_EVENT_PATH }: Environment): boolean {
   if (!GITHUB_EVENT_NAME?.startsWith('pull_request') || GITHUB_EVENT_NAME === 'pull_request_target')
     return false;
   const event = objectIn(eventAt(GITHUB_EVENT_PATH));
