@@ -40,7 +40,7 @@ function actionInputs(): string {
   return lines.join('');
 }
 
-function actionInput({ help, required, environment, default: fallback, unsent }: InputDeclaration) {
+function actionInput({ help, environment, default: fallback, unsent }: InputDeclaration) {
   // The runner sends a default of action.yml for every input that is left out: it would hide the variable.
   const sent = environment === undefined && !unsent;
   const description = [
@@ -50,7 +50,6 @@ function actionInput({ help, required, environment, default: fallback, unsent }:
   ].join('. ');
   return {
     description,
-    ...(required ? { required } : {}),
     ...(sent && fallback ? { default: fallback } : {}),
   };
 }
@@ -85,8 +84,8 @@ function inputRows(): readonly string[] {
 }
 
 function inputRow([name, declaration]: readonly [string, InputDeclaration]): string {
-  const { help, required, environment, default: fallback } = declaration;
-  const whenEmpty = required ? '**required**' : fallback === undefined ? '' : `\`${fallback}\``;
+  const { help, environment, default: fallback } = declaration;
+  const whenEmpty = fallback === undefined ? '' : `\`${fallback}\``;
   return row(`\`${name}\``, whenEmpty, environment === undefined ? help : `${help} [\`${environment}\`]`);
 }
 

@@ -13,29 +13,15 @@ import { type Azure, signIn } from './azure/sign-in/sign-in.ts';
 import { withSubscription } from './azure/sign-in/subscription.ts';
 import type { Host } from './hosts/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
-import { formatConnectTo } from './network/connect-to.ts';
 import { ServiceError } from './network/service-error.ts';
-import { publishChosen, publishCredential, publishEndpoint, publishResult, publishRoles } from './outputs.ts';
+import { publishChosen, publishCredential, publishEndpoint, publishRoles } from './outputs.ts';
 import { load } from './process/lazy-load.ts';
-import {
-  showResponse,
-  tellCredential,
-  tellEndpoint,
-  tellResult,
-  warnOfByteOrderMarks,
-  warnOfUnsentLines,
-} from './report/console.ts';
+import { tellCredential, tellEndpoint } from './report/console.ts';
 import type { Outcome, Reports } from './report/reports.ts';
-import { writeResponseFile } from './report/response-file.ts';
+import { testAndReport } from './run-test.ts';
 import { quote } from './secrets/untrusted.ts';
-import type { SmokeTestContext } from './smoke-test/context.ts';
 import { asksOnce } from './smoke-test/plan/plan.ts';
 import type { Prepared } from './smoke-test/prepare.ts';
-import type { SmokeTestResult } from './smoke-test/result.ts';
-import type { SmokeTestInputs } from './smoke-test/settings.ts';
-import { words } from './text/words.ts';
-
-type TestSubject = Omit<SmokeTestContext, 'say'>;
 
 /**
  * The step: it signs in, finds the endpoint, resolves its credential and emits both, tests the model and reports.
@@ -153,48 +139,6 @@ async function prepare(
 ): Promise<Prepared> {
   const { prepareSmokeTest } = await import(/* webpackMode: "eager" */ './smoke-test/prepare.ts');
   return prepareSmokeTest(workspace, endpoint, smokeTest, findsIdle);
-}
-
-/** Tests the endpoint, then tells everyone: outputs, log and annotation, and what its containers say. */
-async function testAndReport(
-  host: Host,
-  subject: TestSubject,
-  inputs: SmokeTestInputs | undefined,
-  reports: Reports,
-): Promise<SmokeTestResult | undefined> {
-  if (inputs === undefined) {
-    host.info('No smoke test was asked for.');
-    return undefined;
-  }
-  const { smokeTest } = await import('./smoke-test/smoke-test.ts');
-  for (const line of inputs.replaced) host.info(line);
-  tellConnectTo(host, subject, inputs.plan);
-  warnOfUnsentLines(host, inputs.plan);
-  warnOfByteOrderMarks(host, inputs.plan);
-  const end = await smokeTest({ ...subject, say: (line) => host.info(line) }, inputs);
-  const { result, firstReply } = end;
-
-  publishResult(host, result, await writeResponseFile(host, firstReply));
-  if (inputs.showResponse) showResponse(host, firstReply);
-  tellResult(host, subject.endpoint.address.name, result);
-  if (result.verdict !== 'passed') reports.conclude({ verdict: result.verdict, result });
-  if (result.verdict !== 'passed') {
-    const { showContainerLogs } = await import('./report/container-logs.ts');
-    await showContainerLogs(host, subject, end, inputs.logsOnFailure);
-  }
-  return result;
-}
-
-function tellConnectTo(
-  host: Host,
-  { scoringUri }: TestSubject,
-  { connectTo }: SmokeTestInputs['plan'],
-): void {
-  if (connectTo === undefined) return;
-  const name = quote(new URL(scoringUri).host, 200);
-  host.info(
-    `Requests to ${name} connect to ${quote(formatConnectTo(connectTo), 200)}, as ${words.label('connect-to')} says.`,
-  );
 }
 
 /** Whether anything after this step depends on the credential. */

@@ -1,5 +1,5 @@
 import type { Ending, Host } from './hosts/host.ts';
-import type { Inputs } from './inputs/inputs.ts';
+import type { Inputs, ServerInputs } from './inputs/inputs.ts';
 import { InputError, type InputSource, reportDirectoryIn } from './inputs/reader.ts';
 import { UNUSABLE_PROXIES } from './network/proxy-environment.ts';
 import { OWN_WORDS, publishVerdict } from './outputs.ts';
@@ -24,7 +24,7 @@ interface End {
 interface EndedOutcome extends Outcome, Partial<Pick<Ending, 'isMistake' | 'signal'>> {}
 
 /** Reads the inputs. @throws InputError */
-type ReadInputs = (source: InputSource) => Promise<Inputs>;
+type ReadInputs = (source: InputSource) => Promise<Inputs | ServerInputs>;
 
 /**
  * One run from start to exit. It is red until proven green: whatever ends the process early leaves a failed step.
@@ -57,7 +57,7 @@ async function outcomeOf(
   readInputs: ReadInputs,
   reports: Reports,
 ): Promise<EndedOutcome> {
-  let inputs: Inputs;
+  let inputs: Inputs | ServerInputs;
   try {
     inputs = await readInputs(source);
   } catch (error) {
@@ -66,7 +66,9 @@ async function outcomeOf(
     return { verdict: 'error', message: await tellMistakes(host, error), isMistake: true };
   }
   if (inputs.caCertificates.length > 0) trust(inputs.caCertificates);
-  return run(host, inputs, reports);
+  if (inputs.server === undefined) return run(host, inputs, reports);
+  const { runServer } = await import('./run-server.ts');
+  return runServer(host, inputs, reports);
 }
 
 /** A host that hears nothing more once it is closed: a step that was ended cannot be stopped in its tracks. */

@@ -9,7 +9,6 @@ export interface InputDeclaration {
    * and without `; see [Section](#section)`, which leads to a section of the README.
    */
   readonly help: string;
-  readonly required?: true;
   /** Programs that the step starts must not find it in their environment. */
   readonly secret?: true;
   /** The variable that is read when the input is empty, before the default is taken. */
@@ -27,8 +26,7 @@ function code(names: readonly string[]): string {
 const DECLARATIONS = {
   endpoint: {
     group: 'Where',
-    help: 'Name of the online endpoint, or its full resource ID (then `workspace`, `resource-group` and `subscription-id` are not needed)',
-    required: true,
+    help: 'Name of the online endpoint, or its full resource ID (then `workspace`, `resource-group` and `subscription-id` are not needed). Needed unless `url` is given',
   },
   workspace: { group: 'Where', help: 'Azure Machine Learning workspace of the endpoint' },
   'resource-group': { group: 'Where', help: 'Resource group of the workspace' },
@@ -36,6 +34,14 @@ const DECLARATIONS = {
     group: 'Where',
     help: "Subscription of the workspace; when it is empty, that of `creds` or of `az`'s session",
     environment: 'AZURE_SUBSCRIPTION_ID',
+  },
+  url: {
+    group: 'Where',
+    help: 'In place of an endpoint: the address of any server to test, such as `http://localhost:5001/score`, before anything is deployed. Nobody signs in, and Azure is not asked; see [Before anything is deployed](#before-anything-is-deployed)',
+  },
+  'credential-env': {
+    group: 'Where',
+    help: 'Name of the environment variable with the credential for `url`, sent as `Authorization: Bearer …`; none is sent without it',
   },
   login: {
     group: 'Sign in',

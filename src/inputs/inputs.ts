@@ -10,10 +10,26 @@ import { INPUTS, type InputName } from './declarations.ts';
 import { readEndpointAddress, requireSubscription } from './endpoint.ts';
 import { guardProxyPasswords, readCaCertificates, refuseUnusableProxies } from './network.ts';
 import { createReader, InputError, type InputReader, type InputSource } from './reader.ts';
+import { readServer, refuseIdleCredential, type Server } from './server.ts';
 import { readCloud, readSignInSettings } from './sign-in.ts';
 import { readSmokeTest } from './smoke-test.ts';
 
-export interface Inputs extends CredentialSettings {
+/** What both kinds of a step have. */
+interface CommonInputs {
+  /** PEM texts trusted besides the system's certificates. */
+  readonly caCertificates: readonly string[];
+  readonly summary: boolean;
+}
+
+/** A step that tests a server without Azure before it. */
+export interface ServerInputs extends CommonInputs {
+  readonly server: Server;
+  readonly smokeTest: SmokeTestInputs;
+}
+
+/** A step that gets the credential of an endpoint, and may test it. */
+export interface Inputs extends CredentialSettings, CommonInputs {
+  readonly server?: undefined;
   readonly endpoint: EndpointAddress;
   readonly login: SignInSettings;
   readonly cloud: CloudChoice;
@@ -21,20 +37,19 @@ export interface Inputs extends CredentialSettings {
   readonly smokeTest: SmokeTestInputs | undefined;
   /** `deployment: idle` without a smoke test: which it is is all that is asked. */
   readonly findsIdle: boolean;
-  /** PEM texts trusted besides the system's certificates. */
-  readonly caCertificates: readonly string[];
-  readonly summary: boolean;
 }
 
 /**
  * Reads every input, and nothing else does.
  * @throws InputError
  */
-export async function readInputs(source: InputSource): Promise<Inputs> {
+export async function readInputs(source: InputSource): Promise<Inputs | ServerInputs> {
   const reader = createReader(source);
   guardProxyPasswords(source);
   refuseUnusableProxies(reader, source);
   refuseBlankInputs(reader);
+  if (reader.text('url') !== '') return readServerInputs(reader, source);
+  refuseIdleCredential(reader);
   const creds = readCreds(reader);
   const endpoint = readEndpointAddress(reader, creds);
   if (endpoint !== undefined) keepVisible(...Object.values(endpoint));
@@ -49,14 +64,39 @@ export async function readInputs(source: InputSource): Promise<Inputs> {
     caCertificates: readCaCertificates(reader, source),
     summary: reader.boolean('summary'),
   };
-  if (endpoint === undefined || reader.mistakes.length + reader.fileMistakes.length > 0) {
-    throw new InputError(reader.mistakes, reader.fileMistakes, {
-      endpoint: shownEndpoint(reader, endpoint),
-      // A value that is neither true nor false is a mistake, which the summary should show.
-      summary: reader.text('summary').toLowerCase() !== 'false',
-    });
-  }
+  if (endpoint === undefined || isMistaken(reader)) throw inputError(reader, shownEndpoint(reader, endpoint));
   return { endpoint, ...inputs };
+}
+
+async function readServerInputs(reader: InputReader, source: InputSource): Promise<ServerInputs> {
+  const server = readServer(reader, source.environment);
+  const smokeTest = await readSmokeTest(reader, source, true);
+  if (smokeTest === undefined && !isMistaken(reader))
+    reader.mistake(
+      'url',
+      '',
+      `Nothing would be asked of it: give ${words.label('sample-request')} a request to send, or name a smoke-test file.`,
+    );
+  const inputs = {
+    caCertificates: readCaCertificates(reader, source),
+    summary: reader.boolean('summary'),
+  };
+  if (server === undefined || smokeTest === undefined || isMistaken(reader))
+    throw inputError(reader, server?.name ?? '');
+  return { server, smokeTest, ...inputs };
+}
+
+function isMistaken({ mistakes, fileMistakes }: InputReader): boolean {
+  return mistakes.length + fileMistakes.length > 0;
+}
+
+/** @param endpoint its name for the title of a summary */
+function inputError(reader: InputReader, endpoint: string): InputError {
+  return new InputError(reader.mistakes, reader.fileMistakes, {
+    endpoint,
+    // A value that is neither true nor false is a mistake, which the summary should show.
+    summary: reader.text('summary').toLowerCase() !== 'false',
+  });
 }
 
 /** The endpoint's name, or its input as it was given, for the title of a summary. */

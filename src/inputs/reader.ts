@@ -58,6 +58,8 @@ export interface InputReader {
   text(name: InputName): string;
   /** The input alone, without its environment variable or default. */
   given(name: InputName): string;
+  /** What the input says when nobody says anything: some hosts send the default as if it were given. */
+  unsaid(name: InputName): string;
   /** Whether the input is given and holds white space only. */
   isBlank(name: InputName): boolean;
   /** The input as a path: a relative one starts from the working directory. Empty when there is none. */
@@ -113,6 +115,7 @@ export function createReader({ environment, input }: InputSource): InputReader {
     fileMistakes: [],
     text,
     given,
+    unsaid: (name) => INPUTS[name].default ?? '',
     path: (name) => inDirectory(text('working-directory'), text(name)),
     isBlank: (name) => given(name) === '' && (input(name) ?? '') !== '',
     mistake,

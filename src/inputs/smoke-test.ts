@@ -14,10 +14,14 @@ import { CASE_INPUTS, readDeployment, readShortInputs } from './short-inputs.ts'
 
 const MOST_LOG_LINES = 10_000;
 
-/** The smoke test as short inputs or as a file say it: the same plan; undefined when there is none. */
+/**
+ * The smoke test as short inputs or as a file say it: the same plan; undefined when there is none.
+ * @param isServer a server without deployments is tested
+ */
 export async function readSmokeTest(
   reader: InputReader,
   source: InputSource,
+  isServer = false,
 ): Promise<SmokeTestInputs | undefined> {
   const settings = {
     allowInsecureHttp: reader.boolean('allow-insecure-http'),
@@ -26,7 +30,7 @@ export async function readSmokeTest(
   };
   const directory = readWorkingDirectory(reader, source);
   const file = isInline(reader.text('smoke-test')) ? INLINE : reader.path('smoke-test');
-  const read = file === '' ? await readShort(reader, source) : await readFile(reader, source, file);
+  const read = file === '' ? await readShort(reader, source) : await readFile(reader, source, file, isServer);
   const script = reader.text('response-check');
   const checkTimeoutMs = reader.duration('response-check-timeout', 1);
   const givenTimeout = reader.given('response-check-timeout');
@@ -76,6 +80,7 @@ async function readFile(
   reader: InputReader,
   source: InputSource,
   path: string,
+  isServer: boolean,
 ): Promise<ReadPlan | undefined> {
   for (const [name, key] of Object.entries(CASE_INPUTS) as [keyof typeof CASE_INPUTS, string][]) {
     const value = reader.given(name);
@@ -110,6 +115,7 @@ async function readFile(
     compilePath,
     defaults,
     overrides: readOverrides(reader),
+    isServer,
     environment: source.environment,
   });
   if ('mistakes' in result) {

@@ -8,6 +8,8 @@ const FLOORS = [
   'entries',
   'step.ts',
   'run.ts',
+  'run-server.ts',
+  'run-test.ts',
   'report',
   'outputs.ts',
   'inputs',
@@ -23,8 +25,8 @@ const FLOORS = [
 
 /** Floors that not everyone above them may know. */
 const KNOWN_TO: Readonly<Record<string, readonly string[]>> = {
-  hosts: ['entries', 'step.ts', 'run.ts', 'outputs.ts', 'report'],
-  inputs: ['entries', 'step.ts', 'run.ts'],
+  hosts: ['entries', 'step.ts', 'run.ts', 'run-server.ts', 'run-test.ts', 'outputs.ts', 'report'],
+  inputs: ['entries', 'step.ts', 'run.ts', 'run-server.ts'],
 };
 
 /** What the others know of `hosts/`; a certain CI system is known to `entries/` alone. */

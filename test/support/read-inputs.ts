@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { type Inputs, readInputs } from '../../src/inputs/inputs.ts';
+import { type Inputs, readInputs, type ServerInputs } from '../../src/inputs/inputs.ts';
 import { InputError } from '../../src/inputs/reader.ts';
 import { createFileReader } from '../../src/process/guarded-files.ts';
 import { announceMasksTo } from '../../src/secrets/secret.ts';
@@ -56,7 +56,14 @@ export function readWith(
   inputs: Record<string, string>,
   environment: Record<string, string> = {},
 ): Promise<Inputs> {
-  const given: Record<string, string> = { endpoint: ENDPOINT, ...inputs };
+  return readAllWith({ endpoint: ENDPOINT, ...inputs }, environment) as Promise<Inputs>;
+}
+
+/** As {@link readWith}, but without an endpoint unless one is given. */
+export function readAllWith(
+  given: Record<string, string>,
+  environment: Record<string, string> = {},
+): Promise<Inputs | ServerInputs> {
   return readInputs({
     input: (name) => given[name],
     environment,

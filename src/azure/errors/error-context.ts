@@ -15,6 +15,8 @@ export interface ErrorContext {
   /** Claims of the ID token that was presented to Entra. */
   readonly assertion?: { readonly subject: string; readonly issuer: string; readonly audience: string };
   readonly endpoint?: EndpointAddress;
+  /** The request goes to a server without Azure before it. */
+  readonly isServer?: boolean;
   /** Host of the proxy through which the failing call went, without user and password. */
   readonly proxyHost?: string;
   /** `host:port` to which scoring requests connect instead of to the scoring URI's. */

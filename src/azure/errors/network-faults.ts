@@ -157,8 +157,8 @@ export function whereToLook({ call, context }: Place): string {
     : `Check ${words.theInputs(['cloud'], (name) => withValue(name, context))}, and the DNS of the ${words.machine}.`;
 }
 
-function privateLink({ call }: Place): Lines {
-  return call === 'ID token'
+function privateLink({ call, context }: Place): Lines {
+  return call === 'ID token' || context.isServer
     ? []
     : [
         `If it is reachable through a private link only, run ${words.job} on ${words.ownMachine} in its virtual network.`,

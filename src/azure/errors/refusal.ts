@@ -67,6 +67,7 @@ const SERVICES: Readonly<Record<Call, { readonly service: string; readonly reque
 };
 
 function serviceName(call: Call, context: ErrorContext): string {
+  if (call === 'scoring' && context.isServer) return 'The server';
   if (call === 'scoring' && context.endpoint !== undefined) return `Endpoint ${named(context.endpoint.name)}`;
   return SERVICES[asksManagedIdentity(call, context) ? 'managed identity probe' : call].service;
 }

@@ -40,6 +40,23 @@ export function summaryOf(
   ].join('\n');
 }
 
+/** The job summary of a test of a server without Azure before it. */
+export function serverSummary(url: string, name: string, result: SmokeTestResult): string {
+  const { verdict } = result;
+  const rows: readonly (readonly [string, string])[] = [
+    ['Server', `<code>${markdown(url)}</code>`],
+    ['Smoke test', `${MARKS[verdict]} ${verdict}${figures(result)}`],
+  ];
+  const facts = ['| | |', '|---|---|', ...rows.map(([title, value]) => `| ${title} | ${value} |`), ''];
+  return [
+    `### ${MARKS[verdict]} Server ${markdown(name)}: ${verdict}`,
+    '',
+    ...(isOneRequest(result)
+      ? facts
+      : [...reason(result), ...summaryTables(result), '#### Server', '', ...facts]),
+  ].join('\n');
+}
+
 /** The summary of a step that failed before it had a credential. */
 export function failureSummary(endpoint: string, message: string): string {
   return `### ❌ Azure ML endpoint ${markdown(endpoint)}: error\n\n${markdownLines(message, 2_000).join('<br>\n')}\n`;

@@ -1,4 +1,3 @@
-import type { Endpoint } from '../../azure/resource-manager/answers.ts';
 import { objectIn } from '../../text/json.ts';
 import { compileSchema } from '../judge/json-schema.ts';
 import { TimeLimitError, withinTime } from '../judge/time-limit.ts';
@@ -8,7 +7,7 @@ import type { Case } from '../plan/plan.ts';
 import type { WarmUpFailure } from '../warm-up/warm-up-cases.ts';
 import { responseSchemaOf } from './response-schema.ts';
 import { isFiller, showExample } from './sample.ts';
-import { type DocumentContext, fetchDocument, unusableDocument } from './swagger-document.ts';
+import { type DocumentContext, fetchDocument, unusableDocument, whoseDocument } from './swagger-document.ts';
 import { readExample, type SwaggerExample } from './swagger-example.ts';
 
 /** How long one part of the document may be worked on; no signal is handled meanwhile. */
@@ -51,12 +50,13 @@ const PROMISE_HINT =
 
 function withExample(each: Case, document: unknown, context: DocumentContext): Case {
   const { endpoint, target } = context;
+  const whose = whoseDocument(endpoint, target);
   const { request, expect } = each;
   const { pathname } = new URL(request.path ?? '', target.scoringUri);
-  const example = limited(endpoint, 'example', () => readExample(document, pathname, request.method));
-  if (typeof example === 'string') throw unusableDocument(endpoint, example);
+  const example = limited(whose, 'example', () => readExample(document, pathname, request.method));
+  if (typeof example === 'string') throw unusableDocument(whose, example);
   const body = Buffer.from(
-    limited(endpoint, 'example', () => JSON.stringify(example.body)),
+    limited(whose, 'example', () => JSON.stringify(example.body)),
     'utf8',
   );
   const isChecked = request.body.kind === 'swagger' && request.body.answer !== 'ignored';
@@ -85,16 +85,17 @@ function withExample(each: Case, document: unknown, context: DocumentContext): C
 function promiseOf(
   document: unknown,
   { operation }: SwaggerExample,
-  { endpoint, patience }: DocumentContext,
+  { endpoint, target, patience }: DocumentContext,
 ): SchemaExpectation | undefined {
-  const compiled = limited(endpoint, 'response schema', () => {
+  const whose = whoseDocument(endpoint, target);
+  const compiled = limited(whose, 'response schema', () => {
     const schema = responseSchemaOf(objectIn(document), operation);
     if (hasMoreParts(schema, MOST_PARTS)) throw new TimeLimitError('too many parts');
     return schema === undefined ? undefined : compileSchema(schema, ORIGIN);
   });
   if (typeof compiled === 'string') {
     throw unusableDocument(
-      endpoint,
+      whose,
       `Its response schema cannot be used: ${compiled} Give a response schema of your own, which is used instead, or write 'swagger: { answer: ignore }' as the request in a smoke-test file.`,
     );
   }
@@ -108,15 +109,15 @@ function promiseOf(
 }
 
 /** Works on a part of the document with a time limit: the document may be made to exhaust the step. */
-function limited<T>(endpoint: Endpoint, part: string, work: () => T): T {
+function limited<T>(whose: string, part: string, work: () => T): T {
   try {
     return withinTime(LONGEST_MS, work);
   } catch (error) {
     if (error instanceof TimeLimitError) {
-      throw unusableDocument(endpoint, `Its ${part} is too large to be used.`);
+      throw unusableDocument(whose, `Its ${part} is too large to be used.`);
     }
     if ((error as Error).name === 'RangeError') {
-      throw unusableDocument(endpoint, `Its ${part} is nested too deeply.`);
+      throw unusableDocument(whose, `Its ${part} is nested too deeply.`);
     }
     throw error;
   }

@@ -53,6 +53,7 @@ export async function fetchDocument({
   isHopeless,
 }: DocumentContext): Promise<FetchedDocument> {
   const uri = requireSwaggerUri(endpoint, target);
+  const whose = whoseDocument(endpoint, target);
   let refused: Exchange | undefined;
   let requests = 0;
   for (const version of VERSIONS) {
@@ -74,19 +75,24 @@ export async function fetchDocument({
     }
     if (warm.ended === 'usable' && exchange.kind === 'reply') {
       const document = parsePythonJson(exchange.body?.toString('utf8') ?? '');
-      if (document === undefined) throw unusableDocument(endpoint, 'It is not JSON.');
+      if (document === undefined) throw unusableDocument(whose, 'It is not JSON.');
       return { document, requests };
     }
     refused ??= exchange;
     if (exchange.kind !== 'reply' || ![404, 424].includes(exchange.status)) break;
   }
   throw new Failure(
-    `The OpenAPI document of endpoint '${endpoint.address.name}' at ${quote(uri)} cannot be read. ${refused === undefined ? '' : `${await describe(refused)}\n`}Custom containers often have none. Give a request of your own as ${words.input('sample-request')}.`,
+    `The OpenAPI document of ${whose} at ${quote(uri)} cannot be read. ${refused === undefined ? '' : `${await describe(refused)}\n`}Custom containers often have none. Give a request of your own as ${words.input('sample-request')}.`,
   );
 }
 
-export function unusableDocument({ address }: Endpoint, why: string): Failure {
-  return new Failure(`The OpenAPI document of endpoint '${address.name}' gives no sample request. ${why}`);
+/** `endpoint 'churn'`, `the server localhost:5001` */
+export function whoseDocument({ address }: Endpoint, { isServer = false }: Pick<Target, 'isServer'>): string {
+  return isServer ? `the server ${quote(address.name, 200)}` : `endpoint '${address.name}'`;
+}
+
+export function unusableDocument(whose: string, why: string): Failure {
+  return new Failure(`The OpenAPI document of ${whose} gives no sample request. ${why}`);
 }
 
 /** The credential goes to the scoring URI's origin only. */

@@ -7,6 +7,8 @@ interface Timed {
   readonly connectMs: number | undefined;
   /** The deployment that the request asked for; undefined: traffic decided. */
   readonly askedDeployment: string | undefined;
+  /** It was sent to a server without Azure before it: whatever is refused, that server refuses. */
+  readonly toServer?: boolean;
   /** The `x-ms-client-request-id` that was sent. */
   readonly requestId: string;
   /** Host of the proxy that the request went through. */

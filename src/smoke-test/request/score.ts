@@ -31,6 +31,7 @@ export async function score(request: ScoringRequest): Promise<Exchange> {
     latencyMs: endedAt - (wire.sentAt ?? startedAt),
     connectMs: wire.connectMs,
     askedDeployment: request.deployment,
+    toServer: request.toServer === true,
     requestId,
     proxyHost: route?.proxyHost,
   });
@@ -131,7 +132,7 @@ function headersOf(
     all[name] = (typeof value === 'string' ? value : value.reveal()).trim();
   }
   if (body !== undefined) all['Content-Length'] = String(body.length);
-  all.Authorization = `Bearer ${credential.reveal()}`;
+  if (credential !== undefined) all.Authorization = `Bearer ${credential.reveal()}`;
   all['x-ms-client-request-id'] = requestId;
   if (deployment !== undefined) all['azureml-model-deployment'] = deployment;
   return all;

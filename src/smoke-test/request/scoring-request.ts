@@ -8,7 +8,10 @@ export type TargetName = 'candidate' | 'baseline';
 /** Where requests go, and with which credential. */
 export interface Target {
   readonly scoringUri: string;
-  readonly credential: Secret;
+  /** Undefined: a server that wants none. */
+  readonly credential: Secret | undefined;
+  /** A server without Azure before it. */
+  readonly isServer?: boolean;
   /** To be called before each request: replaces a credential that is about to expire. @throws ServiceError, Failure */
   readonly renewCredential?: () => Promise<void>;
   /** Undefined: traffic decides. */
@@ -29,7 +32,9 @@ export interface ScoringRequest {
   /** The `Accept` header, unless {@link headers} have one; anything unless said. */
   readonly accept?: string;
   readonly body: Buffer | undefined;
-  readonly credential: Secret;
+  readonly credential: Secret | undefined;
+  /** To a server without Azure before it. */
+  readonly toServer?: boolean;
   /** Sent as `azureml-model-deployment`; undefined: traffic decides. */
   readonly deployment: string | undefined;
   /** Limit of the whole exchange, the last byte of the reply included. */
@@ -47,7 +52,15 @@ export interface ScoringRequest {
  * @param request with a known body: an OpenAPI document's example is in its place already
  */
 export function requestTo(target: Target, request: RequestPlan, index: number): ScoringRequest {
-  const { scoringUri, credential, deployment, timeoutMs, connectTo, isAskedOnce = false } = target;
+  const {
+    scoringUri,
+    credential,
+    deployment,
+    timeoutMs,
+    connectTo,
+    isAskedOnce = false,
+    isServer = false,
+  } = target;
   const { method, path, headers, contentType, body } = request;
   const bodies = body.kind === 'bytes' ? body.bodies : [];
   return {
@@ -63,6 +76,7 @@ export function requestTo(target: Target, request: RequestPlan, index: number): 
     timeoutMs,
     connectTo,
     isAskedOnce,
+    toServer: isServer,
   };
 }
 

@@ -12,7 +12,7 @@ import type { Exchange, Reply } from '../request/exchange.ts';
 import { describeMismatch } from './conclusion.ts';
 import { describeWithAdvice } from './exchange-words.ts';
 import { authorOf } from './refusal-author.ts';
-import type { Addressee } from './status-row.ts';
+import { type Addressee, whoAnswers } from './status-row.ts';
 
 /** How many expectations a message lists; the reports have them all. */
 const MOST_LISTED = 10;
@@ -84,10 +84,8 @@ export function describeMismatches(
   addressee: Addressee,
   hint?: string | undefined,
 ): string {
-  const who =
-    addressee.deployment === undefined
-      ? `Endpoint '${addressee.endpoint}'`
-      : `Deployment '${addressee.deployment}'`;
+  const { deployment } = addressee;
+  const who = deployment === undefined ? whoAnswers(addressee) : `Deployment '${deployment}'`;
   const status = exchange.kind === 'reply' ? ` ${exchange.status}` : '';
   const listed = mismatches.slice(0, MOST_LISTED).map((mismatch) => `- ${quote(describeMismatch(mismatch))}`);
   const more = mismatches.length - listed.length;

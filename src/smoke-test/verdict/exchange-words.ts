@@ -1,7 +1,7 @@
 import { quote } from '../../secrets/untrusted.ts';
 import type { Exchange, NoReply, Reply } from '../request/exchange.ts';
 import { modelMessage } from './model-message.ts';
-import type { Addressee } from './status-row.ts';
+import { type Addressee, whoAnswers } from './status-row.ts';
 import { rowOf } from './status-table.ts';
 
 /** What happened and what to do, for a person; remote text in it is defused. */
@@ -9,13 +9,9 @@ export function describeWithAdvice(
   exchange: Exclude<Exchange, NoReply<'unreachable'>>,
   addressee: Addressee,
 ): string {
-  const who =
-    addressee.deployment === undefined
-      ? `Endpoint '${addressee.endpoint}'`
-      : `Deployment '${addressee.deployment}' of endpoint '${addressee.endpoint}'`;
   // Without a complete reply, the host is the place to look.
-  const where = exchange.kind === 'reply' ? '' : ` (${addressee.host})`;
-  return `${who}${where} ${describeWhatCame(exchange, addressee.timeoutMs)}\n${rowOf(exchange).advice(addressee, exchange)}`.trimEnd();
+  const where = exchange.kind === 'reply' || addressee.isServer === true ? '' : ` (${addressee.host})`;
+  return `${whoAnswers(addressee)}${where} ${describeWhatCame(exchange, addressee.timeoutMs)}\n${rowOf(exchange).advice(addressee, exchange)}`.trimEnd();
 }
 
 function describeWhatCame(exchange: Exclude<Exchange, NoReply<'unreachable'>>, timeoutMs: number): string {

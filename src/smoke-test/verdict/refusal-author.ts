@@ -28,6 +28,7 @@ const OF_THE_MODEL = [
 /** Who refused. */
 export function authorOf(reply: Reply): Author {
   if (reply.status === 407) return 'front door';
+  if (reply.toServer) return 'model';
   const reasons = valuesOf(reply, 'ms-azureml-model-error-reason');
   if (reasons.some((reason) => REFUSED_UNASKED.has(reason))) return 'front door';
   if (reasons.includes('model_error') || OF_THE_MODEL.some((name) => name in reply.headers)) return 'model';

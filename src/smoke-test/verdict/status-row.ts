@@ -17,7 +17,10 @@ export interface Addressee {
   readonly host: string;
   /** The deployment that was asked for; undefined when traffic decides. */
   readonly deployment: string | undefined;
+  /** Empty for a server without Azure before it. */
   readonly authMode: string;
+  /** A server without Azure before it. */
+  readonly isServer?: boolean;
   readonly timeoutMs: number;
 }
 
@@ -37,6 +40,14 @@ export interface Row {
   readonly evenIfExpected?: true;
   /** What to do about it; empty for a good reply. */
   readonly advice: (addressee: Addressee, exchange: Exchange) => string;
+}
+
+/** The subject of a sentence about what answered. */
+export function whoAnswers({ endpoint, deployment, isServer = false }: Addressee): string {
+  if (isServer) return `The server ${quote(endpoint, 200)}`;
+  return deployment === undefined
+    ? `Endpoint '${endpoint}'`
+    : `Deployment '${deployment}' of endpoint '${endpoint}'`;
 }
 
 /** Which deployment an answer names, in front of more words. */

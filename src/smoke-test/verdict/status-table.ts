@@ -6,6 +6,7 @@ import { either, hasPageStatus, isPage, kind, range, reason, reply, says, status
 import { NO_REPLY_ROWS } from './no-reply-rows.ts';
 import { slashAdvice } from './redirect.ts';
 import { authorOf, hasWords, holdsJson, isOfDeployment } from './refusal-author.ts';
+import { SERVER_ROWS } from './server-rows.ts';
 import { headerSays, noRoute, type Row } from './status-row.ts';
 
 const TROUBLESHOOTING =
@@ -247,7 +248,8 @@ export const ROWS: readonly Row[] = [
 
 /** The row that decides about an exchange. */
 export function rowOf(exchange: Exchange): Row {
-  const row = ROWS.find(({ matches }) => matches(exchange));
+  const rows = exchange.toServer ? [...SERVER_ROWS, ...ROWS] : ROWS;
+  const row = rows.find(({ matches }) => matches(exchange));
   if (row === undefined) throw new Error('the rows of the table leave no exchange out');
   return row;
 }

@@ -43,6 +43,8 @@ export type OwnValues = Readonly<Partial<Record<(typeof RUN_KEYS)[number], strin
 export interface PlanSources extends FileSource, Compilers {
   readonly defaults: PlanDefaults;
   readonly overrides?: Overrides;
+  /** A server without Azure before it is tested, which has no deployments. */
+  readonly isServer?: boolean;
   /** The environment of the step. */
   readonly environment?: SecretSource;
   /** The text itself, which lies in no file, and the absolute folder of the files that it names. */
@@ -91,6 +93,7 @@ function readPlan(root: DocumentNode, path: string, sources: PlanSources, mistak
   const ownDeployment = readDeployment(child(root, 'deployment'), mistakes);
   const deployment = overrides.deployment ?? ownDeployment;
   const ownConnectTo = readConnectTo(child(root, 'connect-to'), mistakes);
+  if (sources.isServer) reportDeployments(root, mistakes);
   const files = createNamedFiles(path, sources);
   for (const item of itemsOf(child(root, 'cases')))
     reportOtherDeployment(child(child(item, 'expect'), 'deployment'), deployment, mistakes);
@@ -128,6 +131,23 @@ function readPlan(root: DocumentNode, path: string, sources: PlanSources, mistak
     advisory: readAdvisory(child(root, 'advisory'), root, mistakes),
     check: undefined,
   };
+}
+
+/** A server without Azure before it has no deployments. */
+function reportDeployments(root: DocumentNode, mistakes: MistakeCollector): void {
+  const scopes = [root, ...itemsOf(child(root, 'cases'))];
+  const nodes = [
+    child(root, 'deployment'),
+    ...itemsOf(child(root, 'cases')).map((item) => child(child(item, 'expect'), 'deployment')),
+    ...scopes.map((scope) => child(child(child(scope, 'thresholds'), 'baseline'), 'deployment')),
+  ];
+  for (const node of nodes) {
+    if (node !== undefined)
+      mistakes.value(
+        node,
+        'The server that is tested has no deployments: it is no endpoint of Azure. Leave this out.',
+      );
+  }
 }
 
 function readDeployment(node: DocumentNode | undefined, mistakes: MistakeCollector): DeploymentChoice {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
+import { authorOf } from '../../../../src/smoke-test/verdict/refusal-author.ts';
 import { ROWS, rowOf } from '../../../../src/smoke-test/verdict/status-table.ts';
 import { ADDRESSEE, noReply, replyOf, systemError } from '../../../support/smoke-test.ts';
 
@@ -629,4 +630,28 @@ describe('limits', () => {
     if (row === undefined) throw new Error(`no row '${when}'`);
     return row;
   }
+});
+
+describe('a server without Azure before it', () => {
+  test.each([
+    [401, {}, 'error', 'for want of a credential'],
+    [403, {}, 'error', 'for want of a credential'],
+    [404, {}, 'error', 'nothing at this address'],
+    [405, {}, 'error', 'nothing at this address'],
+    [500, {}, 'failed', 'The server failed'],
+    [500, { 'x-ms-run-function-failed': 'True' }, 'failed', 'run() failed'],
+    [422, {}, 'failed', 'The model refused the request'],
+    [503, {}, 'inconclusive', 'is not ready to answer'],
+    [200, {}, 'usable', ''],
+  ] as const)('has its own meaning of %i with %j: %s', (status, headers, measured, advice) => {
+    const exchange = replyOf(status, headers, '{"detail": "x"}', { toServer: true });
+    const found = rowOf(exchange);
+    expect(found.measured).toBe(measured);
+    expect(found.advice(ADDRESSEE, exchange)).toContain(advice);
+  });
+
+  test('refuses by itself, so that an expected class of statuses counts', () => {
+    expect(authorOf(replyOf(422, {}, '', { toServer: true }))).toBe('model');
+    expect(authorOf(replyOf(407, {}, '', { toServer: true }))).toBe('front door');
+  });
 });

@@ -1,0 +1,35 @@
+import { words } from '../../text/words.ts';
+import { valuesOf } from '../request/reply-headers.ts';
+import { reply, status } from './matchers.ts';
+import type { Row } from './status-row.ts';
+
+/**
+ * What is otherwise when no Azure stands before the server: nobody else can have refused, and nothing was routed.
+ * These rows are asked before those of the table.
+ */
+export const SERVER_ROWS: readonly Row[] = [
+  {
+    when: '401 or 403 of a server',
+    matches: status(401, 403),
+    warmUp: 'error',
+    measured: 'error',
+    advice: () =>
+      `The server refused the request for want of a credential, or because of the one it got. Name the variable that holds it with ${words.input('credential-env')}.`,
+  },
+  {
+    when: '404 or 405 of a server',
+    matches: status(404, 405),
+    warmUp: 'error',
+    measured: 'error',
+    advice: () =>
+      `The server has nothing at this address for this method. Is the path of ${words.input('url')} right? Azure ML's own server answers at /score.`,
+  },
+  {
+    when: '500 of a server',
+    matches: reply((each) => each.status === 500 && valuesOf(each, 'x-ms-run-function-failed').length === 0),
+    // One that still loads its model may answer so.
+    warmUp: 'wait',
+    measured: 'failed',
+    advice: () => 'The server failed. Its log says more.',
+  },
+];
