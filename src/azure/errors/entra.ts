@@ -88,7 +88,7 @@ function unknownTenant({ message, context }: EntraError): Lines {
   const tenant = context.tenantId ?? find(/(?:Tenant|identifier) '([^']+)'/, message);
   return [
     `the cloud ${named(context.cloud)} has no tenant${optional(tenant)}.`,
-    `Check ${words.theInputs(['tenant-id', 'cloud'])}: the tenant is best given as a GUID, and belongs to one cloud.`,
+    `Check ${words.theInputs(['tenant-id', 'cloud'])}. A tenant belongs to one cloud.`,
   ];
 }
 

@@ -27,8 +27,8 @@ export const SERVER_ROWS: readonly Row[] = [
   {
     when: '500 of a server',
     matches: reply((each) => each.status === 500 && valuesOf(each, 'x-ms-run-function-failed').length === 0),
-    // One that still loads its model may answer so.
-    warmUp: 'wait',
+    // One that still loads its model says 503, or does not listen yet.
+    warmUp: 'failed',
     measured: 'failed',
     advice: () => 'The server failed. Its log says more.',
   },

@@ -19,5 +19,7 @@ test('a token for another cloud is explained as the front door sees it', async (
   const { error } = await step({ inputs: { endpoint: 'churn-aad', 'sample-request': SAMPLE } });
 
   expect(error).toContain("Endpoint 'churn-aad' answered 401: ");
-  expect(error).toContain("Look at the runner's clock, and at 'cloud' when this is not the public cloud.");
+  expect(error).toContain(
+    "Look at the clock of the runner, and at 'cloud' when this is not the public cloud.",
+  );
 });

@@ -59,7 +59,7 @@ const REFUSALS: readonly (readonly [
     {},
     () => Object.assign(azure.identity, { resources: [] }),
     `tenant '${azure.tenantId}' has no service '${azure.resourceManagerHost}'.`,
-    "Check the inputs 'cloud' (now 'LocalAzure') and 'tenant-id'.",
+    "Check the inputs 'cloud' (now 'LocalAzure') and 'tenant-id' (now '",
   ],
 ];
 

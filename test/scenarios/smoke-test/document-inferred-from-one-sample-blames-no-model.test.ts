@@ -103,7 +103,7 @@ describe('an example that is no sample is an error, and is shown', () => {
     expect(outputs.verdict).toBe('error');
     expect(error).toContain(`Its example request for POST /score ${why}`);
     expect(error).toContain(shown);
-    expect(error).toContain('Give a sample-request of your own');
+    expect(error).toContain("Give 'sample-request' a file of your own");
     expect(sent('scoring').filter(({ method }) => method === 'POST')).toEqual([]);
   });
 
@@ -113,7 +113,7 @@ describe('an example that is no sample is an error, and is shown', () => {
     expect(outputs.verdict).toBe('error');
     expect(error).toContain('Column37 must be positive');
     expect(error).toContain('{"data":[{"Column37":0,"Column38":0}]}');
-    expect(error).toContain('Give a sample-request of your own');
+    expect(error).toContain("Give 'sample-request' a file of your own");
   });
 
   test('but a sample that the model refuses is a failure', async () => {

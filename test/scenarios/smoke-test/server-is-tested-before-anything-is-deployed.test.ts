@@ -131,7 +131,7 @@ test('a server that is not there is told by its address', async () => {
     inputs: { ...NO_AZURE, url: 'http://localhost:1/score', 'sample-request': SAMPLE, 'warm-up': '0s' },
   });
 
-  expect(outputs.verdict).toBe('failed');
+  expect(outputs.verdict).toBe('inconclusive');
   expect(error).toContain('The server');
   expect(error).toContain('localhost:1');
 });
