@@ -11,6 +11,8 @@ import type { ContainerAnswer, Model, ScoringAnswer, ScoringRequest } from '../l
 
 /** Microsoft's scoring container server with one of the scripts, as it runs in a deployment. */
 export interface InferenceServer {
+  /** Where it listens itself, without an endpoint before it. */
+  readonly origin: string;
   /** All that the container has printed so far, which is what getLogs shows. */
   readonly log: string[];
   /** Passes requests on to the server, and its answers back. */
@@ -62,6 +64,7 @@ export async function startInferenceServer(
     news.emit('news');
   });
   return {
+    origin: `http://127.0.0.1:${port}`,
     log,
     model: (request) => pass(port, request),
     async logged(pattern) {

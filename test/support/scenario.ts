@@ -13,6 +13,17 @@ import { runStep, type StepResult } from '../runner/step.ts';
 /** A request body that every deployment of the local Azure answers, but for `broken`. */
 export const SAMPLE = '{"data": [[1,2,3,4,5,6,7,8,9,10], [10,9,8,7,6,5,4,3,2,1]]}';
 
+/** The inputs of a step that need an Azure, taken away. */
+export const NO_AZURE = {
+  endpoint: undefined,
+  workspace: undefined,
+  'resource-group': undefined,
+  'subscription-id': undefined,
+  'client-id': undefined,
+  'tenant-id': undefined,
+  cloud: undefined,
+};
+
 /** Nothing listens there. */
 export const CLOSED_HOST = 'localhost:1';
 

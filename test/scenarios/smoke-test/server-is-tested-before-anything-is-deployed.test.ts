@@ -1,20 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { openScenario, SAMPLE } from '../../support/scenario.ts';
+import { NO_AZURE, openScenario, SAMPLE } from '../../support/scenario.ts';
 
 const { step } = await openScenario();
-
-/** What a step needs of Azure, taken away. */
-const NO_AZURE = {
-  endpoint: undefined,
-  workspace: undefined,
-  'resource-group': undefined,
-  'subscription-id': undefined,
-  'client-id': undefined,
-  'tenant-id': undefined,
-  cloud: undefined,
-};
 
 const DOCUMENT = {
   swagger: '2.0',
