@@ -83,7 +83,7 @@ describe('the client of every call', () => {
       const sent = httpClient.sendRequest(request).then(({ status }) => status);
       await expect(sent).rejects.toThrow(Failure);
       await expect(sent).rejects.toThrow(
-        `${new URL(origin).host} answered with more than 256 MiB, which no service of Azure's or GitHub's does.`,
+        `${new URL(origin).host} answered with more than 256 MiB, which none of these services does.`,
       );
     });
   });

@@ -196,7 +196,7 @@ test('a case with more lines than samples is a warning', () => {
   );
   const warnings = (samples: number) => told((host) => warnOfUnsentLines(host, planOf({ cases, samples })));
   expect(warnings(2)).toEqual([
-    "warning: [Smoke test] Case '3 lines' has 3 lines, of which the first 2 are sent: each of the 'samples' is one. Write 3 samples to send them all.",
+    "warning: [Smoke test] Case '3 lines' has 3 lines, of which the first 2 are sent: each of the samples is one. Write 3 samples to send them all.",
   ]);
   expect(warnings(1)[0]).toContain("Case '2 lines' has 2 lines, of which the first is sent: ");
 });

@@ -159,6 +159,7 @@ describe('a reply', () => {
       connectMs: expect.any(Number),
       requestId: expect.any(String),
       proxyHost: undefined,
+      toServer: false,
     });
   });
 

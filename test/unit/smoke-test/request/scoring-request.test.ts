@@ -28,6 +28,7 @@ test('a request is what its case says, to the scoring URI', () => {
     timeoutMs: 30_000,
     connectTo: undefined,
     isAskedOnce: false,
+    toServer: false,
   });
 });
 
