@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { INPUTS, type InputDeclaration } from '../src/inputs/declarations.ts';
+import { plainHelp } from '../src/inputs/help.ts';
 import { OUTPUTS } from '../src/outputs.ts';
 
 /** The files that hold parts made from the lists of inputs and outputs, each with the function that remakes them. */
@@ -44,7 +45,7 @@ function actionInput({ help, environment, default: fallback, unsent }: InputDecl
   // The runner sends a default of action.yml for every input that is left out: it would hide the variable.
   const sent = environment === undefined && !unsent;
   const description = [
-    plain(help),
+    plainHelp(help),
     ...(environment === undefined ? [] : [`Environment fallback ${environment}`]),
     ...(fallback === undefined || sent ? [] : [`${fallback} unless set`]),
   ].join('. ');
@@ -56,7 +57,7 @@ function actionInput({ help, environment, default: fallback, unsent }: InputDecl
 
 function actionOutputs(): string {
   return Object.entries(OUTPUTS)
-    .map(([name, help]) => entry(name, { description: plain(help) }))
+    .map(([name, help]) => entry(name, { description: plainHelp(help) }))
     .join('');
 }
 
@@ -66,10 +67,6 @@ function entry(name: string, fields: object): string {
     .replace(/^/gm, '  ')
     .trimEnd()
     .concat('\n');
-}
-
-function plain(markdown: string): string {
-  return markdown.replace(/; see \[[^\]]+\]\(#[^)]+\)/g, '').replaceAll('`', '');
 }
 
 /** The README's table between the two comments of that name. */

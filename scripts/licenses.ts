@@ -10,14 +10,19 @@ interface LockedPackage {
 
 /**
  * The licences of every production package, which may all have parts in the bundle.
+ * @param alsoBundled packages for development of which parts are bundled, too
  * @throws Error when one has no licence text
  */
-export function licenses(root: string): string {
+export function licenses(root: string, alsoBundled: readonly string[] = []): string {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     readonly packages: Readonly<Record<string, LockedPackage>>;
   };
   return Object.entries(lock.packages)
-    .filter(([path, { dev, optional }]) => path !== '' && dev !== true && optional !== true)
+    .filter(
+      ([path, { dev, optional }]) =>
+        alsoBundled.some((name) => path === `node_modules/${name}`) ||
+        (path !== '' && dev !== true && optional !== true),
+    )
     .map(([path, { version, license }]) => {
       const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
       return `${name} ${version} (${license ?? 'no licence named'})\n\n${licenseText(join(root, path), license)}\n`;

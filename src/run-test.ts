@@ -11,7 +11,7 @@ import type { SmokeTestInputs } from './smoke-test/settings.ts';
 import { words } from './text/words.ts';
 
 /** What is tested. */
-export type TestSubject = Omit<SmokeTestContext, 'say'>;
+export type TestSubject = Omit<SmokeTestContext, 'say' | 'sayProgress'>;
 
 /** Tests the endpoint, then tells everyone: outputs, log and annotation, and what its containers say. */
 export async function testAndReport(
@@ -29,7 +29,10 @@ export async function testAndReport(
   tellConnectTo(host, subject, inputs.plan);
   warnOfUnsentLines(host, inputs.plan);
   warnOfByteOrderMarks(host, inputs.plan);
-  const end = await smokeTest({ ...subject, say: (line) => host.info(line) }, inputs);
+  const end = await smokeTest(
+    { ...subject, say: (line) => host.info(line), sayProgress: (line) => host.progress(line) },
+    inputs,
+  );
   const { result, firstReply } = end;
 
   publishResult(host, result, await writeResponseFile(host, firstReply));

@@ -13,6 +13,8 @@ import { run } from './run.ts';
 import { keepVisible } from './secrets/secret.ts';
 import { formatMistake } from './smoke-test/plan/file/mistakes.ts';
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
 interface End {
   /** Ends the step; only the first call counts. */
   end(outcome: EndedOutcome): Promise<void>;
@@ -28,8 +30,13 @@ type ReadInputs = (source: InputSource) => Promise<Inputs | ServerInputs>;
 
 /**
  * One run from start to exit. It is red until proven green: whatever ends the process early leaves a failed step.
+ * @param afterwards comes after a good end, before the process leaves; it hears signals itself
  */
-export async function runStep(host: Host, readInputs: ReadInputs): Promise<void> {
+export async function runStep(
+  host: Host,
+  readInputs: ReadInputs,
+  afterwards: () => Promise<void> = async () => undefined,
+): Promise<void> {
   process.exitCode = 1;
   tolerateClosedOutput();
   keepVisible(...OWN_WORDS);
@@ -45,10 +52,16 @@ export async function runStep(host: Host, readInputs: ReadInputs): Promise<void>
   const running = closable(host);
   const ending = createEnding(host, reports, running.close);
   explainStrayErrors(host, ending);
-  endAtSignals(host, ending, reports);
+  const atSignals = endAtSignals(host, ending, reports);
   for (const warning of tlsWarnings) host.warning(warning, { title: 'Environment' });
   reports.removeOld();
-  await ending.end(await outcomeOf(running.host, source, readInputs, reports));
+  const outcome = await outcomeOf(running.host, source, readInputs, reports);
+  const isGood = outcome.verdict === 'passed' || outcome.verdict === 'skipped';
+  if (isGood && !ending.hasBegun()) {
+    atSignals.stop();
+    await afterwards();
+  }
+  await ending.end(outcome);
 }
 
 async function outcomeOf(
@@ -87,6 +100,7 @@ function closable(host: Host): { readonly host: Host; readonly close: () => void
       warning: unlessClosed(host.warning),
       error: unlessClosed(host.error),
       group: unlessClosed(host.group),
+      progress: unlessClosed(host.progress),
       setOutput: unlessClosed(host.setOutput),
       writeSummary: unlessClosed(host.writeSummary),
     },
@@ -152,25 +166,32 @@ async function explained(error: unknown): Promise<string> {
   return explain(error, { cloud: '' });
 }
 
-/** Ends the step when it is cancelled, and every program that it has started. */
-function endAtSignals(host: Host, ending: End, reports: Reports): void {
+/** Ends the step when it is cancelled, and every program that it has started, until it is told to stop. */
+function endAtSignals(host: Host, ending: End, reports: Reports): { readonly stop: () => void } {
   // Node.js would let a debugger in.
   process.on('SIGUSR1', () => undefined);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
-    process.once(signal, () => {
-      endChildren();
-      // It has a verdict, and only its reports are not written yet.
-      if (ending.hasBegun()) return ending.exit();
-      const concluded = reports.concluded();
-      if (concluded !== undefined) {
-        void ending.end({ ...concluded, signal });
-        return;
-      }
-      const message = `The step was cancelled (${signal}) before it had a verdict.`;
-      host.error(message);
-      void ending.end({ verdict: 'error', message, signal });
-    });
-  }
+  const hear = (signal: NodeJS.Signals): void => {
+    endChildren();
+    // It has a verdict, and only its reports are not written yet.
+    if (ending.hasBegun()) {
+      ending.exit();
+      return;
+    }
+    const concluded = reports.concluded();
+    if (concluded !== undefined) {
+      void ending.end({ ...concluded, signal });
+      return;
+    }
+    const message = `The step was cancelled (${signal}) before it had a verdict.`;
+    host.error(message);
+    void ending.end({ verdict: 'error', message, signal });
+  };
+  for (const signal of SIGNALS) process.once(signal, hear);
+  return {
+    stop() {
+      for (const signal of SIGNALS) process.off(signal, hear);
+    },
+  };
 }
 
 /**

@@ -38,6 +38,7 @@ export function createGitHubHost(): Host {
       for (const line of lines) print(line);
       issueCommand('endgroup', {}, '');
     },
+    progress: print,
     setOutput(name, value) {
       // It was said already, and no later output would be written either.
       if (outputsFail) return;

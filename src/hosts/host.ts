@@ -33,10 +33,14 @@ export interface Host {
   error(message: string, place?: AnnotationPlace): void;
   /** Lines that the log shows folded under a title. */
   group(title: string, lines: readonly string[]): void;
+  /** How far the step is: shown in the place of the last one, where that can be done. */
+  progress(text: string): void;
   /** A step output. A Secret is revealed here and nowhere else but in a request header. */
   setOutput(name: string, value: string | Secret): void;
   /** Appends Markdown to the job summary. */
   writeSummary(markdown: string): void;
+  /** Takes the report for programs, where somebody waits for it without naming a directory. */
+  report?(pieces: Iterable<string>): void;
   /** Says how the step ended, after all else. @returns the exit code of the process */
   finish(ending: Ending): number;
 }

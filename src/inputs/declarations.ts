@@ -9,6 +9,8 @@ export interface InputDeclaration {
    * and without `; see [Section](#section)`, which leads to a section of the README.
    */
   readonly help: string;
+  /** What it does when it is turned off, for an input that is on by default. */
+  readonly off?: string;
   /** Programs that the step starts must not find it in their environment. */
   readonly secret?: true;
   /** The variable that is read when the input is empty, before the default is taken. */
@@ -84,6 +86,7 @@ const DECLARATIONS = {
   'output-credential': {
     group: 'Credential',
     help: '`false` makes the step a pure gate: the credential is used and masked, but is not an output',
+    off: 'Leave the credential out of the outputs',
     default: 'true',
   },
   'sample-request': {
@@ -160,7 +163,7 @@ const DECLARATIONS = {
     help: 'Print the first measured answer, made harmless and redacted',
     default: 'false',
   },
-  summary: { group: 'Report', help: 'Write a job summary', default: 'true' },
+  summary: { group: 'Report', help: 'Write a job summary', off: 'Write no job summary', default: 'true' },
   'allow-insecure-http': {
     group: 'Network',
     help: 'Permit the credential to travel in clear to an `http://` scoring URI (Kubernetes endpoints)',

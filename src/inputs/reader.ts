@@ -13,6 +13,8 @@ import { unreplacedIn } from './unreplaced.ts';
 export interface InputSource {
   /** An input as it was given, white space included; empty or undefined when it was not. */
   readonly input: (name: string) => string | undefined;
+  /** What stands in for an input that neither its user nor a variable of the environment says. */
+  readonly fallback?: (name: string) => string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly readFile: ReadFile;
   /** Absolute path of the workspace. */
@@ -77,7 +79,7 @@ export interface InputReader {
   count(name: InputName, least: number, most: number): number;
 }
 
-export function createReader({ environment, input }: InputSource): InputReader {
+export function createReader({ environment, input, fallback: standIn }: InputSource): InputReader {
   const mistakes: string[] = [];
   const mistaken = new Set<InputName>();
   /** Inputs whose value is not the user's, so that nothing else can be said of it. */
@@ -99,8 +101,9 @@ export function createReader({ environment, input }: InputSource): InputReader {
   const given = (name: InputName): string => read(name);
   const text = (name: InputName): string => {
     const declaration = INPUTS[name];
-    const fallback = () => (declaration.environment === undefined ? '' : read(name, declaration.environment));
-    return given(name) || fallback() || (declaration.default ?? '');
+    const inEnvironment = () =>
+      declaration.environment === undefined ? '' : read(name, declaration.environment);
+    return given(name) || inEnvironment() || (standIn?.(name) ?? declaration.default ?? '');
   };
   const mistake = (name: InputName, value: string, why: string): void => {
     if (unreplaced.has(name)) return;

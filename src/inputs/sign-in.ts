@@ -1,6 +1,6 @@
 import { CLOUD_NAMES, type CloudChoice, knownCloudAt } from '../azure/clouds.ts';
 import {
-  type IdTokenService,
+  type IdTokenSource,
   SIGN_IN_CHOICES,
   type SignInChoice,
   type SignInSettings,
@@ -56,15 +56,15 @@ export function readSignInSettings(
       reader.mistake(name, '', `${words.setting('login', choice)} needs it${environmentHint(name)}.${why}`);
     }
   }
-  const idTokenService = readIdTokenService(reader, environment);
-  if (idTokenService !== undefined && !URL.canParse(idTokenService.url)) {
+  const idTokens = readIdTokens(reader, environment);
+  if (idTokens?.kind === 'github' && !URL.canParse(idTokens.url)) {
     const isNeeded = choice === 'oidc' || (choice === 'auto' && clientSecret === undefined);
     if (isNeeded) {
       reader.mistake('login', '', words.idToken.brokenAddress);
     }
   }
   const federatedTokenFile = environment.AZURE_FEDERATED_TOKEN_FILE || undefined;
-  return { choice, clientId, tenantId, clientSecret, idTokenService, federatedTokenFile, whyEmpty };
+  return { choice, clientId, tenantId, clientSecret, idTokens, federatedTokenFile, whyEmpty };
 }
 
 /** A client or tenant ID. */
@@ -113,14 +113,24 @@ export function readCloud(reader: InputReader, { resourceManager }: Creds): Clou
   return { kind: 'metadata', url: value };
 }
 
-function readIdTokenService(
+/** What the CI system says of its ID-token service; else the token that it has put into a variable. */
+function readIdTokens(
   reader: InputReader,
   environment: InputSource['environment'],
-): IdTokenService | undefined {
+): IdTokenSource | undefined {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = environment;
-  if (!url || !token) return undefined;
+  if (!url || !token) return readGivenToken(reader, environment);
   const requestToken = guarded(reader, 'login', token, `The request token of ${words.idToken.service}`);
-  return requestToken && { url, requestToken };
+  return requestToken && { kind: 'github', url, requestToken };
+}
+
+function readGivenToken(
+  reader: InputReader,
+  { ARM_OIDC_TOKEN: value = '' }: InputSource['environment'],
+): IdTokenSource | undefined {
+  if (value.trim() === '') return undefined;
+  const token = guarded(reader, 'login', value.trim(), 'The ID token in ARM_OIDC_TOKEN');
+  return token && { kind: 'given', token };
 }
 
 function needsApplication(choice: SignInChoice): boolean {

@@ -109,16 +109,36 @@ const pipeline = createPipelineFromOptions({
  * GET a JSON document within the call's deadline, with retries.
  * @throws ServiceError, with a SyntaxError as its cause when the response is not JSON
  */
-export async function getJson(
+export function getJson(
   call: AzureCall,
   url: string,
   headers: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
+  return askForJson(call, 'GET', url, headers);
+}
+
+/** As {@link getJson}, for a service that makes what it is asked for, such as a token. */
+export function postJson(
+  call: AzureCall,
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
+  return askForJson(call, 'POST', url, { 'Content-Type': 'application/json', ...headers });
+}
+
+async function askForJson(
+  call: AzureCall,
+  method: 'GET' | 'POST',
+  url: string,
+  headers: Readonly<Record<string, string>>,
 ): Promise<unknown> {
   const host = new URL(url).host;
   try {
     return await within(call, async (abortSignal) => {
       const request = createPipelineRequest({
         url,
+        method,
+        ...(method === 'POST' ? { body: '' } : {}),
         headers: createHttpHeaders({ Accept: 'application/json', ...headers }),
         abortSignal,
       });

@@ -18,10 +18,15 @@ export interface Program {
   readonly folder?: string;
   /** It finds what {@link programEnvironment} leaves of this. */
   readonly environment: NodeJS.ProcessEnv;
-  /** Comes on its stdin; it need not read it. */
-  readonly input: Buffer;
-  /** From its start to its end. */
-  readonly timeoutMs: number;
+  /** What it finds besides, secrets among it: what a user has asked to be handed on. */
+  readonly handedOn?: Readonly<Record<string, string>>;
+  /**
+   * Comes on its stdin; it need not read it. `inherit`: it has the step's own stdin, and belongs to the terminal that
+   * the step was started from.
+   */
+  readonly input: Buffer | 'inherit';
+  /** From its start to its end; undefined: however long it takes. */
+  readonly timeoutMs: number | undefined;
   /** Gets what it writes, in the order of arrival. */
   readonly hear: (chunk: Buffer, from: 'stdout' | 'stderr') => void;
 }
@@ -71,9 +76,10 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
       running.delete(created);
       endTree(created);
     });
-    onceSpawned(created, () => {
+    onceSpawned(created, program.input === 'inherit', () => {
       running.add(created);
       takeStreams(created, program);
+      if (program.timeoutMs === undefined) return;
       timer = setTimeout(() => {
         timedOut = true;
         endTree(created);
@@ -84,7 +90,7 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
     // Silent, it prints neither the command nor the output. The exit code is null when a signal ended the program.
     const options = {
       ...(program.folder === undefined ? {} : { cwd: program.folder }),
-      env: programEnvironment(program.environment) as Record<string, string>,
+      env: { ...programEnvironment(program.environment), ...program.handedOn } as Record<string, string>,
       silent: true,
       ignoreReturnCode: true,
       delay: DRAIN_MS,
@@ -103,14 +109,15 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
 }
 
 /** Changes how one child process is spawned, which @actions/exec has no options for. */
-function onceSpawned(child: ChildProcess, spawned: () => void): void {
+function onceSpawned(child: ChildProcess, isAttached: boolean, spawned: () => void): void {
   // Node calls this method on the object that it has just created and announced.
   const spawning = child as unknown as { spawn(options: SpawnOptions): void };
   const spawn = spawning.spawn.bind(child);
   spawning.spawn = (options) => {
     try {
-      // Its own process group: what loses its parent can still be ended with it.
-      spawn({ ...options, detached: !WINDOWS, windowsHide: true });
+      // Its own process group: what loses its parent can still be ended with it. Only that of a terminal may read there.
+      const own = { ...options, detached: !WINDOWS && !isAttached, windowsHide: true };
+      spawn(isAttached ? { ...own, stdio: ['inherit', 'pipe', 'pipe'] } : own);
     } catch (error) {
       // @actions/exec would wait for ever for a program whose start throws, as with too large an environment.
       process.nextTick(() => child.emit('error', error as Error));
@@ -128,7 +135,12 @@ function takeStreams(child: ChildProcess, { input, hear }: Program): void {
   Object.assign(child, { stdout: null, stderr: null });
   // A program that ends before it has read its input closes the pipe.
   stdin?.on('error', () => undefined);
-  stdin?.end(input);
+  if (input !== 'inherit') stdin?.end(input);
+}
+
+/** Sends a signal to every program that is running; what they have started is theirs to end. */
+export function signalChildren(signal: NodeJS.Signals): void {
+  for (const child of running) child.kill(signal);
 }
 
 /** Ends every program that is running, with all that it has started. */

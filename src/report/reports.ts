@@ -54,15 +54,20 @@ export function createReports(directory: string | undefined): Reports {
       if (directory !== undefined) removed = removeFrom(directory);
     },
     async write(host, { verdict, result, message = 'No smoke test was asked for.' }) {
-      if (directory === undefined) return;
+      if (directory === undefined && host.report === undefined) return;
       await removed;
-      const { writeReportFiles } = await import('./files.ts');
       const { endpoint, authMode, deployment } = known;
       const report = {
         endpoint,
         authMode,
         result: result ?? untested(verdict, message, startedAt, deployment),
       };
+      if (host.report !== undefined) {
+        const { jsonReport } = await import('./json.ts');
+        host.report(jsonReport(report));
+      }
+      if (directory === undefined) return;
+      const { writeReportFiles } = await import('./files.ts');
       const file = await writeReportFiles(host, directory, report);
       if (file !== undefined) publishReportFile(host, file);
     },

@@ -24,6 +24,8 @@ export interface SmokeTestContext extends Prepared {
   readonly errorContext: ErrorContext;
   /** Writes one line of the log. */
   readonly say: (line: string) => void;
+  /** Says how far the test is. */
+  readonly sayProgress?: (line: string) => void;
 }
 
 /** Where the requests to one of the two deployments go. */

@@ -95,7 +95,12 @@ export async function smokeTest(
   if (baselineIsOut) context.say(await baselineLeftOut(context, plan, warm.failure));
 
   const measuredPlan = { ...plan, cases, ...(baselineIsOut ? withoutBaseline(plan) : {}) };
-  const measured = await measure(measuredPlan, warm.send, judgeReply, createProgress(context.say));
+  const measured = await measure(
+    measuredPlan,
+    warm.send,
+    judgeReply,
+    createProgress(context.sayProgress ?? context.say),
+  );
   const runner = runnerOf(measured);
   const { samples } = measured;
   const thresholds = await inPieces(judgeThresholds(plan, { samples, seed, delay: runner?.delay }));

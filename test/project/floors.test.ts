@@ -6,6 +6,7 @@ import { PROJECT_ROOT } from '../runner/node.ts';
 /** From the top of the house down: a floor imports from itself and from the floors below it. No exceptions. */
 const FLOORS = [
   'entries',
+  'command-line',
   'step.ts',
   'run.ts',
   'run-server.ts',
@@ -25,8 +26,17 @@ const FLOORS = [
 
 /** Floors that not everyone above them may know. */
 const KNOWN_TO: Readonly<Record<string, readonly string[]>> = {
-  hosts: ['entries', 'step.ts', 'run.ts', 'run-server.ts', 'run-test.ts', 'outputs.ts', 'report'],
-  inputs: ['entries', 'step.ts', 'run.ts', 'run-server.ts'],
+  hosts: [
+    'entries',
+    'command-line',
+    'step.ts',
+    'run.ts',
+    'run-server.ts',
+    'run-test.ts',
+    'outputs.ts',
+    'report',
+  ],
+  inputs: ['entries', 'command-line', 'step.ts', 'run.ts', 'run-server.ts'],
 };
 
 /** What the others know of `hosts/`; a certain CI system is known to `entries/` alone. */

@@ -28,6 +28,7 @@ export function fakeHost(): FakeHost {
     warning: annotate('warning'),
     error: annotate('error'),
     group: (title, lines) => void told.push(`group: ${[title, ...lines].join('\n')}`),
+    progress: (text) => void told.push(`info: ${text}`),
     setOutput(name, value) {
       told.push(`output: ${name}`);
       outputs[name] = value instanceof Secret ? value.reveal() : value;

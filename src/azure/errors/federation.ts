@@ -79,10 +79,29 @@ function command(
   ];
 }
 
+interface Issuer {
+  /** Of its subjects. */
+  readonly prefix: string;
+  /** For the name of a credential. */
+  readonly name: string;
+  /** What such a name leaves out of the subject. */
+  readonly left: RegExp;
+}
+
+const ISSUERS: readonly Issuer[] = [
+  { prefix: 'repo:', name: 'github', left: /^repo:[^:]*:/ },
+  { prefix: 'project_path:', name: 'gitlab', left: /^project_path:|:ref_type|:ref(?=:)/g },
+  { prefix: 'sc://', name: 'azure-devops', left: /^sc:\/\// },
+];
+
 /** A name for the credential. It differs by branch and environment, so that each can have its own credential. */
 function credentialName(subject: string): string {
-  const entity = subject.replace(/^repo:[^:]*:/, '').replace(/[^A-Za-z0-9]+/g, '-');
-  return `${subject.startsWith('repo:') ? 'github-' : ''}${entity}`.slice(0, 100).replace(/-+$/, '');
+  const issuer = ISSUERS.find(({ prefix }) => subject.startsWith(prefix));
+  const entity = subject
+    .replace(issuer?.left ?? /^/, '')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-+/, '');
+  return `${issuer === undefined ? '' : `${issuer.name}-`}${entity}`.slice(0, 100).replace(/-+$/, '');
 }
 
 interface SubjectKind {
@@ -117,7 +136,22 @@ const SUBJECT_KINDS: readonly SubjectKind[] = [
   },
 ];
 
+/** @see https://docs.gitlab.com/ci/secrets/id_token_authentication */
+function aboutProject(subject: string): Lines {
+  const ref = find(/:ref_type:(?:branch|tag):ref:(.+)$/, subject);
+  return [
+    `The subject names the project and ${ref === undefined ? 'what it runs for' : named(ref)}. Every branch and every tag needs a credential of its own, unless the instance lets its subjects be made of other claims.`,
+    `The issuer is the address of the instance; the audience is what 'aud' of the job's id_tokens says.`,
+  ];
+}
+
 function aboutSubject(subject: string): Lines {
+  if (subject.startsWith('project_path:')) return aboutProject(subject);
+  if (subject.startsWith('sc://')) {
+    return [
+      'The subject names organisation, project and service connection: a connection that is renamed needs a new credential.',
+    ];
+  }
   if (!subject.startsWith('repo:')) return [];
   const kind = SUBJECT_KINDS.find(({ pattern }) => pattern.test(subject));
   const name = kind && find(kind.pattern, subject);

@@ -1,24 +1,23 @@
-import { getJson } from '../../network/client.ts';
 import { codeOf, createFileReader, FileRefusal } from '../../process/guarded-files.ts';
 import { load } from '../../process/lazy-load.ts';
 import { guard, type Secret } from '../../secrets/secret.ts';
 import { shownValue } from '../../secrets/shown-value.ts';
 import { Failure } from '../../text/failure.ts';
-import { numberIn, propertyOf, stringIn } from '../../text/json.ts';
+import { numberIn } from '../../text/json.ts';
 import { words } from '../../text/words.ts';
 import { idTokenAudience } from '../clouds.ts';
 import { entraClient } from './entra-client.ts';
+import { idToken } from './id-token.ts';
 import { readClaims } from './jwt.ts';
-import type { IdTokenService } from './settings.ts';
 import { entraMethod, type SignInContext, type SignInMethod } from './sign-in-method.ts';
 
-/** Signs in with GitHub's ID token. @throws Failure when there is no service for it */
+/** Signs in with an ID token of the CI system. @throws Failure when there is none */
 export function oidc(context: SignInContext): Promise<SignInMethod> {
-  if (context.settings.idTokenService === undefined) {
+  const { idTokens } = context.settings;
+  if (idTokens === undefined) {
     throw new Failure(words.idToken.isMissing);
   }
-  const { idTokenService } = context.settings;
-  return federated(context, () => idToken(idTokenService, idTokenAudience(context.cloudChoice)));
+  return federated(context, () => idToken(idTokens, idTokenAudience(context.cloudChoice)));
 }
 
 /** Signs in with the token in a file, as Kubernetes has it. @throws Failure when no file is named */
@@ -88,17 +87,6 @@ async function federated(
 function expiresSoon(assertion: Secret): boolean {
   const expiresOnSeconds = numberIn(readClaims(assertion.reveal()).exp);
   return expiresOnSeconds !== undefined && expiresOnSeconds * 1_000 - Date.now() < ASSERTION_LEFT_MS;
-}
-
-async function idToken({ url, requestToken }: IdTokenService, audience: string): Promise<Secret> {
-  const document = await getJson('ID token', `${url}&audience=${encodeURIComponent(audience)}`, {
-    Authorization: `Bearer ${requestToken.reveal()}`,
-  });
-  const value = stringIn(propertyOf(document, 'value'));
-  if (value === undefined) {
-    throw new Failure(`${words.idToken.service} answered without a token. Run ${words.job} again.`);
-  }
-  return guard(value, words.idToken.token);
 }
 
 /** @throws Failure when it is no file, or cannot be read */

@@ -56,7 +56,13 @@ const AUTO_ORDER: readonly Candidate[] = [
   {
     method: 'oidc',
     because: words.idToken.isThere,
-    fits: (settings) => settings.idTokenService !== undefined && hasApplication(settings),
+    fits: (settings) =>
+      settings.idTokens !== undefined && settings.idTokens.kind !== 'given' && hasApplication(settings),
+  },
+  {
+    method: 'oidc',
+    because: 'ARM_OIDC_TOKEN is set, and client and tenant are known',
+    fits: (settings) => settings.idTokens?.kind === 'given' && hasApplication(settings),
   },
   {
     method: 'workload-identity',
@@ -177,7 +183,7 @@ function session(context: SignInContext, name: SignInMethodName, first: SignInMe
     errorContext: () => ({
       signInMethod: name,
       ...defined({ clientId: settings.clientId, tenantId: settings.tenantId, objectId }),
-      ...(settings.choice === 'auto' && name === 'client-secret' && settings.idTokenService !== undefined
+      ...(settings.choice === 'auto' && name === 'client-secret' && settings.idTokens !== undefined
         ? { couldUseOidc: true }
         : {}),
       ...method.errorContext?.(),
@@ -202,7 +208,7 @@ function nothingFits({ settings }: SignInContext, failures: readonly string[]): 
   const lacking = [
     ...(settings.clientId === undefined ? [words.label('client-id')] : []),
     ...(settings.tenantId === undefined ? [words.label('tenant-id')] : []),
-    ...(settings.idTokenService === undefined ? [words.idToken.lacking] : []),
+    ...(settings.idTokens === undefined ? [words.idToken.lacking] : []),
   ];
   return [
     'There is no way to sign in to Azure.',

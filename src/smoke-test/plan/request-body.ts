@@ -36,7 +36,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 export function readRequestBody(text: string, readFile: ReadFile): RequestBodyFile | string {
   if (/^[[{"]/.test(text)) {
     const parsed = tryParseJson(text);
-    return 'value' in parsed ? inline(text) : `This is no JSON (${parsed.mistake}).`;
+    return 'value' in parsed ? inline(text) : `This is no JSON (${parsed.mistake}).${robbedOfQuotes(text)}`;
   }
   try {
     const body = readFile(text);
@@ -49,6 +49,18 @@ export function readRequestBody(text: string, readFile: ReadFile): RequestBodyFi
       ? `${words.noSuch('file')}, and it is no JSON.`
       : whyUnread(error, text);
   }
+}
+
+/**
+ * Windows PowerShell takes the double quotes out of what it hands to a program: `{"a": 1}` arrives as `{a: 1}`, and
+ * `[["x y"]]` as `[[x y]]`.
+ */
+function robbedOfQuotes(text: string): string {
+  const isRobbed =
+    !text.includes('"') && /[[{,]\s*[A-Za-z_]/.test(text.replace(/\b(?:true|false|null)\b/g, '1'));
+  return isRobbed
+    ? ' Its double quotes are missing: Windows PowerShell takes them away from what it hands to a program. Write the JSON into a file, and name that.'
+    : '';
 }
 
 function inline(text: string): RequestBodyFile {

@@ -23,7 +23,7 @@ describe('defaults', () => {
         clientId: undefined,
         tenantId: undefined,
         clientSecret: undefined,
-        idTokenService: undefined,
+        idTokens: undefined,
         federatedTokenFile: undefined,
       },
       cloud: { kind: 'known', name: 'AzureCloud' },

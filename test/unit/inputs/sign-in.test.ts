@@ -81,15 +81,16 @@ describe("GitHub's ID-token service", () => {
   const SERVICE = 'https://pipelines.actions.githubusercontent.com/x?api-version=2.0';
 
   test('its token is a Secret', async () => {
-    const { idTokenService } = (
+    const { idTokens } = (
       await readWith(
         {},
         { ACTIONS_ID_TOKEN_REQUEST_URL: SERVICE, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token-0123' },
       )
     ).login;
-    expect(idTokenService?.url).toBe(SERVICE);
-    expect(String(idTokenService?.requestToken)).toBe('***');
-    expect(idTokenService?.requestToken.reveal()).toBe('request-token-0123');
+    if (idTokens?.kind !== 'github') throw new Error(`It is ${idTokens?.kind}.`);
+    expect(idTokens.url).toBe(SERVICE);
+    expect(String(idTokens.requestToken)).toBe('***');
+    expect(idTokens.requestToken.reveal()).toBe('request-token-0123');
     expect(masked).toContain('request-token-0123');
   });
 
@@ -98,7 +99,29 @@ describe("GitHub's ID-token service", () => {
     [{ ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token-0123' }],
     [{ ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' }],
   ])('%j alone does not make it usable', async (environment: Record<string, string>) => {
-    expect((await readWith({}, environment)).login.idTokenService).toBeUndefined();
+    expect((await readWith({}, environment)).login.idTokens).toBeUndefined();
+  });
+});
+
+describe('an ID token in a variable', () => {
+  test('is a Secret, and masked', async () => {
+    const { idTokens } = (await readWith({}, { ARM_OIDC_TOKEN: ' eyJ.given-token.x ' })).login;
+    if (idTokens?.kind !== 'given') throw new Error(`It is ${idTokens?.kind}.`);
+    expect(idTokens.token.reveal()).toBe('eyJ.given-token.x');
+    expect(masked).toContain('eyJ.given-token.x');
+  });
+
+  test('comes after a service that can be asked again', async () => {
+    const service = {
+      ACTIONS_ID_TOKEN_REQUEST_URL: 'https://pipelines.actions.githubusercontent.com/x',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token-0123',
+    };
+    const { idTokens } = (await readWith({}, { ...service, ARM_OIDC_TOKEN: 'eyJ.given-token.x' })).login;
+    expect(idTokens?.kind).toBe('github');
+  });
+
+  test('that is blank is none', async () => {
+    expect((await readWith({}, { ARM_OIDC_TOKEN: ' ' })).login.idTokens).toBeUndefined();
   });
 });
 

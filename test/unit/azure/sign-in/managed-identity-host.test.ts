@@ -20,7 +20,7 @@ function onServiceFabric(choice: SignInSettings['choice']): Promise<unknown> {
     clientId: '31359c7f-bd7e-475c-86db-fdb8c937548e',
     tenantId: undefined,
     clientSecret: undefined,
-    idTokenService: undefined,
+    idTokens: undefined,
     federatedTokenFile: undefined,
   };
   return signIn({

@@ -41,7 +41,7 @@ test('auto uses a managed identity when az has no session', async () => {
     clientId: undefined,
     tenantId: undefined,
     clientSecret: undefined,
-    idTokenService: undefined,
+    idTokens: undefined,
     federatedTokenFile: undefined,
   };
   const said: string[] = [];

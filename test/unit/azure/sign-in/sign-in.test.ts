@@ -48,7 +48,7 @@ function signInWith(
     clientId: undefined,
     tenantId: undefined,
     clientSecret: undefined,
-    idTokenService: undefined,
+    idTokens: undefined,
     federatedTokenFile: undefined,
     ...settings,
   };
@@ -72,6 +72,7 @@ async function closedPort(): Promise<number> {
 
 /** GitHub's service where nothing listens. */
 const idTokenService = () => ({
+  kind: 'github' as const,
   url: 'http://127.0.0.1:9/token?api-version=2.0',
   requestToken: guard('an-id-token-request-token', 'The request token'),
 });
@@ -116,7 +117,7 @@ describe('the method that auto chooses', () => {
     const azure = await signInWith({
       ...IDS,
       clientSecret: secret,
-      idTokenService: idTokenService(),
+      idTokens: idTokenService(),
       federatedTokenFile: federatedTokenFile(),
     });
     expect(said).toEqual(['Signing in with client-secret: a client secret is given.']);
@@ -132,7 +133,7 @@ describe('the method that auto chooses', () => {
   test("GitHub's ID token comes before a token file, and its failure ends the sign-in", async () => {
     const failed = signInWith({
       ...IDS,
-      idTokenService: idTokenService(),
+      idTokens: idTokenService(),
       federatedTokenFile: federatedTokenFile(),
     });
     await expect(failed).rejects.toThrow(ServiceError);
@@ -170,7 +171,7 @@ describe('the method that auto chooses', () => {
     const azure = await signInWith({
       ...ids,
       clientSecret: secret,
-      idTokenService: idTokenService(),
+      idTokens: idTokenService(),
       federatedTokenFile: federatedTokenFile(),
     });
     expect(said).toEqual(['Signed in with azure-cli: az has a session.']);
@@ -209,7 +210,7 @@ describe('a sign-in for which no method works', () => {
     'the message names only what is missing for oidc: %s',
     async (missing, given: Partial<SignInSettings> & { service?: boolean }) => {
       const { service, ...ids } = given;
-      const settings = { ...ids, ...(service ? { idTokenService: idTokenService() } : {}) };
+      const settings = { ...ids, ...(service ? { idTokens: idTokenService() } : {}) };
       await expect(signInWith(settings)).rejects.toThrow(`client-id and tenant-id. Missing: ${missing}.\n`);
     },
   );

@@ -1,0 +1,3 @@
+export async function packageTask(): Promise<string> {
+  return '';
+}

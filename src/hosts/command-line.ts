@@ -1,0 +1,94 @@
+import { writeToStderr } from '../process/own-stderr.ts';
+import { defuse } from '../secrets/untrusted.ts';
+import type { Words } from '../text/words.ts';
+import { commandLineWords, SECRET_VARIABLES, TERMINAL_WORDS } from './command-line-words.ts';
+import type { Host } from './host.ts';
+import { createTerminalHost, exitCodeOf, MISTAKE, type TerminalOptions } from './terminal.ts';
+
+const HOSTS = ['github', 'azure-pipelines', 'terminal'] as const;
+type HostName = (typeof HOSTS)[number];
+
+export interface CommandLineHost {
+  readonly words: Words;
+  readonly mistake: number;
+  createHost(options: TerminalOptions): Host;
+  print(text: string): void;
+  complain(text: string): void;
+}
+
+/**
+ * What the command line speaks to. A mask command goes only to a CI system that obeys it: any other would print the
+ * secret in it. The environment decides, which the CI system sets, or `--host`; no file does.
+ */
+export async function commandLineHost(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<CommandLineHost> {
+  const name = hostIn(args) ?? hostOf(environment);
+  const common = {
+    mistake: MISTAKE,
+    print: (text: string): void => void process.stdout.write(text),
+    complain: (text: string): void => void writeToStderr(`${defuse(text.trimEnd())}\n`),
+  };
+  if (name === 'terminal')
+    return {
+      ...common,
+      words: TERMINAL_WORDS,
+      createHost: (options) => createTerminalHost(forSecrets(options)),
+    };
+  const [words, create] = await ofCiSystem(name);
+  return {
+    ...common,
+    words: commandLineWords(words),
+    // Agents and runners take what is on stderr for commands, or show it before any mask.
+    complain: (text) => void process.stdout.write(`${defuse(text.trimEnd())}\n`),
+    createHost: (options) => ({
+      ...create(),
+      ...pick(forSecrets(options)),
+      finish: ({ verdict, isMistake, signal }) => exitCodeOf(verdict, isMistake, signal),
+    }),
+  };
+}
+
+function pick({ input }: TerminalOptions): Pick<Host, 'input'> {
+  return { input };
+}
+
+async function ofCiSystem(name: Exclude<HostName, 'terminal'>): Promise<readonly [Words, () => Host]> {
+  if (name === 'github') {
+    const [{ GITHUB_WORDS }, { createGitHubHost }] = await Promise.all([
+      import('./github-words.ts'),
+      import('./github.ts'),
+    ]);
+    return [GITHUB_WORDS, createGitHubHost];
+  }
+  const [{ AZURE_PIPELINES_WORDS }, { createAzurePipelinesHost }] = await Promise.all([
+    import('./azure-pipelines-words.ts'),
+    import('./azure-pipelines.ts'),
+  ]);
+  return [AZURE_PIPELINES_WORDS, createAzurePipelinesHost];
+}
+
+/** The secrets that a variable holds and no option may. */
+function forSecrets(options: TerminalOptions): TerminalOptions {
+  const { input } = options;
+  return {
+    ...options,
+    input: (name) => (name === 'creds' && !input('url') ? process.env[SECRET_VARIABLES.creds!] : input(name)),
+  };
+}
+
+/** Read before the options are known: the words of the help depend on it. */
+function hostIn(args: readonly string[]): HostName | undefined {
+  const end = args.indexOf('--');
+  const own = end === -1 ? args : args.slice(0, end);
+  const index = own.findIndex((argument) => argument === '--host' || argument.startsWith('--host='));
+  if (index === -1) return undefined;
+  const value = own[index]!.startsWith('--host=') ? own[index]!.slice('--host='.length) : own[index + 1];
+  return HOSTS.find((each) => each === value);
+}
+
+function hostOf({ GITHUB_ACTIONS, TF_BUILD }: NodeJS.ProcessEnv): HostName {
+  if (GITHUB_ACTIONS === 'true') return 'github';
+  return TF_BUILD === 'True' ? 'azure-pipelines' : 'terminal';
+}

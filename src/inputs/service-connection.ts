@@ -1,0 +1,1 @@
+export { readInputs as readTaskInputs } from './inputs.ts';
