@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { INPUTS, type InputDeclaration } from '../src/inputs/declarations.ts';
 import { plainHelp } from '../src/inputs/help.ts';
 import { OUTPUTS } from '../src/outputs.ts';
+import { remakeTask } from './generate-task.ts';
 
 /** The files that hold parts made from the lists of inputs and outputs, each with the function that remakes them. */
 export const GENERATED: Readonly<Record<string, (text: string) => string>> = {
@@ -13,6 +14,7 @@ export const GENERATED: Readonly<Record<string, (text: string) => string>> = {
       /^inputs:\n[\s\S]*?(?=^runs:)/m,
       `inputs:\n${actionInputs()}\noutputs:\n${actionOutputs()}\n`,
     ),
+  'azure-pipelines/task.json': remakeTask,
   'README.md': (text) => table(table(text, 'inputs', inputRows()), 'outputs', outputRows()),
 };
 
@@ -30,7 +32,8 @@ function replace(text: string, part: RegExp, by: string): string {
 }
 
 function groups(): readonly (readonly [string, readonly (readonly [string, InputDeclaration])[]])[] {
-  return Object.entries(Object.groupBy(Object.entries(INPUTS), ([, { group }]) => group));
+  const entries = Object.entries<InputDeclaration>(INPUTS).filter(([, { only }]) => only === undefined);
+  return Object.entries(Object.groupBy(entries, ([, { group }]) => group));
 }
 
 function actionInputs(): string {

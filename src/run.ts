@@ -16,6 +16,7 @@ import type { Inputs } from './inputs/inputs.ts';
 import { ServiceError } from './network/service-error.ts';
 import { publishChosen, publishCredential, publishEndpoint, publishRoles } from './outputs.ts';
 import { load } from './process/lazy-load.ts';
+import { RUNS_UNDICI } from './process/node-version.ts';
 import { tellCredential, tellEndpoint } from './report/console.ts';
 import type { Outcome, Reports } from './report/reports.ts';
 import { testAndReport } from './run-test.ts';
@@ -114,7 +115,7 @@ async function loadModules({ smokeTest }: Inputs) {
     load(() => import('./report/summary/summary.ts')),
     load(() => import('./smoke-test/smoke-test.ts')),
   ]);
-  if (smokeTest !== undefined && !asksOnce(smokeTest.plan))
+  if (RUNS_UNDICI && smokeTest !== undefined && !asksOnce(smokeTest.plan))
     awaitedLater(load(() => import('./smoke-test/request/pooled-transport.ts')));
   return { ...workspace, ...summary };
 }

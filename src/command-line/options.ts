@@ -14,6 +14,7 @@ type Group = InputDeclaration['group'];
 /** Adds an option for every input of some groups. One that holds a secret is refused, whatever its value. */
 export function addInputOptions(command: Command, groups: readonly Group[]): void {
   for (const [name, declaration] of Object.entries<InputDeclaration>(INPUTS)) {
+    if (declaration.only !== undefined) continue;
     if (declaration.secret) command.addOption(refusedOption(command, name));
     else if (groups.includes(declaration.group))
       command.addOption(inputOption(name, declaration).helpGroup(`${declaration.group}:`));

@@ -16,6 +16,8 @@ export interface InputDeclaration {
   /** The variable that is read when the input is empty, before the default is taken. */
   readonly environment?: string;
   readonly default?: string;
+  /** Only this host has it. */
+  readonly only?: 'azure-pipelines';
   /** Keep the default out of action.yml: the runner would send it as if the user had written it. */
   readonly unsent?: true;
 }
@@ -44,6 +46,11 @@ const DECLARATIONS = {
   'credential-env': {
     group: 'Where',
     help: 'Name of the environment variable with the credential for `url`, sent as `Authorization: Bearer …`; none is sent without it',
+  },
+  'azure-subscription': {
+    group: 'Sign in',
+    help: 'Service connection of type Azure Resource Manager to sign in with. Its subscription, its cloud and, when it is scoped to a workspace, that workspace are taken unless other inputs say more',
+    only: 'azure-pipelines',
   },
   login: {
     group: 'Sign in',

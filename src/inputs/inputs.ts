@@ -53,7 +53,7 @@ export async function readInputs(source: InputSource): Promise<Inputs | ServerIn
   const creds = readCreds(reader);
   const endpoint = readEndpointAddress(reader, creds);
   if (endpoint !== undefined) keepVisible(...Object.values(endpoint));
-  const login = readSignInSettings(reader, source.environment, creds);
+  const login = readSignInSettings(reader, source, creds);
   requireSubscription(reader, endpoint, login);
   const inputs = {
     login,

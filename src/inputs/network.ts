@@ -1,6 +1,6 @@
 import { type ConnectTo, parseConnectTo } from '../network/connect-to.ts';
 import { passwordIn } from '../network/proxy-environment.ts';
-import { whyInputUnread } from '../process/guarded-files.ts';
+import { whyInputUnread, whyUnread } from '../process/guarded-files.ts';
 import { MINIMUM_LENGTH } from '../secrets/masks.ts';
 import { guard } from '../secrets/secret.ts';
 import { mistakeInFile } from '../text/file-text.ts';
@@ -46,7 +46,28 @@ export function refuseUnusableProxies(reader: InputReader, { unusableProxies = [
 }
 
 /** The certificates in the file of `ca-certificate`, each as PEM text. */
-export function readCaCertificates(reader: InputReader, { readFile }: InputSource): readonly string[] {
+export function readCaCertificates(reader: InputReader, source: InputSource): readonly string[] {
+  return [...readOwnCertificates(reader, source), ...readMachineCertificates(reader, source)];
+}
+
+/** Those that an agent is configured with: programs that it starts do not know them. */
+function readMachineCertificates(
+  reader: InputReader,
+  { readFile, environment }: InputSource,
+): readonly string[] {
+  const path = (environment.AGENT_CAINFO ?? '').trim();
+  if (path === '') return [];
+  try {
+    const read = readCertificates(readFile(path));
+    if ('certificates' in read) return read.certificates;
+    reader.mistakes.push(`AGENT_CAINFO ${reader.shown(path)}: ${read.mistake}`);
+  } catch (error) {
+    reader.mistakes.push(`AGENT_CAINFO ${reader.shown(path)}: ${whyUnread(error, path)}`);
+  }
+  return [];
+}
+
+function readOwnCertificates(reader: InputReader, { readFile }: InputSource): readonly string[] {
   const path = reader.path('ca-certificate');
   if (path === '') return [];
   try {

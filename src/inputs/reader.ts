@@ -1,4 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path';
+import type { IdTokenSource } from '../azure/sign-in/settings.ts';
 import type { UnusableProxy } from '../network/proxy-environment.ts';
 import { mistakeInDirectory, type ReadFile } from '../process/guarded-files.ts';
 import { mayBeSecret, shownValue } from '../secrets/shown-value.ts';
@@ -17,6 +18,10 @@ export interface InputSource {
   readonly fallback?: (name: string) => string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly readFile: ReadFile;
+  /** Where the host gets ID tokens from, when it knows. */
+  readonly idTokens?: IdTokenSource | undefined;
+  /** What is wrong already. */
+  readonly mistakes?: readonly string[];
   /** Absolute path of the workspace. */
   readonly workspace: string;
   /** Proxy variables that were taken out of the environment because nothing can read them. */
@@ -79,8 +84,13 @@ export interface InputReader {
   count(name: InputName, least: number, most: number): number;
 }
 
-export function createReader({ environment, input, fallback: standIn }: InputSource): InputReader {
-  const mistakes: string[] = [];
+export function createReader({
+  environment,
+  input,
+  fallback: standIn,
+  mistakes: known = [],
+}: InputSource): InputReader {
+  const mistakes: string[] = [...known];
   const mistaken = new Set<InputName>();
   /** Inputs whose value is not the user's, so that nothing else can be said of it. */
   const unreplaced = new Set<InputName>();

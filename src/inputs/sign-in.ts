@@ -15,7 +15,7 @@ import type { InputReader, InputSource } from './reader.ts';
 /** @param creds what is in `creds`; an input of its own comes before it, a variable of the environment after it */
 export function readSignInSettings(
   reader: InputReader,
-  environment: InputSource['environment'],
+  { environment, idTokens: ofHost }: Pick<InputSource, 'environment' | 'idTokens'>,
   creds: Creds,
 ): SignInSettings {
   const choice = reader.oneOf('login', SIGN_IN_CHOICES);
@@ -56,7 +56,7 @@ export function readSignInSettings(
       reader.mistake(name, '', `${words.setting('login', choice)} needs it${environmentHint(name)}.${why}`);
     }
   }
-  const idTokens = readIdTokens(reader, environment);
+  const idTokens = ofHost ?? readIdTokens(reader, environment);
   if (idTokens?.kind === 'github' && !URL.canParse(idTokens.url)) {
     const isNeeded = choice === 'oidc' || (choice === 'auto' && clientSecret === undefined);
     if (isNeeded) {

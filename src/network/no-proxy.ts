@@ -7,12 +7,27 @@ interface Entry {
   readonly port: string | undefined;
 }
 
+let alsoBypassed: readonly RegExp[] = [];
+
+/** Has URLs whose scheme, host and port match one of these go past the proxy, and all of this machine's own. */
+export function bypassAlso(patterns: readonly RegExp[]): void {
+  alsoBypassed = patterns;
+}
+
+function isBypassedByPattern({ protocol, hostname, host }: URL): boolean {
+  if (alsoBypassed.length === 0) return false;
+  const origin = `${protocol}//${host}`;
+  const isThisMachine = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/i.test(hostname);
+  return isThisMachine || alsoBypassed.some((pattern) => pattern.test(origin));
+}
+
 /**
  * Whether NO_PROXY exempts a URL, as curl reads it: `*` alone, names that also cover what is below them (with or
  * without a leading dot), addresses, and networks as CIDR; each with a port or without.
  * @param noProxy entries separated by commas or white space
  */
 export function bypassesProxy(url: string, noProxy: string): boolean {
+  if (isBypassedByPattern(new URL(url))) return true;
   const { hostname, port, protocol } = new URL(url);
   const host = unbracketed(hostname).toLowerCase();
   const actualPort = port || (protocol === 'https:' ? '443' : '80');

@@ -2,6 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { armExchange } from './arm-exchange.ts';
+import {
+  isForOidcTokens,
+  oidcTokenService,
+  type ServiceConnection,
+  serviceConnection,
+} from './azure-devops.ts';
 import { issueCertificates } from './certificates.ts';
 import { createTenant, defaultEndpoints, initialAccess, initialIdentity } from './defaults.ts';
 import { entraService } from './entra.ts';
@@ -24,6 +30,7 @@ import { createValidation } from './validation.ts';
 import { type Call, createWire, type Exchange, type Fault } from './wire.ts';
 import { serviceAccountToken } from './workload-identity.ts';
 
+export type { ServiceConnection } from './azure-devops.ts';
 export type {
   ContainerAnswer,
   Model,
@@ -75,6 +82,8 @@ export interface LocalAzure {
   readonly workspace: string;
   readonly dataPlaneAudience: string;
   readonly oidc: GitHubOidc;
+  /** A service connection of Azure DevOps that federates a workload identity. */
+  readonly connection: ServiceConnection;
   /** For `AZURE_POD_IDENTITY_AUTHORITY_HOST`. */
   readonly imdsHost: string;
   readonly resourceManagerHost: string;
@@ -118,8 +127,9 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
   const origins = originsOf(servers);
   const tenant = createTenant(dataPlaneAudience);
   const oidc = gitHubOidc(servers.oidc.origin, tokens);
+  const connection = serviceConnection(servers.oidc.origin, tokens);
   const cluster = { issuer: `${origins.oidc}/kubernetes`, subject: 'system:serviceaccount:ci:runner' };
-  const federation = [oidc, cluster].map(({ issuer, subject }) => {
+  const federation = [oidc, cluster, connection].map(({ issuer, subject }) => {
     return { issuer, subject, audience: TOKEN_EXCHANGE_AUDIENCE };
   });
   const identity = initialIdentity(tenant, origins, federation);
@@ -135,7 +145,11 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
   const frontDoor = frontDoorService(world);
   servers.resourceManager.serve(resourceManagerService(world));
   servers.entra.serve(entraService(world));
-  servers.oidc.serve(oidcService(world, oidc));
+  const ofGitHub = oidcService(world, oidc);
+  const ofAzureDevOps = oidcTokenService(world, connection);
+  servers.oidc.serve((request) =>
+    (isForOidcTokens(request.url.pathname) ? ofAzureDevOps : ofGitHub)(request),
+  );
   servers.scoring.serve(frontDoor);
   servers.scoringHttp.serve(frontDoor);
   servers.imds.serve(imdsService(world));
@@ -162,6 +176,7 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
     workspace: tenant.workspace,
     dataPlaneAudience,
     oidc,
+    connection,
     imdsHost: origins.imds,
     resourceManagerHost: origins.resourceManager,
     entraHost: origins.entra,

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => azure.close());
 
 const PROGRAM = `
-import { ClientAssertionCredential, ClientSecretCredential, ManagedIdentityCredential, WorkloadIdentityCredential } from '@azure/identity';
+import { AzurePipelinesCredential, ClientAssertionCredential, ClientSecretCredential, ManagedIdentityCredential, WorkloadIdentityCredential } from '@azure/identity';
 import { AzureMachineLearningWorkspaces } from '@azure/arm-machinelearning';
 const { azure, assertion } = JSON.parse(process.env.LOCAL_AZURE);
 const options = { authorityHost: azure.entraHost, disableInstanceDiscovery: true };
@@ -20,6 +20,7 @@ const credentials = [
   new ClientAssertionCredential(azure.tenantId, azure.clientId, async () => assertion, options),
   new WorkloadIdentityCredential({ ...azure, tokenFilePath: azure.federatedTokenFile, ...options }),
   new ManagedIdentityCredential(),
+  new AzurePipelinesCredential(azure.tenantId, azure.clientId, azure.connection.id, azure.connection.accessToken, options),
 ];
 const found = [];
 for (const credential of credentials) {
@@ -46,7 +47,14 @@ test("Microsoft's own client libraries work against it unchanged", async () => {
   azure.identity.managedIdentity = 'system';
   const facts = { entraHost, resourceManagerHost, tenantId, clientId, clientSecret, subscriptionId };
   const payload = {
-    azure: { ...facts, resourceGroup, workspace, dataPlaneAudience, federatedTokenFile },
+    azure: {
+      ...facts,
+      connection: azure.connection,
+      resourceGroup,
+      workspace,
+      dataPlaneAudience,
+      federatedTokenFile,
+    },
     assertion: await idToken(azure),
   };
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', PROGRAM], {
@@ -55,6 +63,7 @@ test("Microsoft's own client libraries work against it unchanged", async () => {
       ...process.env,
       NODE_EXTRA_CA_CERTS: azure.caFile,
       AZURE_POD_IDENTITY_AUTHORITY_HOST: azure.imdsHost,
+      SYSTEM_OIDCREQUESTURI: azure.connection.requestUri,
       LOCAL_AZURE: JSON.stringify(payload),
     },
   });
@@ -66,7 +75,7 @@ test("Microsoft's own client libraries work against it unchanged", async () => {
     log: true,
     token: true,
   };
-  expect(JSON.parse(stdout)).toEqual([expected, expected, expected, expected]);
+  expect(JSON.parse(stdout)).toEqual([expected, expected, expected, expected, expected]);
   await azure.settled();
   expect(azure.violations).toEqual([]);
 }, 20_000);

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, expect } from 'vitest';
@@ -166,9 +166,4 @@ export function readDotenv(text = ''): Record<string, string> {
       .filter((line) => line !== '')
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
-}
-
-/** The text of a file of the project. */
-export function projectFile(path: string): string {
-  return readFileSync(join(PROJECT_ROOT, path), 'utf8');
 }

@@ -9,12 +9,14 @@ type Decode = (body: Buffer, options: { maxOutputLength: number }) => Promise<Bu
 const gunzip = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip);
 const inflate = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate);
 const inflateRaw = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflateRaw);
+/** Node 20, on which an agent may run the step, has none. */
+const { zstdDecompress } = zlib as Partial<typeof zlib>;
 const DECODERS: Readonly<Record<string, Decode>> = {
   gzip: gunzip,
   'x-gzip': gunzip,
   deflate: (body, options) => (hasZlibHeader(body) ? inflate(body, options) : inflateRaw(body, options)),
   br: promisify<Buffer, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress),
-  zstd: promisify<Buffer, zlib.ZstdOptions, Buffer>(zlib.zstdDecompress),
+  ...(zstdDecompress && { zstd: promisify<Buffer, zlib.ZstdOptions, Buffer>(zstdDecompress) }),
 };
 
 /** Servers call raw deflate `deflate` too, and every client reads it: RFC 9110, section 8.4.1.2. */

@@ -1,11 +1,5 @@
 import type { Transform } from 'node:stream';
-import {
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  createInflateRaw,
-  createZstdDecompress,
-} from 'node:zlib';
+import zlib from 'node:zlib';
 import { hasZlibHeader } from './content-coding.ts';
 import type { StreamReader, StreamSummary } from './event-stream.ts';
 
@@ -17,11 +11,12 @@ export interface TimedChunk {
 }
 
 const DECODERS: Readonly<Record<string, (start: Uint8Array) => Transform>> = {
-  gzip: () => createGunzip(),
-  'x-gzip': () => createGunzip(),
-  deflate: (start) => (hasZlibHeader(start) ? createInflate() : createInflateRaw()),
-  br: () => createBrotliDecompress(),
-  zstd: () => createZstdDecompress(),
+  gzip: () => zlib.createGunzip(),
+  'x-gzip': () => zlib.createGunzip(),
+  deflate: (start) => (hasZlibHeader(start) ? zlib.createInflate() : zlib.createInflateRaw()),
+  br: () => zlib.createBrotliDecompress(),
+  // Node 20, on which an agent may run the step, has none.
+  ...('createZstdDecompress' in zlib && { zstd: () => zlib.createZstdDecompress() }),
 };
 
 /**

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { USER_AGENT } from '../../network/client.ts';
+import { RUNS_UNDICI } from '../../process/node-version.ts';
 import { codingsIn } from './codings.ts';
 import { decodeBody } from './content-coding.ts';
 import type { Exchange } from './exchange.ts';
@@ -80,7 +81,7 @@ async function send(
   deadline: Deadline,
 ): Promise<Head> {
   const { proxyAgent, connectionKey } = outgoing.route;
-  if (isAskedOnce || proxyAgent !== undefined || leftToNode.has(connectionKey))
+  if (!RUNS_UNDICI || isAskedOnce || proxyAgent !== undefined || leftToNode.has(connectionKey))
     return sendByNode(outgoing, wire, deadline);
   pooled ??= await import('./pooled-transport.ts');
   const { sendPooled, UnreadableAnswerError } = pooled;
