@@ -158,7 +158,7 @@ function missing(
 ): Failure {
   if (unread !== undefined) {
     return new Failure(
-      `Resource Manager answered for endpoint '${address.name}' with ${unread} as its '${field}', where a text belongs. What is in it is not shown, because it may be the credential.\n${CHECK_CLOUD_AND_PROXY}`,
+      `Resource Manager returned ${unread} as '${field}' of endpoint '${address.name}', where a string was expected. What is in it is not shown, because it may be the credential.\n${CHECK_CLOUD_AND_PROXY}`,
     );
   }
   return new Failure(

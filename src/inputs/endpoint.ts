@@ -19,6 +19,15 @@ export function readEndpointAddress(reader: InputReader, creds: Creds): Endpoint
   }
   const parts = RESOURCE_ID.exec(endpoint);
   if (parts !== null) return fromResourceId(reader, parts);
+  const [, kind] = /\/((?:batch|serverless)Endpoints)\//i.exec(endpoint) ?? [];
+  if (kind !== undefined) {
+    reader.mistake(
+      'endpoint',
+      '',
+      `This is a ${kind.toLowerCase().replace('endpoints', '')} endpoint; only onlineEndpoints are served.`,
+    );
+    return undefined;
+  }
   if (endpoint.includes('/')) {
     reader.mistake(
       'endpoint',

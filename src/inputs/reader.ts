@@ -53,8 +53,8 @@ function messageOf(mistakes: readonly string[], { length }: readonly FileMistake
   const [only] = mistakes;
   if (mistakes.length === 0)
     return `The smoke-test file needs ${length === 1 ? 'a correction' : `${length} corrections`}.`;
-  if (mistakes.length === 1) return `An ${words.inputNoun} needs a correction. ${only}`;
-  return `${mistakes.length} ${words.inputNoun}s need a correction:\n${mistakes.map((mistake) => `- ${mistake}`).join('\n')}`;
+  if (mistakes.length === 1) return `1 ${words.inputNoun} is wrong: ${only}`;
+  return `${mistakes.length} ${words.inputNoun}s are wrong:\n${mistakes.map((mistake) => `- ${mistake}`).join('\n')}`;
 }
 
 export interface InputReader {

@@ -1,6 +1,6 @@
 import type { ServiceError } from '../../network/service-error.ts';
 import { quote } from '../../secrets/untrusted.ts';
-import { nearestFirst } from '../../text/did-you-mean.ts';
+import { likelyMeant, nearestFirst } from '../../text/did-you-mean.ts';
 import { Failure } from '../../text/failure.ts';
 import type { EndpointAddress } from '../resource-id.ts';
 import type { Workspace } from '../resource-manager/calls.ts';
@@ -23,8 +23,13 @@ export async function endpointNotFound(
   const list = listed(nearestFirst(name, names), (known) => quote(known, 40));
   return new Failure(
     `Workspace '${workspaceName}' has no online endpoint '${name}'. ${
-      list === '' ? 'It has none at all.' : `It has: ${list}.`
+      list === '' ? 'It has none at all.' : `${didYouMean(name, names)}It has: ${list}.`
     }`,
     { cause: error },
   );
+}
+
+function didYouMean(name: string, names: readonly string[]): string {
+  const meant = likelyMeant(name, names);
+  return meant === undefined ? '' : `Did you mean '${quote(meant, 40)}'? `;
 }

@@ -52,7 +52,7 @@ export interface EndpointToken {
  * The kind of a value that came in place of a credential and is not a string, for a message.
  * The value itself is not kept: it may hold the credential, and has no mask.
  */
-export type Unread = 'a number' | 'a truth value' | 'a list' | 'an object';
+export type Unread = 'a number' | 'a boolean' | 'a list' | 'an object';
 
 /**
  * Reads an endpoint, and keeps what later steps must see from being masked.
@@ -171,6 +171,6 @@ function jsonOf(value: unknown): string | undefined {
 function unread(value: unknown): Unread | undefined {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'number') return 'a number';
-  if (typeof value === 'boolean') return 'a truth value';
+  if (typeof value === 'boolean') return 'a boolean';
   return isObject(value) ? 'an object' : undefined;
 }

@@ -13,7 +13,7 @@ export function requireScoringUri(endpoint: Endpoint): string {
   const { address, scoringUri, unreadScoringUri, provisioningState } = endpoint;
   if (unreadScoringUri !== undefined) {
     throw new Failure(
-      `Resource Manager names '${quote(unreadScoringUri, 200)}' as the 'scoringUri' of endpoint '${address.name}', where a text belongs.\n${CHECK_CLOUD_AND_PROXY}`,
+      `Resource Manager names '${quote(unreadScoringUri, 200)}' as the 'scoringUri' of endpoint '${address.name}', where a string was expected.\n${CHECK_CLOUD_AND_PROXY}`,
     );
   }
   if (scoringUri === undefined) {

@@ -22,5 +22,6 @@ export function sortedTimes(samples: readonly Sample[], name: LatencyName, which
 /** A note when there are too few samples for the percentile, which is then their maximum. */
 export function tooFewFor(percent: number, count: number): string | undefined {
   if (percent === 100 || count >= fewestSamples(percent)) return undefined;
-  return `${count === 1 ? '1 sample holds' : `${count} samples hold`} no p${percent}; the largest stands for it. Take at least ${fewestSamples(percent)}.`;
+  const which = count === 1 ? '1 sample is that one' : `${count} samples is just the slowest one`;
+  return `p${percent} of ${which}; use at least ${fewestSamples(percent)}.`;
 }

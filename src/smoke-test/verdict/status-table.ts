@@ -241,7 +241,7 @@ export const ROWS: readonly Row[] = [
     matches: kind('reply'),
     warmUp: 'error',
     measured: 'error',
-    advice: () => `No answer of the endpoint's is known with this status; ${TROUBLESHOOTING}`,
+    advice: () => `Azure ML endpoints are not known to return this status; ${TROUBLESHOOTING}`,
   },
   ...NO_REPLY_ROWS,
 ];

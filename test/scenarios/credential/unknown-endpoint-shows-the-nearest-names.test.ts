@@ -7,7 +7,7 @@ test('the error lists the endpoints that exist, the nearest first', async () => 
   const { error, sent } = await step({ inputs: { endpoint: 'churn-tokne' } });
 
   expect(error).toBe(
-    "Workspace 'ws-churn' has no online endpoint 'churn-tokne'. It has: churn-token, churn-key, churn-k8s, churn-aad.",
+    "Workspace 'ws-churn' has no online endpoint 'churn-tokne'. Did you mean 'churn-token'? It has: churn-token, churn-key, churn-k8s, churn-aad.",
   );
   expect(sent('keys')).toEqual([]);
 });

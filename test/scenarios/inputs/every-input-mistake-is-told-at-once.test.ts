@@ -29,7 +29,7 @@ test('all mistakes are listed in one annotation', async () => {
 
   expect(title).toBe('Inputs');
   const [first, ...mistakes] = error.split('\n');
-  expect(first).toBe('18 inputs need a correction:');
+  expect(first).toBe('18 inputs are wrong:');
   expect(mistakes.map((line) => line.split(/[ :]/)[1]).sort()).toEqual(
     [
       'endpoint',
@@ -60,9 +60,7 @@ test('without any input the endpoint alone is asked for', async () => {
   const nothing = ['endpoint', 'workspace', 'resource-group', 'subscription-id', 'client-id', 'tenant-id'];
   const { error } = await step({ inputs: Object.fromEntries(nothing.map((name) => [name, undefined])) });
 
-  expect(error).toBe(
-    'An input needs a correction. endpoint: Name the online endpoint, or give its full resource ID.',
-  );
+  expect(error).toBe('1 input is wrong: endpoint: Name the online endpoint, or give its full resource ID.');
 });
 
 test('a missing file and broken JSON have different messages', async () => {
@@ -84,7 +82,7 @@ test.each([
 ])('%j can have no effect, which is told', async (inputs, told) => {
   const { error, outputs, exchanges } = await step({ inputs });
 
-  expect(error).toContain(`An input needs a correction. ${told}`);
+  expect(error).toContain(`1 input is wrong: ${told}`);
   expect(outputs.verdict).toBe('error');
   expect(exchanges).toEqual([]);
 });

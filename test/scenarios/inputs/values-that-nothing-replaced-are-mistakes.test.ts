@@ -27,7 +27,7 @@ test('every input whose value is an expression is told once, and nothing is sent
 
   expect(title).toBe('Inputs');
   const [first, ...mistakes] = error.split('\n');
-  expect(first).toBe('11 inputs need a correction:');
+  expect(first).toBe('11 inputs are wrong:');
   expect(mistakes.map((line) => /^- ([a-z-]+).* Nothing replaced /.exec(line)?.[1]).sort()).toEqual(
     [
       'workspace',
@@ -54,7 +54,7 @@ test('a variable of the environment is named when it holds the expression', asyn
   });
 
   expect(error).toBe(
-    `An input needs a correction. client-id '$(clientId)': Nothing replaced this in AZURE_CLIENT_ID by a value. Azure Pipelines replaces that, when it has such a variable: is the name right? On GitHub write ${expression('vars.name')} or ${expression('secrets.name')}.`,
+    `1 input is wrong: client-id '$(clientId)': Nothing replaced this in AZURE_CLIENT_ID by a value. Azure Pipelines replaces that, when it has such a variable: is the name right? On GitHub write ${expression('vars.name')} or ${expression('secrets.name')}.`,
   );
 });
 

@@ -57,7 +57,7 @@ describe('the endpoint', () => {
       const { error, outputs, sent } = await told({ inputs: inputs as NonNullable<StepRequest['inputs']> });
 
       expect(error).toBe(
-        `Resource Manager names '${JSON.stringify(scoringUri)}' as the 'scoringUri' of endpoint 'churn-key', where a text belongs.\n${WHERE_TO_LOOK}`,
+        `Resource Manager names '${JSON.stringify(scoringUri)}' as the 'scoringUri' of endpoint 'churn-key', where a string was expected.\n${WHERE_TO_LOOK}`,
       );
       expect(outputs).toMatchObject({ verdict: 'error', 'scoring-uri': '', location: 'westeurope' });
       expect(sent('scoring')).toEqual([]);
@@ -94,7 +94,7 @@ describe('a key', () => {
     ['an object', { value: KEY }],
     ['a list', [KEY]],
     ['a number', 8_471_836_254_719],
-    ['a truth value', true],
+    ['a boolean', true],
   ])('that is %s, of which nothing is shown', async (kind, primaryKey) => {
     const body = JSON.stringify({
       primaryKey,
@@ -105,7 +105,7 @@ describe('a key', () => {
     const { error, log, outputs } = await told({ secrets });
 
     expect(error).toBe(
-      `Resource Manager answered for endpoint 'churn-key' with ${kind} as its 'primaryKey', where a text belongs. What is in it is not shown, because it may be the credential.\n${WHERE_TO_LOOK}`,
+      `Resource Manager answered for endpoint 'churn-key' with ${kind} as its 'primaryKey', where a string was expected. What is in it is not shown, because it may be the credential.\n${WHERE_TO_LOOK}`,
     );
     expect(outputs).not.toHaveProperty('credential');
     expect(log).not.toContain('8471836254719');
@@ -146,7 +146,7 @@ describe('a token', () => {
     });
 
     expect((await told({ secrets, inputs: { endpoint: 'churn-token' } })).error).toContain(
-      "with an object as its 'accessToken', where a text belongs.",
+      "with an object as its 'accessToken', where a string was expected.",
     );
   });
 });

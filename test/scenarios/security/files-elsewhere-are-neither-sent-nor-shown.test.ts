@@ -101,7 +101,7 @@ describe.skipIf(process.platform === 'win32')('what is not a file is refused at 
     execFileSync('mkfifo', [join(workspace, 'pipe')]);
     const { error, exchanges } = await stepIn({ inputs: { 'sample-request': path } });
 
-    expect(error).toBe(`An input needs a correction. sample-request '${path}': ${told}`);
+    expect(error).toBe(`1 input is wrong: sample-request '${path}': ${told}`);
     expect(exchanges).toEqual([]);
   });
 });

@@ -24,7 +24,7 @@ test.each([
 ])('refuses %s %j before anything is sent', async (input, value) => {
   const { error, exchanges } = await step({ inputs: { 'sample-request': SAMPLE, [input]: value } });
 
-  expect(error).toContain(`An input needs a correction. ${input} '`);
+  expect(error).toContain(`1 input is wrong: ${input} '`);
   expect(exchanges).toEqual([]);
 });
 

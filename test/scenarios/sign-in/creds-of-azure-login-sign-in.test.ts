@@ -77,7 +77,7 @@ test('a client secret that no mask can hide is told as one of creds', async () =
   const { error, exchanges } = await step({ inputs: { ...NOTHING_ELSE, creds } });
 
   expect(error).toBe(
-    'An input needs a correction. creds: The client secret has fewer than 8 characters: masking it would hide unrelated text, so it is not used.',
+    '1 input is wrong: creds: The client secret has fewer than 8 characters: masking it would hide unrelated text, so it is not used.',
   );
   expect(exchanges).toEqual([]);
 });

@@ -96,7 +96,15 @@ describe('an endpoint', () => {
   });
 
   test.each([
-    ENDPOINT.replace('onlineEndpoints', 'batchEndpoints'),
+    ['batchEndpoints', 'batch'],
+    ['serverlessEndpoints', 'serverless'],
+  ])('%s are told apart', async (kind, named) => {
+    expect(await mistakesWith({ endpoint: ENDPOINT.replace('onlineEndpoints', kind), ...PARTS })).toEqual([
+      `endpoint: This is a ${named} endpoint; only onlineEndpoints are served.`,
+    ]);
+  });
+
+  test.each([
     `${ENDPOINT}/deployments/blue`,
     'workspaces/ws/onlineEndpoints/churn',
     'churn/score',

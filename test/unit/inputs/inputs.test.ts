@@ -112,10 +112,10 @@ describe('mistakes', () => {
 
   test('one of them is a sentence, several are a list', async () => {
     await expect(readWith({ key: 'both' })).rejects.toThrow(
-      "An input needs a correction. key 'both': Choose one of primary, secondary.",
+      "1 input is wrong: key 'both': Choose one of primary, secondary.",
     );
     await expect(readWith({ key: 'both', summary: 'no' })).rejects.toThrow(
-      "2 inputs need a correction:\n- key 'both': Choose one of primary, secondary.\n- summary 'no': Write true or false.",
+      "2 inputs are wrong:\n- key 'both': Choose one of primary, secondary.\n- summary 'no': Write true or false.",
     );
   });
 

@@ -18,15 +18,15 @@ describe('the message of an InputError', () => {
   });
 
   test.each([
-    [['key: no.'], 'An input needs a correction. key: no.'],
-    [['key: no.', 'timeout: no.'], '2 inputs need a correction:\n- key: no.\n- timeout: no.'],
+    [['key: no.'], '1 input is wrong: key: no.'],
+    [['key: no.', 'timeout: no.'], '2 inputs are wrong:\n- key: no.\n- timeout: no.'],
   ])('the mistakes %j of inputs are listed', (mistakes, message) => {
     expect(new InputError(mistakes, [], STEP).message).toBe(message);
   });
 
   test('the mistakes of inputs come before those of the file', () => {
     const error = new InputError(['key: no.'], [FILE_MISTAKE, FILE_MISTAKE], STEP);
-    expect(error.message).toBe('An input needs a correction. key: no.');
+    expect(error.message).toBe('1 input is wrong: key: no.');
     expect(error.fileMistakes).toHaveLength(2);
   });
 });

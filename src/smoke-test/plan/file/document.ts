@@ -25,7 +25,7 @@ const START: Position = { line: 1, column: 1 };
 
 /** What to say instead of what the YAML parser says, by the code of its error. */
 const SENTENCES: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: 'A tab indents nothing in YAML. Indent with spaces.',
+  TAB_AS_INDENT: 'YAML does not allow tabs for indentation. Use spaces.',
   MULTIPLE_DOCS: 'A second document begins here. Write one, without a line of ---.',
   RESOURCE_EXHAUSTION: 'This is nested too deep.',
 };

@@ -69,7 +69,9 @@ function missingKey(error: ErrorObject, parent: Described, mistakes: MistakeColl
   const key = String(error.params.missingProperty);
   const { description = '' } = parent.properties?.[key] ?? {};
   const what = description === '' ? '.' : `: ${description.charAt(0).toLowerCase()}${description.slice(1)}`;
-  mistakes.missing(error.instancePath, key, `'${key}' is missing${what}`);
+  const message =
+    key === 'version' && error.instancePath === '' ? 'Add `version: 1`.' : `'${key}' is missing${what}`;
+  mistakes.missing(error.instancePath, key, message);
 }
 
 function exclusiveKeys(error: ErrorObject, parent: Described, mistakes: MistakeCollector): void {

@@ -67,11 +67,11 @@ describe('latencies', () => {
       ['p99', 100],
     ] as const;
     for (const [name, enough] of notes) {
-      const note = `2 samples hold no ${name}; the largest stands for it. Take at least ${enough}.`;
+      const note = `${name} of 2 samples is just the slowest one; use at least ${enough}.`;
       expect(thresholdOf(met, name).note).toBe(note);
       expect(met.annotations).toContainEqual({
         level: 'warning',
-        message: `${name}: ${note}`,
+        message: note,
         properties: { title: 'Smoke test' },
       });
       expect(met.summary).toContain(note);

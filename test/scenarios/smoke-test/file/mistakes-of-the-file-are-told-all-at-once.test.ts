@@ -99,7 +99,7 @@ test('together with those of the inputs', async () => {
   expect(told).toEqual(["1:1: 'cases' is missing: the requests, and what each answer must be."]);
   expect(errors).toHaveLength(1);
   expect(errors[0]?.split('\n')).toEqual([
-    '3 inputs need a correction:',
+    '3 inputs are wrong:',
     "- key 'tertiary': Choose one of primary, secondary.",
     "- max-latency '1s': A smoke-test file describes the requests and their answers itself. Write it there, as 'thresholds: { p95: … }', or leave smoke-test out.",
     "- samples '0': Write a whole number from 1 to 100000.",
@@ -122,7 +122,7 @@ test('a file and every input that describes a request or its answer', async () =
 
   expect(errors).toHaveLength(1);
   const [head, ...lines] = errors[0]?.split('\n') ?? [];
-  expect(head).toBe('6 inputs need a correction:');
+  expect(head).toBe('6 inputs are wrong:');
   expect(lines).toEqual(
     Object.entries(short).map(([name, value]) =>
       expect.stringContaining(
@@ -189,7 +189,7 @@ test.each([
   ['no YAML', 'version: 1\ncases: [\n', /^\d+:\d+: This is no YAML \(/],
   ['a binary file', Buffer.from([0x76, 0xff, 0xfe, 0x00]), /^1:2: The file is not UTF-8 text/],
   ['an empty file', '', /^1:1: This file is empty/],
-  ['JSON of a sample request', '{"data": [[1, 2]]}', /^1:1: 'version' is missing/],
+  ['JSON of a sample request', '{"data": [[1, 2]]}', /^1:1: Add `version: 1`\./],
 ])('%s', async (_, text, mistake) => {
   const { told } = await runMistaken(scenario, { [SMOKE_TEST_FILE]: text });
 

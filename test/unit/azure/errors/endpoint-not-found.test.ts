@@ -20,7 +20,7 @@ describe('an endpoint that does not exist', () => {
     const error = notFound('NotFound');
     const failure = await explained(['fraud', 'churn-test', 'churn'], error);
     expect(failure.message).toBe(
-      "Workspace 'ws-prod' has no online endpoint 'chrun'. It has: churn, fraud, churn-test.",
+      "Workspace 'ws-prod' has no online endpoint 'chrun'. Did you mean 'churn'? It has: churn, fraud, churn-test.",
     );
     expect(failure.cause).toBe(error);
   });

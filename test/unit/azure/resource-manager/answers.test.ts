@@ -101,7 +101,7 @@ describe('an endpoint', () => {
         odd === null
           ? "Endpoint 'churn' has no scoring URI."
           : new Failure(
-              `Resource Manager names '${JSON.stringify(odd)}' as the 'scoringUri' of endpoint 'churn', where a text belongs.\n${CHECK_CLOUD_AND_PROXY}`,
+              `Resource Manager names '${JSON.stringify(odd)}' as the 'scoringUri' of endpoint 'churn', where a string was expected.\n${CHECK_CLOUD_AND_PROXY}`,
             ),
       );
     });
@@ -185,7 +185,7 @@ test('an endpoint is the same one in whatever case its ID is written', async () 
 describe('the keys of an endpoint', () => {
   test.each([
     ['a number', 12345678],
-    ['a truth value', true],
+    ['a boolean', true],
     ['a list', ['a-key-in-a-list-0123456789']],
     ['an object', { value: 'a-key-in-an-object-0123456789' }],
   ])('a key that is %s is not read, and its kind is kept for the message', async (kind, odd) => {

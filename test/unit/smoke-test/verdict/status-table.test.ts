@@ -326,7 +326,7 @@ const CASES: readonly (readonly [
     replyOf(507),
     'error',
     'error',
-    `No answer of the endpoint's is known with this status; ${TROUBLESHOOTING}`,
+    `Azure ML endpoints are not known to return this status; ${TROUBLESHOOTING}`,
   ],
   ['any other status', '101', replyOf(101), 'error', 'error', TROUBLESHOOTING],
   ['any other status', '999', replyOf(999), 'error', 'error', TROUBLESHOOTING],

@@ -138,10 +138,10 @@ describe('a latency', () => {
   });
 
   test.each([
-    ['p50', 1, '1 sample holds no p50; the largest stands for it. Take at least 2.'],
-    ['p90', 9, '9 samples hold no p90; the largest stands for it. Take at least 10.'],
-    ['p95', 19, '19 samples hold no p95; the largest stands for it. Take at least 20.'],
-    ['p99', 99, '99 samples hold no p99; the largest stands for it. Take at least 100.'],
+    ['p50', 1, 'p50 of 1 sample is that one; use at least 2.'],
+    ['p90', 9, 'p90 of 9 samples is just the slowest one; use at least 10.'],
+    ['p95', 19, 'p95 of 19 samples is just the slowest one; use at least 20.'],
+    ['p99', 99, 'p99 of 99 samples is just the slowest one; use at least 100.'],
   ] as const)('%s of %i requests has a note that they are too few', (name, count, note) => {
     const few = judgeLatency(name, 800, taking(count));
     expect(few).toMatchObject({ measured: count, met: true, note });
@@ -314,12 +314,14 @@ describe('a ratio to the baseline', () => {
 
   test('of too few samples says so', () => {
     expect(ratio(9, [...many('candidate', 19, 0), ...many('baseline', 25, 0)], 'p95')?.note).toBe(
-      '19 samples hold no p95; the largest stands for it. Take at least 20.',
+      'p95 of 19 samples is just the slowest one; use at least 20.',
     );
-    expect(ratio(9, [...many('candidate', 20, 0), ...many('baseline', 19, 0)], 'p95')?.note).toMatch(/^19 /);
+    expect(ratio(9, [...many('candidate', 20, 0), ...many('baseline', 19, 0)], 'p95')?.note).toMatch(
+      /^p95 of 19 /,
+    );
     expect(ratio(9, [...many('candidate', 20, 0), ...many('baseline', 20, 0)], 'p95')?.note).toBeUndefined();
     expect(ratio(1, [...many('candidate', 5, 0), ...many('baseline', 5, 0)], 'p95')?.note).toMatch(
-      /^5 samples .* 20\. Too close to call/,
+      /^p95 of 5 samples .* 20\. Too close to call/,
     );
   });
 

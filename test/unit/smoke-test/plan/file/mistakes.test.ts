@@ -45,7 +45,7 @@ describe('an unknown key', () => {
 describe('a missing key', () => {
   test('is reported at its mapping, each by itself', () => {
     expect(mistakesIn('samples: 1\n')).toEqual([
-      "1:1: 'version' is missing: the version of this format.",
+      '1:1: Add `version: 1`.',
       "1:1: 'cases' is missing: the requests, and what each answer must be.",
     ]);
     expect(mistakesIn('version: 1\ncases:\n  - expect: {}\n')).toEqual([
