@@ -41,7 +41,8 @@ export async function testAndReport(
   if (result.verdict !== 'passed') reports.conclude({ verdict: result.verdict, result });
   if (result.verdict !== 'passed' && !subject.isServer) {
     const { showContainerLogs } = await import('./report/container-logs.ts');
-    await showContainerLogs(host, subject, end, inputs.logsOnFailure);
+    const containerLogs = await showContainerLogs(host, subject, end, inputs.logsOnFailure);
+    return { ...result, containerLogs };
   }
   return result;
 }

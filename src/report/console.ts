@@ -94,7 +94,8 @@ export function tellResult(host: Host, endpointName: string, result: SmokeTestRe
     const { name, note, met, advisory } = threshold;
     if (!met && advisory)
       host.warning(`${describeMissed(threshold)} It is advisory.`, { title: 'Smoke test' });
-    else if (note !== undefined) host.warning(`${name}: ${note}`, { title: 'Smoke test' });
+    else if (note !== undefined)
+      host.warning(note.startsWith(name) ? note : `${name}: ${note}`, { title: 'Smoke test' });
   }
   for (const warning of result.warnings ?? []) host.warning(warning, { title: 'Smoke test' });
   annotateVerdict(host, endpointName, result);

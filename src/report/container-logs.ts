@@ -5,6 +5,7 @@ import type { Host } from '../hosts/host.ts';
 import { ServiceError } from '../network/service-error.ts';
 import { defuse, quote } from '../secrets/untrusted.ts';
 import type { SmokeTestContext } from '../smoke-test/context.ts';
+import type { ContainerLog } from '../smoke-test/result.ts';
 import type { SmokeTestEnd } from '../smoke-test/smoke-test.ts';
 
 /** Longest line of a log that is shown, in characters. */
@@ -15,30 +16,37 @@ const LONGEST_LOG = 4_000_000;
 /**
  * Shows the last lines of each container's log, or why they cannot be shown.
  * @param lines of each log at most; 0: no log is asked for
+ * @returns those that have any
  */
 export async function showContainerLogs(
   host: Host,
   subject: Omit<SmokeTestContext, 'say'>,
   end: Pick<SmokeTestEnd, 'result' | 'suspect'>,
   lines: number,
-): Promise<void> {
+): Promise<readonly ContainerLog[]> {
   const { workspace, errorContext } = subject;
   const deployment = suspectDeployment(subject, end);
-  if (lines === 0 || deployment === undefined) return;
+  const logs: ContainerLog[] = [];
+  if (lines === 0 || deployment === undefined) return logs;
   for (const container of CONTAINER_TYPES) {
     try {
       const tail = tailOf(await workspace.logs(deployment, container, lines), lines);
       const heading = headingOf(container, tail);
-      if (tail.length === 0) host.info(heading);
-      else host.group(heading, tail);
+      if (tail.length === 0) {
+        host.info(heading);
+        continue;
+      }
+      host.group(heading, tail);
+      logs.push({ container, lines: tail });
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       // Not an annotation: the failure that matters has one already.
       host.info(await describeMissingLog(deployment, container, error, errorContext));
       // The other container's would be refused too, or waited for in vain.
-      if (error.response === undefined || error.response.status === 403) return;
+      if (error.response === undefined || error.response.status === 403) break;
     }
   }
+  return logs;
 }
 
 /** The deployment whose containers may say why: the one asked for, the one that answered, the one with traffic. */

@@ -53,8 +53,13 @@ export function quote(text: string, maxLength = QUOTE_LENGTH): string {
 
 /** Remote text for Markdown: defused, on one line, and every character that could be markup escaped. */
 export function markdown(text: string, maxLength = QUOTE_LENGTH): string {
+  return escapeMarkdown(quote(text, maxLength));
+}
+
+/** Every character that could be markup, as an entity. The text is defused already; its white space stays. */
+export function escapeMarkdown(text: string): string {
   return (
-    quote(text, maxLength)
+    text
       .replace(/&/g, '&amp;')
       .replace(/</g, '&lt;')
       .replace(/>/g, '&gt;')

@@ -97,6 +97,12 @@ export interface CaseResult {
   readonly failure: CaseFailure | undefined;
 }
 
+export interface ContainerLog {
+  readonly container: string;
+  /** Defused and capped, the last at the end. */
+  readonly lines: readonly string[];
+}
+
 /** Everything that a report says about the smoke test. */
 export interface SmokeTestResult {
   readonly verdict: Verdict;
@@ -109,6 +115,8 @@ export interface SmokeTestResult {
   readonly warnings?: readonly string[];
   /** A sentence when the runner was too busy to measure such latencies. */
   readonly busyRunner?: string | undefined;
+  /** The last lines of the containers' logs, of a test that did not pass; defused. */
+  readonly containerLogs?: readonly ContainerLog[];
   readonly startedAt: Date;
   readonly samplesPerCase: number;
   /** Of an open loop; undefined: the next request was sent when the one before was back. */

@@ -8,6 +8,10 @@ const PERCENTILES = ['p50', 'p90', 'p95', 'p99', 'max'] as const;
 /** Names that cannot be Mermaid syntax: Azure's own rule for deployments. Any other is not shown. */
 const INERT = /^[a-zA-Z][-a-zA-Z0-9]{0,31}$/;
 
+/** Readable on white and on black: nothing behind it, blue bars, and an orange line. */
+const COLORS =
+  '%%{init: {"themeVariables": {"xyChart": {"backgroundColor": "transparent", "plotColorPalette": "#388bfd, #f0883e"}}}}%%';
+
 /** The percentiles as a Mermaid chart and as a table; nothing when one request says it all. */
 export function latencyChart(result: SmokeTestResult): readonly string[] {
   const { latency, baselineLatency } = result;
@@ -18,12 +22,13 @@ export function latencyChart(result: SmokeTestResult): readonly string[] {
     { name: candidate, kind: 'bar', summary: latency },
     ...(baselineLatency === undefined ? [] : [{ name: baseline, kind: 'line', summary: baselineLatency }]),
   ];
-  const title = baselineLatency === undefined ? candidate : `${candidate} (bars), ${baseline} (line)`;
+  const title = baselineLatency === undefined ? candidate : `${candidate} (bars) · ${baseline} (line)`;
   const highest = Math.max(...series.map(({ summary }) => summary.max));
   return [
     '#### Latency',
     '',
     '```mermaid',
+    COLORS,
     'xychart-beta',
     `  title "Latency of ${title}"`,
     `  x-axis [${PERCENTILES.map((name) => `"${name}"`).join(', ')}]`,

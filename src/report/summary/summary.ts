@@ -1,6 +1,6 @@
 import type { Credential } from '../../azure/credential.ts';
 import type { Endpoint } from '../../azure/resource-manager/answers.ts';
-import { defuse, markdown } from '../../secrets/untrusted.ts';
+import { defuse, escapeMarkdown, markdown } from '../../secrets/untrusted.ts';
 import type { SmokeTestResult } from '../../smoke-test/result.ts';
 import { formatDuration, formatLatency, isoSeconds } from '../../text/format.ts';
 import { describeAnsweredBy, describeTraffic, isOneRequest, MARKS } from '../phrases.ts';
@@ -8,6 +8,9 @@ import { summaryTables } from './tables.ts';
 
 /** More lines of a message than this are a dump, and GitHub drops a summary of more than 1 MiB whole. */
 const MOST_LINES = 30;
+
+/** Of a container's log; the step's own log has more. */
+const MOST_LOG_LINES = 40;
 
 /**
  * The job summary in Markdown, the verdict first. All remote text in it is escaped.
@@ -19,7 +22,6 @@ export function summaryOf(
   result: SmokeTestResult | undefined,
   now: Date,
 ): string {
-  const verdict = result?.verdict ?? 'skipped';
   const rows: readonly (readonly [string, string])[] = [
     ['Endpoint', `${markdown(endpoint.address.name)} in workspace ${markdown(endpoint.address.workspace)}`],
     [
@@ -28,16 +30,60 @@ export function summaryOf(
     ],
     ['Auth mode', `${markdown(credential.mode)}, ${expiry(credential, now)}`],
     ['Traffic', markdown(describeTraffic(endpoint.traffic))],
-    ['Smoke test', `${MARKS[verdict]} ${verdict}${result === undefined ? '' : figures(result)}`],
+    ...(result === undefined ? [] : [smokeTestRow(result)]),
   ];
   const facts = ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`), ''];
   return [
-    `### ${MARKS[verdict]} Azure ML endpoint ${markdown(endpoint.address.name)}: ${verdict}`,
+    `### ${headline(endpoint, credential, result)}`,
     '',
-    ...(result === undefined || isOneRequest(result)
-      ? facts
-      : [...reason(result), ...summaryTables(result), '#### Endpoint', '', ...facts]),
+    ...(result === undefined ? facts : tested(result, 'Endpoint', facts)),
   ].join('\n');
+}
+
+/** What is seen at a glance: the verdict, or that there is a credential, and how long. */
+function headline(endpoint: Endpoint, credential: Credential, result: SmokeTestResult | undefined): string {
+  const name = markdown(endpoint.address.name);
+  if (result !== undefined) return `${MARKS[result.verdict]} Azure ML endpoint ${name}: ${result.verdict}`;
+  const expires = credential.mode === 'key' ? undefined : credential.expiresOn;
+  const until = expires === undefined ? '' : `, expires ${isoSeconds(expires)}`;
+  return `✅ Azure ML endpoint ${name}: credential ready${until}`;
+}
+
+function smokeTestRow(result: SmokeTestResult): readonly [string, string] {
+  return ['Smoke test', `${MARKS[result.verdict]} ${result.verdict}${figures(result)}`];
+}
+
+/** The cause first, then what was measured, what the containers logged, and where. */
+function tested(result: SmokeTestResult, where: string, facts: readonly string[]): readonly string[] {
+  const measured = isOneRequest(result) ? [] : summaryTables(result);
+  const heading = measured.length === 0 ? [] : [`#### ${where}`, ''];
+  return [...cause(result), ...measured, ...containerLogs(result), ...heading, ...facts];
+}
+
+const ALERTS = { failed: 'CAUTION', error: 'CAUTION', inconclusive: 'WARNING' } as const;
+
+/** GitHub draws a coloured box; elsewhere it is a quotation. */
+function alert(kind: string, lines: readonly string[]): string {
+  return `> [!${kind}]\n> ${lines.join('<br>\n> ')}`;
+}
+
+function cause({ verdict, message }: SmokeTestResult): readonly string[] {
+  if (verdict === 'passed' || verdict === 'skipped' || !message) return [];
+  return [alert(ALERTS[verdict], markdownLines(message, 1_000)), ''];
+}
+
+/** The last lines of each container's log, folded. */
+function containerLogs({ containerLogs: logs = [] }: SmokeTestResult): readonly string[] {
+  return logs.flatMap(({ container, lines }) => [
+    `<details><summary>The end of the log of container ${markdown(container, 60)}</summary>`,
+    '',
+    '<pre>',
+    ...lines.slice(-MOST_LOG_LINES).map(escapeMarkdown),
+    '</pre>',
+    '',
+    '</details>',
+    '',
+  ]);
 }
 
 /** The job summary of a test of a server without Azure before it. */
@@ -45,21 +91,20 @@ export function serverSummary(url: string, name: string, result: SmokeTestResult
   const { verdict } = result;
   const rows: readonly (readonly [string, string])[] = [
     ['Server', `<code>${markdown(url)}</code>`],
-    ['Smoke test', `${MARKS[verdict]} ${verdict}${figures(result)}`],
+    smokeTestRow(result),
   ];
   const facts = ['| | |', '|---|---|', ...rows.map(([title, value]) => `| ${title} | ${value} |`), ''];
   return [
     `### ${MARKS[verdict]} Server ${markdown(name)}: ${verdict}`,
     '',
-    ...(isOneRequest(result)
-      ? facts
-      : [...reason(result), ...summaryTables(result), '#### Server', '', ...facts]),
+    ...tested(result, 'Server', facts),
   ].join('\n');
 }
 
 /** The summary of a step that failed before it had a credential. */
 export function failureSummary(endpoint: string, message: string): string {
-  return `### ❌ Azure ML endpoint ${markdown(endpoint)}: error\n\n${markdownLines(message, 2_000).join('<br>\n')}\n`;
+  const lines = markdownLines(message, 2_000);
+  return `### ❌ Azure ML endpoint ${markdown(endpoint)}: error\n\n${alert('CAUTION', lines)}\n`;
 }
 
 function expiry(credential: Credential, now: Date): string {
@@ -69,9 +114,9 @@ function expiry(credential: Credential, now: Date): string {
   return `expires ${isoSeconds(credential.expiresOn)} (in ${formatDuration(leftMs)})`;
 }
 
-/** Deployment, status and latency; of one request also why it did not pass. */
+/** Deployment, status and latency. */
 function figures(result: SmokeTestResult): string {
-  const { message = '', statusCode, latency, deployment, samplesPerCase } = result;
+  const { statusCode, latency, deployment, samplesPerCase } = result;
   const one = isOneRequest(result);
   const answered = describeAnsweredBy(result);
   const median = !one && samplesPerCase > 1 ? 'median ' : '';
@@ -84,14 +129,7 @@ function figures(result: SmokeTestResult): string {
     ...(statusCode === undefined ? [] : [`status ${statusCode}`]),
     ...(latency === undefined ? [] : [`${median}${formatLatency(latency.p50)}`]),
   ].join(', ');
-  const said = markdownLines(one ? message : '', 1_000)
-    .map((line) => (line === '' ? '' : `<br>${line}`))
-    .join('');
-  return `${facts === '' ? '' : `: ${facts}`}${said}`;
-}
-
-function reason({ message }: SmokeTestResult): readonly string[] {
-  return message ? [markdownLines(message, 1_000).join('<br>\n'), ''] : [];
+  return facts === '' ? '' : `: ${facts}`;
 }
 
 /** Defused before it is split: a secret may be broken over two lines. */

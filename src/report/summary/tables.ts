@@ -15,6 +15,8 @@ import { latencyChart } from './latency-chart.ts';
 
 // A summary larger than 1 MiB is dropped whole, and an escaped character takes up to 6 bytes.
 const MOST_CASES = 50;
+/** Cases that passed and are not folded. */
+const MOST_GOOD_CASES = 10;
 const MOST_THRESHOLDS = 50;
 const MOST_FAILURES = 10;
 const MOST_MISMATCHES = 5;
@@ -79,12 +81,14 @@ function caseTable(result: SmokeTestResult): readonly string[] {
       ? ([['Baseline p95', ({ baseline }: CaseResult) => baseline?.p95]] as const)
       : []),
   ];
-  return [
-    '#### Cases',
-    '',
+  const head = [
     `| Case | Passed | ${columns.map(([name]) => name).join(' | ')} |`,
     `|---|--:|${'--:|'.repeat(columns.length)}`,
-    ...cases.slice(0, MOST_CASES).map((one, index) => {
+  ];
+  const table = (indexes: readonly number[]): readonly string[] => [
+    ...head,
+    ...indexes.slice(0, MOST_CASES).map((index) => {
+      const one = cases[index]!;
       const latencies = columns.map(([, read]) => {
         const ms = read(one);
         return ms === undefined ? '–' : formatLatency(ms);
@@ -92,8 +96,27 @@ function caseTable(result: SmokeTestResult): readonly string[] {
       const mark = { good: '✅', allowed: '⚠️', bad: '❌', unsent: '⚪' }[gradeOf(one, result)];
       return `| ${mark} ${names[index]} | ${one.passed}/${one.measured} | ${latencies.join(' | ')} |`;
     }),
-    ...more(cases.length, MOST_CASES, 'case'),
+    ...more(indexes.length, MOST_CASES, 'case'),
     '',
+  ];
+  // Beyond ten, what passed is worth a click and no more.
+  const indexes = [...cases.keys()];
+  const isGood = (index: number): boolean => gradeOf(cases[index]!, result) === 'good';
+  const folded = indexes.filter(isGood).slice(MOST_GOOD_CASES);
+  const shown = indexes.filter((index) => !folded.includes(index));
+  return [
+    '#### Cases',
+    '',
+    ...table(shown),
+    ...(folded.length === 0
+      ? []
+      : [
+          `<details><summary>${count(folded.length, 'more case')} that passed</summary>`,
+          '',
+          ...table(folded),
+          '</details>',
+          '',
+        ]),
   ];
 }
 

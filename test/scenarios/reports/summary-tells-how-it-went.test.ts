@@ -24,10 +24,11 @@ test('the summary of a deployment that failed says why', async () => {
   const { summary } = await step({ inputs: { 'sample-request': SAMPLE, deployment: 'broken' } });
 
   expect(summary).toContain('### ❌ Azure ML endpoint churn-key: failed\n');
+  expect(summary).toMatch(/\| Smoke test \| ❌ failed: deployment broken, status 424, [\d.]+ ms \|/);
   expect(summary).toMatch(
-    /\| Smoke test \| ❌ failed: deployment broken, status 424, [\d.]+ ms<br>Deployment 'broken' /,
+    /^> \[!CAUTION\]\n> Deployment 'broken' .*An unexpected error occurred in scoring script\./m,
   );
-  expect(summary).toContain('An unexpected error occurred in scoring script.');
+  expect(summary).toContain('<details><summary>The end of the log of container InferenceServer</summary>');
 });
 
 test('the summary of a step that came to no test says why', async () => {

@@ -49,10 +49,24 @@ test.each([
   expect(row(summary, 'Smoke test')).toBe(`${mark} ${verdict}`);
 });
 
-test('a step without a smoke test says that it was skipped', () => {
+test('a step without a smoke test says that the credential is ready, and for how long', () => {
+  const token: Credential = { mode: 'aml_token', secret, expiresOn: NOW, refreshAfter: undefined };
   const summary = summaryOf(ENDPOINT, CREDENTIAL, undefined, NOW);
-  expect(summary).toContain('### ⚪ Azure ML endpoint churn: skipped\n');
-  expect(row(summary, 'Smoke test')).toBe('⚪ skipped');
+  expect(summary).toContain('### ✅ Azure ML endpoint churn: credential ready\n');
+  expect(row(summary, 'Smoke test')).toBeUndefined();
+  expect(summaryOf(ENDPOINT, token, undefined, NOW)).toContain(
+    '### ✅ Azure ML endpoint churn: credential ready, expires 2026-11-24T06:00:00Z\n',
+  );
+});
+
+test('the logs of the containers are folded, with their indents and without markup', () => {
+  const lines = [...Array.from({ length: 60 }, (_, index) => `line ${index}`), '  at <b>x</b>', ''];
+  const result = resultOf({ verdict: 'failed', containerLogs: [{ container: 'InferenceServer', lines }] });
+  const summary = summaryOf(ENDPOINT, CREDENTIAL, result, NOW);
+  expect(summary).toContain(
+    '<details><summary>The end of the log of container InferenceServer</summary>\n\n<pre>\nline 22\n',
+  );
+  expect(summary).toContain('  at &lt;b&gt;x&lt;/b&gt;\n\n</pre>\n\n</details>');
 });
 
 test.each([
@@ -71,7 +85,7 @@ test('a token whose expiry is unknown says so', () => {
   );
 });
 
-test('a failure says why, in the same row', () => {
+test('a failure says why before anything else', () => {
   const result = resultOf({
     verdict: 'failed',
     statusCode: 424,
@@ -79,9 +93,14 @@ test('a failure says why, in the same row', () => {
     deployment: undefined,
     latency: undefined,
   });
-  expect(row(summaryOf(ENDPOINT, CREDENTIAL, result, NOW), 'Smoke test')).toBe(
-    "❌ failed: status 424<br>Endpoint 'churn' answered 424&#58; a &#124; b &lt;c&gt;<br>Its log says more.",
-  );
+  const summary = summaryOf(ENDPOINT, CREDENTIAL, result, NOW);
+  expect(summary.split('\n').slice(2, 6)).toEqual([
+    '> [!CAUTION]',
+    "> Endpoint 'churn' answered 424&#58; a &#124; b &lt;c&gt;<br>",
+    '> <br>',
+    '> Its log says more.',
+  ]);
+  expect(row(summary, 'Smoke test')).toBe('❌ failed: status 424');
 });
 
 test('an endpoint that is being made has neither address nor traffic', () => {
@@ -105,15 +124,15 @@ describe('hostile names stay text', () => {
     );
     expect(row(summary, 'Traffic')).toBe(`${ESCAPED} (100 %)`);
     expect(row(summary, 'Scoring URI')).toBe(`<code>https&#58;//x/${ESCAPED}</code>`);
-    expect(summary.split('\n')).toHaveLength(10);
+    expect(summary.split('\n')).toHaveLength(14);
     expect(summary).not.toMatch(/<img|\]\(https:|`z`|@octocat/);
   });
 
   test('in the message of a step that failed early', () => {
     expect(failureSummary('churn', `It failed.\n${HOSTILE}`)).toBe(
-      `### ❌ Azure ML endpoint churn: error\n\nIt failed.<br>\n${ESCAPED.replace(
+      `### ❌ Azure ML endpoint churn: error\n\n> [!CAUTION]\n> It failed.<br>\n> ${ESCAPED.replace(
         'a&#124;b &#124;',
-        'a&#124;b<br>\n&#124;',
+        'a&#124;b<br>\n> &#124;',
       )}\n`,
     );
   });
@@ -124,6 +143,6 @@ test('no summary shows a secret', () => {
   const result = resultOf({ verdict: 'failed', message: leak, deployment: leak });
   expect(summaryOf(ENDPOINT, CREDENTIAL, result, NOW)).not.toContain(KEY.slice(0, 4));
   expect(failureSummary(leak, leak)).toBe(
-    '### ❌ Azure ML endpoint Bearer &#42;&#42;&#42;: error\n\nBearer &#42;&#42;&#42;\n',
+    '### ❌ Azure ML endpoint Bearer &#42;&#42;&#42;: error\n\n> [!CAUTION]\n> Bearer &#42;&#42;&#42;\n',
   );
 });

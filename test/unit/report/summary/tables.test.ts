@@ -65,13 +65,16 @@ test('one request that failed is told by its message alone', () => {
     [
       '### ❌ Azure ML endpoint churn: failed',
       '',
+      '> [!CAUTION]',
+      '> json &#36;&#91;0&#93; is not between 1 and 2',
+      '',
       '| | |',
       '|---|---|',
       '| Endpoint | churn in workspace ws-models |',
       '| Scoring URI | <code>https&#58;//churn.westeurope.inference.ml.azure.com/score</code> |',
       '| Auth mode | key, the primary key; keys do not expire |',
       '| Traffic | blue (100 %), green (0 %) |',
-      '| Smoke test | ❌ failed: deployment green, status 200, 123 ms<br>json &#36;&#91;0&#93; is not between 1 and 2 |',
+      '| Smoke test | ❌ failed: deployment green, status 200, 123 ms |',
       '',
     ].join('\n'),
   );
@@ -81,11 +84,12 @@ describe('a comparison', () => {
   const text = summary(comparison());
 
   test('says the verdict and why first, and what was done', () => {
-    expect(text.split('\n').slice(0, 7)).toEqual([
+    expect(text.split('\n').slice(0, 8)).toEqual([
       '### ❌ Azure ML endpoint churn: failed',
       '',
-      '76 of 80 requests passed, and success-rate asks for all.<br>',
-      'p95 is 360 ms, over its limit of 300 ms.',
+      '> [!CAUTION]',
+      '> 76 of 80 requests passed, and success-rate asks for all.<br>',
+      '> p95 is 360 ms, over its limit of 300 ms.',
       '',
       '40 requests for each of 2 cases, 2 at a time, in 24 s, the warm-up of 2 s (3 requests) included.',
       '',
@@ -140,8 +144,8 @@ describe('a comparison', () => {
     const measurements = comparison().samples.map((one, index) =>
       index % 4 === 0 ? { ...one, deployment: 'blue' } : one,
     );
-    expect(section(summary(comparison({ samples: measurements })), 'Latency')[2]).toBe(
-      '  title "Latency of candidate (bars), blue (line)"',
+    expect(section(summary(comparison({ samples: measurements })), 'Latency')[3]).toBe(
+      '  title "Latency of candidate (bars) · blue (line)"',
     );
   });
 
@@ -153,8 +157,9 @@ describe('a comparison', () => {
   test('draws both deployments', () => {
     expect(section(text, 'Latency')).toEqual([
       '```mermaid',
+      '%%{init: {"themeVariables": {"xyChart": {"backgroundColor": "transparent", "plotColorPalette": "#388bfd, #f0883e"}}}}%%',
       'xychart-beta',
-      '  title "Latency of green (bars), blue (line)"',
+      '  title "Latency of green (bars) · blue (line)"',
       '  x-axis ["p50", "p90", "p95", "p99", "max"]',
       '  y-axis "ms" 0 --> 500',
       '  bar [125, 250, 375, 480, 480]',
@@ -186,7 +191,7 @@ test.each([
 ])('the chart has room above %s ms: to %s', (max, ceiling) => {
   const cases = [caseOf({ measured: 2, passed: 2 })];
   const text = summary(resultOf({ samplesPerCase: 2, cases, latency: latencyOf(2, 1, max) }));
-  expect(section(text, 'Latency')[4]).toBe(`  y-axis "ms" 0 --> ${ceiling}`);
+  expect(section(text, 'Latency')[5]).toBe(`  y-axis "ms" 0 --> ${ceiling}`);
 });
 
 test.each([
@@ -201,9 +206,9 @@ test.each([
 test('no remote text gets into the chart', () => {
   const { endpoint, result } = saying(HOSTILE);
   const [, chart] = summary(result, endpoint).split('```mermaid\n');
-  expect(chart?.split('\n').slice(0, 2)).toEqual([
+  expect(chart?.split('\n').slice(1, 3)).toEqual([
     'xychart-beta',
-    '  title "Latency of candidate (bars), baseline (line)"',
+    '  title "Latency of candidate (bars) · baseline (line)"',
   ]);
 });
 
@@ -252,4 +257,18 @@ describe('limits', () => {
   test('20,000 requests have one chart', () => {
     expect(summary(manyRequests(20_000))).toContain('  bar [130, 260, 175, 520, 9000]\n');
   });
+});
+
+test('beyond ten, cases that passed are folded, and no other', () => {
+  const cases = Array.from({ length: 14 }, (_, index) =>
+    caseOf({ name: `case ${index}`, measured: 2, passed: index === 13 ? 1 : 2 }),
+  );
+  const text = summary(
+    resultOf({ verdict: 'failed', samplesPerCase: 2, cases, samples: comparison().samples }),
+  );
+  const [shown = '', folded = ''] = text.split('<details><summary>3 more cases that passed</summary>');
+  expect(shown).toContain('| ✅ case 9 |');
+  expect(shown).toContain('| ❌ case 13 |');
+  expect(shown).not.toContain('case 10');
+  expect(folded).toContain('| ✅ case 10 |');
 });
