@@ -4,6 +4,9 @@ import { stringify } from 'yaml';
 import { INPUTS, type InputDeclaration } from '../src/inputs/declarations.ts';
 import { plainHelp } from '../src/inputs/help.ts';
 import { OUTPUTS } from '../src/outputs.ts';
+import { SERVER_ROWS } from '../src/smoke-test/verdict/server-rows.ts';
+import type { Row } from '../src/smoke-test/verdict/status-row.ts';
+import { ROWS } from '../src/smoke-test/verdict/status-table.ts';
 import { remakeTask } from './generate-task.ts';
 
 /** The files that hold parts made from the lists of inputs and outputs, each with the function that remakes them. */
@@ -15,6 +18,8 @@ export const GENERATED: Readonly<Record<string, (text: string) => string>> = {
       `inputs:\n${actionInputs()}\noutputs:\n${actionOutputs()}\n`,
     ),
   'azure-pipelines/task.json': remakeTask,
+  'docs/verdicts.md': (text) =>
+    table(table(text, 'statuses', statusRows(ROWS)), 'server-statuses', statusRows(SERVER_ROWS)),
   'README.md': (text) => table(table(text, 'inputs', inputRows()), 'outputs', outputRows()),
 };
 
@@ -87,6 +92,13 @@ function inputRow([name, declaration]: readonly [string, InputDeclaration]): str
   const { help, environment, default: fallback } = declaration;
   const whenEmpty = fallback === undefined ? '' : `\`${fallback}\``;
   return row(`\`${name}\``, whenEmpty, environment === undefined ? help : `${help} [\`${environment}\`]`);
+}
+
+function statusRows(rows: readonly Row[]): readonly string[] {
+  const lines = rows.map(({ when, warmUp, measured }) =>
+    row(when.replaceAll('|', '\\|'), `\`${warmUp}\``, `\`${measured}\``),
+  );
+  return [row('answer', 'while warming up', 'measured'), '|---|---|---|', ...lines];
 }
 
 function outputRows(): readonly string[] {

@@ -35,11 +35,11 @@ export const OUTPUTS = {
   deployment:
     'The deployment under test: the one that was asked for, or else the one that answered, if Azure lists it',
   verdict:
-    '`passed`, `failed` (the model answered, and the answer or its speed is wrong), `inconclusive` (it never gave enough usable answers), `error` (it could not be measured) or `skipped` (no smoke test); see [The verdict](#the-verdict)',
+    '`passed`, `failed` (the model answered, and the answer or its speed is wrong), `inconclusive` (it never gave enough usable answers), `error` (it could not be measured) or `skipped` (no smoke test); see [The verdict](docs/verdicts.md)',
   'status-code':
     'HTTP status of the first measured answer; when the verdict is not `passed`, of the first bad one, when it had a status; of a warm-up that never ended, of the last answer',
   'latency-ms':
-    'Median latency in milliseconds, from the first byte written to the last byte read; see [The smoke-test file](#the-smoke-test-file)',
+    'Median latency in milliseconds, from the first byte written to the last byte read; see [The smoke-test file](docs/smoke-test-file.md)',
   'latency-p95-ms': '95th percentile of the latency in milliseconds',
   'response-file': 'File with the first measured answer as it came, redacted only if it holds a secret',
   'report-file': 'Path of `report.json`, when `report-directory` is given',

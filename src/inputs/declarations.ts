@@ -54,7 +54,7 @@ const DECLARATIONS = {
   },
   login: {
     group: 'Sign in',
-    help: `How to sign in: ${code(SIGN_IN_CHOICES)}; see [Signing in](#signing-in)`,
+    help: `How to sign in: ${code(SIGN_IN_CHOICES)}; see [Signing in](docs/setup-azure.md)`,
     default: 'auto',
   },
   'client-id': {
@@ -140,7 +140,7 @@ const DECLARATIONS = {
   },
   'response-check': {
     group: 'Test',
-    help: 'Script of your own that gets the first good answer of each case on stdin, run as a `run:` step with `shell: bash` is (`bash -eo pipefail`), on Windows with `shell: pwsh`; exit code 0 passes; see [Recipes](#recipes)',
+    help: 'Script of your own that gets the first good answer of each case on stdin, run as a `run:` step with `shell: bash` is (`bash -eo pipefail`), on Windows with `shell: pwsh`; exit code 0 passes; see [Recipes](docs/recipes.md)',
   },
   'response-check-timeout': {
     group: 'Test',
@@ -150,7 +150,7 @@ const DECLARATIONS = {
   },
   'smoke-test': {
     group: 'Test',
-    help: 'Smoke-test file, or its YAML itself on several lines. It describes the requests and their answers. `deployment`, `samples`, `warm-up`, `timeout` and `connect-to` given beside it replace its own; see [The smoke-test file](#the-smoke-test-file)',
+    help: 'Smoke-test file, or its YAML itself on several lines. It describes the requests and their answers. `deployment`, `samples`, `warm-up`, `timeout` and `connect-to` given beside it replace its own; see [The smoke-test file](docs/smoke-test-file.md)',
   },
   'working-directory': {
     group: 'Test',
@@ -178,11 +178,11 @@ const DECLARATIONS = {
   },
   'connect-to': {
     group: 'Network',
-    help: "`host:port` to connect to for the smoke test's requests instead of the scoring URI's own, as curl's `--connect-to`: for an endpoint whose name cannot be looked up; see [Private networks](#private-networks-proxies-and-certificates)",
+    help: "`host:port` to connect to for the smoke test's requests instead of the scoring URI's own, as curl's `--connect-to`: for an endpoint whose name cannot be looked up; see [Private networks](docs/networks.md)",
   },
   'ca-certificate': {
     group: 'Network',
-    help: "PEM file with certificates to trust besides the system's, for every host that the step talks to; see [Certificates](#private-networks-proxies-and-certificates)",
+    help: "PEM file with certificates to trust besides the system's, for every host that the step talks to; see [Certificates](docs/networks.md)",
   },
 } as const satisfies Readonly<Record<string, InputDeclaration>>;
 

@@ -6,6 +6,6 @@ import { INPUTS } from './declarations.ts';
  */
 export function plainHelp(markdown: string, spell: (name: string) => string = (name) => name): string {
   return markdown
-    .replace(/; see \[[^\]]+\]\(#[^)]+\)/g, '')
+    .replace(/; see \[[^\]]+\]\([^)]+\)/g, '')
     .replace(/`([^`]*)`/g, (_, code: string) => (Object.hasOwn(INPUTS, code) ? spell(code) : code));
 }

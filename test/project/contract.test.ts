@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -54,7 +54,7 @@ describe('action.yml and the README', () => {
         .replaceAll(' ', '-'),
     );
     const references = [...readme.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
-    expect(references).toContain('the-verdict');
+    expect(references).toContain('before-anything-is-deployed');
     expect(sections).toEqual(expect.arrayContaining(references));
   });
 
@@ -63,13 +63,16 @@ describe('action.yml and the README', () => {
   });
 });
 
-describe('a smoke-test file in the README', () => {
-  const files = [...readme.matchAll(/```yaml\n(# smoke-test\.yml\n[\s\S]*?)```/g)].map(
-    ([, text = '']) => text,
+describe('a smoke-test file in the README and the docs', () => {
+  const documents = globSync('docs/*.md', { cwd: PROJECT_ROOT }).map((path) =>
+    readFileSync(join(PROJECT_ROOT, path), 'utf8'),
   );
+  const files = [
+    ...[readme, ...documents].join('\n').matchAll(/```yaml\n(# smoke-test\.yml\n[\s\S]*?)```/g),
+  ].map(([, text = '']) => text);
 
   test('there are at least three of them', () => {
-    expect(files.length).toBeGreaterThanOrEqual(3);
+    expect(files.length).toBeGreaterThanOrEqual(6);
   });
 
   test.each(files)('it has no mistake: %s', (text) => {
