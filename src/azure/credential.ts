@@ -1,3 +1,4 @@
+import { HEADER_VALUE } from '../network/header-value.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { quote } from '../secrets/untrusted.ts';
 import { Failure } from '../text/failure.ts';
@@ -44,7 +45,7 @@ export function authModeOf({ address, authMode }: Endpoint): AuthMode {
 /**
  * @param key which of the two keys to use; the other one is masked, too
  * @param leastMs an Entra token that expires sooner is asked for anew
- * @throws ServiceError, Failure when Azure sends no credential
+ * @throws ServiceError, Failure when Azure sends no credential, or one that no request can carry
  */
 export async function resolveCredential(
   azure: Azure,
@@ -52,6 +53,21 @@ export async function resolveCredential(
   endpoint: Endpoint,
   key: KeyName,
   leastMs = RENEWAL_MS,
+): Promise<Credential> {
+  const credential = await askForCredential(azure, workspace, endpoint, key, leastMs);
+  if (HEADER_VALUE.test(credential.secret.reveal())) return credential;
+  const what = credential.mode === 'key' ? `The ${credential.which} key` : 'The token';
+  throw new Failure(
+    `${what} of endpoint '${endpoint.address.name}' holds characters that no HTTP header can carry, so no request can be sent with it. What is in it is not shown. Regenerate it in the studio, from letters, digits and punctuation of ASCII.`,
+  );
+}
+
+async function askForCredential(
+  azure: Azure,
+  workspace: Workspace,
+  endpoint: Endpoint,
+  key: KeyName,
+  leastMs: number,
 ): Promise<Credential> {
   const mode = authModeOf(endpoint);
   switch (mode) {

@@ -1,3 +1,4 @@
+import { HEADER_VALUE } from '../network/header-value.ts';
 import { isLinkLocal } from '../network/link-local.ts';
 import { guard, keepVisible, type Secret, UnmaskableError } from '../secrets/secret.ts';
 import { words } from '../text/words.ts';
@@ -98,6 +99,10 @@ function readCredential(reader: InputReader, environment: InputSource['environme
       name,
       `There is no such environment variable, or it is empty. ${words.giveVariable}`,
     );
+    return undefined;
+  }
+  if (!HEADER_VALUE.test(value)) {
+    reader.mistake('credential-env', name, 'Its value has characters that no HTTP header can carry.');
     return undefined;
   }
   try {

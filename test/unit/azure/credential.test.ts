@@ -125,6 +125,25 @@ describe('the credential of an endpoint with keys', () => {
     expect(found.secret).toBe(secondary);
   });
 
+  test.each([
+    ['a key of other letters', 'ключ-от-модели-0123456789'],
+    ['a key with a line break', 'the-primary-key\n0123456789-and-more'],
+  ])('%s is told as that, and not shown', async (_what, value) => {
+    const odd = guard(value, 'The key');
+    const resolving = resolveCredential(
+      azure({}),
+      workspace({ keys: { primary: odd, secondary } }),
+      endpoint('Key'),
+      'primary',
+    );
+    const error = await resolving.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Failure);
+    expect(String(error)).toContain(
+      "The primary key of endpoint 'churn' holds characters that no HTTP header can carry",
+    );
+    expect(String(error)).not.toContain(value.slice(0, 6));
+  });
+
   test('the other key never takes the place of a missing one', async () => {
     const keys = { primary: undefined, secondary };
     await expect(

@@ -104,6 +104,7 @@ describe('mistakes', () => {
     ['CHURN_KEY', {}, 'There is no such environment variable'],
     ['CHURN_KEY', { CHURN_KEY: '  ' }, 'There is no such environment variable'],
     ['not a name', {}, 'Write the name of an environment variable'],
+    ['CHURN_KEY', { CHURN_KEY: 'ключ-от-модели' }, 'no HTTP header can carry'],
     ['CHURN_KEY', { CHURN_KEY: 'short' }, 'fewer than 8 characters'],
   ])('credential-env %s with %j', async (name, environment, why) => {
     const found = await mistakesOf(

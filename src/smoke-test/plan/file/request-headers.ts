@@ -1,7 +1,8 @@
+import { HEADER_VALUE } from '../../../network/header-value.ts';
 import type { Secret } from '../../../secrets/secret.ts';
 import { child, type DocumentNode, entriesOf, stringAt } from './document-node.ts';
 import type { MistakeCollector } from './mistakes.ts';
-import { HEADER_VALUE, readSecret, type SecretSource } from './secret-values.ts';
+import { readSecret, type SecretSource } from './secret-values.ts';
 
 /** Set by the step, or by the connection, which another value would break. */
 const SET_BY_THE_STEP = new Set([

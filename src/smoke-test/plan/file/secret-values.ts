@@ -1,3 +1,4 @@
+import { HEADER_VALUE } from '../../../network/header-value.ts';
 import { isOwnVariable } from '../../../process/program-environment.ts';
 import { guard, type Secret, UnmaskableError } from '../../../secrets/secret.ts';
 import { quote } from '../../../secrets/untrusted.ts';
@@ -10,9 +11,6 @@ export type SecretSource = Readonly<Record<string, string | undefined>>;
 
 /** The name of an environment variable. */
 const VARIABLE = /^[A-Za-z_]\w*$/;
-
-/** @see RFC 9110, section 5.5 */
-export const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /**
  * The value of `{ env: NAME }`, a secret from the moment it is read. Its value stands in no message.
