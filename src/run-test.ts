@@ -37,7 +37,8 @@ export async function testAndReport(
 
   publishResult(host, result, await writeResponseFile(host, firstReply));
   if (inputs.showResponse) showResponse(host, firstReply);
-  tellResult(host, subject.endpoint.address.name, result);
+  const { name } = subject.endpoint.address;
+  tellResult(host, subject.isServer ? `The server ${quote(name, 200)}` : `Endpoint '${name}'`, result);
   if (result.verdict !== 'passed') reports.conclude({ verdict: result.verdict, result });
   if (result.verdict !== 'passed' && !subject.isServer) {
     const { showContainerLogs } = await import('./report/container-logs.ts');

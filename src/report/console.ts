@@ -84,8 +84,11 @@ export function showResponse(host: Host, reply: Reply | undefined): void {
   host.group(`Response: ${bytes} bytes, ${type}`, defuse(text, LONGEST_SHOWN).split('\n'));
 }
 
-/** Tells what was measured, warns of thresholds, and annotates a bad verdict. */
-export function tellResult(host: Host, endpointName: string, result: SmokeTestResult): void {
+/**
+ * Tells what was measured, warns of thresholds, and annotates a bad verdict.
+ * @param tested to begin a sentence with: `Endpoint 'churn'`
+ */
+export function tellResult(host: Host, tested: string, result: SmokeTestResult): void {
   if (!isOneRequest(result)) tellFigures(host, result);
   if (result.busyRunner !== undefined) host.info(result.busyRunner);
   const several = describeAnsweredBy(result);
@@ -98,7 +101,7 @@ export function tellResult(host: Host, endpointName: string, result: SmokeTestRe
       host.warning(note.startsWith(name) ? note : `${name}: ${note}`, { title: 'Smoke test' });
   }
   for (const warning of result.warnings ?? []) host.warning(warning, { title: 'Smoke test' });
-  annotateVerdict(host, endpointName, result);
+  annotateVerdict(host, tested, result);
 }
 
 /** What was measured, in a few lines: the log must suffice, since not every user opens the summary. */

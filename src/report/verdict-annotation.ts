@@ -11,7 +11,7 @@ const TITLES = {
 } as const;
 
 /** A bad verdict is an annotation, a good one a line of the log. */
-export function annotateVerdict(host: Host, endpointName: string, result: SmokeTestResult): void {
+export function annotateVerdict(host: Host, tested: string, result: SmokeTestResult): void {
   const { verdict, message = '', deployment, statusCode, latency } = result;
   if (verdict === 'skipped') return;
   if (verdict !== 'passed') {
@@ -20,7 +20,7 @@ export function annotateVerdict(host: Host, endpointName: string, result: SmokeT
   }
   const who =
     deployment === undefined || describeAnsweredBy(result) !== undefined
-      ? `Endpoint '${endpointName}'`
+      ? tested
       : `Deployment '${quote(deployment, 64)}'`;
   const answered = candidateRequests(result).filter(({ outcome }) => outcome !== 'unanswered').length;
   const p50 = formatLatency(latency?.p50 ?? 0);

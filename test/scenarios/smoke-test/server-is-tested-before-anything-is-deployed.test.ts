@@ -54,6 +54,7 @@ test('a good answer passes, and neither Azure nor a sign-in is asked', async () 
   expect(exchanges).toEqual([]);
   expect(new Set(heard)).toEqual(new Set(['POST /score without a credential']));
   expect(log).toContain('nobody signs in, and no credential is sent');
+  expect(log).toContain('Smoke test passed: The server localhost:');
   expect(summary).toContain(`Server ${new URL(url).host.replace(':', '&#58;')}: passed`);
 });
 

@@ -30,7 +30,7 @@ function told(tell: (host: FakeHost['host']) => void): readonly string[] {
 
 /** What the log and the annotations say of a result. */
 function result(changes: Partial<SmokeTestResult>): readonly string[] {
-  return told((host) => tellResult(host, 'churn', resultOf(changes)));
+  return told((host) => tellResult(host, "Endpoint 'churn'", resultOf(changes)));
 }
 
 test('an endpoint is told with its place, its auth mode and its traffic', () => {
@@ -104,9 +104,9 @@ describe('a bad verdict is one annotation', () => {
   });
 
   test('that needs no measured request', () => {
-    expect(told((host) => tellResult(host, 'churn', unmeasured('error', 'Nobody answered.')))).toEqual([
-      'error: [Smoke test could not be done] Nobody answered.',
-    ]);
+    expect(
+      told((host) => tellResult(host, "Endpoint 'churn'", unmeasured('error', 'Nobody answered.'))),
+    ).toEqual(['error: [Smoke test could not be done] Nobody answered.']);
   });
 });
 
