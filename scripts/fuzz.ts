@@ -12,6 +12,7 @@ const files = [
   'test/unit/secrets/redactor.test.ts',
   'test/unit/secrets/untrusted.test.ts',
   'test/unit/hosts/github.test.ts',
+  'test/unit/hosts/azure-pipelines.test.ts',
 ];
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 const hour = String(3_600_000);
