@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startLocalAzure } from '../test/local-azure/index.ts';
 import { PROJECT_ROOT } from '../test/runner/node.ts';
@@ -16,6 +16,8 @@ interface Act {
 
 /** Stays when the demo has ended; git ignores it. */
 const REPORT_DIRECTORY = join(PROJECT_ROOT, 'reports', 'demo');
+
+const SUMMARY = join(REPORT_DIRECTORY, 'summary.md');
 
 const SMOKE_TEST_FILE = `version: 1
 deployment: green            # has no traffic yet
@@ -82,9 +84,12 @@ try {
     heading(`${index + 1}. ${act.title}`);
     const result = await play(act);
     show(result);
+    if ('report-directory' in act.inputs) writeFileSync(SUMMARY, result.summary);
     await result.dispose();
   }
-  console.log(`\nThe report of the last step lies at ${join(REPORT_DIRECTORY, 'report.html')}`);
+  console.log(
+    `\nWhat the last step left behind:\n  ${join(REPORT_DIRECTORY, 'report.html')}  its report, for a browser\n  ${SUMMARY}   its job summary, as Markdown\n  ${join(REPORT_DIRECTORY, 'junit.xml')}    for CI systems, and report.json beside it for programs`,
+  );
   await azure.settled();
   for (const violation of azure.violations) throw new Error(violation);
 } finally {
