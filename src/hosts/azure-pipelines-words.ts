@@ -13,8 +13,8 @@ export const AZURE_PIPELINES_WORDS: Words = {
   hostedMachine: 'Microsoft-hosted agent',
   program: 'task',
   job: 'the job',
-  noSuch: (what) =>
-    `There is no such ${what} in the job's working folder (is 'checkout: self' missing, or has the job several repositories?)`,
+  pathsStart: "relative paths start from the job's working folder",
+  whyNoFiles: " Is 'checkout: self' missing, or does the job check out several repositories?",
   fetchLfs: "Check it out with 'checkout: self' and lfs: true (or run git lfs pull).",
   missingScript: "is the file there ('checkout: self') and its path right?",
   giveVariable:

@@ -30,8 +30,8 @@ export const TERMINAL_WORDS: Words = {
   ownMachine: 'a machine',
   hostedMachine: "hosted CI service's machine",
   job: 'it',
-  noSuch: (what) =>
-    `There is no such ${what} (relative paths start from the folder that the program is started in)`,
+  pathsStart: 'relative paths start from the folder that the program is started in',
+  whyNoFiles: '',
   fetchLfs: 'Run git lfs pull.',
   missingScript: 'is the file there and its path right?',
   giveVariable: 'Set it in the environment of this program.',

@@ -13,6 +13,7 @@ import {
 import { isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { quote } from '../secrets/untrusted.ts';
 import { words } from '../text/words.ts';
+import { nearestFile } from './nearest-file.ts';
 
 // Every file that an input or a smoke-test file names is read here. A pull request can change the smoke-test file and
 // put a link in the place of a sample: what it names must not lead to the step's environment or to a token cache.
@@ -41,6 +42,19 @@ export class FileRefusal extends Error {
   override name = 'FileRefusal';
 }
 
+/** A file that is not there. */
+class MissingFile extends Error {
+  readonly code = 'ENOENT';
+  readonly path: string;
+  readonly workspace: string;
+  /** Both are absolute. */
+  constructor(path: string, workspace: string) {
+    super('There is no such file.');
+    this.path = path;
+    this.workspace = workspace;
+  }
+}
+
 /** Far more than any endpoint takes; a text of twice this size does not fit into a string. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
@@ -60,7 +74,7 @@ export function createFileReader(workspace: string): ReadFile {
   return (path, confinement = ofInput(path)) => {
     const absolute = resolve(workspace, path);
     requirePlain(absolute, confinement);
-    const real = realPathOf(absolute, confinement);
+    const real = realPathOf(absolute, workspace, confinement);
     requirePlace(absolute, real, confinement);
     return readRegular(absolute, real, confinement);
   };
@@ -81,13 +95,23 @@ export function isOfSystem(path: string): boolean {
 export function whyUnread(error: unknown, origin: string): string {
   if (error instanceof FileRefusal) return error.message;
   const code = codeOf(error);
-  if (code === 'ENOENT') return `There is no such file (${quote(origin)}).`;
+  if (code === 'ENOENT') return `There is no such file (${quote(origin)}).${nearest(error)}`;
   return `The file cannot be read (${quote(code)}).`;
 }
 
 /** A sentence about a file that an input names and that was not read. */
 export function whyInputUnread(error: unknown, path: string): string {
-  return codeOf(error) === 'ENOENT' ? `${words.noSuch('file')}.` : whyUnread(error, path);
+  if (codeOf(error) !== 'ENOENT') return whyUnread(error, path);
+  const where = error instanceof MissingFile ? ` in '${quote(error.workspace)}'` : '';
+  return `There is no such file${where} (${words.pathsStart}).${nearest(error) || words.whyNoFiles}`;
+}
+
+/** Names the file that was probably meant; empty when there is none. */
+function nearest(error: unknown): string {
+  if (!(error instanceof MissingFile)) return '';
+  const { path, workspace } = error;
+  const found = nearestFile(workspace, isWithin(workspace, path) ? relative(workspace, path) : path);
+  return found === undefined ? '' : ` Nearest: ${quote(found)}.`;
 }
 
 /**
@@ -103,7 +127,7 @@ export function mistakeInDirectory(path: string, home: string | undefined): stri
     return lstatSync(real).isDirectory() ? undefined : 'This is not a directory.';
   } catch (error) {
     return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR'
-      ? `${words.noSuch('directory')}.`
+      ? `There is no such directory (${words.pathsStart}).${words.whyNoFiles}`
       : `The directory cannot be read (${quote(codeOf(error))}).`;
   }
 }
@@ -122,13 +146,13 @@ function requirePlain(path: string, confinement: Confinement | undefined): void 
     throw outside(path, path, confinement);
 }
 
-function realPathOf(path: string, confinement: Confinement | undefined): string {
+function realPathOf(path: string, workspace: string, confinement: Confinement | undefined): string {
   try {
     return realpathSync.native(path);
   } catch (error) {
     // Whether there is a file outside is nobody's business.
     if (confinement !== undefined && !isWithinOne(confinement, path)) throw outside(path, path, confinement);
-    throw error;
+    throw codeOf(error) === 'ENOENT' ? new MissingFile(path, workspace) : error;
   }
 }
 

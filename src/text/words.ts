@@ -23,8 +23,10 @@ export interface Words {
   readonly program: string;
   /** What starts anew when a person tries again: `the job`. */
   readonly job: string;
-  /** No such `file` or `directory`, and why that may be: a sentence without its full stop. */
-  noSuch(what: 'file' | 'directory'): string;
+  /** Where relative paths start from: `relative paths start from the workspace`. */
+  readonly pathsStart: string;
+  /** Why a file may not be there, as a question after a blank; empty when nothing is likely. */
+  readonly whyNoFiles: string;
   /** How to get a file of Git LFS, as a sentence. */
   readonly fetchLfs: string;
   /** Why a program may not find a file, to go on with in a sentence. */
@@ -107,7 +109,8 @@ const PLAIN: Words = {
   hostedMachine: 'hosted machine',
   program: 'program',
   job: 'the step',
-  noSuch: (what) => `There is no such ${what}`,
+  pathsStart: 'relative paths start from the working folder',
+  whyNoFiles: '',
   fetchLfs: 'Run git lfs pull.',
   missingScript: 'is the file there and its path right?',
   giveVariable: 'Set it for this program.',

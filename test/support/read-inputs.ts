@@ -82,9 +82,11 @@ export async function errorWith(
   throw error instanceof Error ? error : new Error('The inputs have no mistake.');
 }
 
+/** The mistakes; the path of the workspace is `<workspace>` in them. */
 export async function mistakesWith(
   inputs: Record<string, string>,
   environment: Record<string, string> = {},
 ): Promise<readonly string[]> {
-  return (await errorWith(inputs, environment)).mistakes;
+  const { mistakes } = await errorWith(inputs, environment);
+  return mistakes.map((mistake) => mistake.replaceAll(workspace, '<workspace>'));
 }

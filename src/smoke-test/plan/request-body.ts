@@ -1,8 +1,7 @@
 import { extname } from 'node:path';
-import { codeOf, type ReadFile, whyUnread } from '../../process/guarded-files.ts';
+import { type ReadFile, whyInputUnread } from '../../process/guarded-files.ts';
 import { mistakeInSample } from '../../text/file-text.ts';
 import { tryParseJson } from '../../text/json.ts';
-import { words } from '../../text/words.ts';
 
 /** One request body, byte for byte. */
 export interface RequestBodyFile {
@@ -36,7 +35,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 export function readRequestBody(text: string, readFile: ReadFile): RequestBodyFile | string {
   if (/^[[{"]/.test(text)) {
     const parsed = tryParseJson(text);
-    return 'value' in parsed ? inline(text) : `This is no JSON (${parsed.mistake}).${robbedOfQuotes(text)}`;
+    return 'value' in parsed ? inline(text) : `This is not JSON (${parsed.mistake}).${robbedOfQuotes(text)}`;
   }
   try {
     const body = readFile(text);
@@ -45,9 +44,7 @@ export function readRequestBody(text: string, readFile: ReadFile): RequestBodyFi
     return { body, contentType: contentTypeOf(text, body), origin: text };
   } catch (error) {
     if (isJson(text)) return inline(text);
-    return codeOf(error) === 'ENOENT'
-      ? `${words.noSuch('file')}, and it is no JSON.`
-      : whyUnread(error, text);
+    return whyInputUnread(error, text);
   }
 }
 

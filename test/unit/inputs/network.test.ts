@@ -7,9 +7,12 @@ describe('ca-certificate', () => {
   });
 
   test.each([
-    ['missing.pem', 'There is no such file in the workspace (is actions/checkout missing?).'],
+    [
+      'missing.pem',
+      "There is no such file in '<workspace>' (relative paths start from the workspace). Is actions/checkout missing?",
+    ],
     ['directory', 'This is a directory. Write the path of a file.'],
-    ['request.json', 'The file holds no PEM certificate (-----BEGIN CERTIFICATE-----).'],
+    ['request.json', 'The file contains no PEM certificate (-----BEGIN CERTIFICATE-----).'],
   ])('%s is refused', async (path, why) => {
     expect(await mistakesWith({ 'ca-certificate': path })).toEqual([`ca-certificate '${path}': ${why}`]);
   });

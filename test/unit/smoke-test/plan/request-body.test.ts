@@ -84,7 +84,7 @@ test('a file wins over JSON of the same text', () => {
 test.each(['{"a": 1', '[1, 2', '"text', "{'a': 1}"])(
   'broken inline JSON is not taken for a file name: %s',
   (text) => {
-    expect(readRequestBody(text, readFile)).toMatch(/^This is no JSON \(.+\)\.$/);
+    expect(readRequestBody(text, readFile)).toMatch(/^This is not JSON \(.+\)\.$/);
   },
 );
 
@@ -121,7 +121,10 @@ describe('limits', () => {
 
     test.each([
       ['EISDIR', 'The file cannot be read (EISDIR).'],
-      ['ENOENT', 'There is no such file in the workspace (is actions/checkout missing?), and it is no JSON.'],
+      [
+        'ENOENT',
+        'There is no such file (relative paths start from the workspace). Is actions/checkout missing?',
+      ],
     ])('because of %s says so', (code, said) => {
       expect(readRequestBody('rows', failing(Object.assign(new Error('no'), { code })))).toBe(said);
     });
