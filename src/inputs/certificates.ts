@@ -40,7 +40,7 @@ export function readCertificates(file: Buffer): Certificates {
   const certificates = read.flatMap(({ pem }) => pem ?? []);
   return certificates.length > 0
     ? { certificates }
-    : { mistake: 'The file says of each of its certificates that servers must not be trusted with it.' };
+    : { mistake: 'Each certificate in the file is marked as not to be trusted for servers.' };
 }
 
 /** Finds the blocks line by line: a marker that is not quite right must not make a certificate vanish. */
@@ -140,6 +140,6 @@ function noCertificateIn(file: Buffer): string {
     new X509Certificate(file);
     return 'The file is a certificate in DER. Write it as PEM: openssl x509 -inform der -outform pem.';
   } catch {
-    return 'The file holds no PEM certificate (-----BEGIN CERTIFICATE-----).';
+    return 'The file contains no PEM certificate (-----BEGIN CERTIFICATE-----).';
   }
 }

@@ -80,8 +80,12 @@ export function requireSubscription(
 function part(reader: InputReader, input: InputName, thing: NamedThing, value: string): string {
   if (value === '') {
     const { environment } = INPUTS[input];
-    const hint = environment === undefined ? '' : `, or set ${environment}`;
-    reader.mistake(input, '', `Needed with an endpoint's name${hint}; a full resource ID holds it already.`);
+    const hint = environment === undefined ? '' : ` or ${environment}`;
+    reader.mistake(
+      input,
+      '',
+      `It is missing. Set it${hint}, or give the full resource ID as ${words.input('endpoint')}.`,
+    );
     return value;
   }
   const broken = brokenRule(thing, value);

@@ -51,7 +51,7 @@ function refuseIdleTolerance(reader: InputReader, name: InputName, golden: Golde
   reader.mistake(
     name,
     value,
-    `Nothing would be compared: give ${words.label('expected-response')}, or leave it out.`,
+    `It has no effect without ${words.label('expected-response')}. Give that too, or leave this out.`,
   );
 }
 
@@ -136,7 +136,7 @@ function readInput(
   const inline = tryParseJson(written);
   if (/^[[{"]/.test(written)) {
     if ('value' in inline) return inlineJson(written, inline.value);
-    reader.mistake(name, written, `This is no JSON (${inline.mistake}).`);
+    reader.mistake(name, written, `This is not JSON (${inline.mistake}).`);
     return undefined;
   }
   const path = reader.path(name);
@@ -163,5 +163,5 @@ function parseFile({ path, bytes }: FoundFile): JsonFile | string {
   const parsed = tryParseJson(content.text);
   return 'value' in parsed
     ? { path, text: content.text, value: parsed.value }
-    : `The file holds no JSON (${parsed.mistake}).`;
+    : `The file is not JSON (${parsed.mistake}).`;
 }

@@ -53,7 +53,8 @@ export async function readInputs(source: InputSource): Promise<Inputs | ServerIn
   const creds = readCreds(reader);
   const endpoint = readEndpointAddress(reader, creds);
   if (endpoint !== undefined) keepVisible(...Object.values(endpoint));
-  const login = readSignInSettings(reader, source, creds);
+  const lacksSubscription = endpoint?.subscriptionId === '' ? { lacksSubscription: true as const } : {};
+  const login = { ...readSignInSettings(reader, source, creds), ...lacksSubscription };
   requireSubscription(reader, endpoint, login);
   const inputs = {
     login,
@@ -75,7 +76,7 @@ async function readServerInputs(reader: InputReader, source: InputSource): Promi
     reader.mistake(
       'url',
       '',
-      `Nothing would be asked of it: give ${words.label('sample-request')} a request to send, or name a smoke-test file.`,
+      `No request would be sent. Give one in ${words.label('sample-request')}, or name a smoke-test file.`,
     );
   const inputs = {
     caCertificates: readCaCertificates(reader, source),
@@ -112,7 +113,7 @@ function refuseBlankInputs(reader: InputReader): void {
     reader.mistake(
       name,
       '',
-      `It holds nothing but white space. Give a value, or leave the ${words.inputNoun} out.`,
+      `It contains only white space. Give a value, or leave the ${words.inputNoun} out.`,
     );
   }
 }

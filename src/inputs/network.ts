@@ -40,7 +40,7 @@ function decoded(text: string): string {
 export function refuseUnusableProxies(reader: InputReader, { unusableProxies = [] }: InputSource): void {
   for (const { name } of unusableProxies) {
     reader.mistakes.push(
-      `${name} is no address of a proxy. Write http://host:port, or http://user:password@host:port with what is special in them percent-encoded.`,
+      `${name} is not the address of a proxy. Write http://host:port, or http://user:password@host:port with what is special in them percent-encoded.`,
     );
   }
 }

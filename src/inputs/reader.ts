@@ -5,6 +5,7 @@ import { mistakeInDirectory, type ReadFile } from '../process/guarded-files.ts';
 import { mayBeSecret, shownValue } from '../secrets/shown-value.ts';
 import { quote, visible } from '../secrets/untrusted.ts';
 import type { FileMistake } from '../smoke-test/plan/file/mistakes.ts';
+import { likelyMeant } from '../text/did-you-mean.ts';
 import { parseDuration } from '../text/format.ts';
 import { words } from '../text/words.ts';
 import { INPUTS, type InputName } from './declarations.ts';
@@ -52,7 +53,7 @@ export class InputError extends Error {
 function messageOf(mistakes: readonly string[], { length }: readonly FileMistake[]): string {
   const [only] = mistakes;
   if (mistakes.length === 0)
-    return `The smoke-test file needs ${length === 1 ? 'a correction' : `${length} corrections`}.`;
+    return `The smoke-test file has ${length === 1 ? '1 mistake' : `${length} mistakes`}.`;
   if (mistakes.length === 1) return `1 ${words.inputNoun} is wrong: ${only}`;
   return `${mistakes.length} ${words.inputNoun}s are wrong:\n${mistakes.map((mistake) => `- ${mistake}`).join('\n')}`;
 }
@@ -119,8 +120,7 @@ export function createReader({
     if (unreplaced.has(name)) return;
     mistaken.add(name);
     const label = words.label(name);
-    const unseen =
-      visible(value) === value.replaceAll('\r', '') ? '' : ' It holds characters that nobody sees.';
+    const unseen = visible(value) === value.replaceAll('\r', '') ? '' : ' It contains invisible characters.';
     mistakes.push(value === '' ? `${label}: ${why}` : `${label} ${shown(value)}: ${why}${unseen}`);
   };
   return {
@@ -138,7 +138,11 @@ export function createReader({
     oneOf<T extends string>(name: InputName, choices: readonly T[]): T {
       const value = text(name);
       const chosen = choices.find((choice) => choice.toLowerCase() === value.toLowerCase());
-      if (chosen === undefined) mistake(name, value, `Choose one of ${choices.join(', ')}.`);
+      if (chosen === undefined) {
+        const meant = likelyMeant(value, choices);
+        const question = meant === undefined ? '' : ` Did you mean ${meant}?`;
+        mistake(name, value, `Choose one of ${choices.join(', ')}.${question}`);
+      }
       return chosen ?? (choices[0] as T);
     },
     boolean(name) {
@@ -151,7 +155,7 @@ export function createReader({
       const ms = parseDuration(value);
       if (ms === undefined)
         mistake(name, value, 'Write a duration with its unit, such as 800ms, 30s, 2m or 1h30m; 24d at most.');
-      else if (ms < leastMs) mistake(name, value, `At least ${leastMs}ms.`);
+      else if (ms < leastMs) mistake(name, value, `Write ${leastMs}ms or more.`);
       return ms ?? leastMs;
     },
     count(name, least, most) {

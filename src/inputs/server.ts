@@ -37,7 +37,7 @@ export function readServer(reader: InputReader, environment: InputSource['enviro
   for (const name of OF_AZURE) {
     const given = reader.given(name);
     if (given === '' || given === reader.unsaid(name)) continue;
-    const why = `No Azure is behind ${words.input('url')}, so this says nothing. Leave one of the two out.`;
+    const why = `It has no effect beside ${words.input('url')}, which tests a server without Azure. Leave one of the two out.`;
     reader.mistake(name, name === 'client-secret' || name === 'creds' ? '' : given, why);
   }
   const text = reader.text('url');
@@ -49,7 +49,7 @@ export function readServer(reader: InputReader, environment: InputSource['enviro
       'url',
       text,
       isUsable
-        ? 'That is a link-local address, where machines find credentials and no server to test is.'
+        ? 'That is a link-local address, which machines use to get credentials, so nothing is sent there.'
         : 'Write an http or https address without a user, such as http://localhost:5001/score.',
     );
     return undefined;
@@ -60,7 +60,7 @@ export function readServer(reader: InputReader, environment: InputSource['enviro
     reader.mistake(
       'url',
       text,
-      `Over http the credential would travel in clear. Leave ${words.input('credential-env')} out, or set ${words.setting('allow-insecure-http', 'true')} where the network is trusted.`,
+      `Over http the credential would be sent unencrypted. Leave ${words.input('credential-env')} out, or set ${words.setting('allow-insecure-http', 'true')} where the network is trusted.`,
     );
   }
   return { url: url.href, name: url.host, credential };
@@ -97,7 +97,7 @@ function readCredential(reader: InputReader, environment: InputSource['environme
     reader.mistake(
       'credential-env',
       name,
-      `There is no such environment variable, or it is empty. ${words.giveVariable}`,
+      `This environment variable is not set, or it is empty. ${words.giveVariable}`,
     );
     return undefined;
   }

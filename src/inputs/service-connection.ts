@@ -107,7 +107,7 @@ function idTokensOf(
     return { kind: 'service-connection', url, connectionId: id, requestToken };
   }
   if (handedOver === '')
-    return `The connection federates a workload identity, and the ${words.machine} says nothing of where to get its ID token (SYSTEM_OIDCREQUESTURI). Update the ${words.machine}.`;
+    return `The connection federates a workload identity, and the ${words.machine} does not say where to get its ID token (SYSTEM_OIDCREQUESTURI). Update the ${words.machine}.`;
   const token = guarded(handedOver, "The service connection's ID token");
   return typeof token === 'string' ? token : { kind: 'given', token };
 }

@@ -81,7 +81,7 @@ function refuseIdleInputs(reader: InputReader): void {
     reader.mistake(
       name,
       value,
-      `Nothing would be tested: give ${words.label('sample-request')} a request to send, or name a smoke-test file.`,
+      `Nothing would be tested. Give a request in ${words.label('sample-request')}, or name a smoke-test file.`,
     );
   }
 }

@@ -53,7 +53,11 @@ export function readSignInSettings(
   for (const [missing, name] of requirements) {
     if (missing && !reader.mistakes.some((mistake) => mistake.startsWith(words.label(name)))) {
       const why = name === 'tenant-id' && whyEmpty !== undefined ? ` ${whyEmpty}` : '';
-      reader.mistake(name, '', `${words.setting('login', choice)} needs it${environmentHint(name)}.${why}`);
+      reader.mistake(
+        name,
+        '',
+        `It is missing, and ${words.setting('login', choice)} needs it${environmentHint(name)}.${why}`,
+      );
     }
   }
   const idTokens = ofHost ?? readIdTokens(reader, environment);
@@ -75,7 +79,7 @@ function identity(
 ): string | undefined {
   const given = reader.given(name);
   if (given !== '' && inCreds !== undefined && given.toLowerCase() !== inCreds.toLowerCase()) {
-    reader.mistake(name, given, `${words.input('creds')} says another one. Leave one of the two out.`);
+    reader.mistake(name, given, `${words.input('creds')} has a different value. Leave one of the two out.`);
   }
   return given || inCreds || reader.text(name) || undefined;
 }
@@ -154,7 +158,7 @@ function readClientSecret(reader: InputReader, creds: Creds): Secret | undefined
     reader.mistake(
       'client-secret',
       '',
-      `${words.input('creds')} says another one. Leave one of the two out.`,
+      `${words.input('creds')} has a different value. Leave one of the two out.`,
     );
   }
   const value = given || creds.clientSecret || reader.text('client-secret');

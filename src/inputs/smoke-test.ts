@@ -38,7 +38,7 @@ export async function readSmokeTest(
     reader.mistake(
       'response-check-timeout',
       givenTimeout,
-      `There is no ${words.label('response-check')} that it could end.`,
+      `It has no effect without ${words.label('response-check')}. Give that too, or leave this out.`,
     );
   if (read === undefined) return undefined;
   const { plan, replaced } = read;
@@ -49,7 +49,7 @@ export async function readSmokeTest(
     reader.mistake(
       'response-check',
       script,
-      'It holds no command, so it would pass whatever the model answers.',
+      'It contains no command, so it would pass whatever the model answers.',
     );
   }
   // The script sees one answer of each case. The others it says nothing of.
@@ -124,7 +124,7 @@ async function readFile(
   }
   const replaced = RUN_KEYS.filter((name) => reader.given(name) !== '').map((name) => {
     const own = result.own[name];
-    const instead = own === undefined ? 'which says nothing of it' : `which says ${quote(own, 100)}`;
+    const instead = own === undefined ? 'which does not set it' : `which has ${quote(own, 100)}`;
     return `${words.label(name)}: ${quote(reader.given(name), 100)} is taken from the ${words.inputNoun} and not from ${quote(path, 200)}, ${instead}.`;
   });
   return { plan: result.plan, replaced };

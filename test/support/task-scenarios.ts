@@ -143,7 +143,7 @@ export async function runTaskScenarios(node: AgentNode): Promise<void> {
       const { id } = azure.connection;
       const { error, exchanges } = await task({ env: { [`ENDPOINT_DATA_${id}_SUBSCRIPTIONID`]: undefined } });
 
-      expect(error).toContain("subscriptionId: Needed with an endpoint's name");
+      expect(error).toContain('subscriptionId: It is missing.');
       expect(exchanges).toEqual([]);
     });
   });
@@ -297,7 +297,7 @@ export async function runTaskScenarios(node: AgentNode): Promise<void> {
       });
 
       expect(error).toContain('smoke-test.yml:2:10: ');
-      expect(log).toContain('needs a correction');
+      expect(log).toContain('The smoke-test file has 1 mistake.');
     });
   });
 

@@ -22,6 +22,8 @@ export interface SignInSettings {
   readonly federatedTokenFile: string | undefined;
   /** Why client and tenant may be empty although the workflow names them: a sentence for a message. */
   readonly whyEmpty?: string | undefined;
+  /** Only az's session could say which subscription is meant. */
+  readonly lacksSubscription?: true;
 }
 
 /** Where a token comes from with which a CI system vouches for a job. */

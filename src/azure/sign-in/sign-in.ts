@@ -217,6 +217,9 @@ function nothingFits({ settings }: SignInContext, failures: readonly string[]): 
     `- workload-identity needs AZURE_FEDERATED_TOKEN_FILE, ${words.label('client-id')} and ${words.label('tenant-id')}.`,
     `- azure-cli needs a session: ${words.giveAzSession}.`,
     `- managed-identity needs ${words.ownMachine} in Azure with an identity assigned; ${words.label('client-id')} for a user-assigned one.`,
+    ...(settings.lacksSubscription
+      ? [`All but azure-cli also need ${words.label('subscription-id')}, which is empty.`]
+      : []),
     ...(settings.whyEmpty === undefined ? [] : [settings.whyEmpty]),
     ...(failures.length > 0 ? ['Tried:', ...failures.map((failure) => `- ${failure}`)] : []),
   ].join('\n');

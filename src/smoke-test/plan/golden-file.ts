@@ -35,7 +35,7 @@ export function readGoldenFile(path: string, origin: string, bytes: Buffer): Gol
   if ('text' in read && 'value' in parsed) return { origin, text: read.text };
   if (!JSON_FILES.has(extension)) return { origin, bytes, as: 'bytes' };
   if ('mistake' in read) return read.mistake;
-  return `The file holds no JSON (${'mistake' in parsed ? parsed.mistake : ''}).`;
+  return `The file is not JSON (${'mistake' in parsed ? parsed.mistake : ''}).`;
 }
 
 /** Text that is empty would ask for nothing that a status does not. */

@@ -103,6 +103,6 @@ describe('where values come from', () => {
     );
 
     expect(exitCode).toBe(2);
-    expect(stdout).toContain("--workspace: Needed with an endpoint's name");
+    expect(stdout).toContain('--workspace: It is missing.');
   });
 });

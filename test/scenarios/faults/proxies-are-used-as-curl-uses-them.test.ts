@@ -202,7 +202,7 @@ describe('a proxy with user and password', () => {
     });
 
     expect(title).toBe('Inputs');
-    expect(error).toContain('HTTPS_PROXY is no address of a proxy. Write http://host:port');
+    expect(error).toContain('HTTPS_PROXY is not the address of a proxy. Write http://host:port');
     expect(outputs.verdict).toBe('error');
     expect(exchanges).toEqual([]);
   });

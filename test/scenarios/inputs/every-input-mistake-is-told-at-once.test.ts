@@ -67,8 +67,8 @@ test('a missing file and broken JSON have different messages', async () => {
   const missing = await step({ inputs: { 'sample-request': 'request.json' } });
   const broken = await step({ inputs: { 'sample-request': '{"data": [[1,2,]]}' } });
 
-  expect(missing.error).toContain('There is no such file in the workspace (is actions/checkout missing?)');
-  expect(broken.error).toContain('This is no JSON (');
+  expect(missing.error).toContain('(relative paths start from the workspace). Is actions/checkout missing?');
+  expect(broken.error).toContain('This is not JSON (');
 });
 
 test.each([
@@ -77,7 +77,10 @@ test.each([
   [{ 'sample-request': '[1]', deployment: ' ' }, 'deployment: It holds nothing but white space.'],
   [{ 'show-response': 'true' }, "show-response 'true': Nothing would be tested"],
   [{ tolerance: '0.1' }, "tolerance '0.1': Nothing would be tested"],
-  [{ 'sample-request': '[1]', tolerance: '0.1' }, "tolerance '0.1': Nothing would be compared"],
+  [
+    { 'sample-request': '[1]', tolerance: '0.1' },
+    "tolerance '0.1': It has no effect without expected-response",
+  ],
   [{ 'logs-on-failure': '50' }, "logs-on-failure '50': Nothing would be tested"],
 ])('%j can have no effect, which is told', async (inputs, told) => {
   const { error, outputs, exchanges } = await step({ inputs });

@@ -86,9 +86,9 @@ describe('a mistake at its place, with nothing sent and no value shown', () => {
     [
       '{ env: GATEWAY_KEY }',
       {},
-      "4:71: env 'GATEWAY_KEY': There is no such environment variable, or it is empty.",
+      "4:71: env 'GATEWAY_KEY': This environment variable is not set, or it is empty.",
     ],
-    ['{ env: GATEWAY_KEY }', { GATEWAY_KEY: ' ' }, 'There is no such environment variable, or it is empty.'],
+    ['{ env: GATEWAY_KEY }', { GATEWAY_KEY: ' ' }, 'This environment variable is not set, or it is empty.'],
     ['{ env: GATEWAY_KEY }', { GATEWAY_KEY: 'short' }, 'Its value has fewer than 8 characters'],
     ['{ env: GATEWAY_KEY }', { GATEWAY_KEY: `${KEY}\n${KEY}` }, 'Its value has line breaks'],
     ['{ env: ACTIONS_ID_TOKEN_REQUEST_TOKEN }', {}, 'This variable belongs to the step or to its sign-in'],

@@ -44,7 +44,7 @@ const EMPTY = { 'client-id': '', 'tenant-id': '' };
 test.each(ROWS)('with login: oidc, when $who started the run', async ({ env, reason }) => {
   const { error, exchanges } = await step({ inputs: { ...EMPTY, login: 'oidc' }, env });
 
-  expect(error).toContain('client-id: login: oidc needs it');
+  expect(error).toContain('client-id: It is missing, and login: oidc needs it');
   expect(error.split('Client and tenant are both empty.')).toHaveLength(2);
   expect(error).toContain(reason);
   expect(exchanges).toEqual([]);
@@ -63,6 +63,6 @@ test('one of the two that is empty has another reason', async () => {
     env: { GITHUB_ACTOR: 'dependabot[bot]' },
   });
 
-  expect(error).toContain('client-id: login: oidc needs it');
+  expect(error).toContain('client-id: It is missing, and login: oidc needs it');
   expect(error).not.toContain('Dependabot');
 });

@@ -80,7 +80,7 @@ test('a smoke-test file leads there, and the input replaces what it says', async
   });
   expect(replaced.outputs.verdict).toBe('passed');
   expect(replaced.log).toContain(`connect-to: ${here} is taken from the input and not from`);
-  expect(replaced.log).toContain(`which says ${CLOSED_HOST}.`);
+  expect(replaced.log).toContain(`which has ${CLOSED_HOST}.`);
 });
 
 test('a place where nobody listens is named beside the host', async () => {

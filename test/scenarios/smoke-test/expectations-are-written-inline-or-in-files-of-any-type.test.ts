@@ -71,7 +71,7 @@ describe('a golden file that holds no JSON', () => {
     ],
     [{ 'expected-response': 'latin.txt' }, "expected-response 'latin.txt': "],
     [{ 'expected-response': 'empty.txt' }, 'The file is empty, so there is nothing to compare.'],
-    [{ 'expected-response': 'cut.json' }, "expected-response 'cut.json': The file holds no JSON ("],
+    [{ 'expected-response': 'cut.json' }, "expected-response 'cut.json': The file is not JSON ("],
   ])('%j is a mistake', async (inputs, words) => {
     const { error, sent } = await step({
       inputs: { 'sample-request': SAMPLE, ...inputs },
@@ -117,7 +117,7 @@ describe('inline', () => {
   test.each(['response-schema', 'expected-response'])('JSON that is cut in %s is a mistake', async (name) => {
     const { error, sent } = await step({ inputs: { 'sample-request': SAMPLE, [name]: '{"a": ' } });
 
-    expect(error).toContain(`${name} '{"a":': This is no JSON (`);
+    expect(error).toContain(`${name} '{"a":': This is not JSON (`);
     expect(sent('scoring')).toEqual([]);
   });
 

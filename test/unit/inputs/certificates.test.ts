@@ -95,11 +95,10 @@ describe('the block that is damaged is named', () => {
 });
 
 describe('a file without a certificate for servers is a mistake', () => {
-  const NOT_FOR_SERVERS =
-    'The file says of each of its certificates that servers must not be trusted with it.';
+  const NOT_FOR_SERVERS = 'Each certificate in the file is marked as not to be trusted for servers.';
   test.each([
-    ['text', 'nothing', 'The file holds no PEM certificate (-----BEGIN CERTIFICATE-----).'],
-    ['a key', KEY, 'The file holds no PEM certificate (-----BEGIN CERTIFICATE-----).'],
+    ['text', 'nothing', 'The file contains no PEM certificate (-----BEGIN CERTIFICATE-----).'],
+    ['a key', KEY, 'The file contains no PEM certificate (-----BEGIN CERTIFICATE-----).'],
     [
       'DER',
       new X509Certificate(PEM).raw,

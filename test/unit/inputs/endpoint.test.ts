@@ -58,15 +58,15 @@ describe('an endpoint', () => {
       'client-secret': 'a-client-secret~012345',
     };
     expect(await mistakesWith({ ...inputs, ...application })).toEqual([
-      "subscription-id: Needed with an endpoint's name, or set AZURE_SUBSCRIPTION_ID; a full resource ID holds it already.",
+      "subscription-id: It is missing. Set it or AZURE_SUBSCRIPTION_ID, or give the full resource ID as 'endpoint'.",
     ]);
   });
 
   test('a name needs three more inputs', async () => {
     expect(await mistakesWith({ endpoint: 'churn', login: 'managed-identity' })).toEqual([
-      "workspace: Needed with an endpoint's name; a full resource ID holds it already.",
-      "resource-group: Needed with an endpoint's name; a full resource ID holds it already.",
-      "subscription-id: Needed with an endpoint's name, or set AZURE_SUBSCRIPTION_ID; a full resource ID holds it already.",
+      "workspace: It is missing. Set it, or give the full resource ID as 'endpoint'.",
+      "resource-group: It is missing. Set it, or give the full resource ID as 'endpoint'.",
+      "subscription-id: It is missing. Set it or AZURE_SUBSCRIPTION_ID, or give the full resource ID as 'endpoint'.",
     ]);
   });
 

@@ -7,9 +7,9 @@ const STEP = { endpoint: 'churn', summary: true };
 
 describe('the message of an InputError', () => {
   test.each([
-    [1, 'The smoke-test file needs a correction.'],
-    [2, 'The smoke-test file needs 2 corrections.'],
-    [3, 'The smoke-test file needs 3 corrections.'],
+    [1, 'The smoke-test file has 1 mistake.'],
+    [2, 'The smoke-test file has 2 mistakes.'],
+    [3, 'The smoke-test file has 3 mistakes.'],
   ])('%i mistakes of the smoke-test file alone are counted', (count, message) => {
     const fileMistakes = Array.from({ length: count }, () => FILE_MISTAKE);
     const error = new InputError([], fileMistakes, STEP);
@@ -33,7 +33,7 @@ describe('the message of an InputError', () => {
 
 test('a mistake tells of characters that nobody sees', async () => {
   expect(await mistakesWith({ key: 'pri\u200bmary' })).toEqual([
-    "key 'primary': Choose one of primary, secondary. It holds characters that nobody sees.",
+    "key 'primary': Choose one of primary, secondary. Did you mean primary? It contains invisible characters.",
   ]);
 });
 
@@ -65,6 +65,7 @@ test.each([
   ],
   ['cloud', 'AzureGermanCloud', 'Choose one of AzureCloud, AzureUSGovernment, AzureChinaCloud.'],
   ['key', 'tertiary', 'Choose one of primary, secondary.'],
+  ['key', 'secondry', 'Choose one of primary, secondary. Did you mean secondary?'],
 ])('the choice %s: %s is refused with those there are', async (name, value, rule) => {
   expect(await mistakesWith({ [name]: value })).toEqual([`${name} '${value}': ${rule}`]);
 });

@@ -42,7 +42,7 @@ describe('a server in place of an endpoint', () => {
     const inputs = { url: URL_HERE, 'credential-env': 'CHURN_KEY', ...SAMPLE };
     const environment = { CHURN_KEY: 'kPz81hAqw2Lm' };
     await expect(mistakesOf(inputs, environment)).resolves.toEqual([
-      expect.stringContaining('Over http the credential would travel in clear.'),
+      expect.stringContaining('Over http the credential would be sent unencrypted.'),
     ]);
     const { server } = await readAllWith({ ...inputs, 'allow-insecure-http': 'true' }, environment);
     expect(server?.credential).toBeDefined();
@@ -65,7 +65,7 @@ describe('mistakes', () => {
     ['deployment', 'green'],
   ])('%s says nothing without Azure', async (name, value) => {
     await expect(mistakesOf({ url: URL_HERE, ...SAMPLE, [name]: value })).resolves.toEqual([
-      `${name} '${value}': No Azure is behind 'url', so this says nothing. Leave one of the two out.`,
+      `${name} '${value}': It has no effect beside 'url', which tests a server without Azure. Leave one of the two out.`,
     ]);
   });
 
@@ -77,7 +77,7 @@ describe('mistakes', () => {
   test('a secret is not shown', async () => {
     const [mistake] = await mistakesOf({ url: URL_HERE, ...SAMPLE, 'client-secret': 'kPz81hAqw2Lm' });
     expect(mistake).toBe(
-      "client-secret: No Azure is behind 'url', so this says nothing. Leave one of the two out.",
+      "client-secret: It has no effect beside 'url', which tests a server without Azure. Leave one of the two out.",
     );
   });
 
@@ -96,13 +96,13 @@ describe('mistakes', () => {
 
   test('nothing to ask is a mistake', async () => {
     await expect(mistakesOf({ url: URL_HERE })).resolves.toEqual([
-      'url: Nothing would be asked of it: give sample-request a request to send, or name a smoke-test file.',
+      'url: No request would be sent. Give one in sample-request, or name a smoke-test file.',
     ]);
   });
 
   test.each([
-    ['CHURN_KEY', {}, 'There is no such environment variable'],
-    ['CHURN_KEY', { CHURN_KEY: '  ' }, 'There is no such environment variable'],
+    ['CHURN_KEY', {}, 'This environment variable is not set'],
+    ['CHURN_KEY', { CHURN_KEY: '  ' }, 'This environment variable is not set'],
     ['not a name', {}, 'Write the name of an environment variable'],
     ['CHURN_KEY', { CHURN_KEY: 'ключ-от-модели' }, 'no HTTP header can carry'],
     ['CHURN_KEY', { CHURN_KEY: 'short' }, 'fewer than 8 characters'],

@@ -11,7 +11,7 @@ describe('a sign-in method', () => {
     expect(await mistakesWith({ login })).toEqual(
       needed.map(
         (name) =>
-          `${name}: login: ${login} needs it, as the input or as AZURE_${name.toUpperCase().replace('-', '_')} in the environment.`,
+          `${name}: It is missing, and login: ${login} needs it, as the input or as AZURE_${name.toUpperCase().replace('-', '_')} in the environment.`,
       ),
     );
   });

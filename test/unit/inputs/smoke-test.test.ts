@@ -191,10 +191,10 @@ describe('a smoke-test file', () => {
       timeoutMs: 10_000,
     });
     expect(smokeTest?.replaced).toEqual([
-      'deployment: idle is taken from the input and not from smoke.yml, which says green.',
-      'samples: 7 is taken from the input and not from smoke.yml, which says 20.',
-      'warm-up: 5m is taken from the input and not from smoke.yml, which says nothing of it.',
-      'timeout: 10s is taken from the input and not from smoke.yml, which says nothing of it.',
+      'deployment: idle is taken from the input and not from smoke.yml, which has green.',
+      'samples: 7 is taken from the input and not from smoke.yml, which has 20.',
+      'warm-up: 5m is taken from the input and not from smoke.yml, which does not set it.',
+      'timeout: 10s is taken from the input and not from smoke.yml, which does not set it.',
     ]);
   });
 
@@ -222,7 +222,7 @@ describe('a smoke-test file', () => {
 
 test('a limit of the response check that there is not is a mistake', async () => {
   expect(await mistakesWith({ 'sample-request': '[1]', 'response-check-timeout': '1m' })).toEqual([
-    "response-check-timeout '1m': There is no response-check that it could end.",
+    "response-check-timeout '1m': It has no effect without response-check. Give that too, or leave this out.",
   ]);
 });
 
@@ -242,9 +242,9 @@ describe('a mistake', () => {
       'Write host:port, such as 10.1.0.4:443, gateway.internal:8443 or [fd00::4]:443.',
     ],
     ['connect-to', '10.1.0.4:70000', 'A port is a number from 1 to 65535.'],
-    ['timeout', '0s', 'At least 1ms.'],
+    ['timeout', '0s', 'Write 1ms or more.'],
     ['timeout', 'soon', DURATION],
-    ['max-latency', '0s', 'At least 1ms.'],
+    ['max-latency', '0s', 'Write 1ms or more.'],
     ['max-latency', '800', DURATION],
     ['tolerance', '2', 'Write the relative tolerance as a number from 0 to 1, such as 1e-6 or 0.01.'],
     ['tolerance', '-0.1', 'Write the relative tolerance as a number from 0 to 1, such as 1e-6 or 0.01.'],
@@ -259,13 +259,13 @@ describe('a mistake', () => {
     [
       'response-schema',
       'none.json',
-      'There is no such file in the workspace (is actions/checkout missing?).',
+      "There is no such file in '<workspace>' (relative paths start from the workspace). Is actions/checkout missing?",
     ],
     ['response-schema', 'directory', 'This is a directory. Write the path of a file.'],
     [
       'expected-response',
       'none.json',
-      'There is no such file in the workspace (is actions/checkout missing?).',
+      "There is no such file in '<workspace>' (relative paths start from the workspace). Is actions/checkout missing?",
     ],
     ['expected-response', 'directory', 'This is a directory. Write the path of a file.'],
   ])('%s: %s is told with what to write instead', async (name, value, why) => {
@@ -276,7 +276,7 @@ describe('a mistake', () => {
 
   test.each(['response-schema', 'expected-response'])('%s must be a file with JSON', async (name) => {
     expect(await mistakesWith({ 'sample-request': '[1]', [name]: 'broken.json' })).toEqual([
-      expect.stringMatching(new RegExp(`^${name} 'broken\\.json': The file holds no JSON \\(.+\\)\\.$`)),
+      expect.stringMatching(new RegExp(`^${name} 'broken\\.json': The file is not JSON \\(.+\\)\\.$`)),
     ]);
   });
 
@@ -287,10 +287,10 @@ describe('a mistake', () => {
   });
 
   test.each([
-    ['{"data": [1,}', /^sample-request '\{"data": \[1,\}': This is no JSON \(.+\)\.$/],
+    ['{"data": [1,}', /^sample-request '\{"data": \[1,\}': This is not JSON \(.+\)\.$/],
     [
       'nothing.json',
-      /'nothing\.json': There is no such file in the workspace \(is actions\/checkout missing\?\)/,
+      /^sample-request 'nothing\.json': There is no such file in '<workspace>' \(relative paths start from the workspace\)\. Is actions\/checkout missing\?$/,
     ],
     ['directory', /^sample-request 'directory': This is a directory\. Write the path of a file\.$/],
   ])('sample-request: %s is told alone', async (request, expected) => {
@@ -310,7 +310,7 @@ test.each(['# todo', '#!/bin/bash\n\n  # later'])(
   'a response-check without a command is refused: %j',
   async (script) => {
     expect(await mistakesWith({ 'sample-request': '[1]', 'response-check': script })).toEqual([
-      expect.stringMatching(/^response-check '.*': It holds no command/),
+      expect.stringMatching(/^response-check '.*': It contains no command/),
     ]);
   },
 );
@@ -333,7 +333,7 @@ describe('a gate that would send nothing', () => {
     ['allow-insecure-http', 'true'],
   ])('%s alone is refused', async (name, value) => {
     expect(await mistakesWith({ [name]: value })).toEqual([
-      `${name} '${value}': Nothing would be tested: give sample-request a request to send, or name a smoke-test file.`,
+      `${name} '${value}': Nothing would be tested. Give a request in sample-request, or name a smoke-test file.`,
     ]);
   });
 
@@ -346,13 +346,13 @@ describe('a gate that would send nothing', () => {
     'report-directory',
   ])('%s of blanks is refused', async (name) => {
     expect(await mistakesWith({ [name]: ' \n' })).toEqual([
-      `${name}: It holds nothing but white space. Give a value, or leave the input out.`,
+      `${name}: It contains only white space. Give a value, or leave the input out.`,
     ]);
   });
 
   test('a tolerance with nothing to compare is refused', async () => {
     expect(await mistakesWith({ 'sample-request': '[1]', tolerance: '0.1' })).toEqual([
-      "tolerance '0.1': Nothing would be compared: give expected-response, or leave it out.",
+      "tolerance '0.1': It has no effect without expected-response. Give that too, or leave this out.",
     ]);
   });
 });

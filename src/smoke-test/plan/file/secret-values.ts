@@ -36,7 +36,7 @@ export function readSecret(
     );
   const value = (environment[name] ?? '').trim();
   if (value === '')
-    return wrong(`There is no such environment variable, or it is empty. ${words.giveVariable}`);
+    return wrong(`This environment variable is not set, or it is empty. ${words.giveVariable}`);
   if (isHeader && !HEADER_VALUE.test(value))
     return wrong('Its value has line breaks, control or other special characters, which no header can hold.');
   try {

@@ -25,11 +25,11 @@ test('one file tests the deployment that the input names, as often as it says', 
     new Set(['green']),
   );
   expect(log).toContain(
-    `deployment: green is taken from the input and not from ${SMOKE_TEST_FILE}, which says blue.`,
+    `deployment: green is taken from the input and not from ${SMOKE_TEST_FILE}, which has blue.`,
   );
-  expect(log).toContain(`samples: 2 is taken from the input and not from ${SMOKE_TEST_FILE}, which says 3.`);
+  expect(log).toContain(`samples: 2 is taken from the input and not from ${SMOKE_TEST_FILE}, which has 3.`);
   expect(log).toContain(
-    `timeout: 20s is taken from the input and not from ${SMOKE_TEST_FILE}, which says nothing of it.`,
+    `timeout: 20s is taken from the input and not from ${SMOKE_TEST_FILE}, which does not set it.`,
   );
   expect(log).not.toContain('warm-up: ');
 });
@@ -102,7 +102,10 @@ describe('working-directory', () => {
   });
 
   test.each([
-    ['models/chrun', 'There is no such directory in the workspace (is actions/checkout missing?).'],
+    [
+      'models/chrun',
+      'There is no such directory (relative paths start from the workspace). Is actions/checkout missing?',
+    ],
     ['models/churn/sample.json', 'This is not a directory.'],
     ['..', 'This leads out of the workspace.'],
   ])('%s is a mistake', async (directory, why) => {

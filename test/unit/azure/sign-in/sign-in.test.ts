@@ -202,6 +202,12 @@ describe('a sign-in for which no method works', () => {
     expect(said).toEqual([]);
   });
 
+  test('the message also says that the subscription is missing', async () => {
+    await expect(signInWith({ lacksSubscription: true })).rejects.toThrow(
+      '\nAll but azure-cli also need subscription-id, which is empty.\n',
+    );
+  });
+
   test.each([
     ["client-id, the job's permissions: id-token: write", { tenantId: TENANT }],
     ['tenant-id', { clientId: CLIENT, service: true }],

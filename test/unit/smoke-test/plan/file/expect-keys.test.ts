@@ -95,7 +95,7 @@ const ROWS: readonly Row[] = [
     ],
     [
       withExpect('{ equals: { file: broken.json } }'),
-      "5:29: file 'broken.json': The file holds no JSON (Unexpected end of JSON input).",
+      "5:29: file 'broken.json': The file is not JSON (Unexpected end of JSON input).",
     ],
   ),
   row(
