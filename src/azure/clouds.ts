@@ -119,7 +119,7 @@ export function requireOwnHosts(cloud: Cloud, url: string): Cloud {
   for (const { what, address, ofKnown } of named) {
     if (ofKnown.includes(address) || isOfDomain(new URL(address).hostname, served)) continue;
     throw new Failure(
-      `The metadata document of '${quote(served, 200)}' names '${quote(address, 300)}' as the cloud's ${what}. That host is not of its own domain and of no cloud that is known, so nothing was sent there.\nGive ${words.theInputs(['cloud'])} (or ARM_CLOUD_METADATA_URL) the metadata URL of the cloud's own Resource Manager, such as https://management.<domain>/metadata/endpoints?api-version=2022-09-01.`,
+      `The metadata document of '${quote(served, 200)}' names '${quote(address, 300)}' as the cloud's ${what}. That host is neither in its own domain nor in a known cloud, so nothing was sent there.\nGive ${words.theInputs(['cloud'])} (or ARM_CLOUD_METADATA_URL) the metadata URL of the cloud's own Resource Manager, such as https://management.<domain>/metadata/endpoints?api-version=2022-09-01.`,
     );
   }
   return cloud;

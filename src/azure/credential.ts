@@ -178,6 +178,6 @@ function missing(
     );
   }
   return new Failure(
-    `Azure answered with ${what} for endpoint '${address.name}', whose auth mode is '${quote(authMode, 60)}'. Was its auth mode changed a moment ago? Look at it in the studio, and regenerate the credential there if this stays so.`,
+    `Azure answered with ${what} for endpoint '${address.name}', whose auth mode is '${quote(authMode, 60)}'. Was its auth mode changed a moment ago? Look at it in the studio, and regenerate the credential there if this persists.`,
   );
 }

@@ -17,8 +17,7 @@ export function parseConnectTo(text: string): ConnectTo | string {
   if (port < 1 || port > 65_535) return 'A port is a number from 1 to 65535.';
   // A URL knows every spelling of an address, such as one number in hex.
   const { hostname } = new URL(`http://${name}`);
-  if (isLinkLocal(hostname))
-    return 'That is a link-local address, where machines find credentials and no endpoint is.';
+  if (isLinkLocal(hostname)) return 'That is a link-local address, which machines use to get credentials.';
   return { host: unbracketed(hostname), port };
 }
 

@@ -70,7 +70,7 @@ export function createFileReader(workspace: string): ReadFile {
   const ofInput = (path: string): Confinement | undefined =>
     isAbsolute(path) && !isWithin(workspace, path)
       ? undefined
-      : inWorkspace('Write the absolute path that it leads to if that is meant.');
+      : inWorkspace('If that is meant, write the absolute path that it leads to.');
   return (path, confinement = ofInput(path)) => {
     const absolute = resolve(workspace, path);
     requirePlain(absolute, confinement);
@@ -123,7 +123,7 @@ export function mistakeInDirectory(path: string, home: string | undefined): stri
   try {
     const real = realpathSync.native(path);
     if (home !== undefined && !isWithin(realFolder(home), real))
-      return 'This leads out of the workspace. Write the absolute path that it leads to if that is meant.';
+      return 'This leads out of the workspace. If that is meant, write the absolute path that it leads to.';
     return lstatSync(real).isDirectory() ? undefined : 'This is not a directory.';
   } catch (error) {
     return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR'
@@ -139,7 +139,7 @@ export function codeOf(error: unknown): string {
 
 /** Refuses what must not even be looked at: on Windows, a look at another server sends it the user's name and hash. */
 function requirePlain(path: string, confinement: Confinement | undefined): void {
-  if (path.includes('\0')) throw new FileRefusal('A path has no null character.');
+  if (path.includes('\0')) throw new FileRefusal('A path cannot contain a null character.');
   if (confinement === undefined) return;
   const { root } = parse(path);
   if (confinement.folders.every((folder) => parse(folder).root.toLowerCase() !== root.toLowerCase()))
@@ -170,7 +170,7 @@ function requirePlace(path: string, real: string, confinement: Confinement | und
         'This belongs to Git, which keeps credentials there. Write the path of another file.',
       );
   } else if (isOfSystem(real)) {
-    throw new FileRefusal('This is no file but what the system tells of itself. Write the path of a file.');
+    throw new FileRefusal('This is not a file: the system describes itself there. Write the path of a file.');
   }
 }
 

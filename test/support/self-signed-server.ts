@@ -20,7 +20,7 @@ export interface TlsServer {
   readonly certificate: string;
 }
 
-/** A server that shows a certificate of its own making. Nobody should get as far as to a request. */
+/** A server that presents a certificate of its own making. Nobody should get as far as to a request. */
 export async function startTlsServer({ name, notAfter }: CertificateChoices): Promise<TlsServer> {
   const keys = await webcrypto.subtle.generateKey(ECDSA, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({

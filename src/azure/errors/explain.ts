@@ -42,8 +42,8 @@ export function explain(error: unknown, context: ErrorContext): string {
   if (error instanceof ServiceError)
     return explainServiceError(error, throughProxy(error, context)).join('\n');
   return [
-    `Unexpected error: ${quote(messageOf(error)) || 'it says nothing'}`,
-    `This is a fault of this ${words.program}. Please open an issue in its repository with this message and the step's log.`,
+    `Unexpected error: ${quote(messageOf(error)) || 'it has no message'}`,
+    `This is a bug in this ${words.program}. Please open an issue in its repository with this message and the step's log.`,
   ].join('\n');
 }
 
@@ -87,7 +87,7 @@ function isSyntaxError(cause: unknown): boolean {
 
 function messageOf(error: unknown): string {
   // The message of a SyntaxError quotes a part of the text, which may be a credential.
-  if (isSyntaxError(error)) return 'a text is not of the expected format';
+  if (isSyntaxError(error)) return 'a string is not in the expected format';
   if (error instanceof Error) return String(error.message);
   // String() throws for an object without a usable toString().
   return typeof error === 'object' ? Object.prototype.toString.call(error) : String(error);

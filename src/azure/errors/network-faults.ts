@@ -40,7 +40,7 @@ export const FAULTS: readonly Fault[] = [
     codes: ['HPE_HEADER_OVERFLOW'],
     seen: 'answered with more than 16 KiB of headers',
     advice: () => [
-      'That is more than is read. Does the server, or a gateway before it, put whole values or many cookies into headers?',
+      'That is more than is read. Does the server, or a gateway in front of it, put whole values or many cookies into headers?',
     ],
   },
   {
@@ -81,43 +81,43 @@ export const FAULTS: readonly Fault[] = [
       'UNABLE_TO_GET_ISSUER_CERT',
       'CERT_UNTRUSTED',
     ],
-    seen: `shows a certificate from an authority that this ${words.machine} does not trust`,
+    seen: `presents a certificate from an authority that this ${words.machine} does not trust`,
     advice: () => ['A private cloud, or a proxy that reads TLS traffic, has an authority of its own.', TRUST],
   },
   {
     codes: ['CERT_HAS_EXPIRED'],
-    seen: 'shows a certificate that has expired',
+    seen: 'presents a certificate that has expired',
     advice: () => [
       `Its operator must renew it. If it is valid elsewhere, the clock of the ${words.machine} is wrong.`,
     ],
   },
   {
     codes: ['CERT_NOT_YET_VALID'],
-    seen: 'shows a certificate that is not valid yet',
+    seen: 'presents a certificate that is not valid yet',
     advice: () => [`The clock of the ${words.machine} is probably wrong. Set it by NTP.`],
   },
   {
     codes: ['ERR_TLS_CERT_ALTNAME_INVALID'],
-    seen: 'shows a certificate for another host name',
+    seen: 'presents a certificate for another host name',
     advice: () => [
       `Something else answers in its place: check the DNS of the ${words.machine}, its proxy and the address. A private endpoint must be asked by the name in its certificate.`,
     ],
   },
   {
     codes: ['ELINKLOCAL'],
-    seen: 'has a name that leads to a link-local address, where machines find credentials and no endpoint is',
+    seen: 'has a name that leads to a link-local address, which machines use to get credentials',
     advice: () => [`Nothing was sent. Check the DNS of the ${words.machine}.`],
   },
   {
     codes: ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'],
-    seen: `does not speak TLS as this ${words.machine} does`,
+    seen: `could not agree on TLS with this ${words.machine}`,
     advice: () => [
       'It may expect plain HTTP, or TLS older than 1.2. Check the address, its port and the proxy.',
     ],
   },
   {
     codes: ['SyntaxError', 'PARSE_ERROR', 'HPE_INVALID_CONSTANT', 'HPE_INVALID_VERSION'],
-    seen: 'answered with something that is not its format',
+    seen: 'answered in an unexpected format',
     advice: ({ call, context }) => [
       `A proxy, a sign-in page of the network or another server answered in its place.${context.proxyHost === undefined ? '' : ` ${CHECK_PROXY_VARIABLES}`}`,
       ...(call === 'metadata' ? [CHECK_METADATA_URL] : []),
@@ -135,9 +135,9 @@ export const FAULTS: readonly Fault[] = [
       'HPE_LF_EXPECTED',
       'HPE_STRICT',
     ],
-    seen: 'answered with something that is no HTTP: its length is given twice or not in digits, or a header is malformed',
+    seen: 'answered with something that is not HTTP: its length is given twice or not in digits, or a header is malformed',
     advice: () => [
-      'The network delivered it. Mend the server, or the gateway before it, that writes the head of the answer.',
+      'The network delivered it. Fix the server, or the gateway in front of it, that writes these headers.',
     ],
   },
   {

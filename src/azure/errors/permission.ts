@@ -64,7 +64,7 @@ function lacksPermission(refusal: Refusal): Lines {
       `--assignee-principal-type ${user ? 'User' : 'ServicePrincipal'} ` +
       `--role "${ROLE}" --scope "${scope === undefined ? '<workspace-id>' : assignable(scope, action)}"`,
     `A custom role needs at least: ${[action, ...companions(action)].join(', ')}.`,
-    `A new assignment takes some minutes to work. Then run ${words.job} again.`,
+    `A new assignment takes a few minutes to take effect. Then run ${words.job} again.`,
     `A resource that does not exist is refused in the same way: check ${addressInputs(context, 'subscription-id', 'resource-group', 'workspace', 'endpoint')}.`,
   ];
 }

@@ -142,7 +142,7 @@ const UNAUTHENTICATED: readonly Row[] = [
     code: 'AuthenticationFailed',
     lines: (refusal) => [
       `Resource Manager could not authenticate the request: ${quoted(refusal)}`,
-      'When the header is missing, something on the way removed it: check the proxy, if there is one.',
+      'If the header is missing, something in between removed it: check the proxy, if there is one.',
       ...forSupport(refusal),
     ],
   },
@@ -164,7 +164,7 @@ const PASSING: readonly Row[] = [
     lines: ({ message, context }) => [
       `A read-only lock keeps the credential of endpoint${optional(context.endpoint?.name)} from being read. Locked: ${named(find(/are locked: '([^']+)'/, message) ?? 'a scope above it')}.`,
       'Keys and tokens are asked for with POST, which Resource Manager counts as a change.',
-      "Replace the lock by one of kind 'CanNotDelete', move it to a scope that does not hold the workspace, or use an endpoint with aad_token, which needs no such request.",
+      "Replace the lock with one of kind 'CanNotDelete', move it to a scope that does not contain the workspace, or use an endpoint with aad_token, which needs no such request.",
     ],
   },
   {
@@ -174,7 +174,7 @@ const PASSING: readonly Row[] = [
         refusal.response.headers['retry-after'] ?? find(/after '(\d+)' seconds/, refusal.message) ?? '';
       return [
         `${whoWasAsked(refusal)} throttles this identity in subscription${optional(refusal.context.endpoint?.subscriptionId)}: ${reason(refusal)}`,
-        `${/^\d{1,6}$/.test(wait) ? `It asks to wait ${wait} s. ` : ''}Run fewer jobs at a time with this identity, or again later.`,
+        `${/^\d{1,6}$/.test(wait) ? `It asks to wait ${wait} s. ` : ''}Run fewer jobs at once with this identity, or try again later.`,
       ];
     },
   },

@@ -62,7 +62,7 @@ export function readEndpoint(address: EndpointAddress, body: unknown): Endpoint 
   const { id, location, properties } = objectIn(body);
   if (!isObject(properties)) {
     throw new Failure(
-      `Resource Manager describes endpoint '${address.name}' with '${quote(jsonOf(properties) ?? 'nothing', 200)}' as its 'properties', where an object belongs.\n${CHECK_CLOUD_AND_PROXY}`,
+      `Resource Manager returned '${quote(jsonOf(properties) ?? 'nothing', 200)}' as the 'properties' of endpoint '${address.name}', where an object was expected.\n${CHECK_CLOUD_AND_PROXY}`,
     );
   }
   requireSameEndpoint(address, stringIn(id));
@@ -93,7 +93,7 @@ function requireSameEndpoint(address: EndpointAddress, id: string | undefined): 
   const [, ...asked] = RESOURCE_ID.exec(resourceId(address)) ?? [];
   if (named.every((part, index) => part.toLowerCase() === asked[index]?.toLowerCase())) return;
   throw new Failure(
-    `Resource Manager was asked for endpoint '${address.name}' and describes another one: '${quote(id ?? '', 300)}'. Nothing of it is used.\n${CHECK_CLOUD_AND_PROXY}`,
+    `Resource Manager was asked for endpoint '${address.name}' and answered with another one: '${quote(id ?? '', 300)}'. The answer was not used.\n${CHECK_CLOUD_AND_PROXY}`,
   );
 }
 

@@ -84,8 +84,8 @@ function tokenIn({ document, stderr, timedOut }: AzAnswer): AzureCliToken {
     if (Number.isFinite(expiresOnTimestamp))
       return { token: document.accessToken, expiresOnTimestamp, subscriptionId };
   }
-  if (timedOut) throw new Error(`az did not end within ${TIMEOUT_MS / 1_000} s`);
-  throw new Error(stderr || 'its answer holds no access token with the time at which it expires');
+  if (timedOut) throw new Error(`az did not finish within ${TIMEOUT_MS / 1_000} s`);
+  throw new Error(stderr || 'its answer contains no access token with an expiry time');
 }
 
 /** Without this check, a token of another tenant would be refused later by Resource Manager, in less clear words. */
@@ -94,7 +94,7 @@ function requireTenant(token: string, tenantId: string): void {
   if (!GUID.test(ofSession) || !GUID.test(tenantId)) return;
   if (ofSession.toLowerCase() === tenantId.toLowerCase()) return;
   throw new Error(
-    `its session is of tenant '${ofSession}', and ${words.theInputs(['tenant-id'])} (or AZURE_TENANT_ID) says '${tenantId}'`,
+    `its session is for tenant '${ofSession}', and ${words.theInputs(['tenant-id'])} (or AZURE_TENANT_ID) has '${tenantId}'`,
   );
 }
 

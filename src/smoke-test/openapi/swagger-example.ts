@@ -56,7 +56,7 @@ export function readExample(
   }
   const why = whyNoSample(root, bodyOf(root, found.operation).schema, example);
   if (why !== undefined) {
-    return `Its example request for ${name} ${why} It says nothing of the model, so it is not sent.\nThe example: ${showExample(example)}\n${OWN_SAMPLE}`;
+    return `Its example request for ${name} ${why} It gave no message of the model, so it is not sent.\nThe example: ${showExample(example)}\n${OWN_SAMPLE}`;
   }
   return { body: example, method: found.method, operation: found.operation };
 }

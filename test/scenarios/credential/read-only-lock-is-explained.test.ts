@@ -9,6 +9,6 @@ test('the error names what is locked, and what to do about it', async () => {
 
   expect(error).toContain("A read-only lock keeps the credential of endpoint 'churn-key' from being read.");
   expect(error).toMatch(/Locked: '\/subscriptions\/[^']+\/workspaces\/ws-churn'\./);
-  expect(error).toContain("Replace the lock by one of kind 'CanNotDelete'");
+  expect(error).toContain("Replace the lock with one of kind 'CanNotDelete'");
   expect(outputs).toMatchObject({ verdict: 'error', 'auth-mode': 'key' });
 });

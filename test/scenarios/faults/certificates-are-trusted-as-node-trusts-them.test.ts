@@ -10,7 +10,7 @@ const INPUTS = { 'sample-request': SAMPLE };
 test('both ways to trust an authority of its own are named', async () => {
   const { error, exchanges } = await step({ inputs: { 'ca-certificate': undefined } });
 
-  expect(error).toContain('shows a certificate from an authority that this runner does not trust (');
+  expect(error).toContain('presents a certificate from an authority that this runner does not trust (');
   expect(error).toContain("in the input 'ca-certificate', or in NODE_EXTRA_CA_CERTS in the step's env.");
   expect(exchanges).toEqual([]);
 });
@@ -63,7 +63,7 @@ test('ca-certificate adds to NODE_EXTRA_CA_CERTS', async () => {
 
   const one = await step({ inputs: { ...INPUTS, 'ca-certificate': azure.caFile, 'warm-up': '0s' } });
 
-  expect(one.error).toContain('shows a certificate from an authority that this runner does not trust');
+  expect(one.error).toContain('presents a certificate from an authority that this runner does not trust');
   expect(foreign.heard).toHaveLength(1);
 });
 

@@ -113,7 +113,7 @@ const FAULTS: readonly (readonly [string, Fault, seen: (row: Row) => RegExp, sco
   [
     'an answer that is no JSON',
     { kind: 'body', contentType: 'application/json', body: '{"value": ' },
-    () => /answered with something that is not its format/,
+    () => /answered in an unexpected format/,
     'error',
   ],
   [
@@ -122,7 +122,7 @@ const FAULTS: readonly (readonly [string, Fault, seen: (row: Row) => RegExp, sco
     ({ call }) =>
       call === 'scoring'
         ? /is a page of something on the way, such as a sign-in page or a proxy/
-        : /answered with something that is not its format/,
+        : /answered in an unexpected format/,
     'error',
   ],
   [
@@ -225,7 +225,7 @@ const HOSTS: readonly (readonly [string, host: () => Promise<string>, seen: RegE
   [
     'a certificate that nobody trusts',
     async () => (await startTlsServer({ name: 'localhost', notAfter: TOMORROW })).host,
-    /shows a certificate from an authority that this runner does not trust \([A-Z_]+\)/,
+    /presents a certificate from an authority that this runner does not trust \([A-Z_]+\)/,
     'error',
   ],
   [
@@ -237,7 +237,7 @@ const HOSTS: readonly (readonly [string, host: () => Promise<string>, seen: RegE
       });
       return trusting(host, certificate);
     },
-    /shows a certificate that has expired \(CERT_HAS_EXPIRED\)/,
+    /presents a certificate that has expired \(CERT_HAS_EXPIRED\)/,
     'error',
   ],
   [
@@ -246,7 +246,7 @@ const HOSTS: readonly (readonly [string, host: () => Promise<string>, seen: RegE
       const { host, certificate } = await startTlsServer({ name: 'other.example', notAfter: TOMORROW });
       return trusting(host, certificate);
     },
-    /shows a certificate for another host name \(ERR_TLS_CERT_ALTNAME_INVALID\)/,
+    /presents a certificate for another host name \(ERR_TLS_CERT_ALTNAME_INVALID\)/,
     'error',
   ],
 ];

@@ -78,14 +78,16 @@ describe('the endpoint', () => {
     sayOfEndpoint({}, { properties });
 
     expect((await told()).error).toBe(
-      `Resource Manager describes endpoint 'churn-key' with '${properties === null ? 'nothing' : JSON.stringify(properties)}' as its 'properties', where an object belongs.\n${WHERE_TO_LOOK}`,
+      `Resource Manager returned '${properties === null ? 'nothing' : JSON.stringify(properties)}' as the 'properties' of endpoint 'churn-key', where an object was expected.\n${WHERE_TO_LOOK}`,
     );
   });
 
   test.each(['null', '5', '"text"', '[]', '[null]'])('that is %s', async (body) => {
     azure.setFault('endpoint', { kind: 'body', body });
 
-    expect((await told()).error).toContain("with 'nothing' as its 'properties', where an object belongs.");
+    expect((await told()).error).toContain(
+      "returned 'nothing' as the 'properties' of endpoint 'churn-key', where an object was expected.",
+    );
   });
 });
 

@@ -16,13 +16,13 @@ function warningsOf({ annotations }: Seen): readonly string[] {
   return annotations.filter(({ level }) => level === 'warning').map(({ message }) => message);
 }
 
-test('NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored when Azure shows a certificate that is not trusted', async () => {
+test('NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored when Azure presents a certificate that is not trusted', async () => {
   const seen = await step({
     inputs: { 'ca-certificate': undefined, 'client-secret': azure.clientSecret },
     env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
   });
 
-  expect(seen.error).toContain('shows a certificate from an authority that this runner does not trust');
+  expect(seen.error).toContain('presents a certificate from an authority that this runner does not trust');
   expect(seen.exchanges).toEqual([]);
   expect(warningsOf(seen)).toEqual([
     "The environment has NODE_TLS_REJECT_UNAUTHORIZED=0. It would send the secret, the token and the key to servers whose certificate is not verified, so it is ignored. Take it out of the job's environment, and name the certificate of a private authority in ca-certificate.",
@@ -37,7 +37,7 @@ test('NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored when the endpoint shows one', as
     env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
   });
 
-  expect(error).toContain('shows a certificate from an authority that this runner does not trust');
+  expect(error).toContain('presents a certificate from an authority that this runner does not trust');
   expect(foreign.heard).toEqual([]);
 });
 

@@ -23,6 +23,6 @@ test.each(
     secrets: [{ name: 'credential in the answer', value: CREDENTIAL }],
   });
 
-  expect(error).toContain('answered with something that is not its format');
+  expect(error).toContain('answered in an unexpected format');
   expect(outputs.verdict).toBe('error');
 });

@@ -40,7 +40,7 @@ test.each(STRAY)('%s ends the step', async (_, execArgv) => {
   const { error, masks, outputs } = await step({ inputs: INPUTS, execArgv });
 
   expect(error).toContain('Unexpected error: ');
-  expect(error).toContain('This is a fault of this action.');
+  expect(error).toContain('This is a bug in this action.');
   expect(outputs.verdict).toBe('error');
   expect(masks).not.toContain('planted');
 });

@@ -98,7 +98,7 @@ test('whoever answers there needs a certificate for the name', async () => {
   const { error, outputs, sent } = await step({ inputs: { ...INPUTS, 'warm-up': '0s', 'connect-to': here } });
 
   expect(outputs.verdict).not.toBe('passed');
-  expect(error).toContain('shows a certificate for another host name');
+  expect(error).toContain('presents a certificate for another host name');
   expect(error).toContain(`The connection was to '${here}', as connect-to says.`);
   expect(sent('scoring')).toEqual([]);
 });

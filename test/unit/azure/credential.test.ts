@@ -105,7 +105,7 @@ describe('the credential of an endpoint with keys', () => {
       const keys = { primary: undefined, secondary: undefined };
       await expect(resolveCredential(azure({}), workspace({ keys }), endpoint('Key'), key)).rejects.toThrow(
         new Failure(
-          `Azure answered with no ${key} key for endpoint 'churn', whose auth mode is 'Key'. Was its auth mode changed a moment ago? Look at it in the studio, and regenerate the credential there if this stays so.`,
+          `Azure answered with no ${key} key for endpoint 'churn', whose auth mode is 'Key'. Was its auth mode changed a moment ago? Look at it in the studio, and regenerate the credential there if this persists.`,
         ),
       );
     },

@@ -21,7 +21,7 @@ import {
   whyUnread,
 } from '../../../src/process/guarded-files.ts';
 
-const IF_MEANT = 'Write the absolute path that it leads to if that is meant.';
+const IF_MEANT = 'If that is meant, write the absolute path that it leads to.';
 
 let root = '';
 let workspace = '';
@@ -90,7 +90,7 @@ describe('a path in an input', () => {
   test('names a file that is there', () => {
     expect(told('none.json')).toBe('There is no such file (none.json).');
     expect(told('a.json/b')).toBe('The file cannot be read (ENOTDIR).');
-    expect(told('a\0b')).toBe('A path has no null character.');
+    expect(told('a\0b')).toBe('A path cannot contain a null character.');
   });
 });
 
@@ -150,7 +150,7 @@ describe.skipIf(process.platform === 'win32')('what is not a regular file is ref
     'what the system tells of itself: %s',
     (path) => {
       expect(told(path)).toBe(
-        'This is no file but what the system tells of itself. Write the path of a file.',
+        'This is not a file: the system describes itself there. Write the path of a file.',
       );
       symlinkSync(path, join(workspace, 'link.json'));
       expect(told('link.json')).toMatch(

@@ -19,7 +19,7 @@ describe('an unexpected error', () => {
     ['an error', new TypeError('x is not a function'), 'Unexpected error: x is not a function'],
     ['a string', 'oops', 'Unexpected error: oops'],
     ['nothing', undefined, 'Unexpected error: undefined'],
-    ['an empty error', new Error(), 'Unexpected error: it says nothing'],
+    ['an empty error', new Error(), 'Unexpected error: it has no message'],
   ])('the message about %s asks for a report, and has no stack trace', (_name, error, first) => {
     const message = explain(error, UNKNOWN_CONTEXT);
     expect(firstLine(message)).toBe(first);

@@ -49,17 +49,17 @@ describe('a network fault', () => {
       'Run the job again',
     ],
     ['EPIPE', 'broke the connection off before its answer was complete (EPIPE).', 'Run the job again'],
-    ['CERT_HAS_EXPIRED', 'shows a certificate that has expired (CERT_HAS_EXPIRED).', 'renew'],
-    ['CERT_NOT_YET_VALID', 'shows a certificate that is not valid yet (CERT_NOT_YET_VALID).', 'clock'],
+    ['CERT_HAS_EXPIRED', 'presents a certificate that has expired (CERT_HAS_EXPIRED).', 'renew'],
+    ['CERT_NOT_YET_VALID', 'presents a certificate that is not valid yet (CERT_NOT_YET_VALID).', 'clock'],
     [
       'ERR_TLS_CERT_ALTNAME_INVALID',
-      'shows a certificate for another host name (ERR_TLS_CERT_ALTNAME_INVALID).',
+      'presents a certificate for another host name (ERR_TLS_CERT_ALTNAME_INVALID).',
       'the name in its certificate',
     ],
-    ['EPROTO', 'does not speak TLS as this runner does (EPROTO).', 'plain HTTP'],
+    ['EPROTO', 'could not agree on TLS with this runner (EPROTO).', 'plain HTTP'],
     [
       'HPE_UNEXPECTED_CONTENT_LENGTH',
-      'answered with something that is no HTTP: its length is given twice or not in digits, or a header is malformed (HPE_UNEXPECTED_CONTENT_LENGTH).',
+      'answered with something that is not HTTP: its length is given twice or not in digits, or a header is malformed (HPE_UNEXPECTED_CONTENT_LENGTH).',
       'The network delivered it.',
     ],
   ])('%s is explained with advice', (code, seen, advice) => {
@@ -76,7 +76,7 @@ describe('a network fault', () => {
   ])('the message about %s says how to trust the authority, and not how to trust everyone', (code) => {
     const message = explainCause('endpoint', withCode(code));
     expect(firstLine(message)).toBe(
-      `${ARM}, asked for the endpoint, shows a certificate from an authority that this runner does not trust (${code}).`,
+      `${ARM}, asked for the endpoint, presents a certificate from an authority that this runner does not trust (${code}).`,
     );
     expect(message).toContain("'ca-certificate'");
     expect(message).toContain('NODE_EXTRA_CA_CERTS');
@@ -116,7 +116,7 @@ describe('a network fault', () => {
     const cause = new SyntaxError('Unexpected token \'h\', "hunter2hunter2" is not valid JSON');
     const message = explainCause('keys', cause);
     expect(firstLine(message)).toBe(
-      `${ARM}, asked for the endpoint's keys, answered with something that is not its format.`,
+      `${ARM}, asked for the endpoint's keys, answered in an unexpected format.`,
     );
     expect(message).not.toContain('hunter2');
     const withResponse = new ServiceError(

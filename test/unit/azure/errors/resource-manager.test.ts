@@ -24,7 +24,7 @@ describe('a missing permission', () => {
         "The built-in role 'AzureML Data Scientist' has it. An owner of the workspace can assign the role:",
         `  az role assignment create --assignee-object-id 00000000-0000-0000-0000-0000000000bb --assignee-principal-type ServicePrincipal --role "AzureML Data Scientist" --scope "${scope}"`,
         `A custom role needs at least: ${ACTIONS}/listKeys/action, ${ACTIONS}/read.`,
-        'A new assignment takes some minutes to work. Then run the job again.',
+        'A new assignment takes a few minutes to take effect. Then run the job again.',
         `A resource that does not exist is refused in the same way: check the inputs 'subscription-id' (now '${SUBSCRIPTION}'), 'resource-group' (now 'rg-ml'), 'workspace' (now 'ws-prod') and 'endpoint' (now 'churn').`,
       ].join('\n'),
     );
@@ -246,7 +246,7 @@ describe('a refusal that may pass', () => {
     ['SubscriptionRequestsThrottled (token bucket)', 'It asks to wait 10 s. '],
     ['SubscriptionRequestsThrottled (older)', 'It asks to wait 0 s. '],
     ['ResourceRequestsThrottled', 'It asks to wait 372 s. '],
-    ['TooManyRequests (resource provider)', 'Run fewer jobs at a time'],
+    ['TooManyRequests (resource provider)', 'Run fewer jobs at once'],
   ])('the message about %s says how long to wait', (name, advice) => {
     const message = resourceManagerSaid(name, 'keys');
     expect(firstLine(message)).toContain(`throttles this identity in subscription '${SUBSCRIPTION}'`);

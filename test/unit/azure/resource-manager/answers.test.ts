@@ -134,19 +134,23 @@ describe('an endpoint', () => {
   ])('the message about properties that are %j names Resource Manager', async (properties, shown) => {
     await expect(endpointWith({}, { properties })).rejects.toThrow(
       new Failure(
-        `Resource Manager describes endpoint 'churn' with '${shown}' as its 'properties', where an object belongs.\n${CHECK_CLOUD_AND_PROXY}`,
+        `Resource Manager returned '${shown}' as the 'properties' of endpoint 'churn', where an object was expected.\n${CHECK_CLOUD_AND_PROXY}`,
       ),
     );
   });
 
   test.each(['null', '5', '"text"', '[]', '{}'])('a response that is %s has no properties', async (body) => {
     resourceManager.respondWith(body);
-    await expect(resourceManager.workspace.endpoint()).rejects.toThrow("with 'nothing' as its 'properties'");
+    await expect(resourceManager.workspace.endpoint()).rejects.toThrow(
+      "Resource Manager returned 'nothing' as the 'properties'",
+    );
   });
 
   test('an access token that the response echoes is not shown', async () => {
     const properties = [ACCESS_TOKEN];
-    await expect(endpointWith({}, { properties })).rejects.toThrow(`with '["***"]' as its 'properties'`);
+    await expect(endpointWith({}, { properties })).rejects.toThrow(
+      `Resource Manager returned '["***"]' as the 'properties'`,
+    );
   });
 
   describe('limits', () => {
@@ -159,7 +163,7 @@ describe('an endpoint', () => {
     test('properties that are nested too deeply are not shown', async () => {
       resourceManager.respondWith(`{"properties":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
       await expect(resourceManager.workspace.endpoint()).rejects.toThrow(
-        "with 'a value of endless depth' as its 'properties'",
+        "Resource Manager returned 'a value of endless depth' as the 'properties'",
       );
     });
   });
@@ -174,7 +178,7 @@ test.each([
   ],
 ])('an endpoint that is another one by %s is refused', async (_, id) => {
   await expect(endpointWith({}, { id })).rejects.toThrow(
-    `Resource Manager was asked for endpoint 'churn' and describes another one: '${id}'. Nothing of it is used.`,
+    `Resource Manager was asked for endpoint 'churn' and answered with another one: '${id}'. The answer was not used.`,
   );
 });
 

@@ -79,7 +79,7 @@ describe.skipIf(process.platform === 'win32')('az', () => {
     async (stdout) => {
       az(stdout);
       await expect(azureCliToken(SCOPE, undefined)).rejects.toThrow(
-        'its answer holds no access token with the time at which it expires',
+        'its answer contains no access token with an expiry time',
       );
     },
   );
@@ -99,7 +99,7 @@ describe.skipIf(process.platform === 'win32')('az', () => {
 
   test.each([
     ['of the tenant that is asked for', TENANT, undefined],
-    ['of another tenant', SUBSCRIPTION, /^its session is of tenant '.+', and the input 'tenant-id' /],
+    ['of another tenant', SUBSCRIPTION, /^its session is for tenant '.+', and the input 'tenant-id' /],
     ['that does not say its tenant', 'contoso', undefined],
   ])('that takes no tenant may give a token %s', async (_which, tid, refused) => {
     const token = `e30.${Buffer.from(JSON.stringify({ tid })).toString('base64url')}.c2ln`;

@@ -129,7 +129,7 @@ const ROWS: readonly Row[] = [
     [withKeys("connect-to: '[::1]:8443'"), (plan) => plan.connectTo, { host: '::1', port: 8443 }],
     [
       withKeys('connect-to: 169.254.169.254:80'),
-      "4:13: connect-to '169.254.169.254:80': That is a link-local address, where machines find credentials and no endpoint is.",
+      "4:13: connect-to '169.254.169.254:80': That is a link-local address, which machines use to get credentials.",
     ],
   ),
   row(

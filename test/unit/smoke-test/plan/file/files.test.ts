@@ -157,7 +157,7 @@ describe('a file on disk that it names', () => {
     expect(toldOf(FILE, ['.'])).toEqual(["body '.': This is a directory. Write the path of a file."]);
     writeFileSync(join(workspace, FILE), withRequest('{ body: "a\\0b" }'));
     expect(mistakesIn('', diskSources(workspace))).toEqual([
-      "4:20: body 'ab': A path has no null character.",
+      "4:20: body 'ab': A path cannot contain a null character.",
     ]);
   });
 
