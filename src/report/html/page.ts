@@ -17,6 +17,9 @@ import { axesFor } from './plot-scale.ts';
 import { STYLE } from './style.ts';
 import { caseTable, failedExpectations, thresholdTable } from './tables.ts';
 
+/** Of a container's log, in characters. */
+const LONGEST_LOG = 100_000;
+
 /** The report for people: one page without scripts that loads nothing else. */
 export function htmlReport(report: Report): string {
   const { endpoint, result } = report;
@@ -32,6 +35,7 @@ export function htmlReport(report: Report): string {
     latencyPlots(result),
     caseTable(result),
     failedExpectations(result.cases),
+    containerLogs(result),
     facts(report),
   ];
   return `<!doctype html>
@@ -53,6 +57,16 @@ ${sections.filter((section) => section !== '').join('\n')}
 </body>
 </html>
 `;
+}
+
+/** The last lines of each container's log, which say why a model failed. */
+function containerLogs({ containerLogs: logs = [] }: SmokeTestResult): string {
+  if (logs.length === 0) return '';
+  const each = logs.map(({ container, lines }) => {
+    const text = escapeMarkup(linesOf(lines.join('\n'), LONGEST_LOG).join('\n'));
+    return `<details><summary>The end of the log of container ${markup(container, 60)}</summary>\n<pre>${text}</pre>\n</details>`;
+  });
+  return `<h2>Container logs</h2>\n${each.join('\n')}`;
 }
 
 /** What a person should know, whatever the verdict is. */

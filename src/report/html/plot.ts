@@ -51,7 +51,7 @@ export function plot(panel: Panel, axes: Axes): string {
   );
   const notes = [
     ...(axes.logarithmic ? ['The latency axis is logarithmic.'] : []),
-    ...(panel.limits.length > 0 ? ['Dashed: limits.'] : []),
+    ...(panel.limits.some(({ ms }) => ms <= axes.highestMs) ? ['Dashed: limits.'] : []),
     ...panel.limits
       .filter(({ ms }) => ms > axes.highestMs)
       .map(({ name, ms }) => `The limit of ${formatLatency(ms)} on ${name} lies above the plot.`),

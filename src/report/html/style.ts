@@ -26,6 +26,8 @@ thead th { overflow-wrap: normal; } .whole { white-space: nowrap; } .word { over
 .met { color: var(--good); } .missed { color: var(--bad); } .unsure { color: var(--odd); }
 .note { color: var(--muted); font-size: .9em; margin: 4px 0 0; }
 code { font-family: ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; font-size: .9em; white-space: pre-wrap; }
+pre { background: var(--row); font: .85em/1.45 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; margin: 6px 0 12px;
+  max-height: 24em; overflow: auto; padding: 8px 12px; white-space: pre-wrap; } summary { cursor: pointer; }
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 4px 16px; margin: 0; }
 dt { color: var(--muted); } dd { margin: 0; min-width: 0; unicode-bidi: isolate; }
 .panels { display: grid; gap: 24px; grid-template-columns: minmax(0, 760px); }

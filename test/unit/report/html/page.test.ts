@@ -195,3 +195,14 @@ describe('text can be read', () => {
     }
   });
 });
+
+test('the logs of the containers are folded, whole and inert', () => {
+  const lines = ['Traceback:', '  File <b>score.py</b>', `key ${KEY}`];
+  const page = html(
+    resultOf({ verdict: 'failed', containerLogs: [{ container: 'InferenceServer', lines }] }),
+  );
+  expect(page).toContain('<summary>The end of the log of container InferenceServer</summary>');
+  expect(page).toContain('<pre>Traceback:\n  File &lt;b&gt;score.py&lt;/b&gt;\nkey ***</pre>');
+  expect(unbalanced(page)).toEqual([]);
+  expect(html(resultOf({ verdict: 'failed' }))).not.toContain('Container logs');
+});

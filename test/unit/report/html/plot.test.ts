@@ -152,3 +152,14 @@ test('requests that start at the same time are drawn beside the axis, with ticks
   const ticks = [...page.matchAll(/text-anchor="middle">([^<]*)</g)].map(([, tick]) => tick);
   expect(ticks.slice(0, 3)).toEqual(['0', '0.005', '0.01']);
 });
+
+test('a limit above the plot is told, and nothing is called dashed', () => {
+  const limit = (value: number) =>
+    ({ name: 'p95', unit: 'ms', measured: 1, limit: value, met: true, advisory: false }) as const;
+  const page = html(comparison({ thresholds: [limit(1e6)] }));
+  expect(page).toContain('lies above the plot.');
+  expect(page).not.toContain('Dashed');
+  expect(html(comparison({ thresholds: [limit(101)], latency: latencyOf(80, 101, 101.5) }))).toContain(
+    'Dashed: limits.',
+  );
+});
