@@ -1,13 +1,14 @@
 import { NotOnPathError, runProgram, signalChildren } from '../process/child-processes.ts';
 import { writeToStderr } from '../process/own-stderr.ts';
+import { createRedactedLines, type RedactedLines } from '../secrets/redacted-lines.ts';
 import { Secret } from '../secrets/secret.ts';
-import { createRedactedOutput } from './redacted-output.ts';
 
 /** What the credential step has emitted, by the names of the outputs. */
 export type Emitted = ReadonlyMap<string, string | Secret>;
 
 /** As shells tell of a program that is not there. */
 const NOT_FOUND = 127;
+const TOGETHER_MS = 20;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /** The variable in which the program finds an output. */
@@ -29,8 +30,8 @@ export async function runWithCredential(
   emitted: Emitted,
   say: (line: string) => void,
 ): Promise<number> {
-  const stdout = createRedactedOutput((chunk) => process.stdout.write(chunk));
-  const stderr = createRedactedOutput((chunk) => writeToStderr(chunk));
+  const stdout = together(createRedactedLines((bytes) => void process.stdout.write(bytes)));
+  const stderr = together(createRedactedLines((bytes) => void writeToStderr(bytes)));
   // A terminal sends its signals to the program, too.
   const passOn = (signal: NodeJS.Signals): void => {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) signalChildren(signal);
@@ -44,7 +45,7 @@ export async function runWithCredential(
       handedOn: variablesOf(endpoint, emitted),
       input: 'inherit',
       timeoutMs: undefined,
-      hear: (chunk, from) => (from === 'stdout' ? stdout : stderr).feed(chunk),
+      hear: (chunk, from) => (from === 'stdout' ? stdout : stderr).take(chunk),
     });
     if (typeof end === 'number') return end;
     return 128 + (process.getBuiltinModule('node:os').constants.signals[end as NodeJS.Signals] ?? 0);
@@ -58,8 +59,27 @@ export async function runWithCredential(
     return error instanceof NotOnPathError || code === 'ENOENT' ? NOT_FOUND : NOT_FOUND - 1;
   } finally {
     for (const signal of SIGNALS) process.off(signal, passOn);
-    await Promise.all([stdout.end(), stderr.end()]);
+    stdout.end();
+    stderr.end();
   }
+}
+
+/** Whole lines wait for more: what comes at once is searched at once, which costs less and finds more. */
+function together(lines: RedactedLines): { take(chunk: Buffer): void; end(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    take(chunk) {
+      if (!lines.push(chunk)) return;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        lines.flush();
+      }, TOGETHER_MS);
+    },
+    end() {
+      clearTimeout(timer);
+      lines.end();
+    },
+  };
 }
 
 function variablesOf(endpoint: string, emitted: Emitted): Record<string, string> {

@@ -42,7 +42,8 @@ const NUMBERS_PIECE = new RegExp(`(?:\\d{1,5}\\D{1,64}){${MINIMUM_LENGTH - 1}}\\
 
 interface Redactor {
   add(encoded: readonly string[]): void;
-  redact(text: string): string;
+  /** @param around what comes before the text and after it, and is not returned: a secret may begin or end there */
+  redact(text: string, around?: { readonly before: string; readonly after: string }): string;
   /** The same for a text of any length, in pieces. @param pause waits between two of them */
   redactLong(text: string, pause: () => Promise<void>): Promise<string>;
 }
@@ -97,7 +98,15 @@ export function createRedactor(): Redactor {
       hex.add(texts.filter((each) => HEX.test(each)));
       for (const search of [numbers, escapedNumbers, numbered]) search.add(lists);
     },
-    redact: (text) => hide(text, find(text)),
+    redact(text, around) {
+      if (around === undefined) return hide(text, find(text));
+      const start = around.before.length;
+      const spans = find(around.before + text + around.after).flatMap(([from, to]): Span[] => {
+        const within: Span = [Math.max(0, from - start), Math.min(text.length, to - start)];
+        return within[0] < within[1] ? [within] : [];
+      });
+      return hide(text, spans);
+    },
     async redactLong(text, pause) {
       const spans: Span[] = [];
       for (let at = 0; at < text.length; at += PIECE) {

@@ -111,6 +111,14 @@ export function redact(text: string): string {
   return redactor.redact(text);
 }
 
+/** The same for a part of a text: what is around it may hold the rest of a secret. */
+export function redactPart(
+  text: string,
+  around: { readonly before: string; readonly after: string },
+): string {
+  return redactor.redact(text, around);
+}
+
 /** The same for a text of many mebibytes: signals are heard meanwhile. */
 export function redactLong(text: string): Promise<string> {
   return redactor.redactLong(text, () => setImmediate());
