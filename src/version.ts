@@ -1,3 +1,3 @@
 /** Who made a report: the name and the version in package.json. */
 export const NAME = 'azureml-endpoint-auth';
-export const VERSION = '0.1.0';
+export const VERSION = '1.0.0';
