@@ -61,7 +61,7 @@ describe('online_endpoints.get', () => {
     const { error: message } = await step({ inputs: { endpoint: 'churn-kye' } });
 
     expect(error).toMatchObject({ type: 'ResourceNotFoundError', status: 404 });
-    expect(message).toContain("has no online endpoint 'churn-kye'. It has: ");
+    expect(message).toContain("has no online endpoint 'churn-kye'. Did you mean 'churn-key'? It has: ");
     const names = list.map(({ name }) => name);
     expect(names).toEqual(NAMES);
     expect(message.split('It has: ')[1]?.replace(/\.$/, '').split(', ').sort()).toEqual(names.sort());

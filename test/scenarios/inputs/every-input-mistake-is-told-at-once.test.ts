@@ -72,9 +72,9 @@ test('a missing file and broken JSON have different messages', async () => {
 });
 
 test.each([
-  [{ 'smoke-test': ' \n' }, 'smoke-test: It holds nothing but white space.'],
-  [{ 'sample-request': ' ' }, 'sample-request: It holds nothing but white space.'],
-  [{ 'sample-request': '[1]', deployment: ' ' }, 'deployment: It holds nothing but white space.'],
+  [{ 'smoke-test': ' \n' }, 'smoke-test: It contains only white space.'],
+  [{ 'sample-request': ' ' }, 'sample-request: It contains only white space.'],
+  [{ 'sample-request': '[1]', deployment: ' ' }, 'deployment: It contains only white space.'],
   [{ 'show-response': 'true' }, "show-response 'true': Nothing would be tested"],
   [{ tolerance: '0.1' }, "tolerance '0.1': Nothing would be tested"],
   [

@@ -107,7 +107,7 @@ describe('a key', () => {
     const { error, log, outputs } = await told({ secrets });
 
     expect(error).toBe(
-      `Resource Manager answered for endpoint 'churn-key' with ${kind} as its 'primaryKey', where a string was expected. What is in it is not shown, because it may be the credential.\n${WHERE_TO_LOOK}`,
+      `Resource Manager returned ${kind} as 'primaryKey' of endpoint 'churn-key', where a string was expected. What is in it is not shown, because it may be the credential.\n${WHERE_TO_LOOK}`,
     );
     expect(outputs).not.toHaveProperty('credential');
     expect(log).not.toContain('8471836254719');
@@ -148,7 +148,7 @@ describe('a token', () => {
     });
 
     expect((await told({ secrets, inputs: { endpoint: 'churn-token' } })).error).toContain(
-      "with an object as its 'accessToken', where a string was expected.",
+      "returned an object as 'accessToken' of endpoint 'churn-token', where a string was expected.",
     );
   });
 });

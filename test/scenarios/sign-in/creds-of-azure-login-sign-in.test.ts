@@ -92,6 +92,6 @@ test('an input that says another thing than creds is a mistake', async () => {
     },
   });
 
-  expect(error).toContain(`client-id '${other}': 'creds' says another one.`);
-  expect(error).toContain("client-secret: 'creds' says another one.");
+  expect(error).toContain(`client-id '${other}': 'creds' has a different value.`);
+  expect(error).toContain("client-secret: 'creds' has a different value.");
 });

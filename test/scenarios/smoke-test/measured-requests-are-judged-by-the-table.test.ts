@@ -47,7 +47,7 @@ test.each<readonly [what: string, Fault, verdict: string, told: string]>([
   ['424 of the model', status(424, reason('model_error')), 'failed', "The model's container answered with"],
   ['429', status(429, { 'retry-after': '3600' }), 'inconclusive', 'has more requests than it takes'],
   ['504', status(504), 'failed', 'request_timeout_ms'],
-  ['a status nobody knows', status(599), 'error', 'No answer of the endpoint'],
+  ['a status nobody knows', status(599), 'error', 'Azure ML endpoints are not known'],
   ['no answer in time', { kind: 'hang' }, 'failed', 'gave no whole answer within the timeout of 1 s.'],
   ['a cut body', { kind: 'truncated' }, 'failed', 'began to answer, and the connection broke'],
   ['a reset', { kind: 'reset' }, 'failed', 'broke the connection off'],
