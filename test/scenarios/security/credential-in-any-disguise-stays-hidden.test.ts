@@ -164,15 +164,12 @@ describe('a key of', () => {
   test.each(['\n', '\r\n', '\r'])('several lines, ended by %j', async (end) => {
     const primary = `first-line-q8K3hYt0Zr7W${end}second-line-vN2dXbLpE5sM${end}`;
     azure.endpoints.get('churn-key')!.keys = { primary, secondary: null };
-    azure.setFault('scoring', { kind: 'status', ...echoOf(primary, 424, 'application/json') });
-    const tested = await step({ inputs: INPUTS });
-
-    expect(tested.outputs.verdict).not.toBe('passed');
-
-    const emitted = await step();
-
-    expect(emitted.outputs.verdict).toBe('skipped');
-    expect(emitted.outputs.credential?.trimEnd()).toBe(primary.trimEnd());
+    for (const { outputs, error, sent } of [await step({ inputs: INPUTS }), await step()]) {
+      expect(outputs.verdict).toBe('error');
+      expect(outputs.credential ?? '').toBe('');
+      expect(error).toContain('holds characters that no HTTP header can carry');
+      expect(sent('scoring')).toEqual([]);
+    }
   });
 });
 

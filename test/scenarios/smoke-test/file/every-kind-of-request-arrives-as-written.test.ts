@@ -280,7 +280,7 @@ const MISTAKES: readonly (readonly [key: string, request: string, mistake: strin
   [
     'body',
     '{ body: requests/row.json }',
-    "body 'requests/row.json': There is no such file (tests/requests/row.json).",
+    "body 'requests/row.json': There is no such file (tests/requests/row.json). Nearest: tests/requests/rows.json.",
   ],
   ['json', '{ json: 1, text: a }', "'text' and 'json' exclude each other. Keep one of them."],
   ['text', '{ text: 1 }', "text '1': Write text; a number or true needs quotes."],
@@ -292,7 +292,7 @@ const MISTAKES: readonly (readonly [key: string, request: string, mistake: strin
   [
     'multipart',
     '{ multipart: { image: cat.png } }',
-    "image 'cat.png': There is no such file (tests/cat.png).",
+    "image 'cat.png': There is no such file (tests/cat.png). Nearest: cat.png.",
   ],
   [
     'swagger',
