@@ -37,6 +37,18 @@ test('an endless regular expression is stopped, and named', async () => {
   expect(outputs.verdict).toBe('error');
 }, 120_000);
 
+test('a path that searches a line of a golden set without end is stopped, and the line named', async () => {
+  const at = `$[?match(@.id, "(a+)+b")].input`;
+  const text = `version: 1\ncases: [{ name: set, request: { lines: set.jsonl, at: '${at}' } }]\n`;
+  const set = `[{"id":"aab","input":1}]\n[{"id":"${'a'.repeat(60)}!","input":2}]\n`;
+  const { error, outputs, exchanges } = await run(text, { 'set.jsonl': set });
+
+  expect(error).toContain('smoke.yml:2:');
+  expect(error).toContain('set.jsonl:2: searching this line with the path takes too long');
+  expect(outputs.verdict).toBe('error');
+  expect(exchanges).toEqual([]);
+}, 120_000);
+
 test('a body in hundreds of content codings is not decoded', async () => {
   const codings = Array(300).fill('gzip').join(', ');
   blue().model = () => ({

@@ -1,6 +1,7 @@
 import { quote } from '../../../secrets/untrusted.ts';
 import { parseSpelledJson, spelledJsonText } from '../../../text/exact-json.ts';
 import { byteOrderMarkOf, SAVE_AS_UTF8 } from '../../../text/file-text.ts';
+import { TimeLimitError, withinTime } from '../../judge/time-limit.ts';
 import type { JsonExpectation } from '../expectations.ts';
 import { createLineTexts, type LineTexts, linesIn } from '../line-texts.ts';
 import { type DocumentNode, stringAt } from './document-node.ts';
@@ -53,9 +54,8 @@ export function valuesAt(
   }
   const values = createLineTexts();
   const wrong: string[] = [];
-  for (let at = 0; at < lines.length; at++) {
+  for (const { at, found } of searchLines(lines, find)) {
     const line = lines.lineAt(at);
-    const found = valueIn(lines.at(at)!, find);
     if ('mistake' in found) wrong.push(`${file.origin}:${line}: ${quote(found.mistake, 100)}`);
     else values.add(found.json, line);
   }
@@ -69,10 +69,39 @@ export function valuesAt(
   return undefined;
 }
 
-function valueIn(
-  text: Buffer,
+type Found = { readonly json: string } | { readonly mistake: string };
+
+/** Longest search of one line, in milliseconds: within a second, a signal is heard. */
+const LONGEST_SEARCH_MS = 800;
+
+/** How long lines are searched under one watchdog, in milliseconds: one for each of 100,000 lines takes half a minute. */
+const SHARED_MS = 100;
+
+/** Searches the lines in turn, and ends with the first on which the path takes too long, as it may on the others. */
+function* searchLines(
+  lines: LineTexts,
   find: JsonExpectation['find'],
-): { readonly json: string } | { readonly mistake: string } {
+): Generator<{ readonly at: number; readonly found: Found }> {
+  let at = 0;
+  while (at < lines.length) {
+    const first = at;
+    const found: Found[] = [];
+    try {
+      withinTime(SHARED_MS + LONGEST_SEARCH_MS, () => {
+        const startedMs = performance.now();
+        for (; at < lines.length && performance.now() - startedMs < SHARED_MS; at++)
+          found.push(valueIn(lines.at(at)!, find));
+      });
+    } catch (error) {
+      if (!(error instanceof TimeLimitError)) throw error;
+      yield { at, found: { mistake: 'searching this line with the path takes too long' } };
+      return;
+    }
+    yield* found.map((each, index) => ({ at: first + index, found: each }));
+  }
+}
+
+function valueIn(text: Buffer, find: JsonExpectation['find']): Found {
   let value: unknown;
   try {
     value = parseSpelledJson(text.toString('utf8'));
