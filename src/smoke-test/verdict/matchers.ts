@@ -36,7 +36,7 @@ export const says = (words: RegExp): Matches => reply((each) => words.test(start
  * model's server leave headers of their own. An `x-request-id` is not one of them: many servers set it.
  */
 export const isPage: Matches = reply((each) => {
-  if (OWN_HEADERS.some((name) => name in each.headers)) return false;
+  if (hasOwnHeader(each)) return false;
   if (startOf(each).startsWith('<')) return true;
   // Some servers label every answer so, Flask among them.
   return /^text\/html\b/i.test(each.headers['content-type'] ?? '') && !holdsJson(each);
@@ -56,6 +56,13 @@ const OWN_HEADERS = [
   'x-ms-run-fn-exec-ms',
   'x-ms-server-version',
 ] as const;
+
+/** A reply that nothing in it shows to be from behind the front door; a server that was named directly is no doubt. */
+export const isOfNobody: Matches = reply((each) => !each.toServer && !hasOwnHeader(each));
+
+function hasOwnHeader({ headers }: Reply): boolean {
+  return OWN_HEADERS.some((name) => name in headers);
+}
 
 export const either =
   (...tests: readonly Matches[]): Matches =>

@@ -2,7 +2,18 @@ import { isSameName } from '../../azure/naming-rules.ts';
 import { words } from '../../text/words.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { deploymentNamedBy, valuesOf } from '../request/reply-headers.ts';
-import { either, hasPageStatus, isPage, kind, range, reason, reply, says, status } from './matchers.ts';
+import {
+  either,
+  hasPageStatus,
+  isOfNobody,
+  isPage,
+  kind,
+  range,
+  reason,
+  reply,
+  says,
+  status,
+} from './matchers.ts';
 import { NO_REPLY_ROWS } from './no-reply-rows.ts';
 import { slashAdvice } from './redirect.ts';
 import { authorOf, hasWords, holdsJson, isOfDeployment } from './refusal-author.ts';
@@ -228,6 +239,14 @@ export const ROWS: readonly Row[] = [
     notReady: true,
     advice: () =>
       "Nothing answered behind the gateway. Does the model's container crash or restart? Its log says more.",
+  },
+  {
+    when: 'any other 4xx with none of the headers that the front door and the model set',
+    matches: (exchange) => range(400, 499)(exchange) && isOfNobody(exchange),
+    warmUp: 'error',
+    measured: 'error',
+    advice: ({ host }) =>
+      `Nothing in the reply shows that the model sent it, so it says nothing about the model. Does a gateway or a proxy stand before ${host}? Its log says why it refused.`,
   },
   {
     when: 'any other 4xx',

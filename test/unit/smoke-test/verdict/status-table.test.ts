@@ -21,6 +21,8 @@ const LATER = 'a name that the DNS does not know, or no connection in time';
 const NOT_READY = '424 with ms-azureml-model-error-reason: model_not_ready, 503';
 const PASSING = 'connection refused or reset before an answer';
 const LASTING = 'no way to the host: certificate not trusted, proxy, no route';
+const NOBODYS = 'any other 4xx with none of the headers that the front door and the model set';
+const BLUE = { 'azureml-model-deployment': 'blue' };
 const GREEN = { 'azureml-model-deployment': 'green' };
 
 /** A real exchange for each row: its name there, the exchange, its meaning in each phase, and the advice. */
@@ -311,15 +313,33 @@ const CASES: readonly (readonly [
   ],
   ['502', '502', replyOf(502), 'wait', 'inconclusive', 'Nothing answered behind the gateway.'],
   [
+    NOBODYS,
+    '400',
+    replyOf(400, {}, '{"message": "Quota policy of the gateway"}'),
+    'error',
+    'error',
+    'Nothing in the reply shows that the model sent it',
+  ],
+  [NOBODYS, '422', replyOf(422), 'error', 'error', 'Does a gateway or a proxy stand before churn.example?'],
+  [NOBODYS, '499', replyOf(499, { 'x-request-id': '1' }), 'error', 'error', 'Its log says why it refused.'],
+  [
     'any other 4xx',
     '400',
-    replyOf(400, {}, '{"message": "A value is not provided for the \'data\' parameter."}'),
+    replyOf(400, BLUE, '{"message": "A value is not provided for the \'data\' parameter."}'),
     'failed',
     'failed',
     'The model refused the request. Does the sample request fit this model?',
   ],
-  ['any other 4xx', '422', replyOf(422), 'failed', 'failed', 'Does the sample request fit this model?'],
-  ['any other 4xx', '499', replyOf(499), 'failed', 'failed', 'Does the sample request fit this model?'],
+  ['any other 4xx', '422', replyOf(422, BLUE), 'failed', 'failed', 'Does the sample request fit this model?'],
+  ['any other 4xx', '499', replyOf(499, BLUE), 'failed', 'failed', 'Does the sample request fit this model?'],
+  [
+    'any other 4xx',
+    '400 of a server that was named directly',
+    replyOf(400, {}, '{"detail": "no rows"}', { toServer: true }),
+    'failed',
+    'failed',
+    'Does the sample request fit this model?',
+  ],
   [
     'any other status',
     '507',
@@ -488,16 +508,16 @@ describe('limits', () => {
     [299, '2xx'],
     [300, REDIRECT],
     [399, REDIRECT],
-    [402, 'any other 4xx'],
-    [405, 'any other 4xx'],
-    [406, 'any other 4xx'],
-    [409, 'any other 4xx'],
-    [412, 'any other 4xx'],
-    [414, 'any other 4xx'],
-    [423, 'any other 4xx'],
-    [425, 'any other 4xx'],
-    [428, 'any other 4xx'],
-    [430, 'any other 4xx'],
+    [402, NOBODYS],
+    [405, NOBODYS],
+    [406, NOBODYS],
+    [409, NOBODYS],
+    [412, NOBODYS],
+    [414, NOBODYS],
+    [423, NOBODYS],
+    [425, NOBODYS],
+    [428, NOBODYS],
+    [430, NOBODYS],
     [501, 'any other status'],
     [505, 'any other status'],
   ])('the status %i belongs to the row %j', (status, when) => {
