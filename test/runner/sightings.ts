@@ -102,34 +102,43 @@ export function createSearcher(secret: string): Searcher {
 interface Windows {
   /** By length, every telling run of characters of every form. */
   readonly byLength: ReadonlyMap<number, ReadonlyMap<string, readonly Form[]>>;
-  /** Hashes of their first characters: nearly every position of a text is passed over by it. */
-  readonly beginnings: Uint8Array;
+  /** How many of their first characters are hashed. */
+  readonly hashed: number;
+  /** A bit for each hash of theirs: nearly every position of a text is passed over by it. */
+  readonly beginnings: Uint32Array;
 }
 
-const HASHED_CHARACTERS = 4;
+/** As many characters as tell a beginning from another one. */
+const MOST_HASHED = 8;
+
+/** A token in all its forms has some 100,000 windows: there are 40 times as many hashes. */
+const HASH_BITS = 22;
 
 function windowsOf(forms: readonly Form[]): Windows {
   const byLength = new Map<number, Map<string, Form[]>>();
-  const beginnings = new Uint8Array(0x10000);
-  for (const form of forms) {
-    const length = Math.min(form.telling, form.text.length);
-    if (length < HASHED_CHARACTERS) beginnings.fill(1);
+  const beginnings = new Uint32Array(2 ** (HASH_BITS - 5));
+  const lengths = forms.map((form) => Math.min(form.telling, form.text.length));
+  const hashed = Math.min(MOST_HASHED, ...lengths);
+  for (const [index, form] of forms.entries()) {
+    const length = lengths[index]!;
     const table = byLength.get(length) ?? new Map<string, Form[]>();
     byLength.set(length, table);
     for (let at = 0; at + length <= form.text.length; at++) {
       const window = form.text.slice(at, at + length);
       const owners = table.get(window) ?? [];
       if (!owners.includes(form)) table.set(window, [...owners, form]);
-      beginnings[hashAt(form.text, at)] = 1;
+      const hash = hashAt(form.text, at, hashed);
+      beginnings[hash >>> 5]! |= 1 << (hash & 31);
     }
   }
-  return { byLength, beginnings };
+  return { byLength, hashed, beginnings };
 }
 
-function firstHits(text: string, { byLength, beginnings }: Windows): Map<Form, number> {
+function firstHits(text: string, { byLength, hashed, beginnings }: Windows): Map<Form, number> {
   const hits = new Map<Form, number>();
-  for (let at = 0; at < text.length; at++) {
-    if (beginnings[hashAt(text, at)] === 0) continue;
+  for (let at = 0; at + hashed <= text.length; at++) {
+    const hash = hashAt(text, at, hashed);
+    if ((beginnings[hash >>> 5]! & (1 << (hash & 31))) === 0) continue;
     for (const [length, table] of byLength) {
       for (const form of table.get(text.slice(at, at + length)) ?? []) {
         if (!hits.has(form)) hits.set(form, at);
@@ -139,8 +148,8 @@ function firstHits(text: string, { byLength, beginnings }: Windows): Map<Form, n
   return hits;
 }
 
-function hashAt(text: string, at: number): number {
+function hashAt(text: string, at: number, length: number): number {
   let hash = 0;
-  for (let next = at; next < at + HASHED_CHARACTERS; next++) hash = hash * 31 + text.charCodeAt(next);
-  return hash & 0xffff;
+  for (let next = at; next < at + length; next++) hash = Math.imul(hash, 0x9e3779b1) + text.charCodeAt(next);
+  return (hash ^ (hash >>> 15)) & (2 ** HASH_BITS - 1);
 }
