@@ -23,8 +23,9 @@ export function findLeaks(
       for (const sighting of search(haystack)) leaks.push(describe(place, name, sighting));
     }
   }
+  const printed = new Set(result.printedBeforeMask(values));
   for (const { name, value } of secrets) {
-    if (result.printedBeforeMask([value]).length > 0) {
+    if (printed.has(value)) {
       leaks.push(`order: '${name}' is printed before, or without, a mask that hides it`);
     }
   }

@@ -103,13 +103,15 @@ function jsonEscape(value: string): string {
   });
 }
 
+/** What each byte becomes. */
+const PERCENT_ENCODED: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
+  const char = String.fromCharCode(byte);
+  return /[A-Za-z0-9\-._~]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+});
+
 function percentEncode(value: string): string {
   let encoded = '';
-  for (const byte of Buffer.from(value, 'utf8')) {
-    const char = String.fromCharCode(byte);
-    const plain = byte < 0x80 && /[A-Za-z0-9\-._~]/.test(char);
-    encoded += plain ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  }
+  for (const byte of Buffer.from(value, 'utf8')) encoded += PERCENT_ENCODED[byte]!;
   return encoded;
 }
 

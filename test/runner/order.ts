@@ -16,12 +16,13 @@ export function printedBeforeMask(streams: Streams, secrets: readonly string[]):
   const masker = createMasker();
   for (const mask of streams.jobMasks) masker.add(mask);
   const printed = new Set<string>();
+  const searched = secrets.map((secret) => ({ secret, pieces: linesOf(secret) }));
 
   function look(texts: readonly string[]): void {
-    for (const secret of secrets) {
-      const pieces = linesOf(secret);
-      if (texts.some((text) => pieces.some((piece) => masker.mask(text).includes(piece))))
-        printed.add(secret);
+    for (const shown of texts.map((text) => masker.mask(text))) {
+      for (const { secret, pieces } of searched) {
+        if (pieces.some((piece) => shown.includes(piece))) printed.add(secret);
+      }
     }
   }
 

@@ -79,13 +79,18 @@ export function haystackOf(text: string): Haystack {
 /** Searches for one secret; at most one sighting a form, the least disguised one. */
 export type Searcher = (haystack: Haystack) => Sighting[];
 
+/** Searchers that were made: a scenario searches everything for each of its secrets after each step. */
+const made = new Map<string, Searcher>();
+
 /** Prepares a search whose time depends on the length of the text, not on that of the secret. */
 export function createSearcher(secret: string): Searcher {
-  const windows = windowsOf(formsOf(secret));
-  return (haystack) => {
+  const known = made.get(secret);
+  if (known !== undefined) return known;
+  const index = indexOf(formsOf(secret));
+  const searcher: Searcher = (haystack) => {
     const sightings = new Map<Form, Sighting>();
     for (const { behind, text } of haystack) {
-      for (const [form, at] of firstHits(text, windows)) {
+      for (const [form, at] of firstHits(text, index)) {
         if (sightings.has(form)) continue;
         sightings.set(form, {
           form: form.name,
@@ -97,11 +102,23 @@ export function createSearcher(secret: string): Searcher {
     }
     return [...sightings.values()];
   };
+  made.set(secret, searcher);
+  return searcher;
 }
 
-interface Windows {
-  /** By length, every telling run of characters of every form. */
-  readonly byLength: ReadonlyMap<number, ReadonlyMap<string, readonly Form[]>>;
+/** Where in which form a chunk stands, and how many characters in a row around it are telling. */
+interface Place {
+  readonly form: Form;
+  readonly at: number;
+  readonly telling: number;
+}
+
+/**
+ * Chunks half as long as a telling run, one after the other: each such run holds one of them whole, so that looking
+ * up every position of a text for them finds all candidates.
+ */
+interface Index {
+  readonly byLength: ReadonlyMap<number, ReadonlyMap<string, readonly Place[]>>;
   /** How many of their first characters are hashed. */
   readonly hashed: number;
   /** A bit for each hash of theirs: nearly every position of a text is passed over by it. */
@@ -111,22 +128,24 @@ interface Windows {
 /** As many characters as tell a beginning from another one. */
 const MOST_HASHED = 8;
 
-/** A token in all its forms has some 100,000 windows: there are 40 times as many hashes. */
-const HASH_BITS = 22;
+/** A token in all its forms has some 10,000 chunks: there are 100 times as many hashes. */
+const HASH_BITS = 20;
 
-function windowsOf(forms: readonly Form[]): Windows {
-  const byLength = new Map<number, Map<string, Form[]>>();
+function indexOf(forms: readonly Form[]): Index {
+  const byLength = new Map<number, Map<string, Place[]>>();
   const beginnings = new Uint32Array(2 ** (HASH_BITS - 5));
-  const lengths = forms.map((form) => Math.min(form.telling, form.text.length));
-  const hashed = Math.min(MOST_HASHED, ...lengths);
+  const tellings = forms.map((form) => Math.min(form.telling, form.text.length));
+  const hashed = Math.min(MOST_HASHED, ...tellings.map(chunkOf));
   for (const [index, form] of forms.entries()) {
-    const length = lengths[index]!;
-    const table = byLength.get(length) ?? new Map<string, Form[]>();
+    const telling = tellings[index]!;
+    const length = chunkOf(telling);
+    const table = byLength.get(length) ?? new Map<string, Place[]>();
     byLength.set(length, table);
-    for (let at = 0; at + length <= form.text.length; at++) {
-      const window = form.text.slice(at, at + length);
-      const owners = table.get(window) ?? [];
-      if (!owners.includes(form)) table.set(window, [...owners, form]);
+    for (let at = 0; at + length <= form.text.length; at += length) {
+      const chunk = form.text.slice(at, at + length);
+      const places = table.get(chunk);
+      if (places === undefined) table.set(chunk, [{ form, at, telling }]);
+      else places.push({ form, at, telling });
       const hash = hashAt(form.text, at, hashed);
       beginnings[hash >>> 5]! |= 1 << (hash & 31);
     }
@@ -134,18 +153,44 @@ function windowsOf(forms: readonly Form[]): Windows {
   return { byLength, hashed, beginnings };
 }
 
-function firstHits(text: string, { byLength, hashed, beginnings }: Windows): Map<Form, number> {
+function chunkOf(telling: number): number {
+  return Math.floor((telling + 1) / 2);
+}
+
+function firstHits(text: string, { byLength, hashed, beginnings }: Index): Map<Form, number> {
   const hits = new Map<Form, number>();
   for (let at = 0; at + hashed <= text.length; at++) {
     const hash = hashAt(text, at, hashed);
     if ((beginnings[hash >>> 5]! & (1 << (hash & 31))) === 0) continue;
     for (const [length, table] of byLength) {
-      for (const form of table.get(text.slice(at, at + length)) ?? []) {
-        if (!hits.has(form)) hits.set(form, at);
+      for (const place of table.get(text.slice(at, at + length)) ?? []) {
+        if (hits.has(place.form)) continue;
+        const start = tellingRunAt(text, at, place);
+        if (start !== undefined) hits.set(place.form, start);
       }
     }
   }
   return hits;
+}
+
+/** Where the run begins that text and form have in common around a chunk; undefined when it is not telling. */
+function tellingRunAt(text: string, at: number, { form, at: inForm, telling }: Place): number | undefined {
+  let before = 0;
+  while (
+    before < telling &&
+    before < at &&
+    before < inForm &&
+    text.charCodeAt(at - before - 1) === form.text.charCodeAt(inForm - before - 1)
+  )
+    before++;
+  let length = before;
+  while (
+    length < telling &&
+    at - before + length < text.length &&
+    text.charCodeAt(at - before + length) === form.text.charCodeAt(inForm - before + length)
+  )
+    length++;
+  return length >= telling ? at - before : undefined;
 }
 
 function hashAt(text: string, at: number, length: number): number {
