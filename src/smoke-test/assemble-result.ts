@@ -52,14 +52,16 @@ function openLoopOf({ rate }: Plan, samples: readonly Sample[]): SmokeTestResult
 
 /** A warning when the answers were so long that not as many requests could be under way as were asked for. */
 function fewerAtOnce(plan: Plan, measured: Measured | undefined): readonly string[] {
-  if (measured === undefined || plan.rate !== undefined || measured.stoppedBy !== undefined) return [];
+  if (measured === undefined || measured.stoppedBy !== undefined) return [];
+  const { mostUnderWay, leastPlaces } = measured;
+  const why = `The answers are so long that only ${mostUnderWay} requests were under way at once`;
+  const held = '256 MiB of answers are held at most.';
+  if (plan.rate !== undefined)
+    return mostUnderWay >= leastPlaces && leastPlaces < plan.concurrency
+      ? [`${why}, and others waited for them: ${held}`]
+      : [];
   const asked = concurrencyOf(plan);
-  const { mostUnderWay } = measured;
-  return mostUnderWay >= asked
-    ? []
-    : [
-        `The answers are so long that only ${mostUnderWay} requests were under way at once, and not the ${asked} that were asked for: 256 MiB of answers are held at most.`,
-      ];
+  return mostUnderWay >= asked ? [] : [`${why}, and not the ${asked} that were asked for: ${held}`];
 }
 
 /** A warning when usable replies do not say that they are of the deployment that was asked for. */

@@ -11,6 +11,7 @@ import type { FirstBad } from './measure/first-bad.ts';
 import { ofCandidate, summarizeTimes } from './measure/latencies.ts';
 import type { LoopDelay } from './measure/loop-delay.ts';
 import { type Measured, measure } from './measure/measure.ts';
+import { createPlaces } from './measure/places.ts';
 import { createProgress } from './measure/progress.ts';
 import { excuseRefusedFiller } from './openapi/refused-filler.ts';
 import type { ResolvedCases } from './openapi/swagger-cases.ts';
@@ -80,11 +81,13 @@ export async function smokeTest(
   warmed = { ms: sinceStart(), requests: resolved.requests };
   if ('failure' in resolved) return finish(await endOfWarmUp(context, plan, resolved.failure));
   const { cases } = resolved;
-  const send = createSender({
-    candidate: targetOf(context, plan, 'candidate'),
-    baseline: targetOf(context, plan, 'baseline'),
-  });
-  const warm = await warmUpCases({ ...plan, cases }, send, patience, isHopeless);
+  const places = createPlaces(
+    createSender({
+      candidate: targetOf(context, plan, 'candidate'),
+      baseline: targetOf(context, plan, 'baseline'),
+    }),
+  );
+  const warm = await warmUpCases({ ...plan, cases }, places.send, patience, isHopeless);
   warmed = { ms: sinceStart(), requests: resolved.requests + warm.requests };
   const baselineIsOut = warm.failure?.target === 'baseline' && advisory;
   if (warm.failure !== undefined && !baselineIsOut) {
@@ -97,7 +100,7 @@ export async function smokeTest(
   const measuredPlan = { ...plan, cases, ...(baselineIsOut ? withoutBaseline(plan) : {}) };
   const measured = await measure(
     measuredPlan,
-    warm.send,
+    { ...places, send: warm.send },
     judgeReply,
     createProgress(context.sayProgress ?? context.say),
   );

@@ -221,6 +221,7 @@ export function measuredOf(samples: readonly Sample[], changes: Partial<Measured
     stoppedBy: undefined,
     loopDelay: undefined,
     mostUnderWay: Number.MAX_SAFE_INTEGER,
+    leastPlaces: Number.POSITIVE_INFINITY,
     ...changes,
   };
 }

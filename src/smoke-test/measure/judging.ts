@@ -32,8 +32,6 @@ export interface Judging {
   judgeWaiting(elsewhere: boolean): Promise<void>;
   /** How much memory the replies take that wait to be judged. */
   readonly heldBytes: () => number;
-  /** The longest body of a reply so far, in bytes. */
-  readonly longestBytes: () => number;
   /** Which deployments are still asked; none when the measuring is to end. */
   readonly targets: () => readonly TargetName[];
   /** Requests to the candidate that are known to be bad. */
@@ -67,7 +65,7 @@ const LEFT_OUT: Judgement = { outcome: 'unanswered', row: undefined, mismatches:
 const UNINTERRUPTED_MS = 50;
 
 /** What an exchange takes besides its body. */
-const EXCHANGE_BYTES = 4_096;
+export const EXCHANGE_BYTES = 4_096;
 
 /** Most replies of which the judgement is remembered from one time to the next. */
 const MOST_REMEMBERED = 10_000;
@@ -83,7 +81,6 @@ export function createJudging(plan: Plan, columns: SampleColumns, findMismatches
   let isStopping = false;
   let waiting: Waiting[] = [];
   let heldBytes = 0;
-  let longestBytes = 0;
   let badCount = 0;
   let judging: Promise<void> | undefined;
   const judged = new Map<string, Judgement>();
@@ -134,7 +131,6 @@ export function createJudging(plan: Plan, columns: SampleColumns, findMismatches
     if (key !== undefined) waitingByKey.set(key, own);
     waiting.push(own);
     heldBytes += sizeOf(exchange);
-    longestBytes = Math.max(longestBytes, sizeOf(exchange));
   }
 
   function settle(at: number, target: TargetName, judgement: Judgement): void {
@@ -228,7 +224,6 @@ export function createJudging(plan: Plan, columns: SampleColumns, findMismatches
       }
     },
     heldBytes: () => heldBytes,
-    longestBytes: () => longestBytes,
     targets: () => (isStopping ? [] : targets),
     badCount: () => badCount,
     found: () => ({ firstBad: [...firstBad.values()], firstReply, goodReplies, stoppedBy }),

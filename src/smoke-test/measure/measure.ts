@@ -3,13 +3,13 @@ import { type Case, type Plan, samplesOf } from '../plan/plan.ts';
 import type { Reply } from '../request/exchange.ts';
 import { deploymentNamedBy } from '../request/reply-headers.ts';
 import type { TargetName } from '../request/scoring-request.ts';
-import type { SendRequest } from '../request/sender.ts';
 import type { Sample } from '../result.ts';
 import { closedLoop } from './closed-loop.ts';
 import type { FirstBad } from './first-bad.ts';
 import { type Answered, createJudging, type Judging } from './judging.ts';
 import { createLoopDelayMonitor, type LoopDelay } from './loop-delay.ts';
 import { openLoop } from './open-loop.ts';
+import type { Places } from './places.ts';
 import { createSampleColumns, type Measurement } from './samples.ts';
 
 export interface Measured {
@@ -30,6 +30,8 @@ export interface Measured {
   readonly loopDelay: LoopDelay | undefined;
   /** The most requests that were under way at once. */
   readonly mostUnderWay: number;
+  /** How many could be, as the replies were so long. */
+  readonly leastPlaces: number;
 }
 
 /** How far the measuring has come. */
@@ -44,7 +46,7 @@ export interface Tally {
 /** Called after every request. */
 export type Progress = (tally: Tally) => void;
 
-/** How much memory the replies may take that wait to be judged, in bytes; and those under way as much again. */
+/** How much memory the replies may take that wait to be judged, in bytes. */
 const MOST_HELD_BYTES = 128 * 2 ** 20;
 
 /** In an open loop: so much is judged in another thread meanwhile. */
@@ -57,7 +59,7 @@ const HELD_BYTES_TO_JUDGE = 32 * 2 ** 20;
  */
 export async function measure(
   plan: Plan,
-  send: SendRequest,
+  { send, count: places, least }: Places,
   findMismatches: FindMismatches,
   progress: Progress,
 ): Promise<Measured> {
@@ -89,7 +91,7 @@ export async function measure(
   for (const [caseIndex, each] of cases.entries()) {
     monitor.start();
     const count = samplesOf(plan, each);
-    const own = { plan, each, caseIndex, count, judging, work };
+    const own = { plan, each, caseIndex, count, judging, places, work };
     const most =
       plan.rate === undefined
         ? await closed(own, sample)
@@ -97,7 +99,14 @@ export async function measure(
     mostUnderWay = Math.max(mostUnderWay, most);
     monitor.stop();
   }
-  return { samples: columns.rows(), connectMs, loopDelay: monitor.delay(), mostUnderWay, ...judging.found() };
+  return {
+    samples: columns.rows(),
+    connectMs,
+    loopDelay: monitor.delay(),
+    mostUnderWay,
+    leastPlaces: least(),
+    ...judging.found(),
+  };
 }
 
 type SendSample = (
@@ -114,11 +123,12 @@ interface CaseRun {
   readonly caseIndex: number;
   readonly count: number;
   readonly judging: Judging;
+  readonly places: () => number;
   readonly work: () => Promise<void>;
 }
 
 function closed(
-  { plan, each, caseIndex, count, judging, work }: CaseRun,
+  { plan, each, caseIndex, count, judging, places, work }: CaseRun,
   sample: SendSample,
 ): Promise<number> {
   return closedLoop(count, plan.concurrency, {
@@ -128,19 +138,28 @@ function closed(
     isOver: () => judging.targets().length === 0,
     work,
     isFull: () => judging.heldBytes() >= MOST_HELD_BYTES,
-    places: () => Math.floor(MOST_HELD_BYTES / Math.max(1, judging.longestBytes())),
+    places,
   });
 }
 
 async function open(
-  { plan, each, caseIndex, count, judging, work, perSecond }: CaseRun & { readonly perSecond: number },
+  {
+    plan,
+    each,
+    caseIndex,
+    count,
+    judging,
+    places,
+    work,
+    perSecond,
+  }: CaseRun & { readonly perSecond: number },
   sample: SendSample,
 ): Promise<number> {
   let background: Promise<void> | undefined;
   // Each deployment gets the whole rate: their requests alternate.
   const asked = judging.targets();
   const schedule = { count: count * asked.length, everyMs: 1_000 / (perSecond * asked.length) };
-  const most = await openLoop(schedule, plan.concurrency, {
+  const most = await openLoop(schedule, () => Math.min(plan.concurrency, places()), {
     async send(turn, waitedMs) {
       const index = Math.floor(turn / asked.length);
       const target = inTurn(asked, index)[turn % asked.length]!;

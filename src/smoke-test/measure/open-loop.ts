@@ -22,12 +22,12 @@ export interface Arrivals {
  * Sends requests when they are due, whether or not the last one is back, as users do. A request that finds no place free
  * waits for one, and its wait counts: a stall of the deployment delays all that are due meanwhile, and a loop that only
  * measured what it sent would hide them.
- * @param places the most requests under way at once
+ * @param places how many requests may be under way at once
  * @returns the most that were
  */
 export async function openLoop(
   { count, everyMs }: Schedule,
-  places: number,
+  places: () => number,
   arrivals: Arrivals,
 ): Promise<number> {
   const { send, isOver, now } = arrivals;
@@ -51,7 +51,7 @@ export async function openLoop(
   };
   const isEnded = (): boolean => failure !== undefined || isOver();
   const startWaiting = (): void => {
-    while (first < queue.length && running.size < places && !isEnded()) {
+    while (first < queue.length && running.size < places() && !isEnded()) {
       const index = queue[first++]!;
       start(index, now() - beganAt - index * everyMs);
     }
@@ -60,7 +60,7 @@ export async function openLoop(
     const inMs = beganAt + index * everyMs - now();
     if (inMs > 0) await sleep(inMs);
     if (isEnded()) break;
-    if (running.size < places) start(index, undefined);
+    if (running.size < places()) start(index, undefined);
     else queue.push(index);
   }
   while (running.size > 0) await Promise.race(running);

@@ -95,7 +95,20 @@ describe('an exchange', () => {
 
   test.each<[string, Exchange, string, string, string]>([
     ['a failure of the model', replyOf(424), 'failed', '424', '424'],
-    ['a refusal of the model', replyOf(400), 'failed', '400', 'any other 4xx'],
+    [
+      'a refusal of the model',
+      replyOf(400, { 'azureml-model-deployment': 'blue' }),
+      'failed',
+      '400',
+      'any other 4xx',
+    ],
+    [
+      'a refusal of nobody',
+      replyOf(400),
+      'unanswered',
+      '400',
+      'any other 4xx with none of the headers that the front door and the model set',
+    ],
     ['a script that raised', replyOf(200, RAISED), 'failed', '200', 'x-ms-run-function-failed: True'],
     ['a throttled request', replyOf(429), 'unanswered', '429', '429'],
     [

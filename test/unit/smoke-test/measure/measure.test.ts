@@ -1,12 +1,23 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { mismatches } from '../../../../src/smoke-test/judge/expectations.ts';
-import { measure } from '../../../../src/smoke-test/measure/measure.ts';
+import type { FindMismatches } from '../../../../src/smoke-test/judge/judge.ts';
+import { measure, type Progress } from '../../../../src/smoke-test/measure/measure.ts';
+import { createPlaces } from '../../../../src/smoke-test/measure/places.ts';
 import { type Mismatch, NO_EXPECTATIONS } from '../../../../src/smoke-test/plan/expectations.ts';
-import type { Case } from '../../../../src/smoke-test/plan/plan.ts';
+import type { Case, Plan } from '../../../../src/smoke-test/plan/plan.ts';
 import type { Exchange } from '../../../../src/smoke-test/request/exchange.ts';
 import type { TargetName } from '../../../../src/smoke-test/request/scoring-request.ts';
-import type { SentRequest } from '../../../../src/smoke-test/request/sender.ts';
+import type { SendRequest, SentRequest } from '../../../../src/smoke-test/request/sender.ts';
 import { caseOf, noReply, planOf, replyOf, requestPlan, streamSummary } from '../../../support/smoke-test.ts';
+
+/** As {@link measure}, with as many requests under way as their replies leave room for. */
+function measureBy(
+  plan: Plan,
+  send: SendRequest,
+  ...rest: [findMismatches: FindMismatches, progress: Progress]
+): ReturnType<typeof measure> {
+  return measure(plan, createPlaces(send), ...rest);
+}
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -27,7 +38,7 @@ async function run(
   const told: (readonly [number, number, number])[] = [];
   let inFlight = 0;
   let most = 0;
-  const measured = await measure(
+  const measured = await measureBy(
     planOf(changes),
     async (target, each, index): Promise<SentRequest> => {
       asked.push(`${each.name} ${target} ${index}`);
@@ -100,7 +111,7 @@ describe('replies are judged', () => {
     const seen: number[] = [];
     let inFlight = 0;
     let turn = 0;
-    const measured = await measure(
+    const measured = await measureBy(
       planOf(changes),
       async () => {
         inFlight++;
@@ -141,7 +152,7 @@ describe('replies are judged', () => {
 
   test('after each turn of one worker', async () => {
     const order: string[] = [];
-    await measure(
+    await measureBy(
       planOf({ samples: 2, thresholds: AGAINST_BLUE }),
       async (target) => {
         order.push(target);
@@ -167,7 +178,7 @@ describe('a reply that could not be judged', () => {
     changes: Parameters<typeof planOf>[0] = {},
   ) {
     let request = 0;
-    return measure(
+    return measureBy(
       planOf({ samples: 5, ...changes }),
       async (_target, _case, index) => ({ exchange: replyOf(200, {}, `${index}`), stream: undefined }),
       () => found(++request),
@@ -196,7 +207,7 @@ describe('a reply that could not be judged', () => {
 
   test('of an advisory baseline leaves that out, and what came with it', async () => {
     let judgedReplies = 0;
-    const { samples, stoppedBy, firstBad } = await measure(
+    const { samples, stoppedBy, firstBad } = await measureBy(
       planOf({ samples: 8, concurrency: 4, thresholds: AGAINST_BLUE, advisory: ['baseline.p95'] }),
       async (target, _case, index) => ({
         exchange: replyOf(200, {}, `${target} ${index}`),
@@ -356,7 +367,7 @@ test("the baseline's stream may say something else at another pace", async () =>
   const expectation = { minEvents: undefined, endsWith: '[DONE]', ...limits };
   const each = caseOf({ expect: { ...NO_EXPECTATIONS, stream: expectation } });
   const stream = streamSummary({ firstEventMs: 42, spanMs: 900, longestGapMs: 900 });
-  const measured = await measure(
+  const measured = await measureBy(
     planOf({ cases: [each], thresholds: AGAINST_BLUE }),
     async () => ({ exchange: replyOf(200, { 'content-type': 'text/event-stream' }, 'data: 1\n\n'), stream }),
     (...given) => mismatches(given[0], given[1]),
@@ -376,7 +387,7 @@ test("the baseline's stream may say something else at another pace", async () =>
 
 test('the time of the first event comes from the stream', async () => {
   const stream = streamSummary({ events: 3, firstEventMs: 42, lastData: '[DONE]' });
-  const { samples } = await measure(
+  const { samples } = await measureBy(
     planOf(),
     async () => ({ exchange: replyOf(200), stream }),
     (...given) => mismatches(given[0], given[1]),
@@ -525,7 +536,7 @@ describe('at a rate', () => {
 
 test('the same answer is judged once', async () => {
   let judgedReplies = 0;
-  const { samples } = await measure(
+  const { samples } = await measureBy(
     planOf({ samples: 50, concurrency: 5 }),
     async (_target, _case, index) => ({
       exchange: replyOf(200, {}, index % 2 === 0 ? 'a' : 'b'),

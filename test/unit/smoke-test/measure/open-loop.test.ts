@@ -5,7 +5,7 @@ import { openLoop } from '../../../../src/smoke-test/measure/open-loop.ts';
 function run(count: number, everyMs: number, places: number, isOver: () => boolean = () => false) {
   const started: { readonly index: number; readonly waitedMs: number | undefined }[] = [];
   const ends = new Map<number, () => void>();
-  const most = openLoop({ count, everyMs }, places, {
+  const most = openLoop({ count, everyMs }, () => places, {
     send(index, waitedMs) {
       started.push({ index, waitedMs });
       return new Promise((resolve) => ends.set(index, resolve));
@@ -65,7 +65,7 @@ describe('it ends early', () => {
   });
 
   test('when a request cannot be sent, with its error', async () => {
-    const loop = openLoop({ count: 3, everyMs: 0 }, 1, {
+    const loop = openLoop({ count: 3, everyMs: 0 }, () => 1, {
       send: () => Promise.reject(new Error('no credential')),
       isOver: () => false,
       now: () => performance.now(),
