@@ -110,12 +110,12 @@ function print({ rounds, latency, reach, overhead, ...figures }: Figures): void 
 
 function printReach(reach: readonly Reach[]): void {
   console.log("Reach beside autocannon's, against a server that does nothing but answer; medians of ratios:");
-  for (const { endpoint, concurrency, perSecond, ...ratios } of reach) {
+  for (const { endpoint, concurrency, perSecond, judged = false, ...ratios } of reach) {
     const { p50Ratio, p50RatioLimit, rateRatio, leastRateRatio } = ratios;
     const ofP50 = p50RatioLimit === undefined ? '' : limit(p50Ratio, p50RatioLimit, '');
     const ofRate = ` (at least ${leastRateRatio}${rateRatio < leastRateRatio ? ': MISSED' : ''})`;
     console.log(
-      `  answers ${endpoint}, concurrency ${concurrency}: p50 ${p50Ratio.toFixed(2)}${ofP50}; rate ${rateRatio.toFixed(2)}${ofRate}, ${perSecond.toFixed(0)} requests a second`,
+      `  answers ${endpoint}, ${judged ? 'judged, ' : ''}concurrency ${concurrency}: p50 ${p50Ratio.toFixed(2)}${ofP50}; rate ${rateRatio.toFixed(2)}${ofRate}, ${perSecond.toFixed(0)} requests a second`,
     );
   }
 }

@@ -12,7 +12,17 @@ export interface Load {
   readonly deployment: string;
   readonly samples: number;
   readonly concurrency: number;
+  /** Whether the action holds each answer against a schema, JSONPaths and a golden answer. */
+  readonly judged?: boolean;
 }
+
+const SCHEMA = { type: 'array', items: { type: 'number', minimum: 0 }, minItems: 2, maxItems: 2 };
+
+const EXPECTATIONS = {
+  schema: 'answer.schema.json',
+  json: { '$[0]': { between: [11_000, 12_000] }, '$[*]': { type: 'number' } },
+  equals: { value: [11_055.9, 4_503], absolute: 1.5 },
+};
 
 /** What one of them measured, in milliseconds. */
 export interface LoadRun {
@@ -31,7 +41,7 @@ interface Report {
 export async function actionRun(
   azure: LocalAzureLine,
   folder: string,
-  { endpoint, deployment, samples, concurrency }: Load,
+  { endpoint, deployment, samples, concurrency, judged = false }: Load,
 ): Promise<LoadRun & { readonly credential: string }> {
   const file = join(folder, 'smoke-test.yaml');
   const plan = {
@@ -39,8 +49,11 @@ export async function actionRun(
     deployment,
     samples,
     concurrency,
-    cases: [{ name: 'two rows', request: { body: SAMPLE_REQUEST } }],
+    cases: [
+      { name: 'two rows', request: { body: SAMPLE_REQUEST }, ...(judged ? { expect: EXPECTATIONS } : {}) },
+    ],
   };
+  writeFileSync(join(folder, EXPECTATIONS.schema), JSON.stringify(SCHEMA));
   // JSON is YAML.
   writeFileSync(file, JSON.stringify(plan));
   const inputs = { endpoint, 'smoke-test': file, 'report-directory': folder };

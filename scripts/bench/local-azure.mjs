@@ -21,7 +21,7 @@ const { name, scoringUri } = azure.addEndpoint('measured', {
 });
 
 const plain = await startPlainServer();
-const reached = ['at-once', 'after-20-ms'].map((endpoint) =>
+const reached = ['at-once', 'after-20-ms', 'varied-after-20-ms'].map((endpoint) =>
   azure.addEndpoint(endpoint, {
     scoringUri: `https://localhost:${plain.address().port}/${endpoint}`,
     traffic: { blue: 100 },
@@ -32,13 +32,17 @@ const reached = ['at-once', 'after-20-ms'].map((endpoint) =>
 async function startPlainServer() {
   const { caPem, certificatePem: cert, keyPem: key } = await issueCertificates();
   appendFileSync(azure.caFile, caPem);
+  let answers = 0;
+  // Answers with the same bytes are judged once, so those that are to be judged differ.
+  const textFor = (path) =>
+    path?.startsWith('/varied') ? `[11055.9,${4_503 + (answers++ % 1e6) / 1e6}]` : '[11055.9,4503.9]';
   const server = https.createServer({ cert, key }, (request, response) => {
     const answer = () => {
       response.writeHead(200, {
         'content-type': 'application/json',
         'azureml-model-deployment': request.headers['azureml-model-deployment'] ?? 'blue',
       });
-      response.end('[11055.9,4503.9]');
+      response.end(textFor(request.url));
     };
     request.resume();
     request.once('end', () => (request.url === '/at-once' ? answer() : setTimeout(answer, 20)));

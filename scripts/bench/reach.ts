@@ -4,8 +4,10 @@ import { median } from './numbers.ts';
 
 /** How far the action keeps up with a load generator that does nothing but send, against a server that costs little. */
 export interface Reach {
-  /** `after-20-ms`, or `at-once`: then the client is what is measured. */
-  readonly endpoint: 'after-20-ms' | 'at-once';
+  /** Where answers come after 20 ms, or at once: then the client is what is measured. */
+  readonly endpoint: 'after-20-ms' | 'varied-after-20-ms' | 'at-once';
+  /** Whether the action held the answers, of which each is another, against expectations. */
+  readonly judged?: boolean;
   readonly concurrency: number;
   readonly samples: number;
   /** The action's p50 to the generator's: above 1, the requests waited for the action. */
@@ -22,6 +24,8 @@ export interface Reach {
 export const REACH = [
   { endpoint: 'after-20-ms', concurrency: 32, samples: 2_000 },
   { endpoint: 'after-20-ms', concurrency: 64, samples: 4_000 },
+  { endpoint: 'varied-after-20-ms', concurrency: 32, samples: 2_000, judged: true },
+  { endpoint: 'varied-after-20-ms', concurrency: 64, samples: 4_000, judged: true },
   { endpoint: 'at-once', concurrency: 8, samples: 10_000 },
 ] as const;
 
