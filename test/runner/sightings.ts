@@ -79,6 +79,9 @@ export function haystackOf(text: string): Haystack {
 /** Searches for one secret; at most one sighting a form, the least disguised one. */
 export type Searcher = (haystack: Haystack) => Sighting[];
 
+/** A property test has a new secret each time, a scenario some fifty all in all. */
+const MOST_MADE = 200;
+
 /** Searchers that were made: a scenario searches everything for each of its secrets after each step. */
 const made = new Map<string, Searcher>();
 
@@ -102,6 +105,7 @@ export function createSearcher(secret: string): Searcher {
     }
     return [...sightings.values()];
   };
+  if (made.size >= MOST_MADE) made.clear();
   made.set(secret, searcher);
   return searcher;
 }
