@@ -35,7 +35,8 @@ export async function testAndReport(
   );
   const { result, firstReply } = end;
 
-  publishResult(host, result, await writeResponseFile(host, firstReply));
+  const responseFile = host.tellsOutputs === false ? undefined : await writeResponseFile(host, firstReply);
+  publishResult(host, result, responseFile);
   if (inputs.showResponse) showResponse(host, firstReply);
   const { name } = subject.endpoint.address;
   tellResult(host, subject.isServer ? `The server ${quote(name, 200)}` : `Endpoint '${name}'`, result);

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { Host } from '../hosts/host.ts';
-import type { InputSource } from '../inputs/reader.ts';
+import { InputError, type InputSource } from '../inputs/reader.ts';
 import { runStep } from '../step.ts';
 import { VERSION } from '../version.ts';
 import { addInputOptions, type GivenOptions, givenInputs } from './options.ts';
@@ -19,6 +19,8 @@ export interface HostOptions {
 /** What the entry knows and the commands do not. */
 export interface Surroundings {
   readonly createHost: (options: HostOptions) => Host;
+  /** What is wrong with the path of --dotenv, for a person. */
+  readonly mistakeInDotenv: (path: string | undefined) => string | undefined;
   /** Writes a line to stderr, or wherever a message of this program itself may stand. */
   readonly complain: (text: string) => void;
   readonly print: (text: string) => void;
@@ -55,7 +57,7 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   }
 }
 
-function addTest(program: Command, { createHost }: Surroundings): void {
+function addTest(program: Command, { createHost, mistakeInDotenv }: Surroundings): void {
   const command = program
     .command('test')
     .summary('sign in, test an endpoint or any server, and report')
@@ -85,7 +87,11 @@ Exit codes: 0 passed, 1 failed, 2 mistaken usage, input or file, 3 inconclusive 
     });
     if (file !== undefined && given['smoke-test'] !== undefined)
       host.warning('A smoke-test file is named twice: the one before the options counts.');
-    await runStep(host, async (source) => requireTest(await readOptions(source, host.info)));
+    await runStep(host, async (source) => {
+      const mistake = mistakeInDotenv(own.dotenv);
+      if (mistake !== undefined) throw new InputError([mistake], [], { endpoint: '', summary: false });
+      return requireTest(await readOptions(source, host.info));
+    });
   });
 }
 

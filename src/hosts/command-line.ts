@@ -2,8 +2,9 @@ import { writeToStderr } from '../process/own-stderr.ts';
 import { defuse } from '../secrets/untrusted.ts';
 import type { Words } from '../text/words.ts';
 import { commandLineWords, SECRET_VARIABLES, TERMINAL_WORDS } from './command-line-words.ts';
+import { createDotenvFile } from './dotenv-file.ts';
 import type { Host } from './host.ts';
-import { createTerminalHost, exitCodeOf, MISTAKE, type TerminalOptions } from './terminal.ts';
+import { createTerminalHost, endWith, MISTAKE, type TerminalOptions } from './terminal.ts';
 
 const HOSTS = ['github', 'azure-pipelines', 'terminal'] as const;
 type HostName = (typeof HOSTS)[number];
@@ -12,6 +13,7 @@ export interface CommandLineHost {
   readonly words: Words;
   readonly mistake: number;
   createHost(options: TerminalOptions): Host;
+  mistakeInDotenv(path: string | undefined): string | undefined;
   print(text: string): void;
   complain(text: string): void;
 }
@@ -27,6 +29,7 @@ export async function commandLineHost(
   const name = hostIn(args) ?? hostOf(environment);
   const common = {
     mistake: MISTAKE,
+    mistakeInDotenv: (path: string | undefined) => createDotenvFile(path).mistake(),
     print: (text: string): void => void process.stdout.write(text),
     complain: (text: string): void => void writeToStderr(`${defuse(text.trimEnd())}\n`),
   };
@@ -42,16 +45,33 @@ export async function commandLineHost(
     words: commandLineWords(words),
     // Agents and runners take what is on stderr for commands, or show it before any mask.
     complain: (text) => void process.stdout.write(`${defuse(text.trimEnd())}\n`),
-    createHost: (options) => ({
-      ...create(),
-      ...pick(forSecrets(options)),
-      finish: ({ verdict, isMistake, signal }) => exitCodeOf(verdict, isMistake, signal),
-    }),
+    createHost: (options) => onCiSystem(create, forSecrets(options)),
   };
 }
 
-function pick({ input }: TerminalOptions): Pick<Host, 'input'> {
-  return { input };
+/** Speaks the commands of the CI system, and does what the options of the command line say. */
+function onCiSystem(create: () => Host, { input, json, dotenv }: TerminalOptions): Host {
+  const print = process.stdout.write.bind(process.stdout);
+  // Both systems obey commands on either stream, and stdout belongs to the report.
+  if (json) process.stdout.write = writeToStderr as typeof process.stdout.write;
+  const host = create();
+  const file = createDotenvFile(dotenv);
+  return {
+    ...host,
+    input,
+    setOutput(name, value) {
+      host.setOutput(name, value);
+      file.add(name, value);
+    },
+    ...(json
+      ? {
+          report: (pieces) => {
+            for (const piece of pieces) print(piece);
+          },
+        }
+      : {}),
+    finish: (ending) => endWith(file, ending, host.error),
+  };
 }
 
 async function ofCiSystem(name: Exclude<HostName, 'terminal'>): Promise<readonly [Words, () => Host]> {

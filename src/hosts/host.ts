@@ -37,6 +37,8 @@ export interface Host {
   progress(text: string): void;
   /** A step output. A Secret is revealed here and nowhere else but in a request header. */
   setOutput(name: string, value: string | Secret): void;
+  /** False where nobody learns of outputs, so that no file is left behind of which one is the path. */
+  readonly tellsOutputs?: boolean;
   /** Appends Markdown to the job summary. */
   writeSummary(markdown: string): void;
   /** Takes the report for programs, where somebody waits for it without naming a directory. */

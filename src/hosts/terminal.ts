@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { writeToStderr } from '../process/own-stderr.ts';
-import { announceMasksTo, Secret } from '../secrets/secret.ts';
-import { defuse, quote } from '../secrets/untrusted.ts';
-import type { AnnotationPlace, Host } from './host.ts';
+import { announceMasksTo } from '../secrets/secret.ts';
+import { defuse } from '../secrets/untrusted.ts';
+import { createDotenvFile, type DotenvFile } from './dotenv-file.ts';
+import type { AnnotationPlace, Ending, Host } from './host.ts';
 
 export interface TerminalOptions {
   readonly input: Host['input'];
@@ -21,7 +21,7 @@ export function createTerminalHost({ input, logTo, json, verbose, dotenv }: Term
   announceMasksTo(() => undefined);
   const stream = logTo === 'stdout' ? process.stdout : process.stderr;
   const isTerminal = stream.isTTY === true && !process.env.CI;
-  const outputs = new Map<string, string>();
+  const file = createDotenvFile(dotenv);
   let isProgressShown = false;
   const write = (text: string): void => {
     const erased = isProgressShown ? '\r\u001b[2K' : '';
@@ -41,6 +41,7 @@ export function createTerminalHost({ input, logTo, json, verbose, dotenv }: Term
       const mark = isTerminal ? symbol : `${word}:`;
       write(`${[colored(color, `${mark} ${what}${first}`), ...more].join('\n')}\n`);
     };
+  const error = annotate('✗', 'error', 'red');
   return {
     input,
     info: print,
@@ -48,7 +49,7 @@ export function createTerminalHost({ input, logTo, json, verbose, dotenv }: Term
       if (verbose) write(`${colored('dim', defuse(text))}\n`);
     },
     warning: annotate('!', 'warning', 'yellow'),
-    error: annotate('✗', 'error', 'red'),
+    error,
     group(title, lines) {
       print(title);
       for (const line of lines) write(`${defuse(line).replace(/^/gm, '  ')}\n`);
@@ -65,20 +66,30 @@ export function createTerminalHost({ input, logTo, json, verbose, dotenv }: Term
       );
       isProgressShown = true;
     },
-    setOutput(name, value) {
-      if (!(value instanceof Secret)) outputs.set(name, value);
-    },
+    setOutput: file.add,
+    tellsOutputs: dotenv !== undefined,
     writeSummary: () => undefined,
     report: (pieces) => {
       if (!json) return;
       for (const piece of pieces) process.stdout.write(piece);
     },
-    finish({ verdict, isMistake, signal }) {
+    finish(ending) {
       if (isProgressShown) write('');
-      const isWritten = dotenv === undefined || writeDotenv(dotenv, outputs, annotate('✗', 'error', 'red'));
-      return isWritten ? exitCodeOf(verdict, isMistake, signal) : EXIT_CODES.error;
+      return endWith(file, ending, error);
     },
   };
+}
+
+/** Writes the file of --dotenv. @returns the exit code */
+export function endWith(
+  file: DotenvFile,
+  { verdict, isMistake, signal }: Ending,
+  tell: (message: string) => void,
+): number {
+  const unwritten = file.write();
+  const isTold = isMistake && unwritten === file.mistake();
+  if (unwritten !== undefined && !isTold) tell(unwritten);
+  return unwritten === undefined || isMistake ? exitCodeOf(verdict, isMistake, signal) : EXIT_CODES.error;
 }
 
 /** 1: the model is to blame. 2: a mistake of the user's. 3: try again. 4: it could not be measured. */
@@ -94,30 +105,11 @@ const SIGNAL_CODES: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
 };
 
 /** A signal that came after the verdict was told does not change it. */
-export function exitCodeOf(
+function exitCodeOf(
   verdict: keyof typeof EXIT_CODES,
   isMistake: boolean,
   signal: NodeJS.Signals | undefined,
 ): number {
   if (verdict === 'error' && signal !== undefined) return SIGNAL_CODES[signal] ?? EXIT_CODES.error;
   return isMistake ? MISTAKE : EXIT_CODES[verdict];
-}
-
-/** Without quotes, as GitLab reads such a file. A value that has line breaks is left out. */
-function writeDotenv(
-  path: string,
-  outputs: ReadonlyMap<string, string>,
-  tell: (message: string) => void,
-): boolean {
-  const lines = [...outputs]
-    .filter(([, value]) => !/[\r\n]/.test(value))
-    .map(([name, value]) => `AZUREML_${name.replaceAll('-', '_').toUpperCase()}=${value}\n`);
-  try {
-    writeFileSync(path, lines.join(''));
-    return true;
-  } catch (error) {
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    tell(`The outputs could not be written to '${quote(path, 200)}' (--dotenv): ${code}.`);
-    return false;
-  }
 }

@@ -124,12 +124,14 @@ async function command(
     const written = Object.fromEntries(
       Object.entries(changed).map(([path, bytes]) => [path, Buffer.from(bytes).toString('utf8')]),
     );
-    const shown = exit.stdout
-      .split('\n')
-      .filter((each) => masks?.test(each) !== true)
-      .join('\n');
-    expectNoSecret([shown, exit.stderr, ...Object.values(written)], [...azure.secrets(), ...secrets]);
-    for (const text of [shown, exit.stderr]) expect(text).not.toMatch(/\n\s+at .+:\d+/);
+    const [shown, complained] = [exit.stdout, exit.stderr].map((text) =>
+      text
+        .split('\n')
+        .filter((each) => masks?.test(each) !== true)
+        .join('\n'),
+    ) as [string, string];
+    expectNoSecret([shown, complained, ...Object.values(written)], [...azure.secrets(), ...secrets]);
+    for (const text of [shown, complained]) expect(text).not.toMatch(/\n\s+at .+:\d+/);
     const exchanges = azure.exchanges.slice(before);
     return {
       exitCode: exit.exitCode,

@@ -118,6 +118,39 @@ test('--dotenv writes what is no secret', async () => {
   expect(values).not.toHaveProperty('AZUREML_CREDENTIAL');
 });
 
+test.each([
+  ['a directory', 'gate.env/x', { 'gate.env/x/y': '' }],
+  ['a directory', '/proc', {}],
+  ['not a regular file', '/dev/null', {}],
+])('--dotenv of %s is a mistake before anything is sent', async (what, path, files) => {
+  const seen = await command([...KEY, '--sample-request', SAMPLE, '--dotenv', path], { files });
+  expect(seen.exitCode).toBe(2);
+  expect(seen.stdout).toContain(`'${path}' (--dotenv) is ${what}.`);
+  expect(seen.exchanges).toEqual([]);
+});
+
+test('a file of answers is left behind only where --dotenv tells its path', async () => {
+  const none = await command([...KEY, '--sample-request', SAMPLE]);
+  expect(Object.keys(none.files)).toEqual([]);
+  const { files } = await command([...KEY, '--sample-request', SAMPLE, '--dotenv', 'gate.env']);
+  expect(Object.keys(files).filter((path) => path.endsWith('response.json'))).toHaveLength(1);
+});
+
+test.each([
+  ['GITHUB_ACTIONS', 'true', /^::add-mask::/],
+  ['TF_BUILD', 'True', /^##vso\[task\.setsecret\]/],
+])('with %s, --json has stdout for itself, and --dotenv is written', async (name, value, masks) => {
+  const args = [...KEY, '--sample-request', SAMPLE, '--json', '--no-output-credential'];
+  const seen = await command([...args, '--dotenv', 'gate.env'], {
+    env: { [name]: value, GITHUB_OUTPUT: 'output' },
+    files: { output: '' },
+    masks,
+  });
+  expect(JSON.parse(seen.stdout)).toMatchObject({ verdict: 'passed' });
+  expect(seen.stderr.split('\n').some((line) => masks.test(line))).toBe(true);
+  expect(readDotenv(seen.files['workspace/gate.env'])).toMatchObject({ AZUREML_VERDICT: 'passed' });
+});
+
 test('--report-directory writes the reports', async () => {
   const { files } = await command([...KEY, '--sample-request', SAMPLE, '--report-directory', 'out']);
 
