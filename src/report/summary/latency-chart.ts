@@ -8,9 +8,19 @@ const PERCENTILES = ['p50', 'p90', 'p95', 'p99', 'max'] as const;
 /** Names that cannot be Mermaid syntax: Azure's own rule for deployments. Any other is not shown. */
 const INERT = /^[a-zA-Z][-a-zA-Z0-9]{0,31}$/;
 
-/** Readable on white and on black: nothing behind it, blue bars, and an orange line. */
-const COLORS =
-  '%%{init: {"themeVariables": {"xyChart": {"backgroundColor": "transparent", "plotColorPalette": "#388bfd, #f0883e"}}}}%%';
+/**
+ * Purple bars and an orange line: both readable on white and on GitHub's dark page, also to the colour-blind. Neither is
+ * blue nor green, because those are usual names of deployments.
+ */
+const SETTINGS = {
+  // Mermaid has no setting for the width of a line.
+  themeCSS: '[class^=line-plot] path { stroke-width: 4px; }',
+  xyChart: { height: 360, titleFontSize: 16 },
+  themeVariables: { xyChart: { backgroundColor: 'transparent', plotColorPalette: '#8957e5, #db6d28' } },
+};
+
+/** Characters of a title that is about as wide as the chart. */
+const MOST_TITLE_LENGTH = 80;
 
 /** The percentiles as a Mermaid chart and as a table; nothing when one request says it all. */
 export function latencyChart(result: SmokeTestResult): readonly string[] {
@@ -22,15 +32,15 @@ export function latencyChart(result: SmokeTestResult): readonly string[] {
     { name: candidate, kind: 'bar', summary: latency },
     ...(baselineLatency === undefined ? [] : [{ name: baseline, kind: 'line', summary: baselineLatency }]),
   ];
-  const title = baselineLatency === undefined ? candidate : `${candidate} (bars) · ${baseline} (line)`;
+  const title = baselineLatency === undefined ? `Latency of ${candidate}` : legend(candidate, baseline);
   const highest = Math.max(...series.map(({ summary }) => summary.max));
   return [
     '#### Latency',
     '',
     '```mermaid',
-    COLORS,
+    `%%{init: ${JSON.stringify(SETTINGS)}}%%`,
     'xychart-beta',
-    `  title "Latency of ${title}"`,
+    `  title "${title}"`,
     `  x-axis [${PERCENTILES.map((name) => `"${name}"`).join(', ')}]`,
     `  y-axis "ms" 0 --> ${ceiling(highest)}`,
     ...series.map(({ kind, summary }) => `  ${kind} [${values(summary).join(', ')}]`),
@@ -44,6 +54,13 @@ export function latencyChart(result: SmokeTestResult): readonly string[] {
     ),
     '',
   ];
+}
+
+/** Which is which; without the names where these are too long, as the table below has them in the same order. */
+function legend(candidate: string, baseline: string): string {
+  const named = (role: string, name: string) => (name === role ? role : `${role} ${name}`);
+  const title = `Latency: ${named('candidate', candidate)} (bars) · ${named('baseline', baseline)} (line)`;
+  return title.length > MOST_TITLE_LENGTH ? 'Latency: candidate (bars) · baseline (line)' : title;
 }
 
 function inertName(name: string | undefined, otherwise: string): string {

@@ -182,7 +182,7 @@ describe.each(KINDS)('$verdict', ({ verdict, mark, prepare, passed, failures, er
     expect(summary).toMatch(new RegExp(`\\| success-rate \\| ${passed * 10} % \\| ≥ 90 % \\| `));
     expect(summary).toContain('| Traffic | blue (100 %), green (0 %), broken (0 %) |');
     const picture = /```mermaid\n%%.*%%\nxychart-beta\n(.*?)\n```/s.exec(summary)?.[1];
-    expect(picture).toMatch(/title "Latency of green \(bars\) · blue \(line\)"/);
+    expect(picture).toMatch(/title "Latency: candidate green \(bars\) · baseline blue \(line\)"/);
     expect(picture).toMatch(/x-axis \["p50", "p90", "p95", "p99", "max"\]/);
     expect(picture).toMatch(/bar \[[\d., ]+\]\n {2}line \[[\d., ]+\]/);
     // Blank lines around tables: without them Markdown shows no table.

@@ -90,6 +90,6 @@ thresholds: { p50: 20s, baseline: { deployment: blue, p50: 20x } }
 
   expect(seen.outputs.verdict).toBe('passed');
   expect(seen.annotations).toEqual([]);
-  expect(seen.summary).toContain('title "Latency of green (bars) · blue (line)"');
+  expect(seen.summary).toContain('title "Latency: candidate green (bars) · baseline blue (line)"');
   await expectHarmless(seen);
 });

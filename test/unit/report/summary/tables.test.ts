@@ -27,6 +27,21 @@ function section(text: string, heading: string): readonly string[] {
   return start < 0 ? [] : lines.slice(start + 2, length < 0 ? undefined : start + 1 + length - 1);
 }
 
+/** @see https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
+function contrast(one: string, other: string): number {
+  const [darker = 0, lighter = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+/** @see https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
+function luminance(color: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((start) => {
+    const share = Number.parseInt(color.slice(start, start + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
 test('one request without thresholds stays short', () => {
   expect(summary(resultOf())).toBe(
     [
@@ -145,8 +160,29 @@ describe('a comparison', () => {
       index % 4 === 0 ? { ...one, deployment: 'blue' } : one,
     );
     expect(section(summary(comparison({ samples: measurements })), 'Latency')[3]).toBe(
-      '  title "Latency of candidate (bars) · blue (line)"',
+      '  title "Latency: candidate (bars) · baseline blue (line)"',
     );
+  });
+
+  test('leaves names out of the title of the chart that would be wider than it', () => {
+    const long = comparison({
+      deployment: 'green'.padEnd(32, '-x'),
+      baselineDeployment: 'blue'.padEnd(32, '-x'),
+    });
+    const renamed = { ...long, samples: long.samples.map((one) => ({ ...one, deployment: undefined })) };
+    const chart = section(summary(renamed), 'Latency');
+    expect(chart[3]).toBe('  title "Latency: candidate (bars) · baseline (line)"');
+    expect(chart.at(-2)).toMatch(`| ${long.deployment} |`);
+  });
+
+  test.each([
+    ['white', '#ffffff'],
+    ["GitHub's dark page", '#0d1117'],
+  ])('draws with two colours that are readable on %s', (_what, page) => {
+    const [, bars = '', line = ''] = /"plotColorPalette":"(#\w{6}), (#\w{6})"/.exec(text) ?? [];
+    expect(contrast(bars, page)).toBeGreaterThanOrEqual(3);
+    expect(contrast(line, page)).toBeGreaterThanOrEqual(3);
+    expect(text).toContain('"backgroundColor":"transparent"');
   });
 
   test('says how many requests failed the same way', () => {
@@ -157,9 +193,9 @@ describe('a comparison', () => {
   test('draws both deployments', () => {
     expect(section(text, 'Latency')).toEqual([
       '```mermaid',
-      '%%{init: {"themeVariables": {"xyChart": {"backgroundColor": "transparent", "plotColorPalette": "#388bfd, #f0883e"}}}}%%',
+      expect.stringMatching(/^%%\{init: \{.*\}\}%%$/),
       'xychart-beta',
-      '  title "Latency of green (bars) · blue (line)"',
+      '  title "Latency: candidate green (bars) · baseline blue (line)"',
       '  x-axis ["p50", "p90", "p95", "p99", "max"]',
       '  y-axis "ms" 0 --> 500',
       '  bar [125, 250, 375, 480, 480]',
@@ -208,7 +244,7 @@ test('no remote text gets into the chart', () => {
   const [, chart] = summary(result, endpoint).split('```mermaid\n');
   expect(chart?.split('\n').slice(1, 3)).toEqual([
     'xychart-beta',
-    '  title "Latency of candidate (bars) · baseline (line)"',
+    '  title "Latency: candidate (bars) · baseline (line)"',
   ]);
 });
 
