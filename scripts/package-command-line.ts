@@ -18,7 +18,9 @@ export async function packageCommandLine(): Promise<string> {
   writeFileSync(entry, `#!/usr/bin/env node\n${readFileSync(entry, 'utf8')}`);
   chmodSync(entry, 0o755);
   for (const file of ALONG) copyFileSync(join(ROOT, file), join(ROOT, FOLDER, file));
-  copyFileSync(join(ROOT, 'docs/command-line.md'), join(ROOT, FOLDER, 'README.md'));
+  // Pictures are no part of the package.
+  const guide = readFileSync(join(ROOT, 'docs/command-line.md'), 'utf8');
+  writeFileSync(join(ROOT, FOLDER, 'README.md'), guide.replace(/<picture>.*?<\/picture>\n\n/gs, ''));
   const { name, version, license, repository, keywords } = JSON.parse(
     readFileSync(join(ROOT, 'package.json'), 'utf8'),
   ) as Readonly<Record<string, unknown>>;

@@ -1,35 +1,29 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { PROJECT_ROOT } from '../test/runner/node.ts';
+import { photograph, type Size, THEMES, type Theme } from './pictures/browser.ts';
+import { redGate } from './pictures/red-gate.ts';
+import { HOW_TO_INSTALL, summaryPage } from './pictures/summary-page.ts';
+import { terminalPage } from './pictures/terminal-page.ts';
 
-// Makes docs/images/ anew from the report of the demo, in both themes. It needs Chromium on PATH.
+// Makes docs/images/ anew, in both themes, from a gate that is red: its job summary, its report, and what it says at a
+// terminal. What draws the summary may be installed elsewhere: PICTURES_MODULES names that node_modules.
 const images = join(PROJECT_ROOT, 'docs/images');
-const report = join(PROJECT_ROOT, 'reports/demo/report.html');
 
-/** What Chromium calls the two, by its number of each. */
-const THEMES = { dark: 0, light: 1 } as const;
+const modules = process.env.PICTURES_MODULES ?? join(PROJECT_ROOT, 'node_modules');
 
-execFileSync(process.execPath, [join(PROJECT_ROOT, 'scripts/demo.ts')], {
-  cwd: PROJECT_ROOT,
-  stdio: 'ignore',
-});
-mkdirSync(images, { recursive: true });
-for (const [theme, number] of Object.entries(THEMES)) {
-  const profile = mkdtempSync(join(tmpdir(), 'pictures-'));
-  const picture = join(images, `report-${theme}.png`);
-  execFileSync(
-    'chromium',
-    [
-      ...['--headless', '--no-sandbox', '--hide-scrollbars', `--user-data-dir=${profile}`],
-      ...[`--blink-settings=preferredColorScheme=${number}`, '--window-size=1000,1150'],
-      `--screenshot=${picture}`,
-      pathToFileURL(report).href,
-    ],
-    { stdio: 'ignore' },
-  );
-  rmSync(profile, { recursive: true, force: true });
+const { summary, report, terminal } = await redGate();
+for (const theme of Object.keys(THEMES) as Theme[]) {
+  take('report', theme, report, { width: 1000, height: 1150 });
+  take('terminal', theme, terminalPage(terminal), { width: 980 });
+  const page = await summaryPage(summary, theme, modules);
+  if (page === undefined) {
+    console.error(`summary-${theme}.png was not made. What draws it is missing: ${HOW_TO_INSTALL}`);
+    process.exitCode = 1;
+  } else take('summary', theme, page, { width: 840 });
+}
+
+function take(name: string, theme: Theme, page: string, size: Size): void {
+  const picture = join(images, `${name}-${theme}.png`);
+  photograph(page, picture, theme, size);
   console.log(picture);
 }
