@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ interface LockedPackage {
   readonly dev?: boolean;
   readonly optional?: boolean;
   readonly hasInstallScript?: boolean;
+  readonly deprecated?: string;
 }
 
 const read = (name: string): string => readFileSync(join(PROJECT_ROOT, name), 'utf8');
@@ -44,6 +46,23 @@ describe('the packages that the project installs', () => {
     );
     expect(wanted.length).toBeGreaterThan(20);
     for (const version of wanted) expect(version).toMatch(/^(?:npm:[\w-]+@)?\d+\.\d+\.\d+$/);
+  });
+
+  // .npmrc keeps npm from saying what the next two look for.
+  test('are none that its authors have given up', () => {
+    expect(installed.filter(([, { deprecated }]) => deprecated).map(([path]) => path)).toEqual([]);
+  });
+
+  test('run on the Node.js that every script has, and go together', () => {
+    const args = ['install', '--package-lock-only', '--dry-run', '--offline', '--loglevel=warn'];
+    const { status, stderr } = spawnSync('npm', args, {
+      cwd: PROJECT_ROOT,
+      encoding: 'utf8',
+      // npm is a script of its own on Windows, which only a shell starts.
+      shell: process.platform === 'win32',
+    });
+    expect(status, stderr).toBe(0);
+    expect(stderr).not.toMatch(/EBADENGINE|ERESOLVE/);
   });
 });
 
