@@ -26,7 +26,8 @@ export async function summaryPage(
   const css = readFileSync(join(modules, `github-markdown-css/github-markdown-${theme}.css`), 'utf8');
   const mermaid = pathToFileURL(join(modules, 'mermaid/dist/mermaid.min.js')).href;
   return `<!doctype html><meta charset="utf-8"><style>${css}
-body { margin: 0; } .markdown-body { padding: 16px 24px; } .mermaid { text-align: center; background: none !important; }
+html { background: ${theme === 'dark' ? '#0d1117' : '#ffffff'}; }
+.markdown-body { margin: 0; padding: 16px 24px; border: 1px solid #8b949e66; border-radius: 8px; } .mermaid { text-align: center; background: none !important; }
 .mermaid ~ * { display: none !important; } .mark { height: 1em; vertical-align: -0.1em; }
 </style><body class="markdown-body">${marks(charts(alerts(parse(markdown))))}<script src="${mermaid}"></script>
 <script>mermaid.initialize({ startOnLoad: true, theme: '${theme === 'dark' ? 'dark' : 'default'}', securityLevel: 'strict' });</script>`;
