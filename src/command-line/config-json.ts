@@ -4,7 +4,8 @@ import { createFileReader } from '../process/guarded-files.ts';
 import { objectIn, parseJson, stringIn } from '../text/json.ts';
 
 /** Where Azure ML Studio's file is looked for in a folder, and in each folder above it. */
-const PLACES = ['.azureml/config.json', 'aml_config/config.json', 'config.json'];
+const SHARED_NAME = 'config.json';
+const PLACES = ['.azureml/config.json', 'aml_config/config.json', SHARED_NAME];
 const MOST_LEVELS = 20;
 
 /** What the file says, by the names of the inputs. All of it is text of the workspace. */
@@ -16,14 +17,22 @@ export interface WorkspaceConfig {
 const SCOPE =
   /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.MachineLearningServices\/workspaces\/([^/]+)\/?$/i;
 
-/** The nearest file that names a workspace, as Microsoft's own clients look for it. */
-export function findWorkspaceConfig(folder: string): WorkspaceConfig | undefined {
+/**
+ * The nearest file that names a workspace, as Microsoft's own clients look for it.
+ * @param say is told of a file that can be no other program's and is not read
+ */
+export function findWorkspaceConfig(
+  folder: string,
+  say: (path: string, why: string) => void = () => undefined,
+): WorkspaceConfig | undefined {
   let current = folder;
   for (let level = 0; level < MOST_LEVELS; level++) {
     for (const place of PLACES) {
       const path = join(current, place);
       const values = existsSync(path) ? readConfig(current, path) : {};
-      if (Object.keys(values).length > 0) return { path, values };
+      if (typeof values === 'string') {
+        if (place !== SHARED_NAME) say(path, values);
+      } else if (Object.keys(values).length > 0) return { path, values };
     }
     const above = dirname(current);
     if (above === current) return undefined;
@@ -32,17 +41,22 @@ export function findWorkspaceConfig(folder: string): WorkspaceConfig | undefined
   return undefined;
 }
 
-/** A file that is something else, such as another program's config.json, says nothing. */
-function readConfig(folder: string, path: string): WorkspaceConfig['values'] {
-  let config: ReturnType<typeof objectIn>;
+/**
+ * A file that is something else, such as another program's config.json, says nothing.
+ * @returns why it cannot be read, for a person
+ */
+function readConfig(folder: string, path: string): WorkspaceConfig['values'] | string {
+  let json: unknown;
   try {
-    config = objectIn(parseJson(createFileReader(folder)(path).toString('utf8')));
-  } catch {
-    return {};
+    json = parseJson(createFileReader(folder)(path).toString('utf8'));
+  } catch (error) {
+    return (error as Error).message;
   }
+  if (json === undefined) return 'It is not JSON.';
+  const config = objectIn(json);
   const [, subscription, group, name] = SCOPE.exec(stringIn(config.Scope) ?? '') ?? [];
   const workspace = stringIn(config.workspace_name) ?? name;
-  if (workspace === undefined) return {};
+  if (workspace === undefined) return 'It names no workspace.';
   return {
     workspace,
     ...optional('resource-group', stringIn(config.resource_group) ?? group),

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { Host } from '../hosts/host.ts';
 import { InputError, type InputSource } from '../inputs/reader.ts';
 import { runStep } from '../step.ts';
@@ -19,6 +19,8 @@ export interface HostOptions {
 /** What the entry knows and the commands do not. */
 export interface Surroundings {
   readonly createHost: (options: HostOptions) => Host;
+  /** The CI systems that can be spoken to. */
+  readonly hostNames: readonly string[];
   /** What is wrong with the path of --dotenv, for a person. */
   readonly mistakeInDotenv: (path: string | undefined) => string | undefined;
   /** Writes a line to stderr, or wherever a message of this program itself may stand. */
@@ -36,7 +38,8 @@ interface OwnOptions {
 
 /** Runs the command that the arguments name. The process ends with it. */
 export async function runCommandLine(args: readonly string[], surroundings: Surroundings): Promise<void> {
-  const { complain, print, mistake } = surroundings;
+  const { complain, print, mistake, createHost } = surroundings;
+  const told = toldToPrograms(args);
   const program = new Command('azureml-endpoint')
     .description(
       'Gets the credential of an Azure Machine Learning online endpoint, and proves with a smoke test that a deployment answers rightly and fast. It only reads from Azure.',
@@ -45,7 +48,11 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
     .helpOption('--help', 'Show help')
     .helpCommand(false)
     .exitOverride()
-    .configureOutput({ writeOut: print, writeErr: complain, outputError: (text, write) => write(text) });
+    .configureOutput({
+      writeOut: print,
+      writeErr: complain,
+      outputError: (text, write) => (told === undefined ? write(text) : undefined),
+    });
   addTest(program, surroundings);
   addValidate(program, surroundings);
   addRun(program, surroundings);
@@ -53,11 +60,34 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    process.exitCode = error.exitCode === 0 ? 0 : mistake;
+    if (error.exitCode === 0 || told === undefined) {
+      process.exitCode = error.exitCode === 0 ? 0 : mistake;
+      return;
+    }
+    const { message } = error;
+    const logTo = told.json ? 'stderr' : 'stdout';
+    await runStep(createHost({ input: () => undefined, logTo, verbose: false, ...told }), async () => {
+      throw new InputError([message.replace(/^error: /, '')], [], { endpoint: '', summary: false });
+    });
   }
 }
 
-function addTest(program: Command, { createHost, mistakeInDotenv }: Surroundings): void {
+/**
+ * What programs read of a test, as they do when its arguments are wrong: the report of an earlier test would say
+ * something else, and none at all is taken for nothing.
+ */
+function toldToPrograms(args: readonly string[]): Pick<HostOptions, 'json' | 'dotenv'> | undefined {
+  const [name] = args;
+  if (name !== 'test') return undefined;
+  const json = args.includes('--json');
+  const at = args.findIndex((argument) => /^--dotenv(?:=|$)/.test(argument));
+  const [, inline] = /^--dotenv=(.*)$/s.exec(args[at] ?? '') ?? [];
+  const dotenv = at === -1 ? undefined : (inline ?? args[at + 1]);
+  return json || dotenv !== undefined ? { json, dotenv } : undefined;
+}
+
+function addTest(program: Command, surroundings: Surroundings): void {
+  const { createHost, mistakeInDotenv } = surroundings;
   const command = program
     .command('test')
     .summary('sign in, test an endpoint or any server, and report')
@@ -74,7 +104,7 @@ Examples:
 Exit codes: 0 passed, 1 failed, 2 mistaken usage, input or file, 3 inconclusive (try again), 4 error, 130 and 143 signals.`,
     );
   addInputOptions(command, ['Where', 'Sign in', 'Credential', 'Test', 'Report', 'Network']);
-  addOwnOptions(command);
+  addOwnOptions(command, surroundings);
   command.action(async (file: string | undefined, own: OwnOptions) => {
     const given = givenInputs(command);
     const inputs = file === undefined ? given : { ...given, 'smoke-test': file };
@@ -95,18 +125,22 @@ Exit codes: 0 passed, 1 failed, 2 mistaken usage, input or file, 3 inconclusive 
   });
 }
 
-function addOwnOptions(command: Command): void {
+function addOwnOptions(command: Command, surroundings: Surroundings): void {
   command
     .option('--json', 'Print the report alone on stdout, and the log on stderr')
     .option('--dotenv <file>', 'Write the outputs that are no secret into a file, as lines of NAME=value')
     .option('--verbose', 'Tell more, such as warnings of Node.js')
-    .option(
-      '--host <name>',
-      'The CI system to speak to: github, azure-pipelines or terminal; found out without it',
-    );
+    .addOption(hostOption(surroundings));
 }
 
-function addValidate(program: Command, { print, mistake }: Surroundings): void {
+function hostOption({ hostNames }: Surroundings): Option {
+  return new Option('--host <name>', 'The CI system to speak to; found out without it').choices([
+    ...hostNames,
+  ]);
+}
+
+function addValidate(program: Command, surroundings: Surroundings): void {
+  const { print, mistake } = surroundings;
   program
     .command('validate')
     .summary('look for mistakes in smoke-test files, offline')
@@ -116,7 +150,7 @@ function addValidate(program: Command, { print, mistake }: Surroundings): void {
     .argument('<files...>', 'smoke-test files')
     .exitOverride()
     .addHelpText('after', '\nExample:\n  azureml-endpoint validate smoke-tests/*.yml')
-    .option('--host <name>', 'The CI system to speak to')
+    .addOption(hostOption(surroundings))
     .action(async (files: readonly string[]) => {
       const { validateFiles } = await import('./validate.ts');
       const count = validateFiles(files, (line) => print(`${line}\n`));
@@ -124,7 +158,8 @@ function addValidate(program: Command, { print, mistake }: Surroundings): void {
     });
 }
 
-function addRun(program: Command, { createHost, complain }: Surroundings): void {
+function addRun(program: Command, surroundings: Surroundings): void {
+  const { createHost, complain } = surroundings;
   const command = program
     .command('run')
     .summary('run a program with the credential in its environment')
@@ -139,12 +174,7 @@ function addRun(program: Command, { createHost, complain }: Surroundings): void 
       '\nExample:\n  azureml-endpoint run -e churn -w ws-churn -g rg-churn -- python load_test.py --users 10',
     );
   addInputOptions(command, ['Where', 'Sign in', 'Credential', 'Network']);
-  command
-    .option('--verbose', 'Tell more, such as warnings of Node.js')
-    .option(
-      '--host <name>',
-      'The CI system to speak to: github, azure-pipelines or terminal; found out without it',
-    );
+  command.option('--verbose', 'Tell more, such as warnings of Node.js').addOption(hostOption(surroundings));
   command.action(async (args: readonly string[], own: OwnOptions) => {
     const emitted = new Map<string, Emitted extends ReadonlyMap<string, infer Value> ? Value : never>();
     const host = createHost({

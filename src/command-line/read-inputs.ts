@@ -14,7 +14,11 @@ export async function readOptions(
   source: InputSource,
   say: (line: string) => void,
 ): Promise<Inputs | ServerInputs> {
-  const config = source.input('url') ? undefined : findWorkspaceConfig(source.workspace);
+  const config = source.input('url')
+    ? undefined
+    : findWorkspaceConfig(source.workspace, (path, why) =>
+        say(`${quote(relative(source.workspace, path) || path, 200)} is not used: ${quote(why, 200)}`),
+      );
   const taken = new Set<string>();
   const fallback = (name: string): string | undefined => {
     const value = (config?.values as Record<string, string> | undefined)?.[name];

@@ -12,6 +12,7 @@ type HostName = (typeof HOSTS)[number];
 export interface CommandLineHost {
   readonly words: Words;
   readonly mistake: number;
+  readonly hostNames: readonly string[];
   createHost(options: TerminalOptions): Host;
   mistakeInDotenv(path: string | undefined): string | undefined;
   print(text: string): void;
@@ -29,6 +30,7 @@ export async function commandLineHost(
   const name = hostIn(args) ?? hostOf(environment);
   const common = {
     mistake: MISTAKE,
+    hostNames: HOSTS,
     mistakeInDotenv: (path: string | undefined) => createDotenvFile(path).mistake(),
     print: (text: string): void => void process.stdout.write(text),
     complain: (text: string): void => void writeToStderr(`${defuse(text.trimEnd())}\n`),

@@ -1,5 +1,6 @@
 import { HEADER_VALUE } from '../network/header-value.ts';
 import { isLinkLocal } from '../network/link-local.ts';
+import { isOwnVariable } from '../process/program-environment.ts';
 import { guard, keepVisible, type Secret, UnmaskableError } from '../secrets/secret.ts';
 import { words } from '../text/words.ts';
 import type { InputName } from './declarations.ts';
@@ -90,6 +91,15 @@ function readCredential(reader: InputReader, environment: InputSource['environme
       'credential-env',
       name,
       'Write the name of an environment variable: the credential itself does not belong here.',
+    );
+    return undefined;
+  }
+  // Only its own issuer may get it, and never a server that somebody names.
+  if (isOwnVariable(name, environment)) {
+    reader.mistake(
+      'credential-env',
+      name,
+      'This variable belongs to the sign-in or to the job itself, and is sent to no server. Name one of your own.',
     );
     return undefined;
   }

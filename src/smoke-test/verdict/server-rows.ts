@@ -1,6 +1,7 @@
 import { words } from '../../text/words.ts';
 import { valuesOf } from '../request/reply-headers.ts';
-import { reply, status } from './matchers.ts';
+import { range, reply, status } from './matchers.ts';
+import { slashAdvice } from './redirect.ts';
 import type { Row } from './status-row.ts';
 
 /**
@@ -8,6 +9,15 @@ import type { Row } from './status-row.ts';
  * These rows are asked before those of the table.
  */
 export const SERVER_ROWS: readonly Row[] = [
+  {
+    when: '3xx of a server',
+    matches: range(300, 399),
+    warmUp: 'error',
+    measured: 'error',
+    advice: (_, exchange) =>
+      slashAdvice(exchange) ??
+      `A redirect is never followed. Name the address that it leads to with ${words.input('url')}, if that is the server to test.`,
+  },
   {
     when: '401 or 403 of a server',
     matches: status(401, 403),

@@ -94,6 +94,21 @@ describe('where values come from', () => {
     expect(stdout).not.toContain('Taken from');
   });
 
+  test.each([
+    ['{', 'It is not JSON.'],
+    ['{"subscription_id": "x"}', 'It names no workspace.'],
+  ])('one that cannot be used is told: %s', async (text, why) => {
+    const { exitCode, stdout } = await command(
+      ['test', '-e', 'churn-key', ...CLOUD, '--sample-request', SAMPLE],
+      {
+        files: { '.azureml/config.json': text },
+      },
+    );
+
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain(`.azureml/config.json is not used: ${why}`);
+  });
+
   test('a config.json of something else says nothing', async () => {
     const { exitCode, stdout } = await command(
       ['test', '-e', 'churn-key', ...CLOUD, '--sample-request', SAMPLE],
@@ -105,4 +120,14 @@ describe('where values come from', () => {
     expect(exitCode).toBe(2);
     expect(stdout).toContain('--workspace: It is missing.');
   });
+});
+
+test('a secret of the sign-in is sent to no server that somebody names', async () => {
+  const { exitCode, stdout } = await command([
+    ...['test', '--url', 'https://127.0.0.1:1/score', '--sample-request', '[1]'],
+    ...['--credential-env', 'AZURE_CLIENT_SECRET'],
+  ]);
+
+  expect(exitCode).toBe(2);
+  expect(stdout).toContain("--credential-env 'AZURE_CLIENT_SECRET': This variable belongs to the sign-in");
 });

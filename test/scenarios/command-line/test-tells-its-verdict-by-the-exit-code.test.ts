@@ -180,3 +180,23 @@ test('a terminal gets symbols and a rewritten line, a file plain words', async (
   expect(stdout).toContain('✗ ');
   expect(stdout).toContain('\u001b[31m');
 });
+
+test('an unknown CI system is a mistake', async () => {
+  const { exitCode, stderr } = await command([...KEY, '--sample-request', SAMPLE, '--host', 'gitlab']);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('Allowed choices are github, azure-pipelines, terminal.');
+});
+
+test('mistaken arguments leave nothing of an earlier test to programs', async () => {
+  const args = ['test', '-e', 'churn-key', '--json', '--dotenv', 'gate.env', '--nope'];
+  const { exitCode, stdout, stderr, files } = await command(args, {
+    files: { 'gate.env': 'AZUREML_VERDICT=passed\n' },
+  });
+  expect(exitCode).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({
+    verdict: 'error',
+    message: expect.stringContaining("'--nope'"),
+  });
+  expect(stderr).toContain("unknown option '--nope'");
+  expect(readDotenv(files['workspace/gate.env'])).toMatchObject({ AZUREML_VERDICT: 'error' });
+});

@@ -74,5 +74,6 @@ function rest(mistakes: readonly FileMistake[]): FileMistake {
 function subject(pointer: string, value: unknown): string {
   const name = pointer === '' ? 'This file' : quote(lastKey(pointer), QUOTED) || "''";
   if (value === null) return `${name} (empty)`;
-  return typeof value === 'object' ? name : `${name} '${quote(String(value), QUOTED)}'`;
+  // It may be another file than was meant, such as one with a key: nothing of it is shown.
+  return typeof value === 'object' || pointer === '' ? name : `${name} '${quote(String(value), QUOTED)}'`;
 }

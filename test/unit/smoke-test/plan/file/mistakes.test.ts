@@ -208,7 +208,7 @@ describe('limits', () => {
     });
 
     test.each([
-      ['', 'x', "This file 'x': why"],
+      ['', 'x', 'This file: why'],
       ['', null, 'This file (empty): why'],
       ['', [1], 'This file: why'],
       ['/1', null, '1 (empty): why'],

@@ -24,7 +24,7 @@ describe('text', () => {
     ['nothing', '', EMPTY],
     ['comments only', '# nothing yet\n', EMPTY],
     ['a list', '- 1\n', '1:1: This file: Write a mapping of keys to values.'],
-    ['a word', 'hello\n', "1:1: This file 'hello': Write a mapping of keys to values."],
+    ['a word', 'hello\n', '1:1: This file: Write a mapping of keys to values.'],
     ['null', 'null\n', '1:1: This file (empty): Write a mapping of keys to values.'],
     ['a tab', 'version: 1\ncases:\n\t- a\n', '3:1: YAML does not allow tabs for indentation. Use spaces.'],
     [
