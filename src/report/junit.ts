@@ -1,4 +1,5 @@
-import type { CaseResult, SmokeTestResult, ThresholdResult } from '../smoke-test/result.ts';
+import type { CaseFailure, CaseResult, SmokeTestResult, ThresholdResult } from '../smoke-test/result.ts';
+import { describeMismatch } from '../smoke-test/verdict/conclusion.ts';
 import { NAME, VERSION } from '../version.ts';
 import { distinctNames } from './distinct-names.ts';
 import { escapeMarkup, lineOf, linesOf, markup } from './markup.ts';
@@ -16,6 +17,9 @@ import { isTested, type Report } from './report.ts';
 const LONGEST_NAME = 200;
 const MOST_MISMATCHES = 20;
 
+/** Of a message, in characters: viewers show it on one line. */
+const LONGEST_MESSAGE = 300;
+
 /** How a testcase ended; `note`: it passed, with something to say. */
 interface TestCase {
   readonly group: 'cases' | 'thresholds' | 'run';
@@ -24,9 +28,10 @@ interface TestCase {
   readonly seconds: number;
   readonly outcome: 'passed' | 'note' | 'skipped' | 'failure' | 'error';
   readonly type: string;
+  /** One sentence, defused. */
   readonly message: string;
-  /** Defused. */
-  readonly lines: readonly string[];
+  /** What the message does not say; defused. */
+  readonly details: readonly string[];
 }
 
 /**
@@ -105,7 +110,20 @@ function testCasesOf(result: SmokeTestResult): readonly TestCase[] {
   const isGood = verdict === 'passed' || verdict === 'skipped';
   if (isRed || (isGood && found.length > 0)) return found;
   // A bad verdict must not look green when no case and no threshold is to blame, and some viewers refuse an empty suite.
-  return [testCase('run', 'smoke test', isGood ? verdict : red(result), result), ...found];
+  return [
+    testCase('run', 'smoke test', isGood ? verdict : red(result), result, withoutFailures(result)),
+    ...found,
+  ];
+}
+
+/** Why the verdict is bad, without what the test cases of the cases say. */
+function withoutFailures({ message = '', cases }: SmokeTestResult): string {
+  return cases
+    .reduce(
+      (rest, { failure }) => (failure === undefined ? rest : rest.replace(failure.message, '')),
+      message,
+    )
+    .trim();
 }
 
 function fromCase(
@@ -117,20 +135,27 @@ function fromCase(
     .filter(({ caseIndex, target }) => result.cases[caseIndex] === original && target === 'candidate')
     .reduce((total, { latencyMs }) => total + latencyMs, 0);
   if (failure !== undefined) {
-    const lines = [
-      `${describeRequest(failure)}: ${linesOf(failure.message).join('\n')}`,
-      ...failure.mismatches
-        .slice(0, MOST_MISMATCHES)
-        .map(({ at, wanted, got }) => `${lineOf(at)}: wanted ${lineOf(wanted)}, got ${lineOf(got)}`),
-      `${describeSpread(failure)}.`,
-    ];
     const outcome = toleratesFailures(result, original) ? 'note' : red(result);
-    return { ...testCase('cases', name, outcome, result, ownMs), message: failure.message, lines };
+    const told = testCase('cases', name, outcome, result, failure.seen, ownMs);
+    return { ...told, details: [...told.details, ...restOf(failure)] };
   }
-  if (measured > 0) return testCase('cases', name, 'passed', result, ownMs);
-  if (isToBlame(original, result)) return testCase('cases', name, red(result), result);
+  if (measured > 0) return testCase('cases', name, 'passed', result, '', ownMs);
+  if (isToBlame(original, result)) return testCase('cases', name, red(result), result, result.message);
   // The message is about another request.
-  return { ...testCase('cases', name, 'skipped', result), message: NOT_SENT, lines: [] };
+  return testCase('cases', name, 'skipped', result, NOT_SENT);
+}
+
+/** What the description of a failure does not say: more expectations, and how many requests failed. */
+function restOf(failure: CaseFailure): readonly string[] {
+  const { seen, mismatches, measured } = failure;
+  return [
+    ...mismatches
+      .slice(0, MOST_MISMATCHES)
+      .map((mismatch) => lineOf(describeMismatch(mismatch)))
+      .filter((line) => !seen.includes(line))
+      .map((line) => `- ${line}`),
+    ...(measured === 1 ? [] : [`Seen in ${describeRequest(failure)}; ${describeSpread(failure)}.`]),
+  ];
 }
 
 function fromThreshold(threshold: ThresholdResult, result: SmokeTestResult): TestCase {
@@ -142,21 +167,34 @@ function fromThreshold(threshold: ThresholdResult, result: SmokeTestResult): Tes
       ? `nothing was measured; the limit is ${words.limit}`
       : `measured ${words.measured}${range}, limit ${words.limit}`;
   const bad = advisory ? 'skipped' : measured === undefined ? 'error' : red(result);
+  const outcome = met ? (note === undefined ? 'passed' : 'note') : bad;
   return {
-    ...testCase('thresholds', name, met ? (note === undefined ? 'passed' : 'note') : bad, result),
+    ...testCase('thresholds', name, outcome, result),
     message: advisory && !met ? `missed, advisory: ${message}` : message,
-    lines: note === undefined ? [message] : [message, lineOf(note, 1_000)],
+    details: note === undefined ? [] : [lineOf(note, 1_000)],
   };
 }
 
+/** @param text what happened: its first sentence is the message */
 function testCase(
   group: TestCase['group'],
   name: string,
   outcome: TestCase['outcome'],
-  { verdict, message = '' }: SmokeTestResult,
+  { verdict }: SmokeTestResult,
+  text = '',
   ms = 0,
 ): TestCase {
-  return { group, name, seconds: ms / 1_000, outcome, type: verdict, message, lines: linesOf(message) };
+  const { first, rest } = firstSentence(linesOf(text).join('\n'));
+  return { group, name, seconds: ms / 1_000, outcome, type: verdict, message: first, details: rest };
+}
+
+/** The first sentence of a text, and the lines of what follows. One that is too long is cut, and then stands whole in the rest, too. */
+function firstSentence(text: string): { readonly first: string; readonly rest: readonly string[] } {
+  const sentence = /^.*?[.!?](?= |$)|^.*/m.exec(text)?.[0] ?? '';
+  if (sentence.length > LONGEST_MESSAGE)
+    return { first: lineOf(sentence, LONGEST_MESSAGE), rest: text.split('\n') };
+  const rest = text.slice(sentence.length).trim();
+  return { first: sentence.replace(/:$/, ''), rest: rest === '' ? [] : rest.split('\n') };
 }
 
 const NOT_SENT = 'It was not measured: the test ended before.';
@@ -167,18 +205,19 @@ function red({ verdict }: SmokeTestResult): 'failure' | 'error' {
 }
 
 function element(
-  { group, name, seconds: time, outcome, type, message, lines }: TestCase,
+  { group, name, seconds: time, outcome, type, message, details }: TestCase,
   className: string,
 ): readonly string[] {
   const attributes = `name="${escapeMarkup(name)}" classname="${escapeMarkup(className)}.${group}" time="${time.toFixed(3)}"`;
   if (outcome === 'passed') return [`    <testcase ${attributes}/>`];
-  const text = escapeMarkup(lines.join('\n'));
+  const said = escapeMarkup(message);
+  const body = escapeMarkup(details.join('\n'));
   const inner = {
-    note: `<system-out>${text}</system-out>`,
-    skipped: `<skipped message="${markup(message)}"/>`,
-    failure: `<failure type="${type}" message="${markup(message)}">${text}</failure>`,
-    error: `<error type="${type}" message="${markup(message)}">${text}</error>`,
-  }[outcome];
+    note: `<system-out>${escapeMarkup([message, ...details].join('\n'))}</system-out>`,
+    skipped: `<skipped message="${said}">${body}</skipped>`,
+    failure: `<failure type="${type}" message="${said}">${body}</failure>`,
+    error: `<error type="${type}" message="${said}">${body}</error>`,
+  }[outcome].replace(/><\/\w+>$/, '/>');
   return [`    <testcase ${attributes}>`, `      ${inner}`, '    </testcase>'];
 }
 

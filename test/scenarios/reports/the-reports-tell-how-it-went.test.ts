@@ -150,6 +150,10 @@ describe.each(KINDS)('$verdict', ({ verdict, mark, prepare, passed, failures, er
     expect(junit.match(/<failure\b/g) ?? []).toHaveLength(failures);
     expect(junit.match(/<error\b/g) ?? []).toHaveLength(errors);
     expect(junit).toContain(`tests="6" failures="${failures}" errors="${errors}"`);
+    // What was wrong is told once, in the text of its test case.
+    const told = verdict === 'failed' ? 1 : 0;
+    expect(junit.match(/json \$\[0\]/g) ?? []).toHaveLength(told);
+    expect(junit.match(/message="[^"]* answered 200[^"]*">- json \$\[0\]/g) ?? []).toHaveLength(told);
   });
 
   test('report.html is one page that needs nothing else', () => {
