@@ -5,7 +5,7 @@ import { temporaryFolder } from '../process/temporary-folder.ts';
 import { announceMasksTo, Secret } from '../secrets/secret.ts';
 import { defuse } from '../secrets/untrusted.ts';
 import { camelCase } from './azure-pipelines-words.ts';
-import type { AnnotationPlace, Host } from './host.ts';
+import type { AnnotationPlace, Host, Origin } from './host.ts';
 import { TaskCommand } from './task-commands.ts';
 
 /** The agent cuts nothing, but a message of a dump helps nobody. */
@@ -69,6 +69,7 @@ export function createAzurePipelinesHost(): Host {
         print(`The summary was left out: nothing can be written to the agent's temp folder (${code}).`);
       }
     },
+    origin: () => originIn(process.env),
     /** Another exit code than 0 means a broken task to the agent, which would add an error of its own. */
     finish({ verdict }) {
       const isGood = verdict === 'passed' || verdict === 'skipped';
@@ -76,6 +77,17 @@ export function createAzurePipelinesHost(): Host {
       return 0;
     },
   };
+}
+
+function originIn({
+  SYSTEM_COLLECTIONURI: collection,
+  SYSTEM_TEAMPROJECT: project,
+  BUILD_BUILDID: build,
+  BUILD_SOURCEVERSION: commit,
+}: NodeJS.ProcessEnv): Origin {
+  if (!collection || !project || !build) return { commit };
+  const runUrl = `${collection.replace(/\/$/, '')}/${encodeURIComponent(project)}/_build/results?buildId=${build}`;
+  return { runUrl, commit };
 }
 
 /** A summary of Azure DevOps draws none: the table below each says the same. */

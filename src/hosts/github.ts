@@ -4,7 +4,7 @@ import { isOutputClosed } from '../process/closed-output.ts';
 import { announceMasksTo, Secret } from '../secrets/secret.ts';
 import { defuse, quote } from '../secrets/untrusted.ts';
 import { Failure } from '../text/failure.ts';
-import type { AnnotationPlace, Host } from './host.ts';
+import type { AnnotationPlace, Host, Origin } from './host.ts';
 import { type CommandProperties, issueCommand, issueFileCommand, prepareKeyValueMessage } from './toolkit.ts';
 
 /** GitHub cuts a message here. */
@@ -67,7 +67,23 @@ export function createGitHubHost(): Host {
         print(`The job summary was left out: '${quote(path)}' cannot be written: ${reasonOf(error)}.`);
       }
     },
+    origin: () => originIn(process.env),
     finish: ({ verdict }) => (verdict === 'passed' || verdict === 'skipped' ? 0 : 1),
+  };
+}
+
+function originIn(environment: NodeJS.ProcessEnv): Origin {
+  const {
+    GITHUB_SERVER_URL: server,
+    GITHUB_REPOSITORY: repository,
+    GITHUB_RUN_ID: run,
+    GITHUB_SHA: commit,
+  } = environment;
+  if (!server || !repository) return { commit };
+  return {
+    runUrl: run && `${server}/${repository}/actions/runs/${run}`,
+    commit,
+    commitUrl: commit && `${server}/${repository}/commit/${commit}`,
   };
 }
 

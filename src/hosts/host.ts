@@ -18,6 +18,15 @@ export interface Ending {
   readonly signal?: NodeJS.Signals | undefined;
 }
 
+/** Where the step runs, as the environment says: untrusted text. What is unknown is undefined. */
+export interface Origin {
+  /** The page of the run or of the job. */
+  readonly runUrl?: string | undefined;
+  readonly commit?: string | undefined;
+  /** The page of the commit. */
+  readonly commitUrl?: string | undefined;
+}
+
 /**
  * The CI system that runs the step: its log, annotations, outputs and summary.
  * Every text that goes through it is redacted and cannot form a command of the CI system.
@@ -43,6 +52,7 @@ export interface Host {
   writeSummary(markdown: string): void;
   /** Takes the report for programs, where somebody waits for it without naming a directory. */
   report?(pieces: Iterable<string>): void;
+  origin(): Origin;
   /** Says how the step ended, after all else. @returns the exit code of the process */
   finish(ending: Ending): number;
 }

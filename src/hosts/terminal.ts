@@ -3,7 +3,7 @@ import { writeToStderr } from '../process/own-stderr.ts';
 import { announceMasksTo } from '../secrets/secret.ts';
 import { defuse } from '../secrets/untrusted.ts';
 import { createDotenvFile, type DotenvFile } from './dotenv-file.ts';
-import type { AnnotationPlace, Ending, Host } from './host.ts';
+import type { AnnotationPlace, Ending, Host, Origin } from './host.ts';
 
 export interface TerminalOptions {
   readonly input: Host['input'];
@@ -73,10 +73,27 @@ export function createTerminalHost({ input, logTo, json, verbose, dotenv }: Term
       if (!json) return;
       for (const piece of pieces) process.stdout.write(piece);
     },
+    origin: () => originIn(process.env),
     finish(ending) {
       if (isProgressShown) write('');
       return endWith(file, ending, error);
     },
+  };
+}
+
+/** GitLab and Jenkins run the command line, too. */
+function originIn({
+  CI_JOB_URL,
+  CI_PROJECT_URL,
+  CI_COMMIT_SHA,
+  BUILD_URL,
+  GIT_COMMIT,
+}: NodeJS.ProcessEnv): Origin {
+  if (!CI_JOB_URL) return { runUrl: BUILD_URL, commit: GIT_COMMIT };
+  return {
+    runUrl: CI_JOB_URL,
+    commit: CI_COMMIT_SHA,
+    commitUrl: CI_PROJECT_URL && CI_COMMIT_SHA && `${CI_PROJECT_URL}/-/commit/${CI_COMMIT_SHA}`,
   };
 }
 

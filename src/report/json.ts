@@ -159,6 +159,7 @@ function sampleOf(one: Sample, reasons: Map<string, string>) {
     'started-at-ms': one.startedAtMs,
     'latency-ms': one.latencyMs,
     'first-event-ms': finite(one.firstEventMs),
+    'longest-gap-ms': finite(one.longestGapMs),
     'waited-ms': one.waitedMs,
     line: one.line,
     outcome: one.outcome,

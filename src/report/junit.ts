@@ -9,6 +9,7 @@ import {
   describeRequest,
   describeSpread,
   describeThreshold,
+  firstSentence,
   isToBlame,
   toleratesFailures,
 } from './phrases.ts';
@@ -16,9 +17,6 @@ import { isTested, type Report } from './report.ts';
 
 const LONGEST_NAME = 200;
 const MOST_MISMATCHES = 20;
-
-/** Of a message, in characters: viewers show it on one line. */
-const LONGEST_MESSAGE = 300;
 
 /** How a testcase ended; `note`: it passed, with something to say. */
 interface TestCase {
@@ -186,15 +184,6 @@ function testCase(
 ): TestCase {
   const { first, rest } = firstSentence(linesOf(text).join('\n'));
   return { group, name, seconds: ms / 1_000, outcome, type: verdict, message: first, details: rest };
-}
-
-/** The first sentence of a text, and the lines of what follows. One that is too long is cut, and then stands whole in the rest, too. */
-function firstSentence(text: string): { readonly first: string; readonly rest: readonly string[] } {
-  const sentence = /^.*?[.!?](?= |$)|^.*/m.exec(text)?.[0] ?? '';
-  if (sentence.length > LONGEST_MESSAGE)
-    return { first: lineOf(sentence, LONGEST_MESSAGE), rest: text.split('\n') };
-  const rest = text.slice(sentence.length).trim();
-  return { first: sentence.replace(/:$/, ''), rest: rest === '' ? [] : rest.split('\n') };
 }
 
 const NOT_SENT = 'It was not measured: the test ended before.';

@@ -8,9 +8,13 @@ import type {
 } from '../smoke-test/result.ts';
 import { formatThreshold } from '../smoke-test/verdict/threshold-words.ts';
 import { formatLatency, formatMeasure, formatSpan, trimmed } from '../text/format.ts';
+import { lineOf } from './markup.ts';
 
 /** A header of each reply names a deployment, and a hostile endpoint may name thousands. */
 const MOST_DEPLOYMENTS = 10;
+
+/** In characters: viewers show a message on one line. */
+const LONGEST_SENTENCE = 300;
 
 export const MARKS = { passed: '✅', failed: '❌', inconclusive: '⚠️', error: '❌', skipped: '⚪' } as const;
 
@@ -27,8 +31,8 @@ export interface ThresholdWords {
   readonly interval: string;
   /** `≤ 800 ms` */
   readonly limit: string;
-  /** Such as `met`, or `not measured, advisory`. */
-  readonly result: `${'met' | 'missed' | 'not measured'}${'' | ', advisory'}`;
+  /** Such as `met`, or `not judged, advisory`. */
+  readonly result: `${'met' | 'missed' | 'not judged'}${'' | ', advisory'}`;
   readonly mark: string;
 }
 
@@ -44,7 +48,7 @@ export function describeThreshold(threshold: ThresholdResult): ThresholdWords {
         ? ''
         : `95 % interval ${trimmed(interval[0], 2)} to ${formatMeasure(interval[1], unit)}`,
     limit: `${unit === 'share' ? '≥' : '≤'} ${words.limit}`,
-    result: `${measured === undefined ? 'not measured' : outcome}${advisory ? ', advisory' : ''}`,
+    result: `${measured === undefined ? 'not judged' : outcome}${advisory ? ', advisory' : ''}`,
     mark: met ? '✅' : advisory || measured === undefined ? '⚠️' : '❌',
   };
 }
@@ -156,4 +160,16 @@ export function describeSpread({ sameWay, failed, measured }: CaseFailure): stri
 /** Which request failed: `request 3`, `request 3 to the baseline`. */
 export function describeRequest({ request, target }: CaseFailure): string {
   return `request ${request}${target === 'baseline' ? ' to the baseline' : ''}`;
+}
+
+/**
+ * The first sentence of a defused text, and the lines of what follows. One that is too long for a line is cut, and then
+ * stands whole in the rest, too.
+ */
+export function firstSentence(text: string): { readonly first: string; readonly rest: readonly string[] } {
+  const sentence = /^.*?[.!?](?= |$)|^.*/m.exec(text)?.[0] ?? '';
+  if (sentence.length > LONGEST_SENTENCE)
+    return { first: lineOf(sentence, LONGEST_SENTENCE), rest: text.split('\n') };
+  const rest = text.slice(sentence.length).trim();
+  return { first: sentence.replace(/:$/, ''), rest: rest === '' ? [] : rest.split('\n') };
 }

@@ -1,6 +1,7 @@
 import type { AuthMode } from '../azure/credential.ts';
 import type { EndpointAddress } from '../azure/resource-id.ts';
 import type { Endpoint } from '../azure/resource-manager/answers.ts';
+import type { Origin } from '../hosts/host.ts';
 import type { SmokeTestResult } from '../smoke-test/result.ts';
 import type { Verdict } from '../text/verdict.ts';
 
@@ -14,6 +15,8 @@ export interface Report {
   readonly endpoint: KnownEndpoint;
   readonly authMode: AuthMode | undefined;
   readonly result: SmokeTestResult;
+  /** Where the step ran. */
+  readonly origin?: Origin;
 }
 
 /** The result of a step that ended without a smoke test. */

@@ -14,7 +14,7 @@ export interface Outcome {
 }
 
 /** What is known before the test has a result. */
-export interface Known extends Omit<Report, 'result'> {
+export interface Known extends Omit<Report, 'result' | 'origin'> {
   /** The name of the deployment that was asked for. */
   readonly deployment: string | undefined;
 }
@@ -61,6 +61,7 @@ export function createReports(directory: string | undefined): Reports {
         endpoint,
         authMode,
         result: result ?? untested(verdict, message, startedAt, deployment),
+        origin: host.origin(),
       };
       if (host.report !== undefined) {
         const { jsonReport } = await import('./json.ts');

@@ -19,6 +19,8 @@ export interface Sample {
   readonly waitedMs: number | undefined;
   /** Streams: from the first byte written to the first event. */
   readonly firstEventMs: number | undefined;
+  /** Streams: the longest time between two events; undefined for fewer than two. */
+  readonly longestGapMs: number | undefined;
   readonly outcome: 'passed' | 'failed' | 'unanswered';
   /** Ended by the timeout: it would have taken `latencyMs` or longer. */
   readonly timedOut: boolean;
@@ -47,6 +49,10 @@ export interface CaseFailure {
   /** The same, with the case, the request and how many failed where there are several. */
   readonly message: string;
   readonly mismatches: readonly Mismatch[];
+  /** The start of the reply, defused; undefined when none came or when it is not text. */
+  readonly response?: string | undefined;
+  /** Of a case that sends the lines of a file: what was wrong, by line; of no more than a hundred. Defused. */
+  readonly lines?: ReadonlyMap<number, string>;
   /** How many of the case's requests failed with the same reason, this one included. */
   readonly sameWay: number;
   readonly failed: number;
@@ -93,6 +99,8 @@ export interface CaseResult {
   readonly passed: number;
   readonly latency: LatencySummary | undefined;
   readonly firstEvent: LatencySummary | undefined;
+  /** Streams: the longest time between two events of one reply. */
+  readonly longestGapMs: number | undefined;
   readonly baseline: LatencySummary | undefined;
   readonly failure: CaseFailure | undefined;
 }

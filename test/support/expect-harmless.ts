@@ -74,6 +74,10 @@ export const HOSTILE_HEADER =
 
 const OWN_COMMANDS = new Set(['add-mask', 'debug', 'endgroup', 'error', 'group', 'notice', 'warning']);
 
+/** The only links that report.html may have: to web pages, of which a server on this machine has no certificate. */
+const HARMLESS_LINK =
+  /<a href="(?:https:\/\/(?!evil\.)|http:\/\/127\.0\.0\.1:)[^"<>\s]*" rel="noreferrer noopener">/g;
+
 const UNSEEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
@@ -119,7 +123,8 @@ export async function expectHarmless(seen: Seen): Promise<void> {
     expect(unseenIn(xml)).toBe('');
   }
   if (html !== undefined) {
-    expect(html).not.toMatch(/<(?:script|img|a)\b|<!-- planted/i);
+    expect(html).not.toMatch(/<(?:script|img)\b|<!-- planted/i);
+    expect(html.replace(HARMLESS_LINK, '')).not.toMatch(/<a\b/i);
     expect(unseenIn(html)).toBe('');
   }
 }

@@ -34,6 +34,7 @@ export function fakeHost(): FakeHost {
       outputs[name] = value instanceof Secret ? value.reveal() : value;
     },
     writeSummary: (markdown) => void told.push(`summary: ${markdown}`),
+    origin: () => ({}),
     finish: ({ verdict }) => (verdict === 'passed' ? 0 : 1),
   };
   const of = (kind: string): readonly string[] =>

@@ -1,7 +1,8 @@
+import type { Origin } from '../../hosts/host.ts';
 import type { SmokeTestResult } from '../../smoke-test/result.ts';
 import { formatLatency, formatSpan, isoSeconds } from '../../text/format.ts';
 import { NAME, VERSION } from '../../version.ts';
-import { escapeMarkup, linesOf, markup } from '../markup.ts';
+import { escapeMarkup, lineOf, linesOf, markup } from '../markup.ts';
 import {
   answeredBy,
   candidateRequests,
@@ -12,6 +13,8 @@ import {
   describeTraffic,
 } from '../phrases.ts';
 import { isTested, type Report } from '../report.ts';
+import { lineTables } from './lines.ts';
+import { link } from './link.ts';
 import { type Panel, plot } from './plot.ts';
 import { axesFor } from './plot-scale.ts';
 import { STYLE } from './style.ts';
@@ -35,6 +38,7 @@ export function htmlReport(report: Report): string {
     latencyPlots(result),
     caseTable(result),
     failedExpectations(result.cases),
+    lineTables(result),
     containerLogs(result),
     facts(report),
   ];
@@ -89,10 +93,11 @@ function lead(result: SmokeTestResult): string {
     latency.count === 1
       ? formatLatency(max)
       : `p50 ${formatLatency(p50)}, p95 ${formatLatency(p95)}, max ${formatLatency(max)}`;
-  return `<p class="lead">${extent} Latency${of}: ${speed}.</p>`;
+  const passed = candidateRequests(result).some(({ outcome }) => outcome === 'passed');
+  return `<p class="lead">${extent}${passed ? '' : ' None passed.'} Latency${of}: ${speed}.</p>`;
 }
 
-function facts({ endpoint, authMode, result }: Report): string {
+function facts({ endpoint, authMode, result, origin = {} }: Report): string {
   const { address, location, scoringUri, traffic } = endpoint;
   const { warmUp, connectMs, statusCode } = result;
   const tested: readonly (readonly [string, string])[] = [
@@ -106,6 +111,7 @@ function facts({ endpoint, authMode, result }: Report): string {
       ? []
       : ([['Baseline', markup(result.baselineDeployment, 100)]] as const)),
     ['Started', isoSeconds(result.startedAt)],
+    ...placeOf(origin),
     ...(isTested(result) ? tested : []),
     ...(connectMs === undefined ? [] : ([['New connection', formatLatency(connectMs)]] as const)),
     ...(statusCode === undefined ? [] : ([['Status', String(statusCode)]] as const)),
@@ -117,7 +123,7 @@ function facts({ endpoint, authMode, result }: Report): string {
     ...(location === undefined
       ? []
       : ([
-          ['Scoring URI', scoringUri === undefined ? 'none yet' : `<code>${markup(scoringUri)}</code>`],
+          ['Scoring URI', scoringUri === undefined ? 'none yet' : `<code>${link(scoringUri)}</code>`],
         ] as const)),
     ...(traffic === undefined ? [] : ([['Traffic', markup(describeTraffic(traffic))]] as const)),
   ];
@@ -125,6 +131,18 @@ function facts({ endpoint, authMode, result }: Report): string {
 <dl>
 ${rows.map(([term, value]) => `<dt>${term}</dt><dd>${value}</dd>`).join('\n')}
 </dl>`;
+}
+
+/** Where the step ran: links where the CI system has pages of the run and of the commit. */
+function placeOf({ runUrl, commit, commitUrl }: Origin): readonly (readonly [string, string])[] {
+  return [
+    ...(runUrl ? ([['CI run', link(runUrl)]] as const) : []),
+    ...(commit
+      ? ([
+          ['Commit', `<code>${commitUrl ? link(commitUrl, lineOf(commit, 64)) : markup(commit, 64)}</code>`],
+        ] as const)
+      : []),
+  ];
 }
 
 function deploymentOf(result: SmokeTestResult): string {

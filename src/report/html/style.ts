@@ -13,13 +13,14 @@ h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 12px; }
 h2 { font-size: 1.15rem; margin: 28px 0 8px; }
 .message { border-left: 4px solid currentColor; margin: 0 0 16px; padding: 4px 12px; white-space: pre-wrap; }
 .passed-run { color: var(--good); } .failed-run, .error-run { color: var(--bad); } .inconclusive-run { color: var(--odd); }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; } .said { white-space: pre-wrap; } .hint { color: var(--muted); display: none; font-size: .9em; margin: 0 0 4px; }
+a { color: var(--dot); }
 table { border-collapse: collapse; min-width: 100%; }
 caption { max-width: calc(100vw - 32px); text-align: left; color: var(--muted); padding: 0 0 6px; }
 th, td { border-top: 1px solid var(--line); padding: 6px 10px; text-align: left; vertical-align: top; unicode-bidi: isolate; }
 thead th { border-top: 0; border-bottom: 1px solid var(--muted); }
 tbody tr:nth-child(even) { background: var(--row); }
-th { font-weight: 600; } tbody th { font-weight: 400; min-width: 7.5rem; }
+th { font-weight: 600; } tbody th { font-weight: 400; min-width: 7.5rem; } tbody th.number { min-width: 0; }
 thead th { overflow-wrap: normal; } .whole { white-space: nowrap; } .word { overflow-wrap: normal; }
 .number { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; white-space: nowrap; }
 .text { min-width: 6rem; } .lead { color: var(--muted); margin: 0 0 12px; }
@@ -46,7 +47,7 @@ svg .unanswered, svg.unanswered path { stroke: var(--odd); stroke-width: 1.5; fi
 svg path.percentile { stroke: var(--text); stroke-width: 1.25; } svg text.percentile { fill: var(--text); }
 svg path.limit { stroke: var(--limit); stroke-width: 1.75; stroke-dasharray: 6 4; } svg text.limit { fill: var(--limit); }
 footer { border-top: 1px solid var(--line); color: var(--muted); margin-top: 28px; padding-top: 8px; }
-@media (max-width: 599px) { th, td { padding: 5px 6px; } }
+@media (max-width: 599px) { th, td { padding: 5px 6px; } .hint { display: block; } }
 @media (min-width: 600px) { .plot.narrow { display: none; } .plot.wide { display: block; } body { padding: 24px; } }
 @media (min-width: 1100px) { .panels.two { grid-template-columns: 1fr 1fr; } }
 `;

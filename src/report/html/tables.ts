@@ -1,39 +1,17 @@
 import type { CaseFailure, CaseResult, SmokeTestResult, ThresholdResult } from '../../smoke-test/result.ts';
 import { formatLatency } from '../../text/format.ts';
 import { distinctNames } from '../distinct-names.ts';
-import { escapeMarkup, lineOf, markup } from '../markup.ts';
-import { count, describeRequest, describeSpread, describeThreshold, gradeOf } from '../phrases.ts';
+import { escapeMarkup, lineOf, linesOf, markup } from '../markup.ts';
+import { describeRequest, describeSpread, describeThreshold, firstSentence, gradeOf } from '../phrases.ts';
+import { more, table } from './table.ts';
 
 // A hostile endpoint must not be able to make the page too large for a browser.
 const MOST_CASES = 200;
 const MOST_THRESHOLDS = 100;
 const MOST_FAILURES = 20;
 const MOST_MISMATCHES = 10;
-
-interface Column {
-  readonly name: string;
-  /** Numbers are aligned to the right and never broken; text may be broken anywhere. */
-  readonly kind?: 'number' | 'text';
-}
-
-/**
- * @param caption text without tags
- * @param rows HTML; the first cell is the row's heading
- */
-function table(caption: string, columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const classOf = (index: number): string => ` class="${columns[index]?.kind ?? 'plain'}"`;
-  const head = columns.map(({ name }, index) => `<th scope="col"${classOf(index)}>${name}</th>`).join('');
-  const body = rows.map(([first = '', ...others]) => {
-    const cells = others.map((cell, index) => `<td${classOf(index + 1)}>${cell}</td>`);
-    return `<tr><th scope="row">${first}</th>${cells.join('')}</tr>`;
-  });
-  return `<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table>
-<caption>${caption}</caption>
-<thead><tr>${head}</tr></thead>
-<tbody>
-${body.join('\n')}
-</tbody></table></div>`;
-}
+const LONGEST_SEEN = 1_000;
+const LONGEST_RESPONSE = 2_000;
 
 export function thresholdTable(thresholds: readonly ThresholdResult[]): string {
   if (thresholds.length === 0) return '';
@@ -62,7 +40,9 @@ export function caseTable(result: SmokeTestResult): string {
   const { cases } = result;
   if (cases.length === 0) return '';
   const optional = [
+    { name: 'First event p50', read: ({ firstEvent }: CaseResult) => firstEvent?.p50 },
     { name: 'First event p95', read: ({ firstEvent }: CaseResult) => firstEvent?.p95 },
+    { name: 'Longest gap', read: ({ longestGapMs }: CaseResult) => longestGapMs },
     { name: 'Baseline p50', read: ({ baseline }: CaseResult) => baseline?.p50 },
     { name: 'Baseline p95', read: ({ baseline }: CaseResult) => baseline?.p95 },
   ].filter(({ read }) => cases.some((one) => read(one) !== undefined));
@@ -113,8 +93,10 @@ ${more(failing.length, MOST_FAILURES, 'case')}`;
 
 function describeFailure(name: string, seen: string, failure: CaseFailure): string {
   const { mismatches } = failure;
-  const said = `<p><strong>${name}</strong>, ${describeRequest(failure)}: ${markup(seen)}<br>${describeSpread(failure)}.</p>`;
-  if (mismatches.length === 0) return said;
+  const said = `<p class="said"><strong>${name}</strong>, ${describeRequest(failure)}: ${whatHappened(seen, mismatches.length > 0)}
+${describeSpread(failure)}.</p>`;
+  const response = responseOf(failure, name);
+  if (mismatches.length === 0) return `${said}${response}`;
   const rows = mismatches
     .slice(0, MOST_MISMATCHES)
     .map(({ at, wanted, got }) => [
@@ -124,20 +106,34 @@ function describeFailure(name: string, seen: string, failure: CaseFailure): stri
     ]);
   return `${said}
 ${table(
-  `What ${describeRequest(failure)} of ${name} did not meet`,
-  [{ name: 'At' }, { name: 'Wanted', kind: 'text' }, { name: 'Got', kind: 'text' }],
+  `Expectations of ${name} that ${describeRequest(failure)} did not meet`,
+  [{ name: 'At' }, { name: 'Expected', kind: 'text' }, { name: 'Received', kind: 'text' }],
   rows,
 )}
-${more(mismatches.length, MOST_MISMATCHES, 'expectation')}`;
+${more(mismatches.length, MOST_MISMATCHES, 'expectation')}${response}`;
 }
 
-function shownNames(cases: readonly CaseResult[]): readonly string[] {
+/** @param isListed whether a table has the expectations and the lines that the description lists, too */
+function whatHappened(seen: string, isListed: boolean): string {
+  const { first, rest } = firstSentence(linesOf(seen, LONGEST_SEEN).join('\n'));
+  const more = isListed ? rest.filter((line) => !/^- |:$/.test(line)) : rest;
+  return escapeMarkup([/[.!?]$/.test(first) ? first : `${first}.`, ...more].join('\n'));
+}
+
+/** The start of the reply. @param name of the case, as HTML */
+function responseOf(failure: CaseFailure, name: string): string {
+  const { response = '' } = failure;
+  if (response.trim() === '') return '';
+  const text = escapeMarkup(linesOf(response, LONGEST_RESPONSE).join('\n'));
+  return `
+<details open><summary>The response to ${describeRequest(failure)} of ${name}</summary>
+<pre>${text}</pre>
+</details>`;
+}
+
+export function shownNames(cases: readonly CaseResult[]): readonly string[] {
   return distinctNames(
     cases.map(({ name }) => name),
     (name) => lineOf(name, 100),
   );
-}
-
-function more(length: number, most: number, noun: string): string {
-  return length > most ? `<p class="note">… and ${count(length - most, noun)} more.</p>` : '';
 }

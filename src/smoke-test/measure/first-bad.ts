@@ -17,6 +17,6 @@ export interface FirstBad {
   readonly request: number;
   readonly exchange: Exchange;
   readonly judgement: Judgement;
-  /** Of a case that sends the lines of a file: the first ones that were answered badly, ten at most. */
+  /** Of a case that sends the lines of a file: the first ones that were answered badly, a hundred at most. */
   readonly lines: readonly BadLine[];
 }

@@ -70,8 +70,8 @@ export const EXCHANGE_BYTES = 4_096;
 /** Most replies of which the judgement is remembered from one time to the next. */
 const MOST_REMEMBERED = 10_000;
 
-/** Most bad lines of a case that are named. */
-const MOST_LINES = 10;
+/** Most bad lines of a case whose judgement is kept. */
+const MOST_LINES = 100;
 
 export function createJudging(plan: Plan, columns: SampleColumns, findMismatches: FindMismatches): Judging {
   const { thresholds, check } = plan;

@@ -201,6 +201,7 @@ function measurementOf(
     // A wait for a place counts from when the request was due.
     latencyMs: exchange.latencyMs + (waitedMs ?? 0),
     firstEventMs: firstEventMs === undefined ? undefined : firstEventMs + (waitedMs ?? 0),
+    longestGapMs: stream !== undefined && stream.events > 1 ? stream.longestGapMs : undefined,
     line: lineOf(own, index),
     timedOut: exchange.kind === 'timeout',
     status: reply?.status,

@@ -60,8 +60,9 @@ interface Columns {
   readonly status: Uint16Array;
   readonly startedAtMs: Float64Array;
   readonly latencyMs: Float64Array;
-  /** NaN: there is none, in these three. */
+  /** NaN: there is none, in these four. */
   readonly firstEventMs: Float64Array;
+  readonly longestGapMs: Float64Array;
   readonly waitedMs: Float64Array;
   readonly line: Float64Array;
   readonly bytes: Float64Array;
@@ -88,6 +89,7 @@ function createColumns(capacity: number): Columns {
     startedAtMs: new Float64Array(capacity),
     latencyMs: new Float64Array(capacity),
     firstEventMs: new Float64Array(capacity),
+    longestGapMs: new Float64Array(capacity),
     waitedMs: new Float64Array(capacity),
     line: new Float64Array(capacity),
     bytes: new Float64Array(capacity),
@@ -110,6 +112,7 @@ function write(columns: Columns, at: number, measured: Measurement): void {
   columns.startedAtMs[at] = measured.startedAtMs;
   columns.latencyMs[at] = measured.latencyMs;
   columns.firstEventMs[at] = measured.firstEventMs ?? Number.NaN;
+  columns.longestGapMs[at] = measured.longestGapMs ?? Number.NaN;
   columns.waitedMs[at] = measured.waitedMs ?? Number.NaN;
   columns.line[at] = measured.line ?? Number.NaN;
   columns.bytes[at] = measured.bytes;
@@ -181,6 +184,9 @@ class Row implements Sample {
   }
   get latencyMs() {
     return this.#columns.latencyMs[this.#at]!;
+  }
+  get longestGapMs() {
+    return known(this.#columns.longestGapMs[this.#at]!);
   }
   get firstEventMs() {
     return known(this.#columns.firstEventMs[this.#at]!);

@@ -1,4 +1,5 @@
-import { quote } from '../../secrets/untrusted.ts';
+import { isUtf8 } from 'node:buffer';
+import { defuse, quote } from '../../secrets/untrusted.ts';
 import type { Verdict } from '../../text/verdict.ts';
 import type { FirstBad } from '../measure/first-bad.ts';
 import { countOf, ofBaseline, ofCandidate, summarizeTimes, type Which } from '../measure/latencies.ts';
@@ -13,6 +14,12 @@ import { describeMissed } from './threshold-words.ts';
 
 /** How many failures a message lists. */
 const MOST_NAMED = 3;
+
+/** How many lines of a file a message lists. */
+const MOST_LINES = 10;
+
+/** Of a reply, in characters. */
+const LONGEST_RESPONSE = 2_000;
 
 /** The verdict with what it rests on. What the test did not reach is undefined. */
 export interface Conclusion {
@@ -127,6 +134,7 @@ export function caseResults(
       measured: countOf(samples, isAsked),
       passed: countOf(samples, (each) => each.outcome === 'passed' && isAsked(each)),
       latency: summarizeTimes(samples, 'latencyMs', isAsked),
+      longestGapMs: longestGapOf(samples, isAsked),
       firstEvent: summarizeTimes(samples, 'firstEventMs', isAsked),
       baseline: summarizeTimes(samples, 'latencyMs', (each) => each.caseIndex === index && ofBaseline(each)),
       failure: failures.find(({ caseIndex, target }) => caseIndex === index && target === 'candidate'),
@@ -165,11 +173,27 @@ export function caseFailures(
       seen: text,
       message: `${where}${text}${between}${counted}`,
       mismatches: judgement.mismatches,
+      response: startOfResponse(bad),
+      lines: new Map(bad.lines.map(({ line, judgement: wrong }) => [line, whatIsWrong(wrong)])),
       sameWay,
       failed: failed.length,
       measured: own.length,
     };
   });
+}
+
+function longestGapOf(samples: readonly Sample[], which: Which): number | undefined {
+  let longest: number | undefined;
+  for (const each of samples)
+    if (each.longestGapMs !== undefined && which(each)) longest = Math.max(longest ?? 0, each.longestGapMs);
+  return longest;
+}
+
+function startOfResponse({ exchange }: FirstBad): string | undefined {
+  const body = exchange.kind === 'reply' ? exchange.body : undefined;
+  return body === undefined || body.length === 0 || !isUtf8(body)
+    ? undefined
+    : defuse(body.toString('utf8'), LONGEST_RESPONSE);
 }
 
 /** The lines of a golden set that were answered badly, with what was wrong first; empty for any other case. */
@@ -181,8 +205,10 @@ function describeLines(
   if (lines.length === 0 || of?.request.body.kind !== 'bytes') return '';
   const { origin } = of.request.body;
   const bad = new Set(failed.map(({ line }) => line)).size;
-  const named = lines.map(({ line, judgement }) => `\n- ${origin}:${line}: ${whatIsWrong(judgement)}`);
-  const more = bad - lines.length;
+  const named = lines
+    .slice(0, MOST_LINES)
+    .map(({ line, judgement }) => `\n- ${origin}:${line}: ${whatIsWrong(judgement)}`);
+  const more = bad - named.length;
   return `\nThese lines were answered badly:${named.join('')}${more > 0 ? `\n- and ${more} more` : ''}`;
 }
 

@@ -162,8 +162,12 @@ describe.each(KINDS)('$verdict', ({ verdict, mark, prepare, passed, failures, er
     expect(html).not.toMatch(
       /<(?:script|link|iframe|object|embed|img|base|form)\b|\son\w+=|@import|url\(|javascript:/i,
     );
-    // The scoring URI stands there as text.
-    expect(html).not.toMatch(/(?:src|href|action|data)\s*=/i);
+    // It links to the run, to the commit and to the scoring URI.
+    const links = html.match(/<a href="https:\/\/[^"]*" rel="noreferrer noopener">/g) ?? [];
+    expect(links).toHaveLength(3);
+    expect(html.replaceAll(/<a href="https:\/\/[^"]*" rel="noreferrer noopener">/g, '')).not.toMatch(
+      /(?:src|href|action|data)\s*=/i,
+    );
     expect(html).toContain("default-src 'none'");
     expect(html.match(/<svg class="plot (?:narrow|wide)"/g)).toHaveLength(4);
     expect(html).toContain(`<title>churn-key: ${verdict}</title>`);

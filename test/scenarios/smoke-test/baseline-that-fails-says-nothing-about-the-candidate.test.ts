@@ -49,7 +49,7 @@ test('quick errors of a baseline are not compared with the candidate', async () 
     SAYS_NOTHING,
   ]);
   expect(outputs).toMatchObject({ verdict: 'inconclusive', deployment: 'green', 'status-code': '200' });
-  expect(summary).toContain('| baseline.p95 | – | ≤ 100× | ⚠️ not measured<br>Of 3 requests');
+  expect(summary).toContain('| baseline.p95 | – | ≤ 100× | ⚠️ not judged<br>Of 3 requests');
   expect(logsOf(sent('logs'))).toEqual(['blue', 'blue']);
 });
 

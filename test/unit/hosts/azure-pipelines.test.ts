@@ -16,7 +16,10 @@ beforeEach(() => {
     return true;
   });
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 const lines = (): readonly string[] => linesOf(printed.join(''));
 const log = () =>
@@ -118,4 +121,18 @@ test('a secret of one line shows in no encoding on the agent', () => {
     for (const text of shown) expect(masker.mask(text)).toContain('***');
     expect(masker.mask(base64)).toContain('***');
   }
+});
+
+test('the origin is the page of the build, and the commit', () => {
+  vi.stubEnv('SYSTEM_COLLECTIONURI', 'https://dev.azure.com/octo/');
+  vi.stubEnv('SYSTEM_TEAMPROJECT', 'Churn Models');
+  vi.stubEnv('BUILD_BUILDID', '42');
+  vi.stubEnv('BUILD_SOURCEVERSION', 'abc123');
+  const { origin } = createAzurePipelinesHost();
+  expect(origin()).toEqual({
+    runUrl: 'https://dev.azure.com/octo/Churn%20Models/_build/results?buildId=42',
+    commit: 'abc123',
+  });
+  vi.stubEnv('SYSTEM_TEAMPROJECT', undefined);
+  expect(origin()).toEqual({ commit: 'abc123' });
 });

@@ -321,3 +321,23 @@ describe('limits', () => {
     expect(written).toBe(size > before ? '' : LEFT_OUT);
   });
 });
+
+describe('the origin', () => {
+  test('has the pages of the run and of the commit', () => {
+    vi.stubEnv('GITHUB_SERVER_URL', 'https://github.example');
+    vi.stubEnv('GITHUB_REPOSITORY', 'octo/churn');
+    vi.stubEnv('GITHUB_RUN_ID', '42');
+    vi.stubEnv('GITHUB_SHA', 'abc123');
+    expect(host.origin()).toEqual({
+      runUrl: 'https://github.example/octo/churn/actions/runs/42',
+      commit: 'abc123',
+      commitUrl: 'https://github.example/octo/churn/commit/abc123',
+    });
+  });
+
+  test('is unknown where the runner says nothing', () => {
+    for (const name of ['GITHUB_SERVER_URL', 'GITHUB_REPOSITORY', 'GITHUB_RUN_ID', 'GITHUB_SHA'])
+      vi.stubEnv(name, undefined);
+    expect(host.origin()).toEqual({ commit: undefined });
+  });
+});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { htmlReport } from '../../../../src/report/html/page.ts';
 import { STYLE } from '../../../../src/report/html/style.ts';
-import type { SmokeTestResult } from '../../../../src/smoke-test/result.ts';
+import type { Sample, SmokeTestResult } from '../../../../src/smoke-test/result.ts';
 import { HOSTILE, saying } from '../../../support/hostile.ts';
 import {
   caseOf,
@@ -38,6 +38,8 @@ function unbalanced(page: string): readonly string[] {
   return [...wrong, ...open];
 }
 
+const LINK = /<a href="https?:\/\/[^"<>\s]*" rel="noreferrer noopener">/g;
+
 describe('the page is whole, small and loads nothing', () => {
   test.each(RESULTS)('for %s', (_what, result) => {
     const page = html(result);
@@ -45,7 +47,7 @@ describe('the page is whole, small and loads nothing', () => {
     expect(page).toContain(
       `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
     );
-    expect(page).not.toMatch(
+    expect(page.replaceAll(LINK, '')).not.toMatch(
       /<(?:script|link|img|iframe|a|use|image|base)\b|\s(?:on\w+|src|href|srcset)=|url\(|@import/i,
     );
     expect(Buffer.byteLength(page)).toBeLessThan(300_000);
@@ -107,6 +109,119 @@ test('a case is red only when its failures count', () => {
 
 test('the status has the name that it has in report.json', () => {
   expect(html(resultOf())).toContain('<dt>Status</dt><dd>200</dd>');
+});
+
+describe('links', () => {
+  const withRun = (runUrl: string) => htmlReport({ ...reportOf(resultOf()), origin: { runUrl } });
+  const SHA = '0123456789abcdef0123456789abcdef01234567';
+
+  test('lead to the run, to the commit and to the scoring URI', () => {
+    const origin = {
+      runUrl: 'https://github.com/octo/churn/actions/runs/1',
+      commit: SHA,
+      commitUrl: `https://github.com/octo/churn/commit/${SHA}`,
+    };
+    const page = htmlReport({ ...reportOf(resultOf()), origin });
+    for (const url of [origin.runUrl, origin.commitUrl, ENDPOINT.scoringUri])
+      expect(page).toContain(`<a href="${url}" rel="noreferrer noopener">`);
+    expect(page.match(LINK)).toHaveLength(3);
+  });
+
+  test('are left out where nothing is known, and a commit without a page is text', () => {
+    const page = html(resultOf());
+    expect(page).not.toContain('CI run');
+    expect(page).not.toContain('Commit');
+    const known = htmlReport({ ...reportOf(resultOf()), origin: { commit: SHA } });
+    expect(known).toContain(`<dt>Commit</dt><dd><code>${SHA}</code></dd>`);
+  });
+
+  test.each([
+    ['another scheme', 'javascript:alert(1)'],
+    ['a user', 'https://octo@example.com/'],
+    ['a password', 'https://octo:pass@example.com/'],
+    ['no URL', 'example.com/1'],
+    ['a secret', `https://example.com/${KEY}`],
+    ['1,001 characters', `https://example.com/${'a'.repeat(981)}`],
+  ])('with %s are text alone', (_what, url) => {
+    const page = withRun(url);
+    expect(page).toContain('<dt>CI run</dt><dd>');
+    expect(page.match(LINK)).toHaveLength(1);
+    expect(page).not.toContain(KEY);
+  });
+
+  test('hold no markup', () => {
+    const page = withRun('https://example.com/"><script>alert(1)</script>');
+    expect(page).toContain('<a href="https://example.com/%22%3E%3Cscript%3Ealert(1)%3C/script%3E" ');
+    expect(page).not.toContain('<script');
+  });
+});
+
+describe('the first failure of a case', () => {
+  const failing = (response: string | undefined) => {
+    const [one, ...others] = comparison().cases;
+    const failure = one?.failure && { ...one.failure, response };
+    return html(comparison({ cases: [caseOf({ ...one, failure }), ...others] }));
+  };
+
+  test('has the start of the response', () => {
+    const page = failing('{"error": "<b>boom</b>"}');
+    expect(page).toContain('<summary>The response to request 5 of two rows</summary>');
+    expect(page).toContain('<pre>{&quot;error&quot;: &quot;&lt;b&gt;boom&lt;/b&gt;&quot;}</pre>');
+    expect(unbalanced(page)).toEqual([]);
+  });
+
+  test.each([undefined, '', ' \n'])('has none where the response is %j', (response) => {
+    expect(failing(response)).not.toContain('The response to');
+  });
+});
+
+describe('the lines of a file', () => {
+  const lines = (count: number, bad: readonly number[], wrong: ReadonlyMap<number, string> = new Map()) => {
+    const samples = Array.from({ length: count }, (_, index) =>
+      sampleOf({
+        line: index + 1,
+        index,
+        ...(bad.includes(index + 1) ? { outcome: 'failed', reason: 'equals $: -1' } : {}),
+      } as Partial<Sample>),
+    );
+    const [one] = comparison().cases;
+    const failure = one?.failure && { ...one.failure, lines: wrong };
+    const cases = [caseOf({ name: 'golden', measured: count, passed: count - bad.length, failure })];
+    return html(resultOf({ verdict: 'failed', cases, samples, samplesPerCase: count }));
+  };
+  const numbers = (page: string) =>
+    [...page.matchAll(/<th scope="row" class="number">(\d+)<\/th>/g)].map(([, line]) => Number(line));
+
+  test('are listed, those that failed first, with what was wrong', () => {
+    const page = lines(5, [2, 4], new Map([[2, 'equals $: <b>']]));
+    expect(numbers(page)).toEqual([2, 4, 1, 3, 5]);
+    expect(page).toContain('golden: 2 of 5 lines failed');
+    expect(page).toContain('<code>equals $: &lt;b&gt;</code>');
+    expect(page).toContain('<code>equals $: -1</code>');
+    expect(unbalanced(page)).toEqual([]);
+  });
+
+  test('are no more than a hundred, and how many more there are', () => {
+    const page = lines(130, [129]);
+    expect(numbers(page)).toHaveLength(100);
+    expect(numbers(page)[0]).toBe(129);
+    expect(page).toContain('… and 30 lines more.');
+  });
+});
+
+test('streams have the times of their first event and their longest gap', () => {
+  const cases = [caseOf({ firstEvent: latencyOf(20, 42, 60), longestGapMs: 77 })];
+  const page = html(resultOf({ cases }));
+  for (const name of ['First event p50', 'First event p95', 'Longest gap'])
+    expect(page).toContain(`>${name}</th>`);
+  expect(page).toContain('<td class="number">77 ms</td>');
+  expect(html(resultOf())).not.toContain('Longest gap');
+});
+
+test('a latency of requests that all failed says so', () => {
+  const samples = [sampleOf({ outcome: 'failed', reason: 'wrong' })];
+  const page = html(resultOf({ verdict: 'failed', samples, cases: [caseOf({ passed: 0 })] }));
+  expect(page).toContain('<p class="lead">1 request. None passed. Latency: 123 ms.</p>');
 });
 
 test('every table has a caption, and each of its headings a scope', () => {

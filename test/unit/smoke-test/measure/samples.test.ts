@@ -15,7 +15,15 @@ const plain = (sample: ReturnType<typeof sampleOf>) =>
 
 const SAMPLES = [
   sampleOf(),
-  sampleOf({ caseIndex: 3, index: 7, target: 'baseline', line: 12, waitedMs: 4.5, firstEventMs: 0 }),
+  sampleOf({
+    caseIndex: 3,
+    index: 7,
+    target: 'baseline',
+    line: 12,
+    waitedMs: 4.5,
+    firstEventMs: 0,
+    longestGapMs: 3.5,
+  }),
   sampleOf({ timedOut: true, status: undefined, sha256: undefined, deployment: undefined, bytes: 2 ** 40 }),
   sampleOf({ requestId: 'no UUID', startedAtMs: 1_234_567.875, latencyMs: 0.0625 }),
 ];

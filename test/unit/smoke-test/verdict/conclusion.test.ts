@@ -8,7 +8,7 @@ import {
   conclude,
   describeMismatch,
 } from '../../../../src/smoke-test/verdict/conclusion.ts';
-import { sampleOf } from '../../../support/results.ts';
+import { KEY, replyOf as resultReplyOf, sampleOf } from '../../../support/results.ts';
 import { caseOf, measuredOf, planOf, replyOf } from '../../../support/smoke-test.ts';
 
 function badOf(changes: Partial<FirstBad> = {}, mismatches: Judgement['mismatches'] = []): FirstBad {
@@ -251,11 +251,39 @@ describe('a failure', () => {
         seen: 'It broke.',
         message: 'It broke.',
         mismatches: [{ at: 'status', wanted: '2xx', got: '424' }],
+        response: undefined,
+        lines: new Map(),
         sameWay: 1,
         failed: 1,
         measured: 1,
       },
     ]);
+  });
+
+  test.each([
+    ['text', Buffer.from('{"error": "boom"}'), '{"error": "boom"}'],
+    ['text with the key in it', Buffer.from(`key ${KEY}`), 'key ***'],
+    ['a command', Buffer.from('\n::error::boom'), '\n: :error::boom'],
+    ['not UTF-8', Buffer.from([0xff, 0xd8, 0x00]), undefined],
+    ['empty', Buffer.alloc(0), undefined],
+  ])('has the start of the response that is %s', (_what, body, expected) => {
+    const bad = badOf({ exchange: { ...resultReplyOf(''), body } });
+    const [failure] = caseFailures(
+      planOf(),
+      measuredOf([wrong], { firstBad: [bad] }),
+      seenAs(bad, 'It broke.'),
+    );
+    expect(failure?.response).toBe(expected);
+  });
+
+  test('cuts a long response', () => {
+    const bad = badOf({ exchange: resultReplyOf('x'.repeat(100_000)) });
+    const [failure] = caseFailures(
+      planOf(),
+      measuredOf([wrong], { firstBad: [bad] }),
+      seenAs(bad, 'It broke.'),
+    );
+    expect(failure?.response).toBe(`${'x'.repeat(2_000)}… (100000 characters in all)`);
   });
 
   test('of many requests says which request was the first, and how many failed', () => {
@@ -460,6 +488,8 @@ describe('limits', () => {
         seen: 'It said 424.',
         message: "Case 'b', request 2: It said 424. 2 of 3 requests failed, 1 of them the same way.",
         mismatches: [],
+        response: undefined,
+        lines: new Map(),
         sameWay: 1,
         failed: 2,
         measured: 3,
