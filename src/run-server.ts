@@ -18,7 +18,7 @@ export async function runServer(host: Host, inputs: ServerInputs, reports: Repor
   reports.know({ endpoint: { address: { name: server.name }, scoringUri: server.url } });
   const errorContext: ErrorContext = { cloud: '', isServer: true };
   host.info(
-    `Testing the server ${server.name}: nobody signs in, and ${server.credential === undefined ? 'no credential is sent' : 'the credential that was given is sent, masked'}.`,
+    `Testing the server ${server.name}: there is no sign-in, and ${server.credential === undefined ? 'no credential is sent' : 'the credential that was given is sent, masked'}.`,
   );
   try {
     const result = await testAndReport(host, subjectOf(server, endpoint, errorContext), smokeTest, reports);

@@ -21,7 +21,7 @@ export async function testAndReport(
   reports: Reports,
 ): Promise<SmokeTestResult | undefined> {
   if (inputs === undefined) {
-    host.info('No smoke test was asked for.');
+    host.info('No smoke test was requested.');
     return undefined;
   }
   const { smokeTest } = await import('./smoke-test/smoke-test.ts');

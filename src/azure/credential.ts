@@ -58,7 +58,7 @@ export async function resolveCredential(
   if (HEADER_VALUE.test(credential.secret.reveal())) return credential;
   const what = credential.mode === 'key' ? `The ${credential.which} key` : 'The token';
   throw new Failure(
-    `${what} of endpoint '${endpoint.address.name}' holds characters that no HTTP header can carry, so no request can be sent with it. What is in it is not shown. Regenerate it in the studio, from letters, digits and punctuation of ASCII.`,
+    `${what} of endpoint '${endpoint.address.name}' holds characters that no HTTP header can carry, so no request can be sent with it. The value is not shown. Regenerate it in the studio, from letters, digits and punctuation of ASCII.`,
   );
 }
 
@@ -174,7 +174,7 @@ function missing(
 ): Failure {
   if (unread !== undefined) {
     return new Failure(
-      `Resource Manager returned ${unread} as '${field}' of endpoint '${address.name}', where a string was expected. What is in it is not shown, because it may be the credential.\n${CHECK_CLOUD_AND_PROXY}`,
+      `Resource Manager returned ${unread} as '${field}' of endpoint '${address.name}', where a string was expected. The value is not shown, because it may be the credential.\n${CHECK_CLOUD_AND_PROXY}`,
     );
   }
   return new Failure(

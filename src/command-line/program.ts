@@ -91,7 +91,9 @@ function addTest(program: Command, surroundings: Surroundings): void {
   const command = program
     .command('test')
     .summary('sign in, test an endpoint or any server, and report')
-    .description('Signs in, finds the endpoint, asks it what the smoke test says, and tells how it went.')
+    .description(
+      'Signs in, finds the endpoint, sends it the requests of the smoke test, and reports the result.',
+    )
     .argument('[file]', 'smoke-test file')
     .exitOverride()
     .addHelpText(
@@ -128,13 +130,13 @@ Exit codes: 0 passed, 1 failed, 2 mistaken usage, input or file, 3 inconclusive 
 function addOwnOptions(command: Command, surroundings: Surroundings): void {
   command
     .option('--json', 'Print the report alone on stdout, and the log on stderr')
-    .option('--dotenv <file>', 'Write the outputs that are no secret into a file, as lines of NAME=value')
-    .option('--verbose', 'Tell more, such as warnings of Node.js')
+    .option('--dotenv <file>', 'Write the outputs that are not secret to a file, as lines of NAME=value')
+    .option('--verbose', 'Print more, such as warnings of Node.js')
     .addOption(hostOption(surroundings));
 }
 
 function hostOption({ hostNames }: Surroundings): Option {
-  return new Option('--host <name>', 'The CI system to speak to; found out without it').choices([
+  return new Option('--host <name>', 'The CI system to speak to; detected unless given').choices([
     ...hostNames,
   ]);
 }
@@ -145,7 +147,7 @@ function addValidate(program: Command, surroundings: Surroundings): void {
     .command('validate')
     .summary('look for mistakes in smoke-test files, offline')
     .description(
-      'Looks for mistakes in smoke-test files, without any network, and tells each with its place.',
+      'Looks for mistakes in smoke-test files, without any network, and prints each with its line and column.',
     )
     .argument('<files...>', 'smoke-test files')
     .exitOverride()
@@ -174,7 +176,7 @@ function addRun(program: Command, surroundings: Surroundings): void {
       '\nExample:\n  azureml-endpoint run -e churn -w ws-churn -g rg-churn -- python load_test.py --users 10',
     );
   addInputOptions(command, ['Where', 'Sign in', 'Credential', 'Network']);
-  command.option('--verbose', 'Tell more, such as warnings of Node.js').addOption(hostOption(surroundings));
+  command.option('--verbose', 'Print more, such as warnings of Node.js').addOption(hostOption(surroundings));
   command.action(async (args: readonly string[], own: OwnOptions) => {
     const emitted = new Map<string, Emitted extends ReadonlyMap<string, infer Value> ? Value : never>();
     const host = createHost({

@@ -18,7 +18,7 @@ export const AZURE_PIPELINES_WORDS: Words = {
   fetchLfs: "Check it out with 'checkout: self' and lfs: true (or run git lfs pull).",
   missingScript: "is the file there ('checkout: self') and its path right?",
   giveVariable:
-    'Give it to the task with env: in the pipeline; a secret variable is there under no other way.',
+    'Give it to the task with env: in the pipeline; a secret variable is not in the environment otherwise.',
   environment: "the task's env",
   tempFolder: "the agent's temp folder",
   unreplaced(expression) {
@@ -35,7 +35,7 @@ export const AZURE_PIPELINES_WORDS: Words = {
   idToken: {
     service: "Azure DevOps' ID-token service",
     token: "The service connection's ID token",
-    brokenAddress: 'SYSTEM_OIDCREQUESTURI, which the agent sets, is no address. Is the agent up to date?',
+    brokenAddress: 'SYSTEM_OIDCREQUESTURI, which the agent sets, is not a URL. Is the agent up to date?',
     isThere: 'the service connection federates a workload identity',
     isMissing:
       "login: oidc needs a service connection with workload identity federation: name it as 'azureSubscription'. A token of another issuer is read from ARM_OIDC_TOKEN.",

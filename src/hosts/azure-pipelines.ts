@@ -66,7 +66,7 @@ export function createAzurePipelinesHost(): Host {
         issue('task.uploadsummary', {}, path);
       } catch (error) {
         const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-        print(`The summary was left out: nothing can be written to the agent's temp folder (${code}).`);
+        print(`The summary was left out: the agent's temp folder cannot be written to (${code}).`);
       }
     },
     origin: () => originIn(process.env),

@@ -41,15 +41,15 @@ export const TERMINAL_WORDS: Words = {
     if (expression.startsWith('${{'))
       return 'A CI system replaces that in its own files only; here, give the value itself.';
     if (expression.startsWith('$(') || expression.startsWith('$['))
-      return 'It was in quotes that no shell looks into, or the CI system has no such variable: is the name right?';
-    return 'The shell did not: is it in single quotes, or of another shell?';
+      return 'It was in single quotes, or the CI system has no variable of that name. Is the name right?';
+    return 'Is it in single quotes, or written for another shell?';
   },
   unreplacedInFile: 'a CI system does that in its own files only',
   whyIdentityIsEmpty: () => undefined,
   idToken: {
     service: 'The ID-token service',
     token: 'The ID token',
-    brokenAddress: 'The address of the ID-token service is not an address.',
+    brokenAddress: 'The address of the ID-token service is not a URL.',
     isThere: 'an ID token is there, and client and tenant are known',
     isMissing:
       '--login oidc needs an ID token in ARM_OIDC_TOKEN, which is not set. GitLab puts it there with id_tokens: { ARM_OIDC_TOKEN: { aud: api://AzureADTokenExchange } }, Jenkins with its OIDC provider. A file with a token is named by AZURE_FEDERATED_TOKEN_FILE, for --login workload-identity.',

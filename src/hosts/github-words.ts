@@ -29,7 +29,7 @@ export const GITHUB_WORDS: Words = {
     service: "GitHub's ID-token service",
     token: "GitHub's ID token",
     brokenAddress:
-      'ACTIONS_ID_TOKEN_REQUEST_URL, which GitHub sets, is no address. Does the workflow or a step before this one set it?',
+      'ACTIONS_ID_TOKEN_REQUEST_URL, which GitHub sets, is not a URL. Does the workflow or a step before this one set it?',
     isThere: "GitHub's ID-token service is there, and client and tenant are known",
     isMissing:
       "login: oidc needs GitHub's ID-token service, which is not there. Add to the job: permissions: id-token: write (and contents: read). Workflows that pull requests from forks start get no ID token.",

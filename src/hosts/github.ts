@@ -117,7 +117,7 @@ function tooLongSummary(bytes: number): string {
 function unwritableOutputs(error: unknown): string {
   const path = process.env.GITHUB_OUTPUT ?? '';
   if (path === '') {
-    return 'The outputs cannot be written: the environment variable GITHUB_OUTPUT, which names their file, is not set. Does an earlier command of the job take it away?';
+    return 'The outputs cannot be written: the environment variable GITHUB_OUTPUT, which names their file, is not set. Does an earlier command of the job unset it?';
   }
   const why = existsSync(path) ? reasonOf(error) : 'there is no such file';
   return `The outputs cannot be written to '${quote(path)}', the file that GITHUB_OUTPUT names: ${why}. The user of the step must be able to write to the runner's temporary folder.`;

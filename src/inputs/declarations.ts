@@ -41,7 +41,7 @@ const DECLARATIONS = {
   },
   url: {
     group: 'Where',
-    help: 'In place of an endpoint: the address of any server to test, such as `http://localhost:5001/score`, before anything is deployed. Nobody signs in, and Azure is not asked; see [Before anything is deployed](#before-anything-is-deployed)',
+    help: 'Instead of an endpoint: the address of any server to test, such as `http://localhost:5001/score`, before anything is deployed. There is no sign-in, and Azure is not asked; see [Before anything is deployed](#before-anything-is-deployed)',
   },
   'credential-env': {
     group: 'Where',
@@ -124,7 +124,7 @@ const DECLARATIONS = {
   },
   'expected-response': {
     group: 'Test',
-    help: 'The expected answer: a file, or inline JSON. Text files (`.txt`, `.csv` and the like) are compared line by line, other files that hold no JSON byte for byte. Numbers of JSON are compared with `tolerance` or `absolute-tolerance`, integers exactly unless one of them is given',
+    help: 'The expected answer: a file, or inline JSON. Text files (`.txt`, `.csv` and the like) are compared line by line, other files that are not JSON byte for byte. Numbers of JSON are compared with `tolerance` or `absolute-tolerance`, integers exactly unless one of them is given',
   },
   tolerance: {
     group: 'Test',
@@ -144,7 +144,7 @@ const DECLARATIONS = {
   },
   'response-check-timeout': {
     group: 'Test',
-    help: 'Limit of `response-check`. A script that is ended there has judged nothing: the verdict is `error`',
+    help: 'Limit of `response-check`. A script that takes longer is ended, and the verdict is `error`',
     default: '5m',
     unsent: true,
   },
@@ -173,7 +173,7 @@ const DECLARATIONS = {
   summary: { group: 'Report', help: 'Write a job summary', off: 'Write no job summary', default: 'true' },
   'allow-insecure-http': {
     group: 'Network',
-    help: 'Permit the credential to travel in clear to an `http://` scoring URI (Kubernetes endpoints)',
+    help: 'Allow the credential to be sent unencrypted to an `http://` scoring URI (Kubernetes endpoints)',
     default: 'false',
   },
   'connect-to': {

@@ -90,7 +90,7 @@ function readCredential(reader: InputReader, environment: InputSource['environme
     reader.mistake(
       'credential-env',
       name,
-      'Write the name of an environment variable: the credential itself does not belong here.',
+      'Write the name of an environment variable, not the credential itself.',
     );
     return undefined;
   }

@@ -46,11 +46,7 @@ export async function readSmokeTest(
   const readSettings = { ...settings, replaced, connectToIsOfFile };
   if (script === '') return { ...readSettings, plan };
   if (script.split('\n').every((line) => /^\s*(?:#.*)?$/.test(line))) {
-    reader.mistake(
-      'response-check',
-      script,
-      'It contains no command, so it would pass whatever the model answers.',
-    );
+    reader.mistake('response-check', script, 'It contains no command, so every answer would pass.');
   }
   // The script sees one answer of each case. The others it says nothing of.
   const cases = plan.cases.map((each) =>

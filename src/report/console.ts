@@ -47,7 +47,7 @@ export function warnOfUnsentLines(host: Host, plan: Plan): void {
     const lines = request.body.kind === 'bytes' ? request.body.bodies.length : 1;
     if (lines <= samples) continue;
     host.warning(
-      `Case '${name}' has ${lines} lines, of which the first ${samples === 1 ? 'is' : `${samples} are`} sent: each of the samples is one. Write ${lines} samples to send them all.`,
+      `Case '${name}' has ${lines} lines, but only the first ${samples === 1 ? 'is' : `${samples} are`} sent, because each sample sends one line. Set samples to ${lines} to send them all.`,
       { title: 'Smoke test' },
     );
   }
@@ -62,11 +62,9 @@ export function warnOfByteOrderMarks(host: Host, { cases }: Plan): void {
     const mark = byteOrderMarkOf(body.bodies.at(0) ?? Buffer.alloc(0));
     if (mark === undefined) continue;
     const what =
-      mark === 'UTF-8'
-        ? 'begins with the byte order mark of UTF-8'
-        : `is ${mark} text with a byte order mark`;
+      mark === 'UTF-8' ? 'begins with a UTF-8 byte order mark' : `is ${mark} text with a byte order mark`;
     host.warning(
-      `Case '${name}': ${quote(body.origin, 200)} ${what}, and is sent as it is. Most models read UTF-8 without a byte order mark: save it so.`,
+      `Case '${name}': ${quote(body.origin, 200)} ${what}, and is sent as it is. Most models read UTF-8 without a byte order mark: save it that way.`,
       { title: 'Smoke test' },
     );
   }
@@ -79,7 +77,7 @@ export function showResponse(host: Host, reply: Reply | undefined): void {
     return;
   }
   const { body, bytes, headers } = reply;
-  const text = body === undefined ? 'It is too long to be kept.' : body.toString('utf8');
+  const text = body === undefined ? 'It is too long to be shown.' : body.toString('utf8');
   const type = quote(headers['content-type'] ?? 'no content type', 100);
   host.group(`Response: ${bytes} bytes, ${type}`, defuse(text, LONGEST_SHOWN).split('\n'));
 }

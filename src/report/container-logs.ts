@@ -72,7 +72,7 @@ async function describeMissingLog(
   const what = `The log of container ${container} of deployment '${quote(deployment, 60)}' cannot be shown:`;
   const { response } = error;
   if (response?.status === 403)
-    return `${what} the identity may not read it, which takes the action ${action}.`;
+    return `${what} the identity is not allowed to read it; that needs the action ${action}.`;
   if (response !== undefined) return `${what} Resource Manager answered ${response.status}.`;
   const { explain } = await import('../azure/errors/explain.ts');
   return `${what} ${explain(error, errorContext)}`;
@@ -92,7 +92,7 @@ export function tailOf(content: string, lines: number): readonly string[] {
 
 /** `The last 100 lines of container inference-server:` */
 function headingOf(container: string, tail: readonly string[]): string {
-  if (tail.length === 0) return `Container ${container} has logged nothing.`;
+  if (tail.length === 0) return `Container ${container} has not logged anything.`;
   return `The last ${tail.length === 1 ? 'line' : `${tail.length} lines`} of container ${container}:`;
 }
 

@@ -35,7 +35,7 @@ export async function writeReportFiles(
   } catch (error) {
     // The verdict stands without them.
     host.warning(
-      `The reports could not be written to ${words.label('report-directory')} '${quote(directory)}': ${reasonOf(error)}. Name a directory that the step may make and write to.`,
+      `The reports could not be written to ${words.label('report-directory')} '${quote(directory)}': ${reasonOf(error)}. Name a directory that the step can create and write to.`,
       { title: 'Reports' },
     );
     return undefined;
@@ -55,7 +55,7 @@ export async function removeReportFiles(directory: string, limitMs = 2_000): Pro
 
 async function writeAll(directory: string, report: Report): Promise<void> {
   if (isOfSystem(`${resolve(directory)}/`))
-    throw new Failure('that is no directory for files but what the system tells of itself');
+    throw new Failure('the operating system describes itself there, and no files can be made');
   await refuseLinks(directory);
   await mkdir(directory, { recursive: true });
   const contents = {

@@ -162,7 +162,7 @@ function fromThreshold(threshold: ThresholdResult, result: SmokeTestResult): Tes
   const range = words.interval === '' ? '' : ` (${words.interval})`;
   const message =
     measured === undefined
-      ? `nothing was measured; the limit is ${words.limit}`
+      ? `could not be measured; the limit is ${words.limit}`
       : `measured ${words.measured}${range}, limit ${words.limit}`;
   const bad = advisory ? 'skipped' : measured === undefined ? 'error' : red(result);
   const outcome = met ? (note === undefined ? 'passed' : 'note') : bad;
@@ -186,7 +186,7 @@ function testCase(
   return { group, name, seconds: ms / 1_000, outcome, type: verdict, message: first, details: rest };
 }
 
-const NOT_SENT = 'It was not measured: the test ended before.';
+const NOT_SENT = 'It was not measured, because the test ended first.';
 
 /** Rollback automation acts on failures, people on errors. */
 function red({ verdict }: SmokeTestResult): 'failure' | 'error' {

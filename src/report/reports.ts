@@ -53,7 +53,7 @@ export function createReports(directory: string | undefined): Reports {
     removeOld() {
       if (directory !== undefined) removed = removeFrom(directory);
     },
-    async write(host, { verdict, result, message = 'No smoke test was asked for.' }) {
+    async write(host, { verdict, result, message = 'No smoke test was requested.' }) {
       if (directory === undefined && host.report === undefined) return;
       await removed;
       const { endpoint, authMode, deployment } = known;

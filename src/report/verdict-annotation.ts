@@ -7,7 +7,7 @@ import { candidateRequests, describeAnsweredBy } from './phrases.ts';
 const TITLES = {
   failed: 'Smoke test failed',
   inconclusive: 'Smoke test is inconclusive',
-  error: 'Smoke test could not be done',
+  error: 'Smoke test could not be completed',
 } as const;
 
 /** A bad verdict is an annotation, a good one a line of the log. */

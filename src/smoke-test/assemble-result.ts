@@ -54,14 +54,14 @@ function openLoopOf({ rate }: Plan, samples: readonly Sample[]): SmokeTestResult
 function fewerAtOnce(plan: Plan, measured: Measured | undefined): readonly string[] {
   if (measured === undefined || measured.stoppedBy !== undefined) return [];
   const { mostUnderWay, leastPlaces } = measured;
-  const why = `The answers are so long that only ${mostUnderWay} requests were under way at once`;
-  const held = '256 MiB of answers are held at most.';
+  const why = `The answers are so long that only ${mostUnderWay} requests ran at once`;
+  const held = 'at most 256 MiB of answers are kept in memory.';
   if (plan.rate !== undefined)
     return mostUnderWay >= leastPlaces && leastPlaces < plan.concurrency
-      ? [`${why}, and others waited for them: ${held}`]
+      ? [`${why}, and others had to wait: ${held}`]
       : [];
   const asked = concurrencyOf(plan);
-  return mostUnderWay >= asked ? [] : [`${why}, and not the ${asked} that were asked for: ${held}`];
+  return mostUnderWay >= asked ? [] : [`${why} instead of ${asked}: ${held}`];
 }
 
 /** A warning when usable replies do not say that they are of the deployment that was asked for. */
@@ -71,6 +71,6 @@ function unnamedReplies({ candidate }: Chosen, samples: readonly Sample[]): read
   const unnamed = countOf(samples, (each) => each.deployment === undefined && isAnswered(each));
   if (candidate === undefined || unnamed === 0) return [];
   return [
-    `${unnamed === answered ? 'No answer says' : `${unnamed} of ${answered} answers do not say`} which deployment gave it: the header azureml-model-deployment is missing. Deployment '${candidate.name}' was asked for, and it is not proven that it answered. A gateway before the endpoint may drop the header.`,
+    `${unnamed === answered ? 'No answer says' : `${unnamed} of ${answered} answers do not say`} which deployment gave it: the header azureml-model-deployment is missing. Deployment '${candidate.name}' was asked for, but nothing proves that it answered. A gateway in front of the endpoint may drop the header.`,
   ];
 }

@@ -37,7 +37,7 @@ export async function checkReplies(
     const where = cases.length > 1 ? `Case '${name}': ` : '';
     return {
       verdict,
-      message: `${where}${words.label('response-check')} wanted ${wanted}, got ${defuse(got)}`,
+      message: `${where}${words.label('response-check')} expected ${wanted}, received ${defuse(got)}`,
     };
   }
   return concluded;

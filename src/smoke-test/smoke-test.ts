@@ -158,7 +158,7 @@ function patienceFor(
 
 function messageOf({ message, verdict, suspect }: Conclusion): string | undefined {
   if (suspect !== 'baseline' || verdict !== 'inconclusive') return message;
-  return `${message ?? ''}\nIt is the baseline: this says nothing about the deployment under test.`;
+  return `${message ?? ''}\nThis is the baseline; it says nothing about the deployment under test.`;
 }
 
 /** The cases, with the OpenAPI document's example for those whose request is `swagger`. */

@@ -275,7 +275,7 @@ describe('online_deployments.get_logs', () => {
     const action = `${PREFIX}/deployments/getLogs/action`;
     expect(error).toMatchObject({ type: 'HttpResponseError', status: 403 });
     expect(error.message).toContain(`'${action}'`);
-    expect(log).toContain(`the identity may not read it, which takes the action ${action}`);
+    expect(log).toContain(`the identity is not allowed to read it; that needs the action ${action}`);
   });
 });
 

@@ -100,7 +100,7 @@ describe('a good answer', () => {
 
     for (const { error, outputs } of [unchecked, checked]) {
       expect(outputs).toMatchObject({ verdict: 'failed', 'status-code': '200' });
-      expect(error).toContain('got application/json: [NaN] (JSON has no NaN and no Infinity)');
+      expect(error).toContain('received application/json: [NaN] (JSON has no NaN and no Infinity)');
     }
   });
 
@@ -109,9 +109,9 @@ describe('a good answer', () => {
     const checked = await judge(serverOf('swallows'), SCHEMA({ type: 'array' }));
 
     expect(unchecked.outputs).toMatchObject({ verdict: 'failed', 'status-code': '200' });
-    expect(unchecked.error).toContain(`body: wanted a result, got an error: KeyError('rows')`);
+    expect(unchecked.error).toContain(`body: expected a result, received an error: KeyError('rows')`);
     expect(checked.outputs).toMatchObject({ verdict: 'failed', 'status-code': '200' });
-    expect(checked.error).toContain(`schema: wanted an array, got {"error":"KeyError('rows')"}`);
+    expect(checked.error).toContain(`schema: expected an array, received {"error":"KeyError('rows')"}`);
   });
 });
 
@@ -232,7 +232,7 @@ describe('sample-request: swagger', () => {
       });
       expect(standard.outputs.verdict).toBe('passed');
       expect(broken.outputs.verdict).toBe('failed');
-      expect(broken.error).toContain('schema /predictions/0: wanted a number, got "none"');
+      expect(broken.error).toContain('schema /predictions/0: expected a number, received "none"');
     },
   );
 

@@ -45,5 +45,5 @@ test('a wrong path is told as that', async () => {
   const { outputs, error } = await ask(good, { url: `${good.origin}/invocations` });
 
   expect(outputs.verdict).toBe('error');
-  expect(error).toContain('The server has nothing at this address');
+  expect(error).toContain('The server does not serve this path');
 });

@@ -136,7 +136,7 @@ export function comparison(changes: Partial<SmokeTestResult> = {}): SmokeTestRes
       latencyMs: (target === 'candidate' ? 120 : 100) + ((index * 37) % 90) + (index % 31 === 0 ? 250 : 0),
       firstEventMs: index < samples * 2 ? undefined : 40 + (index % 7),
       deployment: target === 'candidate' ? 'green' : 'blue',
-      ...(bad ? { outcome: 'failed', status: 424, reason: 'status: wanted 2xx, got 424' } : {}),
+      ...(bad ? { outcome: 'failed', status: 424, reason: 'status: expected 2xx, received 424' } : {}),
       ...(index === 90
         ? { outcome: 'unanswered', status: undefined, sha256: undefined, reason: 'no answer in 30 s' }
         : {}),
@@ -230,7 +230,7 @@ export function manyRequests(count: number): SmokeTestResult {
       startedAtMs: index * 30,
       latencyMs: index === 777 ? 9_000 : 80 + ((index * 7_919) % 101),
       ...(index % 100 === 50
-        ? { outcome: 'failed', status: 500, reason: 'status: wanted 2xx, got 500' }
+        ? { outcome: 'failed', status: 500, reason: 'status: expected 2xx, received 500' }
         : {}),
     } as Partial<Sample>),
   );

@@ -69,7 +69,7 @@ export function sourcesFor(
     compileSchema: (schema, origin) =>
       Array.isArray(schema) ? `${origin} is no JSON Schema.` : { origin, sources: [], validate: () => [] },
     compilePath: (path) =>
-      path.startsWith('$') ? (value) => nodeAt(value, path.slice(2)) : `"${path}" is no JSONPath.`,
+      path.startsWith('$') ? (value) => nodeAt(value, path.slice(2)) : `"${path}" is not a JSONPath.`,
   };
 }
 

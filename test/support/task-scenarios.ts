@@ -156,7 +156,7 @@ export async function runTaskScenarios(node: AgentNode): Promise<void> {
       });
 
       expect([result, outputs.verdict]).toEqual(['Failed', 'failed']);
-      expect(error).toContain('is not what is expected');
+      expect(error).toContain('is not as expected');
       expect(summary).toContain('failed');
       expect(summary).not.toContain('mermaid');
     });

@@ -75,7 +75,7 @@ describe('an endpoint that echoes a secret', () => {
     const { host, told } = fakeHost();
     expect(() => publishEndpoint(host, { ...ENDPOINT, ...changes })).toThrow(
       new Failure(
-        `Resource Manager names '${shown}' as the '${field}' of endpoint 'churn'. It holds a part of a secret, so it is not emitted, and nothing is sent there.\nCheck the input 'cloud', and whether a proxy on the way rewrites what is answered.`,
+        `Resource Manager names '${shown}' as the '${field}' of endpoint 'churn'. It holds a part of a secret, so it is not emitted, and nothing is sent there.\nCheck the input 'cloud', and whether a proxy in between rewrites the answers.`,
       ),
     );
     expect(told).toEqual([]);

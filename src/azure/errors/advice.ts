@@ -3,7 +3,7 @@ import { words } from '../../text/words.ts';
 // Advice that several messages give.
 
 /** For a response of a type that no service of Azure sends. */
-export const CHECK_CLOUD_AND_PROXY = `Check ${words.theInputs(['cloud'])}, and whether a proxy on the way rewrites what is answered.`;
+export const CHECK_CLOUD_AND_PROXY = `Check ${words.theInputs(['cloud'])}, and whether a proxy in between rewrites the answers.`;
 
 /** For a call that went through a proxy, and failed there. */
 export const CHECK_PROXY_VARIABLES =

@@ -77,7 +77,7 @@ function redirected(refusal: Refusal): Lines {
   const location = quote(response.headers.location ?? '', 200);
   return [
     `${whoWasAsked(refusal)} answered with a redirect: HTTP ${response.status}${location === '' ? '' : `, to '${location}'`}.`,
-    `Redirects are never followed, because a credential must not travel. Check ${words.theInputs(['cloud'])} and the proxy.`,
+    `Redirects are never followed, so that a credential reaches only the host that it is for. Check ${words.theInputs(['cloud'])} and the proxy.`,
   ];
 }
 

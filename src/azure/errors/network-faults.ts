@@ -20,7 +20,7 @@ export interface Fault {
   readonly advice: (place: Place) => Lines;
 }
 
-const TRUST = `Name a PEM file with the certificate of the authority that signed it in ${words.theInputs(['ca-certificate'])}, or in NODE_EXTRA_CA_CERTS in ${words.environment}. When the system's own store has it, NODE_USE_SYSTEM_CA: 1 there is enough. Never turn verification off: the credential would go to whoever answers.`;
+const TRUST = `Name a PEM file with the certificate of the authority that signed it in ${words.theInputs(['ca-certificate'])}, or in NODE_EXTRA_CA_CERTS in ${words.environment}. When the system's own store has it, NODE_USE_SYSTEM_CA: 1 there is enough. Never turn verification off: the credential would go to any server that answers.`;
 
 export const FAULTS: readonly Fault[] = [
   {

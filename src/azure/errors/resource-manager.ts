@@ -163,7 +163,7 @@ const PASSING: readonly Row[] = [
     code: 'ScopeLocked',
     lines: ({ message, context }) => [
       `A read-only lock keeps the credential of endpoint${optional(context.endpoint?.name)} from being read. Locked: ${named(find(/are locked: '([^']+)'/, message) ?? 'a scope above it')}.`,
-      'Keys and tokens are asked for with POST, which Resource Manager counts as a change.',
+      'Keys and tokens are read with POST, which Resource Manager counts as a change.',
       "Replace the lock with one of kind 'CanNotDelete', move it to a scope that does not contain the workspace, or use an endpoint with aad_token, which needs no such request.",
     ],
   },

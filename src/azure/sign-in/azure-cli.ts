@@ -124,7 +124,7 @@ export function withheldFromAz(environment: NodeJS.ProcessEnv): readonly string[
     ...(identity.length === 0
       ? []
       : [
-          `az was not given ${identity.join(', ')}, as no program of this step is. For the managed identity of this machine use ${words.setting('login', 'managed-identity')}.`,
+          `az was not given ${identity.join(', ')}, because no program that this step starts gets them. For the managed identity of this machine use ${words.setting('login', 'managed-identity')}.`,
         ]),
     ...(proxies.length === 0
       ? []

@@ -54,12 +54,12 @@ export function plot(panel: Panel, axes: Axes): string {
     ...(panel.limits.some(({ ms }) => ms <= axes.highestMs) ? ['Dashed: limits.'] : []),
     ...panel.limits
       .filter(({ ms }) => ms > axes.highestMs)
-      .map(({ name, ms }) => `The limit of ${formatLatency(ms)} on ${name} lies above the plot.`),
+      .map(({ name, ms }) => `The limit of ${formatLatency(ms)} on ${name} is above the plot.`),
     ...(['passed', 'failed', 'unanswered'] as const)
       .filter((outcome) => drawn[outcome].length < all[outcome].length)
       .map(
         (outcome) =>
-          `Drawn are ${drawn[outcome].length.toLocaleString('en')} of the ${count(all[outcome].length, `${outcome} request`)}, the fastest and the slowest of each stretch of time among them.`,
+          `The plot shows ${drawn[outcome].length.toLocaleString('en')} of the ${count(all[outcome].length, `${outcome} request`)}, with the fastest and the slowest of each stretch of time.`,
       ),
   ];
   return `<figure>

@@ -29,7 +29,7 @@ export function thresholdTable(thresholds: readonly ThresholdResult[]): string {
   });
   return `<h2>Thresholds</h2>
 ${table(
-  'Measured, and limited to',
+  'Measured values and their limits',
   [{ name: 'Threshold' }, { name: 'Measured' }, { name: 'Limit' }, { name: 'Result' }],
   rows,
 )}
@@ -66,7 +66,7 @@ export function caseTable(result: SmokeTestResult): string {
   });
   return `<h2>Cases</h2>
 ${table(
-  'Passed of measured requests. Latencies are of those that passed or ran into the timeout; where none passed, of all answers',
+  'How many of the measured requests passed. Latencies are of requests that passed or timed out; if none passed, of all answers',
   [
     { name: 'Case' },
     { name: 'Passed', kind: 'number' },

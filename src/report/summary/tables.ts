@@ -141,7 +141,7 @@ function describeFailure(name: string, failure: CaseFailure): readonly string[] 
   return [
     `**${name}**, ${describeRequest(failure)}: ${markdown(seenAt(failure), 500)}<br>${describeSpread(failure)}.`,
     '',
-    ...(mismatches.length === 0 ? [] : ['| At | Wanted | Got |', '|---|---|---|']),
+    ...(mismatches.length === 0 ? [] : ['| At | Expected | Received |', '|---|---|---|']),
     ...mismatches
       .slice(0, MOST_MISMATCHES)
       .map(

@@ -130,7 +130,7 @@ function findIdle(
   const left = without.filter((each) => !lost.includes(each));
   if (left.length === 1) {
     const names = lost.map(({ name, provisioningState }) => `'${name}' (${quote(provisioningState, 40)})`);
-    const note = `Idle is '${left[0]!.name}': ${names.join(', ')} ${lost.length === 1 ? 'is' : 'are'} left out.`;
+    const note = `The idle deployment is '${left[0]!.name}': ${names.join(', ')} ${lost.length === 1 ? 'is' : 'are'} left out.`;
     return { candidate: left[0], note };
   }
   const names = deployments.map(({ name }) => name);

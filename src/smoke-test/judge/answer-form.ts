@@ -66,7 +66,7 @@ function promiseMismatches(reply: JudgedReply, expectations: Expectations): read
   const location = headerOf(reply, 'location') ?? headerOf(reply, 'operation-location');
   if (status === 206) return [{ at: 'status', wanted: 'a whole answer', got: '206, a part of one' }];
   if (status !== 202 || location === undefined) return [];
-  return [{ at: 'status', wanted: 'an answer', got: '202 with the address of one that comes later' }];
+  return [{ at: 'status', wanted: 'an answer', got: '202 with the address where the answer will be' }];
 }
 
 /** Without an event a stream says nothing, and what came may be something else. */
@@ -115,7 +115,7 @@ function errorMismatches(value: unknown): readonly Mismatch[] {
   const chat = chatAnswerIn(value);
   return chat === undefined || chat.isSpoken
     ? []
-    : [{ at: 'body', wanted: 'a word of the chat', got: silence(chat.finishReason) }];
+    : [{ at: 'body', wanted: 'text in the answer of the chat', got: silence(chat.finishReason) }];
 }
 
 /** How often a text may be encoded that is looked for an error. */
@@ -150,8 +150,9 @@ export function contentMismatches(stream: StreamSummary, form: StreamForm): read
   const add = (wanted: string, got: string): unknown => found.push({ at: 'stream', wanted, got });
   if (error !== undefined) add('no error', `an error: ${excerpt(error)}`);
   if (cutData !== undefined) add(ENDS[form], `${excerpt(cutData)}`);
-  if (events > 0 && spoken === 0) add('an event that says something', 'only empty events or [DONE]');
-  else if (chat === 'silent' && error === undefined) add('a word of the chat', silence(finishReason));
+  if (events > 0 && spoken === 0) add('an event with content', 'only empty events or [DONE]');
+  else if (chat === 'silent' && error === undefined)
+    add('text in the answer of the chat', silence(finishReason));
   return found;
 }
 

@@ -116,7 +116,7 @@ function headerMismatches(
 ): readonly Mismatch[] {
   const at = `header ${name}`;
   const wanted = describeCondition(condition);
-  if (text === undefined) return wantsAbsence(condition) ? [] : [{ at, wanted, got: 'no such header' }];
+  if (text === undefined) return wantsAbsence(condition) ? [] : [{ at, wanted, got: 'none' }];
   return judge(at, wanted, () => valueMismatches(at, headerValue(text, condition), condition));
 }
 
@@ -133,7 +133,7 @@ function jsonBodyMismatches(
   return [
     ...(schema === undefined
       ? []
-      : judge('schema', `a value as ${schema.origin} describes it`, () => schema.validate(value))),
+      : judge('schema', `a value that matches ${schema.origin}`, () => schema.validate(value))),
     ...json.flatMap((expectation) =>
       judge(`json ${expectation.path}`, describeCondition(expectation.condition), () =>
         nodeMismatches(value, expectation),
@@ -149,12 +149,13 @@ function nodeMismatches(value: unknown, { path, find, condition }: JsonExpectati
   const nodes = find(value);
   const wanted = describeCondition(condition);
   if (nodes.length === 0) {
-    return wantsAbsence(condition) ? [] : [{ at: `json ${path}`, wanted, got: 'no such value' }];
+    return wantsAbsence(condition) ? [] : [{ at: `json ${path}`, wanted, got: 'no value' }];
   }
   const failing = nodes.filter((node) => !meets(node.value, condition));
-  const listed = failing
-    .slice(0, LISTED)
-    .flatMap((node) => valueMismatches(`json ${node.path}`, node.value, condition));
+  const listed = failing.slice(0, LISTED).flatMap((node) =>
+    // A path to a single value is shown as its user wrote it.
+    valueMismatches(`json ${nodes.length === 1 ? path : node.path}`, node.value, condition),
+  );
   return withRest(listed, failing.length, { at: `json ${path}`, wanted });
 }
 

@@ -59,7 +59,7 @@ function mistakeOfNode(node: Readonly<Record<string, unknown>>): string | undefi
 
 function mistakeOfIndex(index: unknown): string | undefined {
   if (typeof index !== 'number' || Number.isSafeInteger(index)) return undefined;
-  return `An index lies between ${Number.MIN_SAFE_INTEGER} and ${Number.MAX_SAFE_INTEGER}.`;
+  return `An index must be between ${Number.MIN_SAFE_INTEGER} and ${Number.MAX_SAFE_INTEGER}.`;
 }
 
 /** The neighbours of such an integer are the same number, so the path would find the value of another one. */
@@ -103,14 +103,14 @@ function mistakeOfPattern(name: string, pattern: Node | undefined): string | und
   } catch {
     // Reported below.
   }
-  return `${name}() wants a regular expression, and ${JSON.stringify(value)} is none.`;
+  return `${name}() needs a regular expression, and ${JSON.stringify(value)} is not one.`;
 }
 
 function mistakeOfArgument(name: string, argument: Node, takes: 'value' | 'nodes' | undefined) {
-  if (takes === 'nodes') return argument.type === 'FilterQuery' ? undefined : `${name}() wants a path.`;
+  if (takes === 'nodes') return argument.type === 'FilterQuery' ? undefined : `${name}() needs a path.`;
   if (isCall(argument)) return mistakeOfCall(argument, 'value');
   if (argument.type === 'Literal' || isSingular(argument)) return undefined;
-  return `${name}() wants one value, such as @.name, and no path that may find several.`;
+  return `${name}() needs one value, such as @.name, not a path that may find several.`;
 }
 
 /** A path that finds one node at most. */

@@ -25,10 +25,10 @@ export function compilePath(path: string): JsonExpectation['find'] | string {
   try {
     const query = parse(path);
     const mistake = mistakeOf(query);
-    if (mistake !== undefined) return `${JSON.stringify(path)} is no JSONPath. ${mistake}`;
+    if (mistake !== undefined) return `${JSON.stringify(path)} is not a JSONPath. ${mistake}`;
     text = conformingText(query);
   } catch (error) {
-    return `${JSON.stringify(path)} is no JSONPath. ${reasonOf(path, error)}`;
+    return `${JSON.stringify(path)} is not a JSONPath. ${reasonOf(path, error)}`;
   }
   const wide = WIDE.test(path);
   return (value) => {
@@ -52,6 +52,6 @@ function reasonOf(path: string, error: unknown): string {
   const { offset } = location.start;
   const found = path.codePointAt(offset);
   const column = `column ${offset + 1}`;
-  if (found === undefined) return `It breaks off at ${column}.`;
-  return `${JSON.stringify(String.fromCodePoint(found))} at ${column} does not belong there.`;
+  if (found === undefined) return `It ends too early, at ${column}.`;
+  return `${JSON.stringify(String.fromCodePoint(found))} at ${column} is not allowed there.`;
 }

@@ -60,11 +60,11 @@ const OPTIONS: Options = {
  */
 export function compileSchema(schema: unknown, origin: string): SchemaExpectation | string {
   if (typeof schema !== 'boolean' && !isObject(schema)) {
-    return `${origin} is no JSON Schema: that is an object, true or false, but this is ${shortJson(schema, 60)}.`;
+    return `${origin} is not a JSON Schema: a schema is an object, true or false, but this is ${shortJson(schema, 60)}.`;
   }
   const { $schema: draft = DEFAULT_DRAFT, ...rest } = objectIn(schema);
   if (rest.$async !== undefined) {
-    return `${origin} has the keyword $async, which is none of JSON Schema's. Leave it out.`;
+    return `${origin} has the keyword $async, which JSON Schema does not have. Leave it out.`;
   }
   const create = draftOf(draft);
   if (create === undefined) {
@@ -82,7 +82,7 @@ export function compileSchema(schema: unknown, origin: string): SchemaExpectatio
   const listedValues = Math.min(LISTED_VALUES, LISTED_COMPARISONS / size.applied);
   try {
     const mistake = withinTime(COMPILING_MS, () => mistakeIn(create, content));
-    if (mistake !== undefined) return `${origin} is no valid JSON Schema ${mistake}.`;
+    if (mistake !== undefined) return `${origin} is not a valid JSON Schema ${mistake}.`;
     const first = withinTime(COMPILING_MS, () => compile({}));
     let all: ValidateFunction | undefined;
     return {
@@ -134,13 +134,13 @@ function mistakeIn(create: (options: Options) => Validator, content: object | bo
   const [error] = validator.errors ?? [];
   if (error === undefined) return '';
   const { wanted, got } = mismatchOf(error);
-  return `at ${error.instancePath === '' ? 'its root' : error.instancePath}: wanted ${wanted}, got ${got}`;
+  return `at ${error.instancePath === '' ? 'its root' : error.instancePath}: expected ${wanted}, received ${got}`;
 }
 
 function sentenceOf(error: unknown, origin: string): string {
   if (error instanceof Ajv.MissingRefError) {
     return (
-      `${origin} refers to "${excerpt(error.missingRef)}", which is not in it, and nothing is fetched. ` +
+      `${origin} refers to "${excerpt(error.missingRef)}", which is not in it, and nothing is downloaded. ` +
       'Copy that schema under $defs and refer to it there.'
     );
   }
@@ -191,7 +191,7 @@ const WORDS: Readonly<Record<string, (parameters: Parameters) => string>> = {
   unevaluatedItems: ({ limit }) => `length at most ${limit}`,
   uniqueItems: () => 'no two equal items',
   contains: ({ minContains, maxContains }) =>
-    `items that 'contains' describes: at least ${minContains}${maxContains === undefined ? '' : ` and at most ${maxContains}`}`,
+    `items that match 'contains': at least ${minContains}${maxContains === undefined ? '' : ` and at most ${maxContains}`}`,
   pattern: ({ pattern }) => describeCondition({ matches: new RegExp(String(pattern), 'u') }),
   format: ({ format }) => `the format ${format}`,
   required: ({ missingProperty }) => `the property ${shortJson(missingProperty)}`,
@@ -199,12 +199,12 @@ const WORDS: Readonly<Record<string, (parameters: Parameters) => string>> = {
   dependencies: besideAnother,
   additionalProperties: () => 'only properties that the schema names',
   unevaluatedProperties: () => 'only properties that the schema names',
-  propertyNames: () => 'names of properties as the schema describes them',
-  not: () => "a value that 'not' does not describe",
-  anyOf: () => "a value as one of 'anyOf' describes it",
+  propertyNames: () => 'property names that the schema allows',
+  not: () => "a value that does not match 'not'",
+  anyOf: () => "a value that matches one of 'anyOf'",
   oneOf: ({ passingSchemas }) =>
-    `a value as one of 'oneOf' describes it${passingSchemas === null ? '' : ', and no more than one'}`,
-  if: ({ failingKeyword }) => `a value as '${failingKeyword}' describes it`,
+    `a value that matches one of 'oneOf'${passingSchemas === null ? '' : ', and no more than one'}`,
+  if: ({ failingKeyword }) => `a value that matches '${failingKeyword}'`,
 };
 
 function lengths(

@@ -37,7 +37,7 @@ export function readJson(reply: JudgedReply): JsonBody | { readonly mistake: str
   try {
     text = decoderFor(type, { fatal: true }).decode(body);
   } catch {
-    return { mistake: `${excerpt(type, 80)}: ${body.length} bytes that are no UTF-8` };
+    return { mistake: `${excerpt(type, 80)}: ${body.length} bytes that are not UTF-8` };
   }
   const value = parseJson(text);
   if (value === undefined) {
@@ -72,9 +72,9 @@ export function notDecoded({ coding, why }: NonNullable<Reply['undecoded']>): st
   const name = excerpt(coding, 40);
   switch (why) {
     case 'unknown':
-      return `a body in the content coding ${name}, which cannot be undone`;
+      return `a body in the content coding ${name}, which cannot be decoded`;
     case 'broken':
-      return `a body that is not in the content coding ${name} that it claims, or breaks off`;
+      return `a body that is not in the content coding ${name} that it claims, or that is cut off`;
     case 'too many':
       return `a body in more than two content codings, ${name} the last of them`;
   }

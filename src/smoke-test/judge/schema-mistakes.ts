@@ -92,8 +92,8 @@ export function mistakeInSchema(schema: unknown, reading: SchemaReading): string
   if (!asksForNothing(schema, reading)) return undefined;
   const withFormats = { ...reading, assertsFormats: true };
   return asksForNothing(schema, withFormats)
-    ? 'asks for nothing, so every answer would pass. Write at least a type, or what is required.'
-    : `asks for a format and nothing else, and a format is an annotation: every answer would pass. Write a type, too, or have formats checked with "$vocabulary": { "${FORMAT_ASSERTION}": true }.`;
+    ? 'requires nothing, so every answer would pass. Write at least a type, or what is required.'
+    : `requires only a format, and a format is an annotation, so every answer would pass. Write a type, too, or have formats checked with "$vocabulary": { "${FORMAT_ASSERTION}": true }.`;
 }
 
 /** Whether every value meets a schema. */
@@ -166,7 +166,7 @@ function unknownKeyword(schema: JsonObject, root: unknown, { knows }: SchemaRead
     if (meant !== undefined)
       return `has the keyword ${name}, which JSON Schema does not know. Did you mean '${meant}'?`;
     if (schema.properties === undefined && isSchema(value) && !isReferredTo(keyword, root))
-      return `has ${name} among its keywords, where it describes nothing. If that is a property of the answer, put it under 'properties'.`;
+      return `has ${name} among its keywords, where it has no effect. If it is a property of the answer, put it under 'properties'.`;
   }
   return undefined;
 }

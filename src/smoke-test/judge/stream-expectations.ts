@@ -76,7 +76,7 @@ function rateOf({ events, spanMs }: StreamSummary): number {
 }
 
 function rateWords(rate: number, events: number): string {
-  if (events < 2) return events === 0 ? 'no event' : 'one event alone, which has no rate';
+  if (events < 2) return events === 0 ? 'no event' : 'only one event, which has no rate';
   // Rounded up, a rate that is too low could look like the limit.
   return `${Math.floor(rate * 1_000) / 1_000} a second`;
 }
@@ -105,6 +105,6 @@ function textMismatches(
 
 function noText(path: string | undefined): string {
   return path === undefined
-    ? 'events in a form that is not known; say where their text is, such as content: $.text'
+    ? 'events in an unknown form; say where their text is, such as content: $.text'
     : `no string at ${path} of any event`;
 }

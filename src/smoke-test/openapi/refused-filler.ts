@@ -30,7 +30,7 @@ export function excuseRefusedFiller(
   return {
     ...conclusion,
     verdict: 'error',
-    message: `${message ?? ''}\nThe request was the example of the endpoint's OpenAPI document, in which nobody gave a value: its refusal says nothing of the model.\nThe example: ${shown}\n${OWN_SAMPLE}`,
+    message: `${message ?? ''}\nThe request was the example of the endpoint's OpenAPI document, which has no real value in it: a refusal of it says nothing about the model.\nThe example: ${shown}\n${OWN_SAMPLE}`,
   };
 }
 

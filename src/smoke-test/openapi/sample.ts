@@ -43,8 +43,8 @@ export function whyNoSample(root: JsonObject, schema: unknown, example: unknown)
   const values = leavesOf(example);
   if (values === undefined || values.some((value) => value !== '' && value !== null)) return undefined;
   return hasColumns(example)
-    ? 'has columns and no row. MLflow gives it rows when the model is logged with an input_example.'
-    : 'has no value in it.';
+    ? 'has columns but no rows. MLflow gives it rows when the model is logged with an input_example.'
+    : 'contains no value.';
 }
 
 /** Whether an example holds nothing but what stands where nobody gave a value. */

@@ -46,7 +46,7 @@ const ORIGIN = "the endpoint's OpenAPI document";
 
 /** What to do when the answer is right and the document is not. */
 const PROMISE_HINT =
-  "This is what the endpoint's OpenAPI document promises of the answer, which its server inferred from one sample. If the answer is right, give a response schema of your own, which is used instead, or write 'swagger: { answer: ignore }' as the request in a smoke-test file.";
+  "The endpoint's OpenAPI document describes the answer this way; its server inferred that from one sample. If the answer is right, give a response schema of your own, which is used instead, or write 'swagger: { answer: ignore }' as the request in a smoke-test file.";
 
 function withExample(each: Case, document: unknown, context: DocumentContext): Case {
   const { endpoint, target } = context;
@@ -101,7 +101,7 @@ function promiseOf(
   }
   if (compiled === undefined) {
     patience.say(
-      "The endpoint's OpenAPI document promises nothing of the answer that could be checked. Say what you expect, for example with a response schema.",
+      "The endpoint's OpenAPI document says nothing about the answer that could be checked. Say what you expect, for example with a response schema.",
     );
     return undefined;
   }

@@ -35,7 +35,7 @@ export function readExample(
   const root = objectIn(document);
   const version = typeof root.swagger === 'string' ? root.swagger : root.openapi;
   if (typeof version !== 'string' || !/^(?:2\.0|3\.[01])/.test(version)) {
-    return `It is no OpenAPI document of version 2.0, 3.0 or 3.1${typeof version === 'string' ? `, but of version ${quote(version, 20)}` : ''}.`;
+    return `It is not an OpenAPI document of version 2.0, 3.0 or 3.1${typeof version === 'string' ? `, but of version ${quote(version, 20)}` : ''}.`;
   }
   const operations = operationsOf(root)
     .filter((each) => method === 'POST' || each.method === method)
@@ -56,7 +56,7 @@ export function readExample(
   }
   const why = whyNoSample(root, bodyOf(root, found.operation).schema, example);
   if (why !== undefined) {
-    return `Its example request for ${name} ${why} It gave no message of the model, so it is not sent.\nThe example: ${showExample(example)}\n${OWN_SAMPLE}`;
+    return `Its example request for ${name} ${why} The model could not answer it, so it is not sent.\nThe example: ${showExample(example)}\n${OWN_SAMPLE}`;
   }
   return { body: example, method: found.method, operation: found.operation };
 }

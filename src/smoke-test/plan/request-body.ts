@@ -56,7 +56,7 @@ function robbedOfQuotes(text: string): string {
   const isRobbed =
     !text.includes('"') && /[[{,]\s*[A-Za-z_]/.test(text.replace(/\b(?:true|false|null)\b/g, '1'));
   return isRobbed
-    ? ' Its double quotes are missing: Windows PowerShell takes them away from what it hands to a program. Write the JSON into a file, and name that.'
+    ? ' Its double quotes are missing: Windows PowerShell removes them from the arguments of a program. Write the JSON to a file, and name the file.'
     : '';
 }
 

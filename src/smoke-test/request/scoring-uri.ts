@@ -20,21 +20,21 @@ export function requireScoringUri(endpoint: Endpoint): string {
     throw new Failure(
       `Endpoint '${address.name}' has no scoring URI. Its provisioning state is '${quote(provisioningState, 40)}'. ${
         /^(?:creating|updating)$/i.test(provisioningState)
-          ? 'Wait until the endpoint is made: az ml online-endpoint create without --no-wait does so.'
-          : 'Make the endpoint again, and read the reason in the studio.'
+          ? 'Wait until the endpoint is created: az ml online-endpoint create without --no-wait does so.'
+          : 'Create the endpoint again; the studio shows the reason.'
       }`,
     );
   }
   const url = URL.canParse(scoringUri) ? new URL(scoringUri) : undefined;
   if (url !== undefined && isLinkLocal(url.hostname)) {
     throw new Failure(
-      `Endpoint '${address.name}' names '${quote(scoringUri)}' as its scoring URI. That is a link-local address, where machines find credentials and no endpoint is, so nothing is sent there.`,
+      `Endpoint '${address.name}' names '${quote(scoringUri)}' as its scoring URI. That is a link-local address, which machines use to get credentials, so nothing is sent there.`,
     );
   }
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')
     return url.href;
   throw new Failure(
-    `Endpoint '${address.name}' names '${quote(scoringUri)}' as its scoring URI. That is no http(s) address without a user name, so no credential is sent there.`,
+    `Endpoint '${address.name}' names '${quote(scoringUri)}' as its scoring URI. It must be an http(s) URL without a user name or password, so the credential was not sent there.`,
   );
 }
 
@@ -42,7 +42,7 @@ export function requireScoringUri(endpoint: Endpoint): string {
 export function refuseInsecureHttp(scoringUri: string): void {
   if (new URL(scoringUri).protocol !== 'http:') return;
   throw new Failure(
-    `The scoring URI is ${quote(scoringUri)}: over http the credential would travel in clear, so nothing was sent. Give the endpoint a certificate, or set ${words.setting('allow-insecure-http', 'true')} where the network is trusted.`,
+    `The scoring URI is ${quote(scoringUri)}: over http the credential would be sent unencrypted, so nothing was sent. Give the endpoint a certificate, or set ${words.setting('allow-insecure-http', 'true')} where the network is trusted.`,
   );
 }
 

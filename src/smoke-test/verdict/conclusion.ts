@@ -57,7 +57,7 @@ export function conclude(
       samples.some((each) => each.outcome === outcome && ofCandidate(each));
     if (has('passed')) return { verdict: 'passed', message: undefined };
     const answered = has('failed');
-    const seen = answered ? 'No request was answered rightly.' : 'No request was answered.';
+    const seen = answered ? 'No request got the expected answer.' : 'No request was answered.';
     return {
       verdict: answered ? 'failed' : 'inconclusive',
       message: [seen, ...failures.map(({ message }) => message)].slice(0, 1 + MOST_NAMED).join('\n'),
@@ -84,7 +84,7 @@ function messageOf(missed: readonly ThresholdResult[], telling: readonly CaseFai
   return [
     ...missed.filter((result) => !isToldByFailures(result, telling)).map(describeMissed),
     ...telling.slice(0, MOST_NAMED).map(({ message }) => message),
-    ...(more > 0 ? [`${more} more ${more === 1 ? 'case' : 'cases'} failed; the log tells how.`] : []),
+    ...(more > 0 ? [`${more} more ${more === 1 ? 'case' : 'cases'} failed; the log has the details.`] : []),
   ].join('\n');
 }
 
@@ -209,7 +209,7 @@ function describeLines(
     .slice(0, MOST_LINES)
     .map(({ line, judgement }) => `\n- ${origin}:${line}: ${whatIsWrong(judgement)}`);
   const more = bad - named.length;
-  return `\nThese lines were answered badly:${named.join('')}${more > 0 ? `\n- and ${more} more` : ''}`;
+  return `\nThe answers to these lines are wrong:${named.join('')}${more > 0 ? `\n- and ${more} more` : ''}`;
 }
 
 function whatIsWrong({ mismatches, reason = '' }: FirstBad['judgement']): string {
@@ -222,7 +222,7 @@ export function badVerdictOn(target: TargetName): Verdict {
   return target === 'candidate' ? 'failed' : 'inconclusive';
 }
 
-/** `json $[0]: wanted a number, got "x"`. The result contains remote text. */
+/** `json $[0]: expected a number, received "x"`. The result contains remote text. */
 export function describeMismatch({ at, wanted, got }: Mismatch): string {
-  return `${at}: wanted ${wanted}, got ${got}`;
+  return `${at}: expected ${wanted}, received ${got}`;
 }

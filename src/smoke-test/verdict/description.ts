@@ -66,9 +66,9 @@ function whyNotCounted(reply: Reply, wanted: readonly StatusMatcher[]): string {
   if (reply.status < 400 || !isExpectedStatus(reply.status, wanted)) return '';
   switch (authorOf(reply)) {
     case 'front door':
-      return ' of the model, and this one is not of the model: something before it refused the request';
+      return ' from the model, but this one did not come from the model: something in front of it refused the request';
     case 'unknown':
-      return ` of the model, and this answer does not tell who refused: it counts only when the case names the very status ${reply.status}`;
+      return ` from the model, but this answer does not say who refused: it counts only if the case names exactly the status ${reply.status}`;
     case 'model':
       return '';
   }
@@ -90,7 +90,7 @@ export function describeMismatches(
   const listed = mismatches.slice(0, MOST_LISTED).map((mismatch) => `- ${quote(describeMismatch(mismatch))}`);
   const more = mismatches.length - listed.length;
   return [
-    `${who} answered${status}, and the answer ${isUnjudged ? 'could not be judged' : 'is not what is expected'}:`,
+    `${who} answered${status}, but the answer ${isUnjudged ? 'could not be judged' : 'is not as expected'}:`,
     ...listed,
     ...(more > 0 ? [`- … and ${more} more`] : []),
     ...(hint !== undefined && mismatches.some(({ at }) => /^schema(?: |$)/.test(at)) ? [hint] : []),

@@ -17,9 +17,9 @@ export function describeWithAdvice(
 function describeWhatCame(exchange: Exclude<Exchange, NoReply<'unreachable'>>, timeoutMs: number): string {
   switch (exchange.kind) {
     case 'timeout':
-      return `gave no whole answer within the timeout of ${timeoutMs / 1_000} s.`;
+      return `did not finish its answer within the timeout of ${timeoutMs / 1_000} s.`;
     case 'cut':
-      return "began to answer, and the connection broke before the answer's end.";
+      return 'began to answer, but the connection broke before the end of the answer.';
     case 'reply':
       return `answered ${describeReply(exchange)}`;
   }

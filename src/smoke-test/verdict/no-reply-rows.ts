@@ -9,7 +9,7 @@ export const NO_REPLY_ROWS: readonly Row[] = [
     matches: kind('timeout'),
     warmUp: 'wait',
     measured: 'failed',
-    advice: () => `Raise ${words.input('timeout')} when the model is meant to be this slow.`,
+    advice: () => `Raise ${words.input('timeout')} if the model is meant to be this slow.`,
   },
   {
     when: 'more bytes than the Content-Length says',
@@ -33,7 +33,7 @@ export const NO_REPLY_ROWS: readonly Row[] = [
     measured: 'failed',
     notReady: true,
     advice: () =>
-      "Nothing listens, or it hangs up. Does the model's container crash or restart? Its log says more.",
+      "Nothing listens there, or it closes the connection. Does the model's container crash or restart? Its log says more.",
   },
   {
     when: 'a name that the DNS does not know, or no connection in time',

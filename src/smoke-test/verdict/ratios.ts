@@ -97,7 +97,7 @@ function tooFewGoodReplies(baseline: Baseline, { plan, scope, samples }: Compare
     const good = countOf(samples, (sample) => isOwn(sample) && sample.outcome === 'passed');
     const needed = Math.max(1, Math.ceil(Math.max(0.5, Math.min(0.9, rate)) * asked));
     if (good >= needed) continue;
-    if (asked === 0) return `Nothing was measured of ${name}.`;
+    if (asked === 0) return `${name.charAt(0).toUpperCase()}${name.slice(1)} was not measured.`;
     const which = cases.length > 1 ? ` of case '${each.name}'` : '';
     const requests = asked === 1 ? 'the only request' : `${asked} requests`;
     return `Of ${requests}${which} to ${name}, ${good} got a good answer; a comparison needs at least ${needed}.`;

@@ -15,7 +15,7 @@ export function isRunnerBusy(delay: LoopDelay | undefined, medianMs: number): de
 
 /** What a person should know when the runner was too busy, for the log and the reports. */
 export function describeBusyRunner(delay: LoopDelay, medianMs: number): string {
-  return `The ${words.machine} was the bottleneck: what came waited ${formatLatency(delay.mean)} on average until this process had time for it, more than a tenth of the median latency (${formatLatency(medianMs)}). The latencies are the ${words.machine}'s too. Ask with less concurrency or at a lower rate, or take a larger ${words.machine}.`;
+  return `The ${words.machine} was the bottleneck: on average, data waited ${formatLatency(delay.mean)} until this process could read it, which is more than a tenth of the median latency (${formatLatency(medianMs)}). The latencies include that wait. Lower the concurrency or the rate, or use a larger ${words.machine}.`;
 }
 
 /** A note when a limit is missed by no more than what the runner added: then the miss says nothing of the model. */
@@ -29,7 +29,7 @@ export function latencyOfRunner(
   const added = delay.percentile(percent);
   return measuredMs - added > limitMs
     ? undefined
-    : `The ${words.machine} was too busy to tell: up to ${formatLatency(added)} of it are the ${words.machine}'s own.`;
+    : `The ${words.machine} was too busy to tell: up to ${formatLatency(added)} of it is the ${words.machine}'s own delay.`;
 }
 
 /** Most of a latency that is taken for the runner's own. */
@@ -47,5 +47,5 @@ export function ratioOfRunner(
   const without = (oursMs - added) / (theirsMs - added);
   return oursMs / theirsMs <= limit === without <= limit
     ? undefined
-    : `The ${words.machine} was too busy to tell: some ${formatLatency(added)} of both latencies are the ${words.machine}'s own.`;
+    : `The ${words.machine} was too busy to tell: about ${formatLatency(added)} of both latencies is the ${words.machine}'s own delay.`;
 }

@@ -24,7 +24,7 @@ export const SERVER_ROWS: readonly Row[] = [
     warmUp: 'error',
     measured: 'error',
     advice: () =>
-      `The server refused the request for want of a credential, or because of the one it got. Name the variable that holds it with ${words.input('credential-env')}.`,
+      `The server refused the request: it got no credential, or a wrong one. Name the environment variable that holds the credential with ${words.input('credential-env')}.`,
   },
   {
     when: '404 or 405 of a server',
@@ -32,7 +32,7 @@ export const SERVER_ROWS: readonly Row[] = [
     warmUp: 'error',
     measured: 'error',
     advice: () =>
-      `The server has nothing at this address for this method. Is the path of ${words.input('url')} right? Azure ML's own server answers at /score.`,
+      `The server does not serve this path with this method. Is the path of ${words.input('url')} right? Azure ML's own server answers at /score.`,
   },
   {
     when: '500 of a server',

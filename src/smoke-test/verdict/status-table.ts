@@ -44,7 +44,7 @@ export const ROWS: readonly Row[] = [
     measured: 'error',
     evenIfExpected: true,
     advice: ({ deployment }, exchange) =>
-      `Another deployment answered than the one asked for${deployment === undefined ? '' : `, '${deployment}'`}, of which nothing is known then. ${headerSays(exchange)}Does a gateway stand before the endpoint that drops the header azureml-model-deployment?`,
+      `A different deployment answered, not the one that was asked for${deployment === undefined ? '' : `, '${deployment}'`}: this says nothing about it. ${headerSays(exchange)}Does a gateway in front of the endpoint drop the header azureml-model-deployment?`,
   },
   {
     when: 'x-ms-run-function-failed: True',
@@ -61,7 +61,7 @@ export const ROWS: readonly Row[] = [
     warmUp: 'error',
     measured: 'error',
     advice: ({ host }) =>
-      `What answered for ${host} is a page of something on the way, such as a sign-in page or a proxy, and no answer of the model. Check the network of the ${words.machine} and HTTPS_PROXY.`,
+      `${host} answered with a web page of something in between, such as a sign-in page or a proxy, and not with an answer of the model. Check the network of the ${words.machine} and HTTPS_PROXY.`,
   },
   { when: '2xx', matches: range(200, 299), warmUp: 'usable', measured: 'usable', advice: () => '' },
   {
@@ -78,7 +78,7 @@ export const ROWS: readonly Row[] = [
     measured: 'error',
     advice: (_, exchange) =>
       slashAdvice(exchange) ??
-      "A redirect is never followed: the credential goes to the scoring URI's origin only. Does a gateway stand before the endpoint?",
+      "A redirect is never followed: the credential goes to the scoring URI's origin only. Is there a gateway in front of the endpoint?",
   },
   {
     when: '401, 403, 404, 413, 501 or a rare 5xx of the model: with the headers of its server, or JSON and azureml-model-deployment',
@@ -92,8 +92,8 @@ export const ROWS: readonly Row[] = [
     measured: 'failed',
     advice: (_, exchange) =>
       exchange.kind === 'reply' && exchange.status === 404
-        ? "The model's own server says so: it has no such path, or no model of that name. Check the path and the name in the request."
-        : "The model's own server says so, and not Azure. Its container log says more.",
+        ? "This came from the model's own server: it does not have this path, or a model of that name. Check the path and the name in the request."
+        : "This came from the model's own server, not from Azure. Its container log says more.",
   },
   {
     when: '401',
@@ -112,7 +112,7 @@ export const ROWS: readonly Row[] = [
     measured: 'error',
     advice: ({ endpoint, authMode }) =>
       authMode !== 'aad_token'
-        ? `Endpoint '${endpoint}' takes ${authMode === 'key' ? 'a key' : 'a token of its own'}, so this is not about roles in Azure. Something before the endpoint refused the request: a firewall or gateway, or the network rules of the workspace. Its log says by which rule.`
+        ? `Endpoint '${endpoint}' takes ${authMode === 'key' ? 'a key' : 'a token of its own'}, so this is not about roles in Azure. Something in front of the endpoint refused the request: a firewall or gateway, or the network rules of the workspace. Its log says by which rule.`
         : `The identity may not score. It needs the action Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action, and Microsoft.MachineLearningServices/workspaces/*/read, on endpoint '${endpoint}' or its workspace. The built-in role 'AzureML Data Scientist' has both. A new assignment takes some minutes.`,
   },
   {
@@ -139,7 +139,7 @@ export const ROWS: readonly Row[] = [
     warmUp: 'wait',
     measured: 'inconclusive',
     advice: () =>
-      'Something on the way, such as a gateway or a proxy, sent this page in the place of an answer: it gave up waiting. Raise its own timeout, or ask without it.',
+      'Something on the way, such as a gateway or a proxy, sent this page instead of an answer, because it gave up waiting. Raise its timeout, or go around it.',
   },
   {
     when: '408, 504',
@@ -163,7 +163,7 @@ export const ROWS: readonly Row[] = [
     matches: status(413),
     warmUp: 'error',
     measured: 'error',
-    advice: () => 'The request is larger than the front door takes. Send a smaller sample.',
+    advice: () => 'The request is larger than the front door accepts. Send a smaller sample.',
   },
   {
     when: '424 or 503 of a server that has no worker',
@@ -172,7 +172,7 @@ export const ROWS: readonly Row[] = [
     measured: 'inconclusive',
     notReady: true,
     advice: () =>
-      "The model's server runs without a worker. When this lasts, its workers die while they load the model, or none is started: the container log says why.",
+      "The model's server runs without a worker. If this lasts, its workers die while they load the model, or none is started: the container log says why.",
   },
   {
     when: '424 of a model whose identity has no rights yet',
@@ -181,7 +181,7 @@ export const ROWS: readonly Row[] = [
     warmUp: 'wait',
     measured: 'failed',
     advice: () =>
-      "The identity of the endpoint lacks a right that the model needs. A new role assignment takes some minutes. When it lasts, assign the role that the message names to the endpoint's identity.",
+      "The identity of the endpoint lacks a right that the model needs. A new role assignment takes some minutes. If it lasts, assign the role that the message names to the endpoint's identity.",
   },
   {
     when: '424 with ms-azureml-model-error-reason: model_not_ready, 503',
@@ -198,7 +198,7 @@ export const ROWS: readonly Row[] = [
     warmUp: 'wait',
     measured: 'inconclusive',
     advice: () =>
-      'The deployment has more requests than it takes. Ask with less concurrency, when it is less busy, or give it more instances (or a larger max_concurrent_requests_per_instance).',
+      'The deployment gets more requests than it can take. Lower the concurrency, test when it is less busy, or give it more instances (or a larger max_concurrent_requests_per_instance).',
   },
   {
     when: '424',

@@ -106,7 +106,7 @@ const FAULTS: readonly (readonly [string, Fault, seen: (row: Row) => RegExp, sco
     { kind: 'truncated' },
     ({ call }) =>
       call === 'scoring'
-        ? /began to answer, and the connection broke before the answer's end/
+        ? /began to answer, but the connection broke before the end of the answer/
         : /broke the connection off before its answer was complete/,
     'inconclusive',
   ],
@@ -121,7 +121,7 @@ const FAULTS: readonly (readonly [string, Fault, seen: (row: Row) => RegExp, sco
     { kind: 'body', contentType: 'text/html; charset=utf-8', body: PORTAL },
     ({ call }) =>
       call === 'scoring'
-        ? /is a page of something on the way, such as a sign-in page or a proxy/
+        ? /answered with a web page of something in between, such as a sign-in page or a proxy/
         : /answered in an unexpected format/,
     'error',
   ],
@@ -179,7 +179,7 @@ test('no answer at all, to none of the tries that the deadline of the call leave
   for (const [row, azure, step] of await stepOnEachCall({ kind: 'hang' }, fastClock(5))) {
     const seen =
       row.call === 'scoring'
-        ? /gave no whole answer within the timeout of 5 s/
+        ? /did not finish its answer within the timeout of 5 s/
         : /did not answer within \d+ s\./;
     expectExplained(row, azure, step, seen, 'inconclusive');
     if (!['logs', 'scoring'].includes(row.call)) expect(step.sent(row.call).length).toBeGreaterThan(1);

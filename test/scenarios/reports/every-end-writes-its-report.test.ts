@@ -115,7 +115,7 @@ const ENDS: readonly End[] = [
     what: 'no smoke test',
     request: { inputs: { 'sample-request': undefined } },
     verdict: 'skipped',
-    message: 'No smoke test was asked for.',
+    message: 'No smoke test was requested.',
   },
 ];
 

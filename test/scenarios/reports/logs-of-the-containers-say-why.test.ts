@@ -71,7 +71,7 @@ test('logs that may not be read are no second failure', async () => {
   expect(error).toContain('An unexpected error occurred in scoring script.');
   expect(outputs.verdict).toBe('failed');
   expect(log).toContain(
-    "The log of container InferenceServer of deployment 'broken' cannot be shown: the identity may not read it, which takes the action Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/getLogs/action.",
+    "The log of container InferenceServer of deployment 'broken' cannot be shown: the identity is not allowed to read it; that needs the action Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/getLogs/action.",
   );
   expect(sent('logs')).toHaveLength(1);
   expect(groups(stdout)).toEqual({});
@@ -82,7 +82,7 @@ test('an empty log is told as that', async () => {
   azure.setFault('logs', { kind: 'body', body: '{"content":""}' });
   const { log } = await step({ inputs: INPUTS });
 
-  expect(log).toContain('Container InferenceServer has logged nothing.');
+  expect(log).toContain('Container InferenceServer has not logged anything.');
 });
 
 test('the logs are those of the deployment with the traffic when none is named', async () => {

@@ -248,7 +248,7 @@ describe('a directory that cannot be written', () => {
     expect(annotations.filter(({ level }) => level === 'warning')).toEqual([
       {
         level: 'warning',
-        message: `The reports could not be written to report-directory '${SMOKE_TEST_FILE}': there is a file of that name. Name a directory that the step may make and write to.`,
+        message: `The reports could not be written to report-directory '${SMOKE_TEST_FILE}': there is a file of that name. Name a directory that the step can create and write to.`,
         properties: { title: 'Reports' },
       },
     ]);

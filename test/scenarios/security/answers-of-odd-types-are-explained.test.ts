@@ -5,7 +5,7 @@ import { openScenario, SAMPLE, type Seen, type StepRequest } from '../../support
 
 const { azure, step } = await openScenario();
 const INPUTS = { 'sample-request': SAMPLE, 'report-directory': 'reports', deployment: 'blue' };
-const WHERE_TO_LOOK = "Check the input 'cloud', and whether a proxy on the way rewrites what is answered.";
+const WHERE_TO_LOOK = "Check the input 'cloud', and whether a proxy in between rewrites the answers.";
 const SCORING = ['verdict', 'scoring-uri', 'swagger-uri', 'location', 'traffic', 'endpoint-id'] as const;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -107,7 +107,7 @@ describe('a key', () => {
     const { error, log, outputs } = await told({ secrets });
 
     expect(error).toBe(
-      `Resource Manager returned ${kind} as 'primaryKey' of endpoint 'churn-key', where a string was expected. What is in it is not shown, because it may be the credential.\n${WHERE_TO_LOOK}`,
+      `Resource Manager returned ${kind} as 'primaryKey' of endpoint 'churn-key', where a string was expected. The value is not shown, because it may be the credential.\n${WHERE_TO_LOOK}`,
     );
     expect(outputs).not.toHaveProperty('credential');
     expect(log).not.toContain('8471836254719');

@@ -65,7 +65,7 @@ test.each([
   const { error, outputs, sent } = await step({ inputs: TRUSTED, files: FILES });
 
   expect(error).toBe(
-    `Endpoint 'churn-key' names '${scoringUri.replace(/[^/]*@/, '***@')}' as its scoring URI. That is no http(s) address without a user name, so no credential is sent there.`,
+    `Endpoint 'churn-key' names '${scoringUri.replace(/[^/]*@/, '***@')}' as its scoring URI. It must be an http(s) URL without a user name or password, so the credential was not sent there.`,
   );
   expect(outputs.verdict).toBe('error');
   expect(outputs['scoring-uri']).not.toContain('@');

@@ -83,7 +83,7 @@ test('many numbers are judged', async () => {
   const wanted = `{ json: { "$[*]": { min: 0 }, "$[39999]": { max: 5000 } } }`;
   const { outputs, error } = await run(file(wanted));
 
-  expect(error).toMatch(/- json \$\[39999\]: wanted at most 5000, got 5714/);
+  expect(error).toMatch(/- json \$\[39999\]: expected at most 5000, received 5714/);
   expect(outputs.verdict).toBe('failed');
 });
 

@@ -19,7 +19,9 @@ describe('on the way to the credential', () => {
       const { error, outputs, sent } = await step(TRUSTED);
 
       expect(error).toContain(`answered with a redirect: HTTP 307, to '${location}'.`);
-      expect(error).toContain('Redirects are never followed, because a credential must not travel.');
+      expect(error).toContain(
+        'Redirects are never followed, so that a credential reaches only the host that it is for.',
+      );
       expect(outputs.verdict).toBe('error');
       expect(sent(call)).toHaveLength(1);
       expect(sent('scoring')).toEqual([]);

@@ -50,8 +50,8 @@ test('a long answer, which another thread judges, is held against both as well',
 
   expect(good.error).toBe('');
   expect(good.outputs.verdict).toBe('passed');
-  expect(bad.error).toContain('- schema /12000: wanted the property "row", got {"id":1}');
-  expect(bad.error).toContain("- equals $[12000]['row']: wanted 0.5, got nothing");
+  expect(bad.error).toContain('- schema /12000: expected the property "row", received {"id":1}');
+  expect(bad.error).toContain("- equals $[12000]['row']: expected 0.5, received nothing");
   expect(bad.outputs.verdict).toBe('failed');
 });
 
@@ -60,8 +60,8 @@ test('an answer that breaks the schema fails with place, wanted and got', async 
   const { error, outputs, summary } = await step({ inputs: withSchema, files });
 
   expect(outputs).toMatchObject({ verdict: 'failed', 'status-code': '200' });
-  expect(error).toContain('- schema /1: wanted a number, got "many"\n');
-  expect(error).toContain('- schema /2: wanted at least 4000, got 12');
+  expect(error).toContain('- schema /1: expected a number, received "many"\n');
+  expect(error).toContain('- schema /2: expected at least 4000, received 12');
   expect(summary).toContain('many');
 });
 
@@ -69,8 +69,8 @@ test('an answer beyond the tolerance of the golden file fails with path, wanted 
   const { error, outputs } = await step({ inputs: withGolden, files });
 
   expect(outputs.verdict).toBe('failed');
-  expect(error).toMatch(/- equals \$\[0\]: wanted 11056 .*, got 11055\.977/);
-  expect(error).toMatch(/- equals \$\[1\]: wanted 4503 .*, got 4503\.079/);
+  expect(error).toMatch(/- equals \$\[0\]: expected 11056 .*, received 11055\.977/);
+  expect(error).toMatch(/- equals \$\[1\]: expected 4503 .*, received 4503\.079/);
 });
 
 test.each([
@@ -79,24 +79,24 @@ test.each([
     '[1234567, 1]',
     '[1234568, 1]',
     {},
-    '- equals $[0]: wanted 1234567, got 1234568',
+    '- equals $[0]: expected 1234567, received 1234568',
   ],
-  ['timestamps', '[1700000000]', '[1700001000]', {}, 'wanted 1700000000, got 1700001000'],
-  ['a string and a number', '["1"]', '[1]', {}, '- equals $[0]: wanted "1", got 1'],
-  ['a string that holds a number, and a number', '1', '"1"', {}, '- equals $: wanted 1, got "1"'],
+  ['timestamps', '[1700000000]', '[1700001000]', {}, 'expected 1700000000, received 1700001000'],
+  ['a string and a number', '["1"]', '[1]', {}, '- equals $[0]: expected "1", received 1'],
+  ['a string that holds a number, and a number', '1', '"1"', {}, '- equals $: expected 1, received "1"'],
   [
     'ids beyond 2^53',
     reportFile('22b-expected-response.json'),
     reportFile('22b-answer-other-customer.json'),
     { tolerance: '0.01' },
-    "- equals $['customer_id']: wanted 7615917337495251231, got 7615917337495251232",
+    "- equals $['customer_id']: expected 7615917337495251231, received 7615917337495251232",
   ],
   [
     'probabilities of another processor',
     reportFile('22-expected-response.json'),
     reportFile('22-answer-of-another-cpu.json'),
     {},
-    '- equals $[0][1]: wanted 1.1920928244535389e-07 (tolerance 0.000001 relative or 1e-12 absolute), got 1.7881392366803084e-07',
+    '- equals $[0][1]: expected 1.1920928244535389e-07 (tolerance 0.000001 relative or 1e-12 absolute), received 1.7881392366803084e-07',
   ],
 ])('the default tolerance does not make equal: %s', async (_name, golden, body, inputs, words) => {
   blue().model = () => ({ status: 200, headers: { 'Content-Type': 'application/json' }, body });
@@ -145,14 +145,14 @@ test('a date-time without a zone, as pydantic writes it, passes unless the schem
   expect(good.outputs.verdict).toBe('passed');
   expect(bad.outputs.verdict).toBe('failed');
   expect(bad.error).toContain(
-    '- schema /0/at: wanted the format date-time, got "2026-03-04T05:06:07.123456"',
+    '- schema /0/at: expected the format date-time, received "2026-03-04T05:06:07.123456"',
   );
 });
 
 test.each([
   ['{"tpye": "array", "itmes": {}}', "Did you mean 'type'?"],
   ['{"type": "object", "predictions": {"type": "array"}}', "put it under 'properties'."],
-  ['{"title": "Answer"}', 'asks for nothing, so every answer would pass.'],
+  ['{"title": "Answer"}', 'requires nothing, so every answer would pass.'],
 ])('a schema that asks for nothing is a mistake: %s', async (schema, words) => {
   const { error, outputs, exchanges } = await step({ inputs: withSchema, files: { 'schema.json': schema } });
 
@@ -170,8 +170,8 @@ test('some wrong answers fail the test, and the error says how many', async () =
   expect(outputs.verdict).toBe('failed');
   // The second request of all is the first sample.
   expect(error.split('\n')).toEqual([
-    "Case 'sample request', request 1: Endpoint 'churn-key' answered 200, and the answer is not what is expected:",
-    '- schema /1: wanted at least 4000, got -1',
+    "Case 'sample request', request 1: Endpoint 'churn-key' answered 200, but the answer is not as expected:",
+    '- schema /1: expected at least 4000, received -1',
     '2 of 4 requests failed.',
   ]);
 });
@@ -194,7 +194,7 @@ test.each([
 
   expect(outputs).toMatchObject({ verdict: 'failed', 'status-code': '200' });
   expect(outputs).toHaveProperty('credential');
-  expect(error).toContain('- body: wanted JSON, got ');
+  expect(error).toContain('- body: expected JSON, received ');
 });
 
 test('a file that cannot be used is a mistake that is told before anything is sent', async () => {

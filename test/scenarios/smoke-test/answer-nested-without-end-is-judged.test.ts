@@ -36,7 +36,7 @@ test.each([
 
   expect(outputs.verdict).toBe(verdict);
   expect(outputs['status-code']).toBe('200');
-  const said = verdict === 'failed' ? 'the answer is not what is expected' : 'the answer could not be judged';
+  const said = verdict === 'failed' ? 'the answer is not as expected' : 'the answer could not be judged';
   expect(error).toContain(said);
   expect(error).not.toContain('RangeError');
   expect(error.length).toBeLessThan(5_000);

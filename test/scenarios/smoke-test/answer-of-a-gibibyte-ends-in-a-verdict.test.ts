@@ -12,7 +12,7 @@ test('an answer that is not judged passes, and is not kept', async () => {
   const { outputs, log, changedFiles } = await step({ inputs, execArgv: SMALL_HEAP });
 
   expect(outputs).toMatchObject({ verdict: 'passed', 'status-code': '200' });
-  expect(log).toContain('It is too long to be kept.');
+  expect(log).toContain('It is too long to be shown.');
   expect(outputs['response-file'] ?? '').toBe('');
   expect(Object.keys(changedFiles).filter((name) => name.includes('response'))).toEqual([]);
 });

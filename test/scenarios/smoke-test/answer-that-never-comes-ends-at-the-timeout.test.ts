@@ -12,9 +12,9 @@ test('a deployment that does not answer is inconclusive', async () => {
 
   expect(title).toBe('Smoke test is inconclusive');
   expect(error).toContain(
-    `Endpoint 'churn-key' (${new URL(azure.scoringHost).host}) gave no whole answer within the timeout of 0.2 s.`,
+    `Endpoint 'churn-key' (${new URL(azure.scoringHost).host}) did not finish its answer within the timeout of 0.2 s.`,
   );
-  expect(error).toContain("Raise 'timeout' when the model is meant to be this slow.");
+  expect(error).toContain("Raise 'timeout' if the model is meant to be this slow.");
   expect(outputs.verdict).toBe('inconclusive');
   expect(outputs).not.toHaveProperty('status-code');
   expect(sent('scoring')).toHaveLength(1);
@@ -27,7 +27,7 @@ test('a deployment that begins to answer and never ends is inconclusive', async 
   });
   const { error, outputs } = await step({ inputs: INPUTS });
 
-  expect(error).toContain('gave no whole answer within the timeout of 0.2 s.');
+  expect(error).toContain('did not finish its answer within the timeout of 0.2 s.');
   expect(outputs.verdict).toBe('inconclusive');
 });
 
@@ -35,7 +35,7 @@ test('a deployment that answers at first, and then no more, fails', async () => 
   azure.setFault('scoring', { kind: 'hang', after: 1 });
   const { error, outputs, sent } = await step({ inputs: { ...INPUTS, timeout: '1s', samples: '2' } });
 
-  expect(error).toContain('gave no whole answer within the timeout of 1 s.');
+  expect(error).toContain('did not finish its answer within the timeout of 1 s.');
   expect(error).toContain('2 of 2 requests failed.');
   expect(outputs.verdict).toBe('failed');
   expect(sent('scoring')).toHaveLength(3);

@@ -9,7 +9,7 @@ samples: 3
 cases: [{ name: rows, request: { json: { data: [[1, 2], [3, 4]] } } }]
 thresholds: { baseline: { deployment: blue, p95: 100x } }
 `;
-const SAYS_NOTHING = 'It is the baseline: this says nothing about the deployment under test.';
+const SAYS_NOTHING = 'This is the baseline; it says nothing about the deployment under test.';
 const logsOf = (asked: readonly { readonly url: string }[]) =>
   asked.map(({ url }) => new URL(url).pathname.split('/').at(-2));
 const run = (text = FILE) => step({ inputs: { 'smoke-test': 'smoke.yml' }, files: { 'smoke.yml': text } });

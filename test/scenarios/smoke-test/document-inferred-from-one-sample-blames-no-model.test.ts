@@ -32,11 +32,11 @@ describe('a good answer passes', () => {
 });
 
 test.each(['01-swagger-only-input-schema.json', '07-swagger-split-mixed-columns.json'])(
-  'the log says that %s promises nothing of the answer',
+  'the log says that %s says nothing about the answer',
   async (document) => {
     serve(document, [0]);
     const { log } = await step({ inputs: INPUTS });
-    expect(log).toContain("The endpoint's OpenAPI document promises nothing of the answer");
+    expect(log).toContain("The endpoint's OpenAPI document says nothing about the answer");
   },
 );
 
@@ -44,7 +44,7 @@ test('a bad answer still fails where the document is right about what it shows',
   serve('02-swagger-integer-output-sample.json', ['high']);
   const { outputs, error } = await step({ inputs: INPUTS });
   expect(outputs.verdict).toBe('failed');
-  expect(error).toContain('- schema /0: wanted a number, got "high"');
+  expect(error).toContain('- schema /0: expected a number, received "high"');
 });
 
 describe('an answer that is not as the document promises', () => {
@@ -55,8 +55,8 @@ describe('an answer that is not as the document promises', () => {
     serve(document, answer);
     const { outputs, error } = await step({ inputs: INPUTS });
     expect(outputs.verdict).toBe('failed');
-    expect(error).toContain('- schema: wanted an array, got ');
-    expect(error).toContain("This is what the endpoint's OpenAPI document promises of the answer");
+    expect(error).toContain('- schema: expected an array, received ');
+    expect(error).toContain("The endpoint's OpenAPI document describes the answer this way");
     expect(error).toContain("'swagger: { answer: ignore }'");
     expect(error).toContain('response schema of your own');
   });
@@ -92,7 +92,7 @@ describe('an example that is no sample is an error, and is shown', () => {
   test.each([
     [
       '04-swagger-azureml-examples-sklearn-diabetes-ncd.json',
-      'has columns and no row. MLflow gives it rows when the model is logged with an input_example.',
+      'has columns but no rows. MLflow gives it rows when the model is logged with an input_example.',
       '{"input_data":{"columns":["age","sex","bmi"',
     ],
     ['12-swagger-nan-literal.json', 'holds NaN at data[0].cabin, which JSON does not have', '"cabin":NaN'],

@@ -34,7 +34,7 @@ test.each(['2', '3', '3.1'] as const)(
     expect(scored).toMatchObject({ method: 'POST', body: JSON.stringify(EXAMPLE) });
     expect(scored?.headers['content-type']).toBe('application/json');
     expect(bad.outputs.verdict).toBe('failed');
-    expect(bad.error).toMatch(/- schema \/0: wanted .*number.*, got "eleven thousand"/);
+    expect(bad.error).toMatch(/- schema \/0: expected .*number.*, received "eleven thousand"/);
   },
 );
 
@@ -78,7 +78,11 @@ test.each([
     "cannot be read. Endpoint 'churn-key' answered 424 (model_error, the model's own status 404): Not Found",
   ],
   ['no JSON', container(200, 'text/html', '<html></html>'), 'It is not JSON.'],
-  ['another format', container(200, 'application/json', '{"asyncapi":"2.6.0"}'), 'It is no OpenAPI document'],
+  [
+    'another format',
+    container(200, 'application/json', '{"asyncapi":"2.6.0"}'),
+    'It is not an OpenAPI document',
+  ],
   [
     'other routes',
     container(

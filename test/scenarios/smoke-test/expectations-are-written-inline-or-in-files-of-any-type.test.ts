@@ -29,9 +29,13 @@ describe('a golden file that holds no JSON', () => {
   });
 
   test.each([
-    ['another line', 'id,label\n1,yes\n2,yes\n', 'equals line 3: wanted "2,no", got "2,yes"'],
-    ['a line less', 'id,label\n1,yes\n', 'equals line 3: wanted "2,no", got no line, the last one is 2'],
-    ['nothing', '', 'equals line 1: wanted "id,label", got ""'],
+    ['another line', 'id,label\n1,yes\n2,yes\n', 'equals line 3: expected "2,no", received "2,yes"'],
+    [
+      'a line less',
+      'id,label\n1,yes\n',
+      'equals line 3: expected "2,no", received no line, the last one is 2',
+    ],
+    ['nothing', '', 'equals line 1: expected "id,label", received ""'],
   ])('is not met by %s', async (_what, body, words) => {
     serve(scenario, 'blue', answering('text/csv', body));
     const { error, outputs } = await step({
@@ -50,9 +54,13 @@ describe('a golden file that holds no JSON', () => {
     [
       'another byte',
       Buffer.from([...IMAGE.subarray(0, 5), 0xfe, 0x0d, 0x0a]),
-      'equals byte 6: wanted 0xff, of 8 bytes, got 0xfe, of 8 bytes',
+      'equals byte 6: expected 0xff, of 8 bytes, received 0xfe, of 8 bytes',
     ],
-    ['fewer bytes', IMAGE.subarray(0, 4), 'equals byte 5: wanted 0x00, of 8 bytes, got its end, of 4 bytes'],
+    [
+      'fewer bytes',
+      IMAGE.subarray(0, 4),
+      'equals byte 5: expected 0x00, of 8 bytes, received its end, of 4 bytes',
+    ],
   ])('is held against %s', async (_what, body, words) => {
     serve(scenario, 'blue', answering('image/png', body));
     const { error, outputs } = await step({
@@ -91,7 +99,7 @@ describe('a golden file that holds no JSON', () => {
 describe('inline', () => {
   test.each([
     ['[1, 2]', undefined],
-    ['[1, 3]', 'equals $[1]: wanted 3, got 2'],
+    ['[1, 3]', 'equals $[1]: expected 3, received 2'],
   ])('the expected response %s is held against the answer', async (expected, words) => {
     serve(scenario, 'blue', answering('application/json', '[1, 2]'));
     const { error, outputs } = await step({
@@ -104,7 +112,7 @@ describe('inline', () => {
 
   test.each([
     ['{"type": "array"}', undefined],
-    ['{"type": "object"}', 'schema: wanted an object'],
+    ['{"type": "object"}', 'schema: expected an object'],
   ])('the schema %s is held against the answer', async (schema, words) => {
     const { error, outputs } = await step({
       inputs: { 'sample-request': SAMPLE, 'response-schema': schema },

@@ -52,7 +52,7 @@ test.each([
     'UTF-8 with a byte order mark',
     'bom.json',
     Buffer.from(`\ufeff${SAMPLE}`),
-    'begins with the byte order mark of UTF-8',
+    'begins with a UTF-8 byte order mark',
   ],
 ])('a sample of %s is sent as it is, and a warning names it', async (_name, path, content, words) => {
   azure.endpoints.get('churn-key')!.deployments.get('blue')!.model = () => ({ status: 200, body: '[1]' });

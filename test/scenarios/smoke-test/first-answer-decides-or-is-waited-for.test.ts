@@ -11,7 +11,7 @@ const answering = (status: number, body?: string) => () =>
 const TITLES = {
   failed: 'Smoke test failed',
   inconclusive: 'Smoke test is inconclusive',
-  error: 'Smoke test could not be done',
+  error: 'Smoke test could not be completed',
 };
 
 interface Row {
@@ -28,7 +28,7 @@ test.each<Row>([
     arrange: serving(() => ({ refusal: 'too_many_pending_request' })),
     status: 429,
     verdict: 'inconclusive',
-    advice: 'The deployment has more requests than it takes.',
+    advice: 'The deployment gets more requests than it can take.',
   },
   {
     what: 'is not ready',

@@ -26,14 +26,19 @@ const inCharacters = (body: string): Fault => {
 // Of each kind of row one: the table's own test has them all.
 test.each<readonly [what: string, Fault, verdict: string, told: string]>([
   ['200 whose script failed', status(200, { 'x-ms-run-function-failed': 'True' }), 'failed', 'run() failed'],
-  ['a page on the way', page('text/html'), 'error', ' is a page of something'],
-  ['a page on the way that calls itself JSON', page('application/json'), 'error', ' is a page of something'],
-  ['a page on the way that calls itself text', page('text/plain'), 'error', ' is a page of something'],
-  ['a page with a request ID', page('text/html', { 'x-request-id': 'its-own' }), 'error', ' is a page of'],
-  ['a page that refuses', { ...page('text/html'), status: 403 }, 'error', ' is a page of something'],
+  ['a page on the way', page('text/html'), 'error', ' a web page of something'],
+  ['a page on the way that calls itself JSON', page('application/json'), 'error', ' a web page of something'],
+  ['a page on the way that calls itself text', page('text/plain'), 'error', ' a web page of something'],
+  ['a page with a request ID', page('text/html', { 'x-request-id': 'its-own' }), 'error', ' a web page of'],
+  ['a page that refuses', { ...page('text/html'), status: 403 }, 'error', ' a web page of something'],
   ['a firewall', status(403, { 'content-type': 'text/plain' }), 'error', 'this is not about roles in Azure'],
   ['a 404 of the model', status(404, GREEN), 'failed', 'answered 404: so it is'],
-  ['a 507 of the model', status(507, GREEN), 'failed', "The model's own server says so, and not Azure."],
+  [
+    'a 507 of the model',
+    status(507, GREEN),
+    'failed',
+    "This came from the model's own server, not from Azure.",
+  ],
   ['a redirect for a slash', slash, 'error', "Write it so: 'path: /api/v1/endpoint/churn-key/score/'"],
   [
     'headers without end',
@@ -45,11 +50,11 @@ test.each<readonly [what: string, Fault, verdict: string, told: string]>([
   ['401', status(401), 'error', 'The front door refused the key.'],
   ['424 not ready', status(424, reason('model_not_ready')), 'inconclusive', 'The deployment is not ready'],
   ['424 of the model', status(424, reason('model_error')), 'failed', "The model's container answered with"],
-  ['429', status(429, { 'retry-after': '3600' }), 'inconclusive', 'has more requests than it takes'],
+  ['429', status(429, { 'retry-after': '3600' }), 'inconclusive', 'gets more requests than it can take'],
   ['504', status(504), 'failed', 'request_timeout_ms'],
   ['a status nobody knows', status(599), 'error', 'Azure ML endpoints are not known'],
-  ['no answer in time', { kind: 'hang' }, 'failed', 'gave no whole answer within the timeout of 1 s.'],
-  ['a cut body', { kind: 'truncated' }, 'failed', 'began to answer, and the connection broke'],
+  ['no answer in time', { kind: 'hang' }, 'failed', 'did not finish its answer within the timeout of 1 s.'],
+  ['a cut body', { kind: 'truncated' }, 'failed', 'began to answer, but the connection broke'],
   ['a reset', { kind: 'reset' }, 'failed', 'broke the connection off'],
 ])('one measured request is %s', async (_, fault, verdict, told) => {
   // The warm-up and the first sample are good.

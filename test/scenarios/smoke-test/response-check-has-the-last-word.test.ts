@@ -42,7 +42,7 @@ test('A script that fails fails the test, and its output is shown.', async () =>
   const { error, title, outputs, sent } = await step({ inputs: { ...INPUTS, 'response-check': check } });
 
   expect(title).toBe('Smoke test failed');
-  expect(error).toContain('response-check wanted exit code 0, got exit code 1');
+  expect(error).toContain('response-check expected exit code 0, received exit code 1');
   expect(error).toContain('the first prediction is too low');
   expect(error).not.toContain('never said');
   expect(outputs).toMatchObject({ verdict: 'failed', 'status-code': '200' });
@@ -57,7 +57,7 @@ test('The first error of a script ends it.', async () => {
   });
   const { error, outputs } = await step({ inputs: { ...INPUTS, 'response-check': check } });
 
-  expect(error).toContain('got exit code 1');
+  expect(error).toContain('received exit code 1');
   expect(error).toContain('missing.json');
   expect(error).not.toContain('never said');
   expect(outputs.verdict).toBe('failed');
@@ -69,8 +69,8 @@ test.skipIf(ON_WINDOWS)('A script that is not found says nothing of the model.',
   const { error, title, outputs } = await step({ inputs });
 
   // No automation may roll back for it.
-  expect(title).toBe('Smoke test could not be done');
-  expect(error).toContain('got exit code 127');
+  expect(title).toBe('Smoke test could not be completed');
+  expect(error).toContain('received exit code 127');
   expect(error).toContain('was not found');
   expect(error).toContain('./check-answer.sh');
   expect(outputs).toMatchObject({ verdict: 'error', 'auth-mode': 'key', 'status-code': '200' });
@@ -87,7 +87,7 @@ test('Of what a script prints only the end is shown, and no command in it is obe
   });
 
   expect(annotations).toHaveLength(1);
-  expect(error).toContain('got exit code 3');
+  expect(error).toContain('received exit code 3');
   expect(error).toContain('the end');
   expect(log.length).toBeLessThan(30_000);
   expect(summary.length).toBeLessThan(30_000);
@@ -111,7 +111,7 @@ test('A script that does not end is killed with its children.', async () => {
   });
 
   expect(error).toContain(
-    `response-check wanted an end within ${timeout.replace('s', ' s')} (response-check-timeout), got none; it was killed: started`,
+    `response-check expected an end within ${timeout.replace('s', ' s')} (response-check-timeout), received none; it was killed: started`,
   );
   expect(outputs.verdict).toBe('error');
   const pids = Buffer.from(changedFiles['workspace/pids'] ?? []).toString();

@@ -53,7 +53,7 @@ test('a good answer passes, and neither Azure nor a sign-in is asked', async () 
   expect(outputs).not.toHaveProperty('credential');
   expect(exchanges).toEqual([]);
   expect(new Set(heard)).toEqual(new Set(['POST /score without a credential']));
-  expect(log).toContain('nobody signs in, and no credential is sent');
+  expect(log).toContain('there is no sign-in, and no credential is sent');
   expect(log).toContain('Smoke test passed: The server localhost:');
   expect(summary).toContain(`Server ${new URL(url).host.replace(':', '&#58;')}: passed`);
 });
@@ -101,8 +101,8 @@ test('a credential comes from the variable, goes to the server, and shows nowher
 });
 
 test.each([
-  [401, 'error', 'for want of a credential'],
-  [404, 'error', 'nothing at this address'],
+  [401, 'error', 'got no credential, or a wrong one'],
+  [404, 'error', 'does not serve this path'],
   [500, 'failed', 'The server failed'],
 ])('%i is %s', async (code, verdict, words) => {
   status = code;

@@ -33,6 +33,6 @@ test('a limit that nothing was measured against is inconclusive', async () => {
   const inputs = { 'sample-request': SAMPLE, samples: '3', 'max-latency': '10s' };
   const { error, outputs } = await step({ inputs });
 
-  expect(error).toContain('The deployment has more requests than it takes.');
+  expect(error).toContain('The deployment gets more requests than it can take.');
   expect(outputs.verdict).toBe('inconclusive');
 });

@@ -24,7 +24,7 @@ describe('an answer to a request for green', () => {
     const { error, outputs, annotations } = await step({ inputs: NAMED });
 
     expect(outputs).toMatchObject({ verdict: 'error', deployment: 'green' });
-    expect(error).toContain("Another deployment answered than the one asked for, 'green'");
+    expect(error).toContain("A different deployment answered, not the one that was asked for, 'green'");
     expect(error.includes('The header is there, and empty.')).toBe(header === '');
     expect(annotations).toHaveLength(1);
   });

@@ -118,7 +118,7 @@ describe('the credential of an endpoint with keys', () => {
       resolveCredential(azure({}), workspace({ keys }), endpoint('Key'), 'primary'),
     ).rejects.toThrow(
       new Failure(
-        `Resource Manager returned an object as 'primaryKey' of endpoint 'churn', where a string was expected. What is in it is not shown, because it may be the credential.\n${CHECK_CLOUD_AND_PROXY}`,
+        `Resource Manager returned an object as 'primaryKey' of endpoint 'churn', where a string was expected. The value is not shown, because it may be the credential.\n${CHECK_CLOUD_AND_PROXY}`,
       ),
     );
     const found = await resolveCredential(azure({}), workspace({ keys }), endpoint('Key'), 'secondary');
@@ -205,7 +205,7 @@ describe('the credential of an endpoint with tokens', () => {
       resolveCredential(azure({}), workspace({ token: list }), endpoint('AMLToken'), 'primary'),
     ).rejects.toThrow(
       new Failure(
-        `Resource Manager returned a list as 'accessToken' of endpoint 'churn', where a string was expected. What is in it is not shown, because it may be the credential.\n${CHECK_CLOUD_AND_PROXY}`,
+        `Resource Manager returned a list as 'accessToken' of endpoint 'churn', where a string was expected. The value is not shown, because it may be the credential.\n${CHECK_CLOUD_AND_PROXY}`,
       ),
     );
   });

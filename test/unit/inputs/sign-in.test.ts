@@ -200,7 +200,7 @@ describe('what is given to the wrong input', () => {
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token-0123',
       };
       const wanted =
-        'login: ACTIONS_ID_TOKEN_REQUEST_URL, which GitHub sets, is no address. Does the workflow or a step before this one set it?';
+        'login: ACTIONS_ID_TOKEN_REQUEST_URL, which GitHub sets, is not a URL. Does the workflow or a step before this one set it?';
       if (isMistake) expect(await mistakesWith(inputs, environment)).toEqual([wanted]);
       else expect((await readWith(inputs, environment)).login.choice).toBe(login);
     },

@@ -282,7 +282,9 @@ describe('a mistake', () => {
 
   test('response-schema must be a JSON Schema', async () => {
     expect(await mistakesWith({ 'sample-request': '[1]', 'response-schema': 'draft4.json' })).toEqual([
-      expect.stringContaining("response-schema 'draft4.json': draft4.json is no valid JSON Schema at /type"),
+      expect.stringContaining(
+        "response-schema 'draft4.json': draft4.json is not a valid JSON Schema at /type",
+      ),
     ]);
   });
 

@@ -98,7 +98,7 @@ describe('a bad verdict is one annotation', () => {
   test.each([
     ['failed', 'Smoke test failed'],
     ['inconclusive', 'Smoke test is inconclusive'],
-    ['error', 'Smoke test could not be done'],
+    ['error', 'Smoke test could not be completed'],
   ] as const)('%s has the title "%s"', (verdict, title) => {
     expect(result({ verdict, message: 'It answered 424.' })).toEqual([`error: [${title}] It answered 424.`]);
   });
@@ -106,7 +106,7 @@ describe('a bad verdict is one annotation', () => {
   test('that needs no measured request', () => {
     expect(
       told((host) => tellResult(host, "Endpoint 'churn'", unmeasured('error', 'Nobody answered.'))),
-    ).toEqual(['error: [Smoke test could not be done] Nobody answered.']);
+    ).toEqual(['error: [Smoke test could not be completed] Nobody answered.']);
   });
 });
 
@@ -173,7 +173,7 @@ describe('the failures of several cases', () => {
   const counts = ["info: Case 'a': 0 of 1 passed.", "info: Case 'b': 0 of 1 passed."];
 
   test('are lines of the log when the annotation only counts some', () => {
-    expect(failures("Case 'a' answered 424.\n1 more case failed; the log tells how.")).toEqual([
+    expect(failures("Case 'a' answered 424.\n1 more case failed; the log has the details.")).toEqual([
       ...counts,
       "info: Case 'a' answered 424.",
       "info: Case 'b' answered 424.",
@@ -196,9 +196,9 @@ test('a case with more lines than samples is a warning', () => {
   );
   const warnings = (samples: number) => told((host) => warnOfUnsentLines(host, planOf({ cases, samples })));
   expect(warnings(2)).toEqual([
-    "warning: [Smoke test] Case '3 lines' has 3 lines, of which the first 2 are sent: each of the samples is one. Write 3 samples to send them all.",
+    "warning: [Smoke test] Case '3 lines' has 3 lines, but only the first 2 are sent, because each sample sends one line. Set samples to 3 to send them all.",
   ]);
-  expect(warnings(1)[0]).toContain("Case '2 lines' has 2 lines, of which the first is sent: ");
+  expect(warnings(1)[0]).toContain("Case '2 lines' has 2 lines, but only the first is sent, ");
 });
 
 describe('a response that is to be shown', () => {
@@ -216,7 +216,7 @@ describe('a response that is to be shown', () => {
 
   test('is told to be missing when it was not kept, or never came', () => {
     expect(told((host) => showResponse(host, replyOf(undefined)))).toEqual([
-      'group: Response: 17825792 bytes, application/json\nIt is too long to be kept.',
+      'group: Response: 17825792 bytes, application/json\nIt is too long to be shown.',
     ]);
     expect(told((host) => showResponse(host, undefined))).toEqual(['info: There is no response to show.']);
   });

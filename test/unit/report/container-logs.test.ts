@@ -59,7 +59,7 @@ test('the end of the log of each container is folded under a heading', async () 
   expect(asked).toEqual(['100 of InferenceServer of blue', '100 of StorageInitializer of blue']);
   expect(told).toEqual([
     'group: The last 3 lines of container InferenceServer:\nTraceback\n: :error::x\nKeyError',
-    'info: Container StorageInitializer has logged nothing.',
+    'info: Container StorageInitializer has not logged anything.',
   ]);
 });
 
@@ -76,7 +76,7 @@ test('no log is asked for when no lines are wanted, or when there is no deployme
 describe('a log that cannot be shown is a line of the log, no second annotation', () => {
   test('that names the action to an identity that lacks it, once', async () => {
     expect((await show(refused(403))).told).toEqual([
-      "info: The log of container InferenceServer of deployment 'blue' cannot be shown: the identity may not read it, which takes the action Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/getLogs/action.",
+      "info: The log of container InferenceServer of deployment 'blue' cannot be shown: the identity is not allowed to read it; that needs the action Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/getLogs/action.",
     ]);
   });
 

@@ -37,7 +37,7 @@ test('a file in the place of the directory is a warning that names it', async ()
   const { host, told } = fakeHost();
   expect(await writeReportFiles(host, target, reportOf(resultOf()))).toBeUndefined();
   expect(told).toEqual([
-    `warning: [Reports] The reports could not be written to report-directory '${target}': there is a file of that name. Name a directory that the step may make and write to.`,
+    `warning: [Reports] The reports could not be written to report-directory '${target}': there is a file of that name. Name a directory that the step can create and write to.`,
   ]);
 });
 

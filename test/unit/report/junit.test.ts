@@ -89,8 +89,8 @@ test('cases and thresholds that failed are failures, and an advisory one is skip
   expect(xml).toContain('tests="8" failures="4" errors="0" skipped="1"');
   expect(xml).toContain('<skipped message="missed, advisory: measured 480 ms, limit ≤ 450 ms"/>');
   expect(xml).toContain(
-    `<failure type="failed" message="status 424 (model_error), json $[0] is not between 11000 and 12000">- status: wanted 2xx, got 424
-- json $[0]: wanted between 11000 and 12000, got 10999.5
+    `<failure type="failed" message="status 424 (model_error), json $[0] is not between 11000 and 12000">- status: expected 2xx, received 424
+- json $[0]: expected between 11000 and 12000, received 10999.5
 Seen in request 5; 2 of 40 requests failed the same way.</failure>`,
   );
 });
@@ -126,12 +126,12 @@ Seen in request 2; 3 of 4 requests failed the same way.</failure>`,
       { at: 'json $[1]', wanted: '2', got: '8' },
     ];
     const xml = failing(
-      'The answer is not what is expected:\n- json $[0]: wanted 1, got 7\n- … and 1 more',
+      'The answer is not as expected:\n- json $[0]: expected 1, received 7\n- … and 1 more',
       mismatches,
     );
     expect(xml.match(/json \$\[0\]/g)).toHaveLength(1);
     expect(xml.match(/json \$\[1\]/g)).toHaveLength(1);
-    expect(xml).toContain('message="The answer is not what is expected">- json $[0]');
+    expect(xml).toContain('message="The answer is not as expected">- json $[0]');
   });
 
   test('a message that is too long for one line is cut, and whole in the text', () => {
@@ -144,13 +144,13 @@ Seen in request 2; 3 of 4 requests failed the same way.</failure>`,
   test('the test case of a verdict does not repeat what the cases say', () => {
     const result = comparison({
       verdict: 'inconclusive',
-      message: 'No request was answered rightly.\nno answer in 30 s',
+      message: 'No request got the expected answer.\nno answer in 30 s',
       thresholds: [
         { name: 'success-rate', unit: 'share', measured: 0, limit: 0, met: true, advisory: false },
       ],
     });
     const xml = junit(result);
-    expect(xml).toContain('message="No request was answered rightly."/>');
+    expect(xml).toContain('message="No request got the expected answer."/>');
     expect(xml.match(/no answer in 30 s/g)).toHaveLength(1);
   });
 });
@@ -187,7 +187,7 @@ test('a threshold that nothing was measured for is an error', () => {
   ] as const;
   const xml = junit(resultOf({ verdict: 'failed', cases: [caseOf()], thresholds }));
   expect(outcomes(xml)).toEqual(['two rows: passed', 'p95: error']);
-  expect(xml).toContain('message="nothing was measured; the limit is ≤ 300 ms"');
+  expect(xml).toContain('message="could not be measured; the limit is ≤ 300 ms"');
 });
 
 test('a bad verdict never looks green', () => {
@@ -205,7 +205,7 @@ test('a case that was never sent is skipped, and only the one that ended the tes
   );
   const xml = junit({ ...unmeasured('failed', 'It raised.'), cases, endedBy: 1 });
   expect(outcomes(xml)).toEqual(['one: skipped', 'two: failure', 'three: skipped']);
-  expect(xml).toContain('<skipped message="It was not measured: the test ended before."/>');
+  expect(xml).toContain('<skipped message="It was not measured, because the test ended first."/>');
   expect(outcomes(junit({ ...unmeasured('error', 'No document.'), cases, endedBy: undefined }))).toEqual([
     'smoke test: error',
     ...cases.map(({ name }) => `${name}: skipped`),

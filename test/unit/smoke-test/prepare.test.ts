@@ -31,7 +31,7 @@ describe('a smoke test is prepared', () => {
     const inputs = inputsOf({ deployment: { kind: 'idle' } }, { allowInsecureHttp: false });
     await expect(prepareSmokeTest(workspaceOf({}), OVER_HTTP, inputs)).rejects.toThrow(
       new Failure(
-        'The scoring URI is http://10.0.0.4/score: over http the credential would travel in clear, so nothing was sent. Give the endpoint a certificate, or set allow-insecure-http: true where the network is trusted.',
+        'The scoring URI is http://10.0.0.4/score: over http the credential would be sent unencrypted, so nothing was sent. Give the endpoint a certificate, or set allow-insecure-http: true where the network is trusted.',
       ),
     );
   });

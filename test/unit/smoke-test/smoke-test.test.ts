@@ -111,7 +111,7 @@ describe('the warm-up', () => {
     expect(result).toMatchObject({
       verdict: 'inconclusive',
       message: expect.stringMatching(
-        /^No usable answer within the warm-up of 0 s\. The last: Endpoint 'churn' answered 429: too many\nThe deployment has more requests than it takes\./,
+        /^No usable answer within the warm-up of 0 s\. The last: Endpoint 'churn' answered 429: too many\nThe deployment gets more requests than it can take\./,
       ),
       statusCode: 429,
       deployment: 'live',
@@ -272,7 +272,7 @@ test('a baseline whose model fails says nothing about the candidate', async () =
 
 describe('the deployment whose containers may say why', () => {
   const CHOSEN = { candidate: deployment('green'), baseline: deployment('blue') };
-  const NOTE = 'It is the baseline: this says nothing about the deployment under test.';
+  const NOTE = 'This is the baseline; it says nothing about the deployment under test.';
   const of = ({ headers }: Seen) => String(headers['azureml-model-deployment']);
 
   /** Two measured requests to each, after one good answer of each. */
@@ -342,9 +342,9 @@ describe('a wrong reply', () => {
     expect(result).toMatchObject({
       verdict: 'failed',
       message: [
-        "Deployment 'green' answered 200, and the answer is not what is expected:",
-        '- content-type: wanted text/csv, got application/json',
-        '- schema /0: wanted to be number, got "x"',
+        "Deployment 'green' answered 200, but the answer is not as expected:",
+        '- content-type: expected text/csv, received application/json',
+        '- schema /0: expected to be number, received "x"',
       ].join('\n'),
       deployment: 'green',
       statusCode: 200,
@@ -360,7 +360,9 @@ describe('a wrong reply', () => {
         { chosen: GREEN },
       );
       expect(result.verdict).toBe('error');
-      expect(result.message).toContain("Another deployment answered than the one asked for, 'green'");
+      expect(result.message).toContain(
+        "A different deployment answered, not the one that was asked for, 'green'",
+      );
     }
   });
 
@@ -444,7 +446,7 @@ test('limits that ask for nothing do not make a run green in which no reply was 
   const { result } = await run(() => [400], { thresholds, check: { script: 'exit 0', timeoutMs: 60_000 } });
   expect(result).toMatchObject({
     verdict: 'failed',
-    message: expect.stringMatching(/^No request was answered rightly\.\nEndpoint 'churn' answered 400/),
+    message: expect.stringMatching(/^No request got the expected answer\.\nEndpoint 'churn' answered 400/),
   });
 });
 
@@ -491,7 +493,7 @@ describe('measuring', () => {
     ]);
     expect(result).toMatchObject({
       verdict: 'failed',
-      message: expect.stringContaining('- schema: wanted an array, got {}'),
+      message: expect.stringContaining('- schema: expected an array, received {}'),
     });
   });
 
@@ -548,7 +550,7 @@ describe("the user's own script", () => {
     [
       'echo "::error::no"; echo "::error::no"; exit 3',
       'failed',
-      'response-check wanted exit code 0, got exit code 3: ::error::no\n: :error::no',
+      'response-check expected exit code 0, received exit code 3: ::error::no\n: :error::no',
     ],
   ])('%s', async (script, verdict, message) => {
     const { result } = await run(() => [200, '[1]'], { check: { script, timeoutMs: 60_000 } });

@@ -40,10 +40,13 @@ export function readCondition(node: DocumentNode, subject: Subject, mistakes: Mi
   const { min, max } = condition;
   const maxNode = at('max');
   if (maxNode !== undefined && min !== undefined && max !== undefined && min > max)
-    mistakes.value(maxNode, `This is less than min, ${min}: no number is both.`);
+    mistakes.value(maxNode, `This is less than min, ${min}, so no number can meet both.`);
   const existsNode = at('exists');
   if (existsNode !== undefined && exists === false && Object.keys(node.value).length > 1)
-    mistakes.value(existsNode, 'What is not there meets no other condition. Leave the others out.');
+    mistakes.value(
+      existsNode,
+      'A value that must not exist cannot meet other conditions. Leave the others out.',
+    );
   return condition;
 }
 
@@ -83,7 +86,7 @@ function readPattern(node: DocumentNode | undefined, mistakes: MistakeCollector)
   } catch (error) {
     // The engine repeats the whole expression before the reason.
     const reason = (error as Error).message.split(': ').at(-1) ?? '';
-    mistakes.value(node, `This is no regular expression (${quote(reason)}).`);
+    mistakes.value(node, `This is not a regular expression (${quote(reason)}).`);
     return undefined;
   }
 }

@@ -101,7 +101,7 @@ function positionsIn(text: string): (offset: number) => Position {
 
 function parserSentence(code: string, message: string): string {
   const advice = ADVICE[code] ?? '';
-  return SENTENCES[code] ?? `This is no YAML (${quote(message)}). ${advice}`.trim();
+  return SENTENCES[code] ?? `This is not YAML (${quote(message)}). ${advice}`.trim();
 }
 
 /** Where decoding puts the first replacement character; the start of a file that is not UTF-8 at all. */

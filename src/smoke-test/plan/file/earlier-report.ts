@@ -23,15 +23,15 @@ export function readEarlierReport(
   };
   const { version, verdict, cases, measurements } = objectIn(file.value);
   if (version !== 1 || !Array.isArray(cases) || !Array.isArray(measurements))
-    return wrong('This is no report.json of a smoke test, version 1.');
+    return wrong('This is not a report.json (version 1) of a smoke test.');
   if (verdict !== 'passed')
     return wrong(
-      'The run of this report did not pass, so nothing can be compared with it. Name one that did.',
+      'The run of this report did not pass, so it cannot be a baseline. Name the report of a run that passed.',
     );
   const times = timesByCase(cases, measurements);
   const known = caseNames.filter((name) => times.has(name));
   if (known.length > 0) return { from: 'report', origin: file.origin, cases: times };
-  return wrong('The report has good requests of none of these cases. They are matched by their names.');
+  return wrong('The report has no good requests of any of these cases. Cases are matched by name.');
 }
 
 /** Of requests to the deployment that was under test then. */

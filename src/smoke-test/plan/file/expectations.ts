@@ -149,7 +149,7 @@ function readGolden(node: DocumentNode | undefined, context: ExpectationContext)
   else if (Object.keys(asked).length > 0)
     mistakes.value(
       fileNode,
-      'This file is no JSON, so no numbers are compared. Leave relative and absolute out.',
+      'This file is not JSON, so no numbers are compared. Leave relative and absolute out.',
     );
   else return { ...NO_GOLDEN, content: golden };
   return NO_GOLDEN;
@@ -167,7 +167,7 @@ function readGoldenLines(
   if (lineFile === undefined && (other === undefined || found !== undefined)) {
     mistakes.value(
       at,
-      "This names a value of each line that is sent, and the request sends none. Give it 'lines'.",
+      "This names a value of each line that is sent, but the request sends no lines. Give it 'lines'.",
     );
     return undefined;
   }

@@ -68,7 +68,7 @@ export function createNamedFiles(smokeTestFile: string, source: FileSource): Nam
         return { value: parsed.value, text: read.text, origin: file.origin };
       }
       if ('mistake' in read) mistakes.value(node, read.mistake);
-      else if ('mistake' in parsed) mistakes.value(node, `This file is no JSON (${quote(parsed.mistake)}).`);
+      else if ('mistake' in parsed) mistakes.value(node, `This file is not JSON (${quote(parsed.mistake)}).`);
       return undefined;
     },
   };

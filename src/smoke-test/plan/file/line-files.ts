@@ -29,7 +29,7 @@ export function readLineFile(
   }
   const lines = linesIn(file.bytes);
   if (lines.length > 0) return { file, lines };
-  mistakes.value(node, 'This file has no line that is not blank. Each line is one request body.');
+  mistakes.value(node, 'Every line of this file is blank. Each line is one request body.');
   return undefined;
 }
 
@@ -106,13 +106,13 @@ function valueIn(text: Buffer, find: JsonExpectation['find']): Found {
   try {
     value = parseSpelledJson(text.toString('utf8'));
   } catch {
-    return { mistake: 'this line is no JSON' };
+    return { mistake: 'this line is not JSON' };
   }
   try {
     const nodes = find(value);
     if (nodes.length === 1) return { json: spelledJsonText(nodes[0]!.value) };
     return {
-      mistake: nodes.length === 0 ? 'there is no such value' : `there are ${nodes.length} such values`,
+      mistake: nodes.length === 0 ? 'there is no value' : `there are ${nodes.length} values`,
     };
   } catch (error) {
     return { mistake: (error as Error).message };

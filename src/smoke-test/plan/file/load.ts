@@ -38,7 +38,7 @@ export function readRate(root: DocumentNode, mistakes: MistakeCollector): Rate |
   if (requests > MOST_SAMPLES)
     mistakes.value(
       rate,
-      `That is ${requests} requests of each case, of ${MOST_SAMPLES} at most. Take a lower rate or a shorter duration.`,
+      `That is ${requests} requests of each case; at most ${MOST_SAMPLES} are allowed. Take a lower rate or a shorter duration.`,
     );
   return found;
 }

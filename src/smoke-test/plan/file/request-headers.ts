@@ -47,7 +47,7 @@ export function readRequestHeaders(
       mistakes.key(entry.pointer, `'${entry.key}': The step sets this header itself. Leave it out.`);
     else if (child(entry, 'env') !== undefined) {
       const secret = readSecret(entry, environment, mistakes, true);
-      if (name === 'content-type') mistakes.value(entry, 'A content type is no secret. Write it here.');
+      if (name === 'content-type') mistakes.value(entry, 'A content type is not a secret. Write it here.');
       else if (secret !== undefined) headers.set(entry.key, secret);
     } else if (value === undefined) continue;
     else if (!HEADER_VALUE.test(value))
@@ -66,7 +66,7 @@ export function isHeaderName(
 ): boolean {
   const name = key.toLowerCase();
   if (!TOKEN.test(key)) {
-    mistakes.key(pointer, 'This is no name of a header. It has letters, digits and dashes.');
+    mistakes.key(pointer, 'This is not a header name. Use letters, digits and dashes.');
     return false;
   }
   if (seen.has(name)) {

@@ -32,7 +32,7 @@ export function readSecret(
   // Whoever may change this file must not send the sign-in of the workflow to a model.
   if (isOwnVariable(name))
     return wrong(
-      'This variable belongs to the step or to its sign-in, and is sent to no model. Name one of your own.',
+      'This variable is for the step or its sign-in, and is never sent to a model. Name one of your own.',
     );
   const value = (environment[name] ?? '').trim();
   if (value === '')

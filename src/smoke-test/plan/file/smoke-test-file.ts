@@ -145,7 +145,7 @@ function reportDeployments(root: DocumentNode, mistakes: MistakeCollector): void
     if (node !== undefined)
       mistakes.value(
         node,
-        'The server that is tested has no deployments: it is no endpoint of Azure. Leave this out.',
+        'The server that is tested has no deployments, because it is not an endpoint of Azure. Leave this out.',
       );
   }
 }
@@ -169,7 +169,7 @@ function countLines(node: DocumentNode, { body }: RequestPlan, mistakes: Mistake
   if (count > MOST_SAMPLES)
     mistakes.value(
       node,
-      `This file has ${count} lines, and a case sends ${MOST_SAMPLES} at most. Say with samples how many of them.`,
+      `This file has ${count} lines, but a case sends at most ${MOST_SAMPLES}. Set samples to how many of them to send.`,
     );
   return count;
 }

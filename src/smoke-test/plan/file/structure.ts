@@ -70,7 +70,7 @@ function missingKey(error: ErrorObject, parent: Described, mistakes: MistakeColl
   const { description = '' } = parent.properties?.[key] ?? {};
   const what = description === '' ? '.' : `: ${description.charAt(0).toLowerCase()}${description.slice(1)}`;
   const message =
-    key === 'version' && error.instancePath === '' ? 'Add `version: 1`.' : `'${key}' is missing${what}`;
+    key === 'version' && error.instancePath === '' ? 'Add `version: 1`.' : `Add '${key}'${what}`;
   mistakes.missing(error.instancePath, key, message);
 }
 

@@ -55,7 +55,7 @@ export function readDeploymentName(
   if (node === undefined || name === undefined) return undefined;
   const broken = brokenRule('deployment', name);
   if (broken !== undefined) mistakes.value(node, broken);
-  else if (name === 'idle') mistakes.value(node, 'Write the name of a deployment here; idle names none.');
+  else if (name === 'idle') mistakes.value(node, 'Write the name of a deployment here; idle is not a name.');
   return name;
 }
 

@@ -55,7 +55,7 @@ export function toJson(document: Document.Parsed<ParsedNode>): JsonDocument {
       exhausted = true;
       const limit =
         depth > DEEPEST
-          ? `This is nested deeper than ${DEEPEST} levels, or an anchor holds itself.`
+          ? `This is nested deeper than ${DEEPEST} levels, or an anchor contains itself.`
           : `This file holds more than ${MOST_VALUES} values with its anchors written out. Put request bodies into files of their own.`;
       faults.push({ offset, message: limit });
     }
@@ -123,7 +123,7 @@ export function toJson(document: Document.Parsed<ParsedNode>): JsonDocument {
   ): void => {
     const named = isAlias(key) ? targetOf(key) : key;
     if (!isScalar(named) || named.value === null)
-      faults.push({ offset, message: 'This key is no text. Put quotes around it.' });
+      faults.push({ offset, message: 'This key is not a string. Put quotes around it.' });
     else if (found.has(keyText(named)))
       faults.push({ offset, message: `'${quote(keyText(named), 100)}' is there twice. Keep one of them.` });
     else found.set(keyText(named), { offset, value });

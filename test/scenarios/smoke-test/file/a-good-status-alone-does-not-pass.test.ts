@@ -169,7 +169,9 @@ test('a bare sample request fails with the words of the error in the answer', as
   const { error, outputs } = await scenario.step({ inputs: { 'sample-request': SAMPLE } });
 
   expect(outputs).toMatchObject({ verdict: 'failed', 'status-code': '200' });
-  expect(error).toContain("- body: wanted a result, got an error: could not convert string to float: 'male'");
+  expect(error).toContain(
+    "- body: expected a result, received an error: could not convert string to float: 'male'",
+  );
 });
 
 test('a script that looks for an error may find it', async () => {

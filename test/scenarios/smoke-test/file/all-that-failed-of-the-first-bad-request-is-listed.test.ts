@@ -37,17 +37,17 @@ cases:
   expect(title).toBe('Smoke test failed');
   // Each on a line of its own.
   expect(error.split('\n')).toEqual([
-    "Case 'one row', request 2: Endpoint 'churn-key' answered 200, and the answer is not what is expected:",
-    "- json $['score']: wanted between 0 and 1, got -0.2",
-    "- json $['label']: wanted a string, got null",
-    '- text: wanted matching /cat/u, got "{\\"score\\":-0.2,\\"label\\":null}"',
+    "Case 'one row', request 2: Endpoint 'churn-key' answered 200, but the answer is not as expected:",
+    '- json $.score: expected between 0 and 1, received -0.2',
+    '- json $.label: expected a string, received null',
+    '- text: expected matching /cat/u, received "{\\"score\\":-0.2,\\"label\\":null}"',
     '4 of 6 requests failed, 3 of them the same way.',
   ]);
   expect(report.cases[0]?.failure).toMatchObject({
     request: 2,
     mismatches: [
-      { at: "json $['score']", wanted: 'between 0 and 1', got: '-0.2' },
-      { at: "json $['label']", wanted: 'a string', got: 'null' },
+      { at: 'json $.score', wanted: 'between 0 and 1', got: '-0.2' },
+      { at: 'json $.label', wanted: 'a string', got: 'null' },
       { at: 'text', wanted: 'matching /cat/u', got: '"{\\"score\\":-0.2,\\"label\\":null}"' },
     ],
     'same-way': 3,
@@ -64,14 +64,14 @@ cases:
   ]);
   for (const shown of [reports.html, reports.junit]) {
     expect(shown).toContain('3 of 6 requests failed the same way; 4 failed in all');
-    expect(shown).toContain('wanted between 0 and 1, got -0.2');
+    expect(shown).toContain('expected between 0 and 1, received -0.2');
   }
   // Said once: what the annotation tells whole stands in the log with it.
   expect(log.match(/Case 'one row', request 2/g)).toHaveLength(1);
   expect(summary).toContain(
-    "**one row**, request 2: Endpoint 'churn-key' answered 200, and the answer is not what is expected&#58;<br>3 of 6 requests failed the same way; 4 failed in all.\n",
+    "**one row**, request 2: Endpoint 'churn-key' answered 200, but the answer is not as expected&#58;<br>3 of 6 requests failed the same way; 4 failed in all.\n",
   );
-  expect(summary).toContain("| json &#36;&#91;'score'&#93; | between 0 and 1 | &#45;0.2 |");
+  expect(summary).toContain('| json &#36;.score | between 0 and 1 | &#45;0.2 |');
 });
 
 test('each case that failed is listed, however many there are', async () => {
@@ -91,6 +91,6 @@ test('each case that failed is listed, however many there are', async () => {
     expect(reports.junit).toMatch(new RegExp(`name="${name}"[^>]*>\\s*<failure `));
     expect(summary).toContain(`**${name}**`);
     expect(log).toContain(`Case '${name}', request 1`);
-    expect(log).toContain(`- json $: wanted at least 10, got ${index}`);
+    expect(log).toContain(`- json $: expected at least 10, received ${index}`);
   }
 });

@@ -36,16 +36,16 @@ test('a slower one fails, with ratio and interval', async () => {
 });
 
 test.each([
-  ['no report', '{}', 'This is no report.json of a smoke test, version 1.'],
+  ['no report', '{}', 'This is not a report.json (version 1) of a smoke test.'],
   [
     'a report of other cases',
     () => earlier.replaceAll('"rows"', '"other"'),
-    'The report has good requests of none of these cases. They are matched by their names.',
+    'The report has no good requests of any of these cases. Cases are matched by name.',
   ],
   [
     'a report of a run that failed',
     () => earlier.replace('"verdict": "passed"', '"verdict": "failed"'),
-    'The run of this report did not pass, so nothing can be compared with it. Name one that did.',
+    'The run of this report did not pass, so it cannot be a baseline. Name the report of a run that passed.',
   ],
 ])('%s is a mistake', async (_, report, why) => {
   const { told } = await runMistaken(scenario, {

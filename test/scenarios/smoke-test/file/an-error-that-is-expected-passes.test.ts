@@ -35,14 +35,14 @@ describe('of a managed endpoint, which makes 424 of every error of the model', (
       file('{ status: 424, json: { $.error: no columns } }', order),
     );
     expect(outputs).toMatchObject({ verdict: 'failed', 'status-code': '424' });
-    expect(error).toContain(`- json $['error']: wanted "no columns", got "no rows"`);
+    expect(error).toContain(`- json $.error: expected "no columns", received "no rows"`);
   });
 
   test('a good answer in its place fails', async () => {
     serve(scenario, 'blue', obedientModel);
     const { outputs, error } = await runFile(scenario, file('{ status: 424 }', { answer: [1] }));
     expect(outputs).toMatchObject({ verdict: 'failed', 'status-code': '200' });
-    expect(error).toContain('- status: wanted 424, got 200');
+    expect(error).toContain('- status: expected 424, received 200');
   });
 
   test('one that is not expected fails', async () => {
@@ -82,7 +82,7 @@ describe('of something before the model is not the expected one', () => {
     scenario.azure.setFault('scoring', fault);
     const { outputs, error } = await runFile(scenario, file(`{ status: ${expected} }`, { answer: [1] }));
     expect(outputs.verdict).toBe(verdict);
-    expect(error).toMatch(/The case expects status .* of the model/);
+    expect(error).toMatch(/The case expects status .* from the model/);
   });
 
   test.each([

@@ -46,7 +46,7 @@ testRows(
       ],
       ['header x-model-version', 'matching /^3\\./u', '"2.4"'],
       ['header x-rows', '3', '2'],
-      ['header x-error', '"none"', 'no such header'],
+      ['header x-error', '"none"', 'none'],
     ),
     row(
       'schema',
@@ -62,7 +62,7 @@ testRows(
         '{ json: { "$[1]": { min: 5000 }, "$[2]": 1 } }',
       ],
       ['json $[1]', 'at least 5000', '4503.08'],
-      ['json $[2]', '1', 'no such value'],
+      ['json $[2]', '1', 'no value'],
     ),
     row(
       'json: of a JSON string',

@@ -243,7 +243,7 @@ test("the answer to the document's example must match the document's schema", as
   );
 
   expect(outputs.verdict).toBe('failed');
-  expect(error).toMatch(/schema \/0: wanted a number, got "7\.5"/);
+  expect(error).toMatch(/schema \/0: expected a number, received "7\.5"/);
 });
 
 test('a document without an example says what it does say', async () => {
@@ -287,7 +287,7 @@ const MISTAKES: readonly (readonly [key: string, request: string, mistake: strin
   [
     'lines',
     '{ lines: empty.jsonl }',
-    "lines 'empty.jsonl': This file has no line that is not blank. Each line is one request body.",
+    "lines 'empty.jsonl': Every line of this file is blank. Each line is one request body.",
   ],
   [
     'multipart',

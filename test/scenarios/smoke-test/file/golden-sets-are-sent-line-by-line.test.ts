@@ -37,10 +37,10 @@ test('the lines that fail are named, ten of them, and how many more', async () =
   const { outputs, error, report, summary } = await runFile(scenario, FILE, { files: files(...lines) });
 
   expect(outputs.verdict).toBe('failed');
-  expect(error).toContain('These lines were answered badly:');
+  expect(error).toContain('The answers to these lines are wrong:');
   for (const number of [6, 10, 15])
     expect(error).toContain(
-      `- tests/golden.jsonl:${number}: equals $: wanted -1 (tolerance 0.001 absolute), got ${2 * (number - 1)}`,
+      `- tests/golden.jsonl:${number}: equals $: expected -1 (tolerance 0.001 absolute), received ${2 * (number - 1)}`,
     );
   expect(error).not.toContain('golden.jsonl:16');
   expect(error).toContain('- and 5 more');
@@ -73,7 +73,7 @@ test('the golden answers may stand in another file with as many lines', async ()
 
   expect(passes.outputs.verdict).toBe('passed');
   expect(fails.error).toContain(
-    '- tests/golden.jsonl:2: equals $: wanted 5 (tolerance 0.001 absolute), got 4',
+    '- tests/golden.jsonl:2: equals $: expected 5 (tolerance 0.001 absolute), received 4',
   );
   expect(fails.outputs.verdict).toBe('failed');
 });
@@ -83,17 +83,17 @@ describe('a mistake, before anything is sent', () => {
     [
       'a line that is no JSON',
       [line('1', '2'), 'input: 2'],
-      "4:41: at '$.input': Each line needs one value there. tests/golden.jsonl:2: this line is no JSON.",
+      "4:41: at '$.input': Each line needs one value there. tests/golden.jsonl:2: this line is not JSON.",
     ],
     [
       'a line without the value',
       [line('1', '2'), '{"input": 2}'],
-      "5:29: at '$.expected': Each line needs one value there. tests/golden.jsonl:2: there is no such value.",
+      "5:29: at '$.expected': Each line needs one value there. tests/golden.jsonl:2: there is no value.",
     ],
     [
       'an empty file',
       [''],
-      "4:23: lines 'golden.jsonl': This file has no line that is not blank. Each line is one request body.",
+      "4:23: lines 'golden.jsonl': Every line of this file is blank. Each line is one request body.",
     ],
   ])('%s', async (_, lines, mistake) => {
     const { told } = await runMistaken(scenario, { [SMOKE_TEST_FILE]: FILE, ...files(...lines) });
@@ -105,8 +105,8 @@ describe('a mistake, before anything is sent', () => {
       [SMOKE_TEST_FILE]: FILE.replace('lines: golden.jsonl, at', 'json: 1, at'),
     });
     expect(told).toEqual([
-      "4:29: at '$.input': This names a value of each line of a file, and there is none. Add 'lines'.",
-      "5:29: at '$.expected': This names a value of each line that is sent, and the request sends none. Give it 'lines'.",
+      "4:29: at '$.input': This names a value of each line of a file, but there is no such file. Add 'lines'.",
+      "5:29: at '$.expected': This names a value of each line that is sent, but the request sends no lines. Give it 'lines'.",
     ]);
   });
 });

@@ -66,7 +66,7 @@ test('each with its line and column, in the log and as an annotation on the file
   expect(told).toContain(
     "10:5: Unknown key 'expcet'. Did you mean 'expect'? Known here: name, request, expect, thresholds.",
   );
-  expect(told).toContain('15:15: "$[" is no JSONPath. It breaks off at column 3.');
+  expect(told).toContain('15:15: "$[" is not a JSONPath. It ends too early, at column 3.');
   // GitHub keeps ten of a level for each step.
   expect(annotations).toHaveLength(10);
   expect(errors).toEqual([]);
@@ -96,7 +96,7 @@ test('together with those of the inputs', async () => {
     { samples: '0', 'max-latency': '1s', key: 'tertiary' },
   );
 
-  expect(told).toEqual(["1:1: 'cases' is missing: the requests, and what each answer must be."]);
+  expect(told).toEqual(["1:1: Add 'cases': the requests, and what each answer must be."]);
   expect(errors).toHaveLength(1);
   expect(errors[0]?.split('\n')).toEqual([
     '3 inputs are wrong:',
@@ -186,7 +186,7 @@ thresholds: { p50: 1s, p95: 2s }
 });
 
 test.each([
-  ['no YAML', 'version: 1\ncases: [\n', /^\d+:\d+: This is no YAML \(/],
+  ['no YAML', 'version: 1\ncases: [\n', /^\d+:\d+: This is not YAML \(/],
   ['a binary file', Buffer.from([0x76, 0xff, 0xfe, 0x00]), /^1:2: The file is not UTF-8 text/],
   ['an empty file', '', /^1:1: This file is empty/],
   ['JSON of a sample request', '{"data": [[1, 2]]}', /^1:1: Add `version: 1`\./],

@@ -77,10 +77,7 @@ const ROWS: readonly Row[] = [
     name: 'a text in a form that is not known',
     answer: ANSWERS,
     expect: '{ text: one two }',
-    mismatch: [
-      'stream text',
-      'events in a form that is not known; say where their text is, such as content: $.text',
-    ],
+    mismatch: ['stream text', 'events in an unknown form; say where their text is, such as content: $.text'],
   },
   { name: 'a short pause', answer: SLOW_CHAT, expect: '{ max-gap: 25s }' },
   {
@@ -100,7 +97,7 @@ const ROWS: readonly Row[] = [
     name: 'one event',
     answer: stream(LINES, line({ response: 'one' })),
     expect: '{ events-per-second: 1 }',
-    mismatch: ['stream events-per-second', 'one event alone, which has no rate'],
+    mismatch: ['stream events-per-second', 'only one event, which has no rate'],
   },
   { name: 'a first event with content in time', answer: SLOW_CHAT, expect: '{ first-event: 25s }' },
   {

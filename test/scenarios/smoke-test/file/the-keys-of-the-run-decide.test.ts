@@ -26,7 +26,7 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
 
     test('2 is a mistake', async () => {
       const { told } = await runMistaken(scenario, { [SMOKE_TEST_FILE]: file().replace('1', '2') });
-      expect(told).toEqual(["1:10: version '2': Write 1, the only version there is."]);
+      expect(told).toEqual(["1:10: version '2': Write 1, the only version."]);
     });
   },
 
@@ -260,7 +260,7 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
       const { outputs, error } = await runFile(scenario, file('concurrency: 8', 'samples: 8'));
       expect(outputs.verdict).toBe('inconclusive');
       expect(error).toContain('answered 429 (too_many_pending_request)');
-      expect(error).toContain('Ask with less concurrency');
+      expect(error).toContain('Lower the concurrency');
     });
   },
 
@@ -291,7 +291,7 @@ const SCENARIOS: Readonly<Record<string, () => void>> = {
       serve(scenario, 'blue', waiting(0, 1_500, 0));
       const { outputs, error, report } = await runFile(scenario, file('timeout: 200ms', 'samples: 2'));
       expect(outputs.verdict).toBe('failed');
-      expect(error).toContain('gave no whole answer within the timeout of 0.2 s.');
+      expect(error).toContain('did not finish its answer within the timeout of 0.2 s.');
       expect(report.measurements.map(({ outcome }) => outcome)).toEqual(['unanswered', 'passed']);
     });
   },

@@ -54,7 +54,7 @@ test.each(['churn-key', 'churn-token'])(
     expect(new Set(mismatches.map(({ at }) => at.split(' ')[0]))).toEqual(
       new Set(['deployment', 'content-type', 'header', 'json', 'equals', 'schema', 'text']),
     );
-    expect(error).toContain('- content-type: wanted text/csv, got application/json');
+    expect(error).toContain('- content-type: expected text/csv, received application/json');
 
     await expectHarmless(seen);
     expect(reports.html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');

@@ -48,12 +48,12 @@ test('every request is drawn, the baseline in a panel of its own', () => {
   expect(marksIn(page, 'candidate', 'failed')).toBe(4);
   expect(marksIn(page, 'candidate', 'unanswered')).toBe(1);
   expect(marksIn(page, 'baseline', 'passed')).toBe(80);
-  expect(page).not.toContain('Drawn are');
+  expect(page).not.toContain('The plot shows');
 });
 
 test('a request that failed says why when it is pointed at', () => {
   expect(html(comparison())).toContain(
-    '<title>two rows, 146 ms, status 424: status: wanted 2xx, got 424</title>',
+    '<title>two rows, 146 ms, status 424: status: expected 2xx, received 424</title>',
   );
 });
 
@@ -95,7 +95,7 @@ test('a limit far above all requests is told, not drawn', () => {
     { name: 'p95', unit: 'ms', measured: 375, limit: 30_000, met: true, advisory: false },
   ] as const;
   const page = html(comparison({ thresholds }));
-  expect(page).toContain('The limit of 30 s on p95 lies above the plot.');
+  expect(page).toContain('The limit of 30 s on p95 is above the plot.');
   expect(page).not.toContain('<path class="limit"');
 });
 
@@ -112,7 +112,7 @@ describe('tens of thousands of requests', () => {
 
   test('are thinned out, and the page says so', () => {
     expect(page).toContain(
-      'Drawn are 2,870 of the 19,800 passed requests, the fastest and the slowest of each stretch of time among them.',
+      'The plot shows 2,870 of the 19,800 passed requests, with the fastest and the slowest of each stretch of time.',
     );
     expect(marksIn(page, 'candidate', 'passed')).toBe(2_870);
   });
@@ -157,7 +157,7 @@ test('a limit above the plot is told, and nothing is called dashed', () => {
   const limit = (value: number) =>
     ({ name: 'p95', unit: 'ms', measured: 1, limit: value, met: true, advisory: false }) as const;
   const page = html(comparison({ thresholds: [limit(1e6)] }));
-  expect(page).toContain('lies above the plot.');
+  expect(page).toContain('is above the plot.');
   expect(page).not.toContain('Dashed');
   expect(html(comparison({ thresholds: [limit(101)], latency: latencyOf(80, 101, 101.5) }))).toContain(
     'Dashed: limits.',

@@ -91,8 +91,8 @@ describe('a header', () => {
     ['azureml-model-deployment', { equals: 'green' }, undefined],
     ['azureml-model-deployment', { matches: /^b/ }, '"green"'],
     ['retry-after', { exists: false }, undefined],
-    ['retry-after', { exists: true }, 'no such header'],
-    ['retry-after', { not: { equals: '3' } }, 'no such header'],
+    ['retry-after', { exists: true }, 'none'],
+    ['retry-after', { not: { equals: '3' } }, 'none'],
     ['constructor', { exists: false }, undefined],
     ['x-count', { between: [1, 10] }, undefined],
     ['x-count', { equals: 7 }, undefined],
@@ -126,7 +126,7 @@ describe('a body that is read as JSON', () => {
 
   test('and nothing is read out of a body whose coding cannot be undone', () => {
     const got = answer('[1]', { undecoded: { coding: 'x-odd', why: 'unknown' } });
-    const why = 'a body in the content coding x-odd, which cannot be undone';
+    const why = 'a body in the content coding x-odd, which cannot be decoded';
     expect(judge(got, golden([1]))).toEqual([{ at: 'body', wanted: 'JSON', got: why, isUnjudged: true }]);
     const text = { not: { matches: /error/u } };
     expect(judge(got, { text })).toMatchObject([{ at: 'text', got: why, isUnjudged: true }]);
@@ -134,7 +134,7 @@ describe('a body that is read as JSON', () => {
 
   test('and a body that is not in its coding is wrong', () => {
     const got = answer('[1]', { undecoded: { coding: 'gzip', why: 'broken' } });
-    const why = 'a body that is not in the content coding gzip that it claims, or breaks off';
+    const why = 'a body that is not in the content coding gzip that it claims, or that is cut off';
     expect(judge(got, golden([1]))).toEqual([{ at: 'body', wanted: 'JSON', got: why }]);
   });
 
@@ -156,7 +156,7 @@ describe('a body that is read as JSON', () => {
     [
       'bytes',
       answer(Buffer.from([0xff, 0xd8, 0xff]), { headers: { 'content-type': 'image/jpeg' } }),
-      'image/jpeg: 3 bytes that are no UTF-8',
+      'image/jpeg: 3 bytes that are not UTF-8',
     ],
     [
       'too much',
@@ -192,11 +192,11 @@ describe('an expectation on JSON', () => {
 
   test('is not met when no node is found, unless none is wanted', () => {
     expect(judge(body, { json: [at('$.error', { not: { equals: 3 } })] })).toEqual([
-      { at: 'json $.error', wanted: 'not 3', got: 'no such value' },
+      { at: 'json $.error', wanted: 'not 3', got: 'no value' },
     ]);
     expect(judge(body, { json: [at('$.error', { exists: false })] })).toEqual([]);
     expect(judge(answer('{"error":null}'), { json: [at('$.error', { exists: false })] })).toEqual([
-      { at: "json $['error']", wanted: 'none', got: 'null' },
+      { at: 'json $.error', wanted: 'none', got: 'null' },
     ]);
   });
 
@@ -316,7 +316,7 @@ describe('a good answer of which nothing is expected', () => {
       Buffer.from('"\xe9"', 'latin1'),
       {},
       {},
-      'application/json: 3 bytes that are no UTF-8',
+      'application/json: 3 bytes that are not UTF-8',
     ],
     [
       'is an error in a JSON string',
@@ -374,7 +374,7 @@ describe('a good answer of which nothing is expected', () => {
       '{"error": "no"}',
       { undecoded: { coding: 'gzip', why: 'broken' } },
       {},
-      'a body that is not in the content coding gzip that it claims, or breaks off',
+      'a body that is not in the content coding gzip that it claims, or that is cut off',
     ],
   ])('fails when it %s', (_name, body, given, wanted, got) => {
     expect(judge(answer(body, given), wanted)).toEqual([{ at: 'body', wanted: expect.any(String), got }]);
@@ -586,7 +586,7 @@ describe('limits', () => {
 
     test.each([
       [0, 'no event'],
-      [1, 'one event alone, which has no rate'],
+      [1, 'only one event, which has no rate'],
     ])('of %i events has no rate', (events, got) => {
       expect(judgeStream({ eventsPerSecond: 1 }, { events, spanMs: 0 })).toContainEqual({
         at: 'stream events-per-second',

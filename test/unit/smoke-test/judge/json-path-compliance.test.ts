@@ -18,7 +18,7 @@ describe('RFC 9535', () => {
   test.each(examples.filter(({ invalid_selector }) => invalid_selector))(
     'refuses what is not a path: $name: $selector',
     ({ selector }) => {
-      expect(compilePath(selector)).toContain(`${JSON.stringify(selector)} is no JSONPath. `);
+      expect(compilePath(selector)).toContain(`${JSON.stringify(selector)} is not a JSONPath. `);
     },
   );
 

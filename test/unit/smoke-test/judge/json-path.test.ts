@@ -34,11 +34,11 @@ test.each<[string, readonly [string, unknown][]]>([
 });
 
 test.each([
-  ['predictions[0]', '"predictions[0]" is no JSONPath. It must begin with $.'],
-  ['', '"" is no JSONPath. It must begin with $.'],
-  ['$.a b', '"$.a b" is no JSONPath. "b" at column 5 does not belong there.'],
-  ['$[', '"$[" is no JSONPath. It breaks off at column 3.'],
-  ['$[?@.a = 1]', '"$[?@.a = 1]" is no JSONPath. "=" at column 8 does not belong there.'],
+  ['predictions[0]', '"predictions[0]" is not a JSONPath. It must begin with $.'],
+  ['', '"" is not a JSONPath. It must begin with $.'],
+  ['$.a b', '"$.a b" is not a JSONPath. "b" at column 5 is not allowed there.'],
+  ['$[', '"$[" is not a JSONPath. It ends too early, at column 3.'],
+  ['$[?@.a = 1]', '"$[?@.a = 1]" is not a JSONPath. "=" at column 8 is not allowed there.'],
 ])('%j is refused with a sentence', (path, sentence) => {
   expect(compilePath(path)).toBe(sentence);
 });
@@ -58,24 +58,24 @@ test.each([
   ['$[?!count(@.*)]', 'count() gives a value, which must be compared with another.'],
   ['$[?match(@.a, "x") == true]', 'match() is true or false by itself, and is not compared.'],
   ['$[?length(match(@.a, "x")) > 2]', 'match() is true or false by itself, and is not compared.'],
-  ['$[?count(1) > 2]', 'count() wants a path.'],
-  ['$[?value("a") == 1]', 'value() wants a path.'],
-  ['$[?length(@.*) > 2]', 'length() wants one value, such as @.name, and no path that may find several.'],
-  ['$[?length(@..a) > 2]', 'length() wants one value, such as @.name, and no path that may find several.'],
-  ['$[?length(@[0,1]) > 2]', 'length() wants one value, such as @.name, and no path that may find several.'],
-  ['$[?length(@[0:1]) > 2]', 'length() wants one value, such as @.name, and no path that may find several.'],
-  ['$[?search(@.a.*, "x")]', 'search() wants one value, such as @.name, and no path that may find several.'],
-  ['$[?match(@.a, @.*)]', 'match() wants one value, such as @.name, and no path that may find several.'],
-  ['$[?search(@.a, "(error")]', 'search() wants a regular expression, and "(error" is none.'],
-  ['$[9007199254740992]', 'An index lies between -9007199254740991 and 9007199254740991.'],
+  ['$[?count(1) > 2]', 'count() needs a path.'],
+  ['$[?value("a") == 1]', 'value() needs a path.'],
+  ['$[?length(@.*) > 2]', 'length() needs one value, such as @.name, not a path that may find several.'],
+  ['$[?length(@..a) > 2]', 'length() needs one value, such as @.name, not a path that may find several.'],
+  ['$[?length(@[0,1]) > 2]', 'length() needs one value, such as @.name, not a path that may find several.'],
+  ['$[?length(@[0:1]) > 2]', 'length() needs one value, such as @.name, not a path that may find several.'],
+  ['$[?search(@.a.*, "x")]', 'search() needs one value, such as @.name, not a path that may find several.'],
+  ['$[?match(@.a, @.*)]', 'match() needs one value, such as @.name, not a path that may find several.'],
+  ['$[?search(@.a, "(error")]', 'search() needs a regular expression, and "(error" is not one.'],
+  ['$[9007199254740992]', 'An index must be between -9007199254740991 and 9007199254740991.'],
   [
     '$[?@.id == 7615917337495251231]',
     'Integers beyond 9007199254740991 are not compared exactly. A golden answer (equals) compares every digit.',
   ],
   ['$[?-7615917337495251231 != @.id]', 'Integers beyond 9007199254740991 are not compared exactly.'],
-  ['$[?@[9007199254740992] == 1]', 'An index lies between -9007199254740991 and 9007199254740991.'],
+  ['$[?@[9007199254740992] == 1]', 'An index must be between -9007199254740991 and 9007199254740991.'],
 ])('%j, which would find nothing, is refused with a sentence', (path, sentence) => {
-  expect(compilePath(path)).toContain(`${JSON.stringify(path)} is no JSONPath. ${sentence}`);
+  expect(compilePath(path)).toContain(`${JSON.stringify(path)} is not a JSONPath. ${sentence}`);
 });
 
 test.each<[string, unknown[]]>([
@@ -162,7 +162,7 @@ describe('limits', () => {
 
   test('a path that is too deep for the parser is refused, and does not stop the step', () => {
     expect(compilePath(`$[?${'('.repeat(100_000)}`)).toMatch(
-      /^"\$\[\?\(+" is no JSONPath\. Maximum call stack size exceeded\.$/,
+      /^"\$\[\?\(+" is not a JSONPath\. Maximum call stack size exceeded\.$/,
     );
   });
 

@@ -137,36 +137,36 @@ describe('each keyword says what it wants and what it got', () => {
     [{ $schema: DRAFT_07, dependencies: { a: ['b'] } }, { a: 1 }, 'the property "b" beside "a"', '{"a":1}'],
     [{ additionalProperties: false }, { a: 1 }, 'only properties that the schema names', 'the property "a"'],
     [{ unevaluatedProperties: false }, { a: 1 }, 'only properties that the schema names', 'the property "a"'],
-    [{ not: {} }, 1, "a value that 'not' does not describe", '1'],
+    [{ not: {} }, 1, "a value that does not match 'not'", '1'],
     [{ properties: { a: false } }, { a: 1 }, 'none', '1'],
   ])('%j', (schema, value, wanted, got) => {
     expect(validate(schema, value)).toMatchObject([{ wanted, got }]);
   });
 
   test.each<[object, unknown, string, string]>([
-    [{ contains: { const: 1 } }, [2], "items that 'contains' describes: at least 1", '[2]'],
+    [{ contains: { const: 1 } }, [2], "items that match 'contains': at least 1", '[2]'],
     [
       { contains: { const: 1 }, minContains: 2, maxContains: 3 },
       [1],
-      "items that 'contains' describes: at least 2 and at most 3",
+      "items that match 'contains': at least 2 and at most 3",
       '[1]',
     ],
     [
       { propertyNames: { maxLength: 1 } },
       { ab: 1 },
-      'names of properties as the schema describes them',
+      'property names that the schema allows',
       'the property "ab"',
     ],
-    [{ anyOf: [{ const: 1 }, { const: 2 }] }, 3, "a value as one of 'anyOf' describes it", '3'],
-    [{ oneOf: [{ const: 1 }, { const: 2 }] }, 3, "a value as one of 'oneOf' describes it", '3'],
+    [{ anyOf: [{ const: 1 }, { const: 2 }] }, 3, "a value that matches one of 'anyOf'", '3'],
+    [{ oneOf: [{ const: 1 }, { const: 2 }] }, 3, "a value that matches one of 'oneOf'", '3'],
     [
       { oneOf: [{ const: 1 }, { type: 'number' }] },
       1,
-      "a value as one of 'oneOf' describes it, and no more than one",
+      "a value that matches one of 'oneOf', and no more than one",
       '1',
     ],
-    [JSON.parse('{"if": {}, "then": {"const": 1}}') as object, 2, "a value as 'then' describes it", '2'],
-    [{ if: false, else: { const: 1 } }, 2, "a value as 'else' describes it", '2'],
+    [JSON.parse('{"if": {}, "then": {"const": 1}}') as object, 2, "a value that matches 'then'", '2'],
+    [{ if: false, else: { const: 1 } }, 2, "a value that matches 'else'", '2'],
   ])('%j, beside what its parts say', (schema, value, wanted, got) => {
     expect(validate(schema, value)).toContainEqual({ at: 'schema', wanted, got });
   });
@@ -177,23 +177,23 @@ describe('what cannot be used is a sentence', () => {
     [
       'a wrong type',
       { properties: { a: { type: 'strng' } } },
-      'response.schema.json is no valid JSON Schema at /properties/a/type: wanted one of "array", "boolean", "integer", "null", "number", "object", "string", got "strng".',
+      'response.schema.json is not a valid JSON Schema at /properties/a/type: expected one of "array", "boolean", "integer", "null", "number", "object", "string", received "strng".',
     ],
-    ['a wrong root', { type: 3 }, /is no valid JSON Schema at \/type: /],
+    ['a wrong root', { type: 3 }, /is not a valid JSON Schema at \/type: /],
     [
       'a wrong schema of draft-07',
       { $schema: DRAFT_07, required: 'a' },
-      /at \/required: wanted an array, got "a"\.$/,
+      /at \/required: expected an array, received "a"\.$/,
     ],
     [
       'a list',
       [],
-      'response.schema.json is no JSON Schema: that is an object, true or false, but this is [].',
+      'response.schema.json is not a JSON Schema: a schema is an object, true or false, but this is [].',
     ],
     [
       'a remote reference',
       { $ref: 'https://example.com/a.json' },
-      /refers to "https:\/\/example\.com\/a\.json", which is not in it, and nothing is fetched/,
+      /refers to "https:\/\/example\.com\/a\.json", which is not in it, and nothing is downloaded/,
     ],
     ['a neighbour file', { items: { $ref: 'row.schema.json' } }, /refers to "row\.schema\.json"/],
     ['a definition that is not there', { $ref: '#/$defs/row' }, /refers to "#\/\$defs\/row"/],
@@ -413,7 +413,7 @@ describe('limits', () => {
 
   test.each([1, 'text', undefined, null, []])('%j is not a schema', (schema) => {
     expect(compileSchema(schema, 'a.json')).toMatch(
-      /^a\.json is no JSON Schema: that is an object, true or false, but this is /,
+      /^a\.json is not a JSON Schema: a schema is an object, true or false, but this is /,
     );
   });
 });

@@ -44,7 +44,7 @@ test.each([
   ['json $[*]', 'matching /^(a+)+$/', { json: [at('$[*]', { matches: /^(a+)+$/ })] }],
   [
     'schema',
-    'a value as response.schema.json describes it',
+    'a value that matches response.schema.json',
     { schema: schema({ items: { pattern: '^(a+)+$' } }) },
   ],
 ])(

@@ -31,7 +31,7 @@ describe('a schema that asks for nothing is a mistake', () => {
     [{ art: 'liste', glieder: 3 }],
   ])('%j', (schema) => {
     expect(mistakeIn(schema)).toBe(
-      's.json asks for nothing, so every answer would pass. Write at least a type, or what is required.',
+      's.json requires nothing, so every answer would pass. Write at least a type, or what is required.',
     );
   });
 });
@@ -40,7 +40,7 @@ test.each([[{ format: 'date-time' }], [{ properties: { at: { format: 'date-time'
   'a schema that asks for formats alone is told how they are checked: %j',
   (schema) => {
     expect(mistakeIn(schema)).toBe(
-      's.json asks for a format and nothing else, and a format is an annotation: every answer would pass. Write a type, too, or have formats checked with "$vocabulary": { "https://json-schema.org/draft/2020-12/vocab/format-assertion": true }.',
+      's.json requires only a format, and a format is an annotation, so every answer would pass. Write a type, too, or have formats checked with "$vocabulary": { "https://json-schema.org/draft/2020-12/vocab/format-assertion": true }.',
     );
   },
 );
@@ -93,7 +93,7 @@ describe('properties that stand among the keywords are a mistake', () => {
     [{ type: 'array', items: { type: 'object', predictions: { type: 'number' } } }],
   ])('%j', (schema) => {
     expect(mistakeIn(schema)).toContain(
-      "has 'predictions' among its keywords, where it describes nothing. If that is a property of the answer, put it under 'properties'.",
+      "has 'predictions' among its keywords, where it has no effect. If it is a property of the answer, put it under 'properties'.",
     );
   });
 });

@@ -61,7 +61,7 @@ test.each<[Condition, Buffer, string | undefined]>([
   [
     { not: { matches: /sorry/ } },
     linesOf({ a: 1 }),
-    'events in a form that is not known; say where their text is, such as content: $.text',
+    'events in an unknown form; say where their text is, such as content: $.text',
   ],
 ])('a stream without text does not meet a condition by chance: %j', (text, body, got) => {
   const reply = {

@@ -86,7 +86,7 @@ describe('the schema of a good reply', () => {
   test('is refused when it refers to another document, and nothing is fetched', () => {
     const schema = schemaOf(answering(good({ $ref: 'https://evil.example/x.json' })));
     expect(compileSchema(schema, 'The document')).toBe(
-      'The document refers to "https://evil.example/x.json", which is not in it, and nothing is fetched. Copy that schema under $defs and refer to it there.',
+      'The document refers to "https://evil.example/x.json", which is not in it, and nothing is downloaded. Copy that schema under $defs and refer to it there.',
     );
   });
 });

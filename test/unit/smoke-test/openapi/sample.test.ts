@@ -6,13 +6,13 @@ const why = (example: unknown, schema: unknown = {}) => whyNoSample({}, schema, 
 
 describe('an example that is no sample', () => {
   test.each<[string, unknown, RegExp]>([
-    ['columns without a row', { columns: ['a'], index: [], data: [] }, /^has columns and no row\./],
-    ['the same one level down', { input_data: { columns: ['a'], data: [] } }, /^has columns and no row\./],
-    ['an empty list', [], /^has no value in it\.$/],
-    ['an empty list in an object', { data: [[]], method: 'predict' }, /^has no value in it\.$/],
-    ['an empty string', '', /^has no value in it\.$/],
-    ['null', null, /^has no value in it\.$/],
-    ['blanks only', { a: '', b: [null] }, /^has no value in it\.$/],
+    ['columns without a row', { columns: ['a'], index: [], data: [] }, /^has columns but no rows\./],
+    ['the same one level down', { input_data: { columns: ['a'], data: [] } }, /^has columns but no rows\./],
+    ['an empty list', [], /^contains no value\.$/],
+    ['an empty list in an object', { data: [[]], method: 'predict' }, /^contains no value\.$/],
+    ['an empty string', '', /^contains no value\.$/],
+    ['null', null, /^contains no value\.$/],
+    ['blanks only', { a: '', b: [null] }, /^contains no value\.$/],
   ])('%s', (_what, example, told) => {
     expect(why(example)).toMatch(told);
   });

@@ -349,7 +349,7 @@ describe('without a usable document', () => {
     ['no JSON', 'openapi: 3.1.0', 'It is not JSON.'],
     ['nothing', '', 'It is not JSON.'],
     ['a 204', () => [204] as const, 'It is not JSON.'],
-    ['JSON of another kind', '[1]', 'It is no OpenAPI document of version 2.0, 3.0 or 3.1.'],
+    ['JSON of another kind', '[1]', 'It is not an OpenAPI document of version 2.0, 3.0 or 3.1.'],
     [
       'no operation for the scoring path',
       '{"openapi":"3.1.0","paths":{}}',
@@ -368,7 +368,7 @@ describe('without a usable document', () => {
           },
         },
       }),
-      "Its response schema cannot be used: the endpoint's OpenAPI document refers to \"https://evil.example/x\", which is not in it, and nothing is fetched. Copy that schema under $defs and refer to it there. Give a response schema of your own, which is used instead, or write 'swagger: { answer: ignore }' as the request in a smoke-test file.",
+      "Its response schema cannot be used: the endpoint's OpenAPI document refers to \"https://evil.example/x\", which is not in it, and nothing is downloaded. Copy that schema under $defs and refer to it there. Give a response schema of your own, which is used instead, or write 'swagger: { answer: ignore }' as the request in a smoke-test file.",
     ],
   ])('%s gives no sample request', async (_what, document, why) => {
     const { server, end } = await resolve(document);

@@ -239,7 +239,7 @@ describe('limits', () => {
     [{ openapi: '\n::error::x' }, ', but of version : :error::x.'],
   ])('%j is not a document of a known version', (document, end) => {
     expect(readExample(document, '/score')).toBe(
-      `It is no OpenAPI document of version 2.0, 3.0 or 3.1${end}`,
+      `It is not an OpenAPI document of version 2.0, 3.0 or 3.1${end}`,
     );
   });
 

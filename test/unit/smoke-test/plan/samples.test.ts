@@ -34,7 +34,9 @@ describe('limits', () => {
     [100_000, []],
     [
       100_001,
-      ['This file has 100001 lines, and a case sends 100000 at most. Say with samples how many of them.'],
+      [
+        'This file has 100001 lines, but a case sends at most 100000. Set samples to how many of them to send.',
+      ],
     ],
   ])('of %i lines', (lines, mistakes) => {
     const told = mistakesIn(fileWith('timeout: 1s'), sources('timeout: 1s', lines));

@@ -17,9 +17,15 @@ describe('a scoring URI', () => {
   });
 
   test.each([
-    ['Creating', 'Wait until the endpoint is made: az ml online-endpoint create without --no-wait does so.'],
-    ['updating', 'Wait until the endpoint is made: az ml online-endpoint create without --no-wait does so.'],
-    ['Failed', 'Make the endpoint again, and read the reason in the studio.'],
+    [
+      'Creating',
+      'Wait until the endpoint is created: az ml online-endpoint create without --no-wait does so.',
+    ],
+    [
+      'updating',
+      'Wait until the endpoint is created: az ml online-endpoint create without --no-wait does so.',
+    ],
+    ['Failed', 'Create the endpoint again; the studio shows the reason.'],
   ])('is missing while the endpoint is in state %s, and the message says what to do', (state, advice) => {
     expect(() => requireScoringUri(endpoint(undefined, state))).toThrow(
       new Failure(`Endpoint 'churn' has no scoring URI. Its provisioning state is '${state}'. ${advice}`),
@@ -38,7 +44,7 @@ describe('a scoring URI', () => {
   ])('must not be %j, and no credential is sent there', (uri, quoted) => {
     expect(() => requireScoringUri(endpoint(uri))).toThrow(
       new Failure(
-        `Endpoint 'churn' names '${quoted}' as its scoring URI. That is no http(s) address without a user name, so no credential is sent there.`,
+        `Endpoint 'churn' names '${quoted}' as its scoring URI. It must be an http(s) URL without a user name or password, so the credential was not sent there.`,
       ),
     );
   });
@@ -48,7 +54,7 @@ describe('a scoring URI', () => {
     (uri) => {
       expect(() => requireScoringUri(endpoint(uri))).toThrow(
         new Failure(
-          `Endpoint 'churn' names '${uri}' as its scoring URI. That is a link-local address, where machines find credentials and no endpoint is, so nothing is sent there.`,
+          `Endpoint 'churn' names '${uri}' as its scoring URI. That is a link-local address, which machines use to get credentials, so nothing is sent there.`,
         ),
       );
     },
@@ -61,7 +67,7 @@ describe('limits', () => {
     (scoringUri) => {
       expect(() => requireScoringUri({ ...ENDPOINT, scoringUri })).toThrow(
         new Failure(
-          `Endpoint 'churn' names '${scoringUri}' as its scoring URI. That is no http(s) address without a user name, so no credential is sent there.`,
+          `Endpoint 'churn' names '${scoringUri}' as its scoring URI. It must be an http(s) URL without a user name or password, so the credential was not sent there.`,
         ),
       );
     },
@@ -72,7 +78,7 @@ describe('limits', () => {
     (provisioningState) => {
       expect(() => requireScoringUri({ ...ENDPOINT, scoringUri: undefined, provisioningState })).toThrow(
         new Failure(
-          `Endpoint 'churn' has no scoring URI. Its provisioning state is '${provisioningState}'. Make the endpoint again, and read the reason in the studio.`,
+          `Endpoint 'churn' has no scoring URI. Its provisioning state is '${provisioningState}'. Create the endpoint again; the studio shows the reason.`,
         ),
       );
     },

@@ -146,8 +146,8 @@ describe('the message', () => {
   });
 
   test.each([
-    [['one', 'two', 'three', 'four'], '1 more case failed; the log tells how.'],
-    [['one', 'two', 'three', 'four', 'five'], '2 more cases failed; the log tells how.'],
+    [['one', 'two', 'three', 'four'], '1 more case failed; the log has the details.'],
+    [['one', 'two', 'three', 'four', 'five'], '2 more cases failed; the log has the details.'],
   ])('says how many more cases failed: %j', (messages, more) => {
     expect(messageOf([p95(912)], [ofBaseline, ...failing(...messages)])).toBe(
       `p95 is 912 ms; the limit is 800 ms.\none\ntwo\nthree\n${more}`,
@@ -302,10 +302,10 @@ describe('a failure', () => {
     const [failure] = caseFailures(
       planOf(),
       measuredOf([passed, wrong, wrong], { firstBad: [bad] }),
-      seenAs(bad, 'It broke:\n- status: wanted 2xx, got 424'),
+      seenAs(bad, 'It broke:\n- status: expected 2xx, received 424'),
     );
     expect(failure?.message).toBe(
-      "Case 'two rows', request 2: It broke:\n- status: wanted 2xx, got 424\n2 of 3 requests failed.",
+      "Case 'two rows', request 2: It broke:\n- status: expected 2xx, received 424\n2 of 3 requests failed.",
     );
   });
 
@@ -314,9 +314,9 @@ describe('a failure', () => {
     const [failure] = caseFailures(
       planOf(),
       measuredOf([wrong], { firstBad: [bad] }),
-      seenAs(bad, 'It broke:\n- status: wanted 2xx, got 424'),
+      seenAs(bad, 'It broke:\n- status: expected 2xx, received 424'),
     );
-    expect(failure?.message).toBe('It broke:\n- status: wanted 2xx, got 424');
+    expect(failure?.message).toBe('It broke:\n- status: expected 2xx, received 424');
   });
 
   test('says how many requests failed the same way', () => {
@@ -350,7 +350,7 @@ describe('a failure', () => {
 
 test('a mismatch is described with what was wanted and what came', () => {
   expect(describeMismatch({ at: 'json $[0]', wanted: 'a number', got: '"x"' })).toBe(
-    'json $[0]: wanted a number, got "x"',
+    'json $[0]: expected a number, received "x"',
   );
 });
 
@@ -400,7 +400,7 @@ describe('limits', () => {
       'case 0',
       'baseline of case 0',
       'case 1',
-      '2 more cases failed; the log tells how.',
+      '2 more cases failed; the log has the details.',
     ]);
   });
 
@@ -415,7 +415,7 @@ describe('limits', () => {
         'wrong replies alone',
         [failed, throttled],
         'failed',
-        'No request was answered rightly.\nwhat was seen',
+        'No request got the expected answer.\nwhat was seen',
       ],
       ['a good reply among wrong ones', [failed, passed], 'passed', undefined],
     ] as const)('%s', (_what, samples, verdict, message) => {

@@ -119,10 +119,10 @@ describe('a proxy is not blamed', () => {
 
   test('for a reply that comes too late, or only in part', async () => {
     expect(await describeExchange({ ...noReply('timeout'), ...PROXY }, context())).toMatch(
-      /^Deployment 'green' of endpoint 'churn' \(churn\.example\) gave no whole answer within the timeout of 30 s\.\n/,
+      /^Deployment 'green' of endpoint 'churn' \(churn\.example\) did not finish its answer within the timeout of 30 s\.\n/,
     );
     expect(await describeExchange({ ...noReply('cut'), ...PROXY }, context())).toMatch(
-      /^Deployment 'green' of endpoint 'churn' \(churn\.example\) began to answer, and the connection broke /,
+      /^Deployment 'green' of endpoint 'churn' \(churn\.example\) began to answer, but the connection broke /,
     );
   });
 
@@ -140,14 +140,14 @@ describe('the expectations that were not met', () => {
 
   test('are listed after the one who replied', () => {
     expect(describeMismatches({ ...judgement, mismatches: list(1) }, replyOf(200), ADDRESSEE)).toBe(
-      "Endpoint 'churn' answered 200, and the answer is not what is expected:\n- json $[0]: wanted 1, got 2",
+      "Endpoint 'churn' answered 200, but the answer is not as expected:\n- json $[0]: expected 1, received 2",
     );
   });
 
   test('give no command to the runner', () => {
     const hostile = { at: 'json $["\n::error::x"]', wanted: '1', got: '##[error]y' };
     expect(describeMismatches({ ...judgement, mismatches: [hostile] }, replyOf(422), GREEN)).toBe(
-      'Deployment \'green\' answered 422, and the answer is not what is expected:\n- json $[" : :error::x"]: wanted 1, got ## [error]y',
+      'Deployment \'green\' answered 422, but the answer is not as expected:\n- json $[" : :error::x"]: expected 1, received ## [error]y',
     );
   });
 
@@ -161,16 +161,16 @@ describe('the expectations that were not met', () => {
       ).split('\n');
     expect(said('schema /0')).toEqual([
       expect.any(String),
-      '- schema /0: wanted a number, got "x"',
+      '- schema /0: expected a number, received "x"',
       'Leave it out.',
     ]);
     expect(said('schema').at(-1)).toBe('Leave it out.');
-    expect(said('json $[0]').at(-1)).toBe('- json $[0]: wanted a number, got "x"');
+    expect(said('json $[0]').at(-1)).toBe('- json $[0]: expected a number, received "x"');
   });
 
   describe('limits', () => {
     test.each([
-      [10, 11, '- json $[9]: wanted 1, got 2'],
+      [10, 11, '- json $[9]: expected 1, received 2'],
       [11, 12, '- … and 1 more'],
       [12, 12, '- … and 2 more'],
     ])('%i of them are listed in %i lines', (count, lines, last) => {
@@ -180,7 +180,7 @@ describe('the expectations that were not met', () => {
 
     test('without a complete reply there is no status', () => {
       expect(describeMismatches({ ...judgement, mismatches: list(1) }, noReply('cut'), GREEN)).toBe(
-        "Deployment 'green' answered, and the answer is not what is expected:\n- json $[0]: wanted 1, got 2",
+        "Deployment 'green' answered, but the answer is not as expected:\n- json $[0]: expected 1, received 2",
       );
     });
   });
@@ -203,13 +203,13 @@ describe('the status that a case expects', () => {
   test('is named when something before the model sent it', () => {
     const refused = replyOf(401, {}, 'key_auth_access_denied');
     expect(expectedStatus(refused, expecting({ class: 4 }))).toBe(
-      '\nThe case expects status 4xx of the model, and this one is not of the model: something before it refused the request.',
+      '\nThe case expects status 4xx from the model, but this one did not come from the model: something in front of it refused the request.',
     );
   });
 
   test('is named when it does not tell who refused', () => {
     expect(expectedStatus(replyOf(408), expecting({ class: 4 }))).toBe(
-      '\nThe case expects status 4xx of the model, and this answer does not tell who refused: it counts only when the case names the very status 408.',
+      '\nThe case expects status 4xx from the model, but this answer does not say who refused: it counts only if the case names exactly the status 408.',
     );
   });
 

@@ -22,13 +22,13 @@ describe('what happened is followed by the advice', () => {
 
   test('when there is no reply within the timeout', () => {
     expect(describeWithAdvice(noReply('timeout'), GREEN)).toBe(
-      "Deployment 'green' of endpoint 'churn' (churn.example) gave no whole answer within the timeout of 30 s.\nRaise 'timeout' when the model is meant to be this slow.",
+      "Deployment 'green' of endpoint 'churn' (churn.example) did not finish its answer within the timeout of 30 s.\nRaise 'timeout' if the model is meant to be this slow.",
     );
   });
 
   test('when the connection broke', () => {
     expect(describeWithAdvice(noReply('cut'), ADDRESSEE)).toBe(
-      "Endpoint 'churn' (churn.example) began to answer, and the connection broke before the answer's end.\nDoes the model's container crash or restart? Its log says more.",
+      "Endpoint 'churn' (churn.example) began to answer, but the connection broke before the end of the answer.\nDoes the model's container crash or restart? Its log says more.",
     );
   });
 });
@@ -155,7 +155,7 @@ describe('limits', () => {
 
   test('a timeout need not be a whole number of seconds', () => {
     expect(described(noReply('timeout'), { ...ADDRESSEE, timeoutMs: 1_500 })).toBe(
-      "Endpoint 'churn' (churn.example) gave no whole answer within the timeout of 1.5 s.",
+      "Endpoint 'churn' (churn.example) did not finish its answer within the timeout of 1.5 s.",
     );
   });
 });

@@ -23,7 +23,7 @@ test.each([
 
 test('it is told with both times', () => {
   expect(describeBusyRunner(delay(12), 40)).toContain(
-    'what came waited 12 ms on average until this process had time for it, more than a tenth of the median latency (40 ms)',
+    'on average, data waited 12 ms until this process could read it, which is more than a tenth of the median latency (40 ms)',
   );
 });
 

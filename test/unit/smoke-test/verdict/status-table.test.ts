@@ -40,7 +40,7 @@ const CASES: readonly (readonly [
     replyOf(200, { 'azureml-model-deployment': 'blue' }, '[1]', { askedDeployment: 'green' }),
     'error',
     'error',
-    'Another deployment answered than the one asked for, of which nothing is known then.',
+    'A different deployment answered, not the one that was asked for: this says nothing about it.',
   ],
   [
     'x-ms-run-function-failed: True',
@@ -64,7 +64,7 @@ const CASES: readonly (readonly [
     replyOf(200, { 'content-type': 'text/html; charset=utf-8' }, '<html>Sign in</html>'),
     'error',
     'error',
-    'What answered for churn.example is a page of something on the way, such as a sign-in page or a proxy, and no answer of the model. Check the network of the runner and HTTPS_PROXY.',
+    'churn.example answered with a web page of something in between, such as a sign-in page or a proxy, and not with an answer of the model. Check the network of the runner and HTTPS_PROXY.',
   ],
   ...(
     [
@@ -92,7 +92,7 @@ const CASES: readonly (readonly [
         replyOf(status, headers, body),
         'error',
         'error',
-        'and no answer of the model.',
+        'and not with an answer of the model.',
       ] as const,
   ),
   ['2xx', '200', replyOf(200, { 'x-ms-run-function-failed': 'False' }, '[11842.7]'), 'usable', 'usable', ''],
@@ -151,7 +151,7 @@ const CASES: readonly (readonly [
     replyOf(404, GREEN, '{"code":404,"type":"ModelNotFoundException","message":"Model not found: churn"}'),
     'failed',
     'failed',
-    "The model's own server says so: it has no such path, or no model of that name.",
+    "This came from the model's own server: it does not have this path, or a model of that name.",
   ],
   [
     OF_MODEL,
@@ -159,7 +159,7 @@ const CASES: readonly (readonly [
     replyOf(404, { 'x-ms-run-function-failed': 'False' }, '{"message":"The requested URL was not found"}'),
     'failed',
     'failed',
-    "The model's own server says so",
+    "This came from the model's own server",
   ],
   ...[401, 403, 413, 501, 507].map(
     (status) =>
@@ -169,7 +169,7 @@ const CASES: readonly (readonly [
         replyOf(status, GREEN, '{"message":"Worker died."}'),
         'failed',
         'failed',
-        "The model's own server says so, and not Azure.",
+        "This came from the model's own server, not from Azure.",
       ] as const,
   ),
   [
@@ -186,7 +186,7 @@ const CASES: readonly (readonly [
     replyOf(403, {}, 'Microsoft Entra Token denied by policy'),
     'error',
     'error',
-    "Endpoint 'churn' takes a key, so this is not about roles in Azure. Something before the endpoint refused the request",
+    "Endpoint 'churn' takes a key, so this is not about roles in Azure. Something in front of the endpoint refused the request",
   ],
   [
     NO_ROUTE,
@@ -211,7 +211,7 @@ const CASES: readonly (readonly [
     replyOf(504, { 'content-type': 'text/html' }, '<html><h1>504 Gateway Time-out</h1></html>'),
     'wait',
     'inconclusive',
-    'Something on the way, such as a gateway or a proxy, sent this page in the place of an answer',
+    'Something on the way, such as a gateway or a proxy, sent this page instead of an answer',
   ],
   [
     '408, 504',
@@ -244,7 +244,7 @@ const CASES: readonly (readonly [
         exchange,
         'wait',
         'inconclusive',
-        'When this lasts, its workers die while they load the model',
+        'If this lasts, its workers die while they load the model',
       ] as const,
   ),
   ...[
@@ -277,7 +277,7 @@ const CASES: readonly (readonly [
     replyOf(429),
     'wait',
     'inconclusive',
-    'Ask with less concurrency, when it is less busy, or give it more instances (or a larger max_concurrent_requests_per_instance).',
+    'Lower the concurrency, test when it is less busy, or give it more instances (or a larger max_concurrent_requests_per_instance).',
   ],
   [
     '424',
@@ -356,7 +356,7 @@ const CASES: readonly (readonly [
     noReply('timeout'),
     'wait',
     'failed',
-    "Raise 'timeout' when the model is meant to be this slow.",
+    "Raise 'timeout' if the model is meant to be this slow.",
   ],
   ...(
     [
@@ -390,7 +390,7 @@ const CASES: readonly (readonly [
         noReply('unreachable', systemError(code)),
         'wait',
         'failed',
-        'Nothing listens, or it hangs up.',
+        'Nothing listens there, or it closes the connection.',
       ] as const,
   ),
   ...['ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT'].map(
@@ -654,10 +654,10 @@ describe('limits', () => {
 
 describe('a server without Azure before it', () => {
   test.each([
-    [401, {}, 'error', 'for want of a credential'],
-    [403, {}, 'error', 'for want of a credential'],
-    [404, {}, 'error', 'nothing at this address'],
-    [405, {}, 'error', 'nothing at this address'],
+    [401, {}, 'error', 'got no credential, or a wrong one'],
+    [403, {}, 'error', 'got no credential, or a wrong one'],
+    [404, {}, 'error', 'does not serve this path'],
+    [405, {}, 'error', 'does not serve this path'],
     [500, {}, 'failed', 'The server failed'],
     [500, { 'x-ms-run-function-failed': 'True' }, 'failed', 'run() failed'],
     [422, {}, 'failed', 'The model refused the request'],

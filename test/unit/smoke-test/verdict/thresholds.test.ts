@@ -240,11 +240,7 @@ describe('a ratio to the baseline', () => {
   });
 
   test.each([
-    [
-      'the baseline was not asked',
-      [...times('candidate', [100])],
-      "Nothing was measured of the baseline 'blue'.",
-    ],
+    ['the baseline was not asked', [...times('candidate', [100])], "The baseline 'blue' was not measured."],
     [
       'no reply of the baseline counts',
       [...times('candidate', [100]), ...times('baseline', [100], { outcome: 'unanswered' })],

@@ -51,14 +51,17 @@ const ROWS: readonly Row[] = [
   row(
     'max',
     [withCondition('{ max: 0 }'), condition('max'), 0],
-    [withCondition('{ min: 1, max: 0 }'), "5:41: max '0': This is less than min, 1: no number is both."],
+    [
+      withCondition('{ min: 1, max: 0 }'),
+      "5:41: max '0': This is less than min, 1, so no number can meet both.",
+    ],
   ),
   row(
     'matches',
     [withCondition('{ matches: "^a{2}$" }'), condition('matches'), /^a{2}$/u],
     [
       withCondition('{ matches: "a(:" }'),
-      "5:37: matches 'a(:': This is no regular expression (Unterminated group).",
+      "5:37: matches 'a(:': This is not a regular expression (Unterminated group).",
     ],
   ),
   row(
@@ -79,7 +82,7 @@ const ROWS: readonly Row[] = [
     [withCondition('{ exists: false }'), condition('exists'), false],
     [
       withCondition('{ exists: false, min: 1 }'),
-      "5:36: exists 'false': What is not there meets no other condition. Leave the others out.",
+      "5:36: exists 'false': A value that must not exist cannot meet other conditions. Leave the others out.",
     ],
   ),
   row(

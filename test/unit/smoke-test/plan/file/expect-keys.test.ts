@@ -31,7 +31,7 @@ const ROWS: readonly Row[] = [
     [withExpect('{ deployment: green }'), (_plan, { expect }) => expect.deployment, 'green'],
     [
       withExpect('{ deployment: idle }'),
-      "5:25: deployment 'idle': Write the name of a deployment here; idle names none.",
+      "5:25: deployment 'idle': Write the name of a deployment here; idle is not a name.",
     ],
   ),
   row(
@@ -73,7 +73,7 @@ const ROWS: readonly Row[] = [
       (_plan, { expect }) => expect.json.map(({ path, condition }) => [path, condition]),
       [['$[0]', { equals: 1 }]],
     ],
-    [withExpect('{ json: { "a[": 1 } }'), '5:21: "a[" is no JSONPath.'],
+    [withExpect('{ json: { "a[": 1 } }'), '5:21: "a[" is not a JSONPath.'],
   ),
   row(
     'text',
@@ -120,7 +120,7 @@ const ROWS: readonly Row[] = [
     ],
     [
       withExpect('{ equals: { at: "$.out" } }'),
-      "5:27: at '$.out': This names a value of each line that is sent, and the request sends none. Give it 'lines'.",
+      "5:27: at '$.out': This names a value of each line that is sent, but the request sends no lines. Give it 'lines'.",
     ],
   ),
   row(
@@ -188,7 +188,7 @@ const ROWS: readonly Row[] = [
     ],
     [
       withExpect('{ stream: { text: { matches: "(" } } }'),
-      "5:40: matches '(': This is no regular expression (Unterminated group).",
+      "5:40: matches '(': This is not a regular expression (Unterminated group).",
     ],
   ),
   row(
@@ -206,7 +206,7 @@ const ROWS: readonly Row[] = [
       (_plan, { expect }) => expect.stream?.content?.path,
       '$.response',
     ],
-    [withExpect('{ stream: { content: "a[" } }'), `5:32: content 'a[': "a[" is no JSONPath.`],
+    [withExpect('{ stream: { content: "a[" } }'), `5:32: content 'a[': "a[" is not a JSONPath.`],
   ),
   row(
     'stream.content: of another type',

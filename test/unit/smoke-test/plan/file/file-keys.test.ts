@@ -18,7 +18,7 @@ const ROWS: readonly Row[] = [
     ['version: 1\ncases: [{ name: a, request: { text: x } }]', (plan) => plan.cases.length, 1],
     [
       'version: 2\ncases: [{ name: a, request: { text: x } }]',
-      "1:10: version '2': Write 1, the only version there is.",
+      "1:10: version '2': Write 1, the only version.",
     ],
   ),
   row(
@@ -31,13 +31,16 @@ const ROWS: readonly Row[] = [
     [withKeys('deployment: idle'), (plan) => plan.deployment, { kind: 'idle' }],
     [
       withKeys('deployment: 12'),
-      "4:13: deployment '12': Write a deployment's name in quotes, idle, or nothing.",
+      "4:13: deployment '12': Write a deployment's name in quotes, or idle, or leave it empty.",
     ],
   ),
   row(
     'deployment: empty',
     [withKeys('deployment:'), (plan) => plan.deployment, { kind: 'traffic' }],
-    [withKeys('deployment: []'), "4:13: deployment: Write a deployment's name in quotes, idle, or nothing."],
+    [
+      withKeys('deployment: []'),
+      "4:13: deployment: Write a deployment's name in quotes, or idle, or leave it empty.",
+    ],
   ),
   row(
     'warm-up',
@@ -96,7 +99,7 @@ const ROWS: readonly Row[] = [
     [withKeys('rate: 1/s', 'duration: 24h'), (plan) => plan.samples, 86_400],
     [
       withKeys('rate: 100/s', 'duration: 1h'),
-      "4:7: rate '100/s': That is 360000 requests of each case, of 100000 at most. Take a lower rate or a shorter duration.",
+      "4:7: rate '100/s': That is 360000 requests of each case; at most 100000 are allowed. Take a lower rate or a shorter duration.",
     ],
   ),
   row(

@@ -46,11 +46,11 @@ describe('a missing key', () => {
   test('is reported at its mapping, each by itself', () => {
     expect(mistakesIn('samples: 1\n')).toEqual([
       '1:1: Add `version: 1`.',
-      "1:1: 'cases' is missing: the requests, and what each answer must be.",
+      "1:1: Add 'cases': the requests, and what each answer must be.",
     ]);
     expect(mistakesIn('version: 1\ncases:\n  - expect: {}\n')).toEqual([
-      "3:5: 'name' is missing: the name of the case in reports; no other case has it.",
-      "3:5: 'request' is missing: what is sent.",
+      "3:5: Add 'name': the name of the case in reports, different from that of every other case.",
+      "3:5: Add 'request': what is sent.",
     ]);
   });
 });

@@ -54,7 +54,7 @@ const ROWS: readonly Row[] = [
     ],
     [
       withRequest('{ json: 1, at: "$.in" }'),
-      "4:27: at '$.in': This names a value of each line of a file, and there is none. Add 'lines'.",
+      "4:27: at '$.in': This names a value of each line of a file, but there is no such file. Add 'lines'.",
     ],
   ),
   row(
@@ -62,7 +62,7 @@ const ROWS: readonly Row[] = [
     [withRequest('{ lines: golden.jsonl, at: "$.out" }'), (plan) => samplesOf(plan, plan.cases[0]!), 2],
     [
       withRequest('{ lines: requests.jsonl, at: "$.in" }'),
-      "4:41: at '$.in': Each line needs one value there. tests/requests.jsonl:1: there is no such value; tests/requests.jsonl:2: there is no such value.",
+      "4:41: at '$.in': Each line needs one value there. tests/requests.jsonl:1: there is no value; tests/requests.jsonl:2: there is no value.",
     ],
   ),
   row(

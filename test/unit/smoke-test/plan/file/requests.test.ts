@@ -79,7 +79,7 @@ describe('lines', () => {
   test('must be there', () => {
     const text = withRequest('{ lines: empty.txt }');
     expect(mistakesIn(text, sourcesFor(text, { 'empty.txt': '\n \r\n' }))).toEqual([
-      "4:21: lines 'empty.txt': This file has no line that is not blank. Each line is one request body.",
+      "4:21: lines 'empty.txt': Every line of this file is blank. Each line is one request body.",
     ]);
   });
 });
@@ -162,7 +162,7 @@ describe('headers', () => {
     expect(
       mistakesIn(withRequest('{ json: 1, headers: { "a b": x, c: "d\\ne", f: "→", x-a: 1, X-A: 2 } }')),
     ).toEqual([
-      '4:34: This is no name of a header. It has letters, digits and dashes.',
+      '4:34: This is not a header name. Use letters, digits and dashes.',
       "4:47: c 'd e': The value of a header has no line breaks, control or other special characters.",
       "4:58: f '→': The value of a header has no line breaks, control or other special characters.",
       "4:68: x-a '1': Write text; a number or true needs quotes.",

@@ -76,7 +76,7 @@ const ROWS: readonly Row[] = [
     [withBaseline('p50: 3'), (plan) => plan.thresholds.baseline?.from, 'deployment'],
     [
       withKeys('thresholds: { baseline: { report: failed.json, p95: 1.2x } }'),
-      "4:35: report 'failed.json': The run of this report did not pass, so nothing can be compared with it. Name one that did.",
+      "4:35: report 'failed.json': The run of this report did not pass, so it cannot be a baseline. Name the report of a run that passed.",
     ],
   ),
   row(
@@ -84,7 +84,7 @@ const ROWS: readonly Row[] = [
     [withBaseline('p90: 3'), (plan) => plan.thresholds.baseline?.from, 'deployment'],
     [
       withKeys('thresholds: { baseline: { report: expected.json, p95: 1.2x } }'),
-      "4:35: report 'expected.json': This is no report.json of a smoke test, version 1.",
+      "4:35: report 'expected.json': This is not a report.json (version 1) of a smoke test.",
     ],
   ),
   row(
@@ -92,7 +92,7 @@ const ROWS: readonly Row[] = [
     [withBaseline('p99: 3'), (plan) => plan.thresholds.baseline?.from, 'deployment'],
     [
       withKeys('thresholds: { baseline: { report: earlier.json, p95: 1.2x } }').replace('name: a', 'name: b'),
-      "4:35: report 'earlier.json': The report has good requests of none of these cases. They are matched by their names.",
+      "4:35: report 'earlier.json': The report has no good requests of any of these cases. Cases are matched by name.",
     ],
   ),
   row(

@@ -15,7 +15,7 @@ describe('text', () => {
   test('with a byte order mark and CRLF is read, and columns are those of an editor', () => {
     expect(planOf(`\uFEFF${OK.replaceAll('\n', '\r\n')}`).cases).toHaveLength(1);
     expect(mistakesIn('\uFEFFversion: 2\r\ncases: x\r\n')).toEqual([
-      "1:10: version '2': Write 1, the only version there is.",
+      "1:10: version '2': Write 1, the only version.",
       "2:8: cases 'x': Write a list with at least one case, each with a name and a request.",
     ]);
   });
@@ -35,13 +35,13 @@ describe('text', () => {
     [
       'text with a colon',
       withRequest('{ json: 1 }').replace('name: a', 'name: a: b'),
-      '3:9: This is no YAML (Nested mappings are not allowed in compact mappings). Put quotes around text that holds a colon and a space.',
+      '3:9: This is not YAML (Nested mappings are not allowed in compact mappings). Put quotes around text that holds a colon and a space.',
     ],
-    ['an open quote', `${OK}x: "abc`, '5:8: This is no YAML (Missing closing "quote).'],
+    ['an open quote', `${OK}x: "abc`, '5:8: This is not YAML (Missing closing "quote).'],
     [
       'a tag',
       withRequest('{ json: !secret 1 }'),
-      '4:20: This is no YAML (Unresolved tag: !secret). Leave the tag out.',
+      '4:20: This is not YAML (Unresolved tag: !secret). Leave the tag out.',
     ],
     [
       'more than 1 MiB',
@@ -79,7 +79,7 @@ describe('text', () => {
 
   test('with a stray bracket is reported once, without all that follows', () => {
     expect(mistakesIn('version: 1\ncases:\n}  - name: a\n    request: { json: 1 }\n')).toEqual([
-      '3:1: This is no YAML (Unexpected flow-map-end token in YAML stream: "}").',
+      '3:1: This is not YAML (Unexpected flow-map-end token in YAML stream: "}").',
     ]);
   });
 
@@ -136,7 +136,7 @@ const grow = (line: (name: string, before: string) => string): string =>
 const many = (name: string): string => Array<string>(9).fill(`*${name}`).join(', ');
 const TOO_MANY =
   'This file holds more than 100000 values with its anchors written out. Put request bodies into files of their own.';
-const TOO_DEEP = 'This is nested deeper than 64 levels, or an anchor holds itself.';
+const TOO_DEEP = 'This is nested deeper than 64 levels, or an anchor contains itself.';
 
 describe('bombs end soon, with one mistake', () => {
   test.each([
@@ -203,8 +203,8 @@ describe('keys', () => {
 
   test('that are not text are reported', () => {
     expect(mistakesIn(withRequest('{ json: { ? [a] : 1, null: 2 } }'))).toEqual([
-      '4:24: This key is no text. Put quotes around it.',
-      '4:33: This key is no text. Put quotes around it.',
+      '4:24: This key is not a string. Put quotes around it.',
+      '4:33: This key is not a string. Put quotes around it.',
     ]);
   });
 });
