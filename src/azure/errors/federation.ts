@@ -118,9 +118,7 @@ const SUBJECT_KINDS: readonly SubjectKind[] = [
   },
   {
     pattern: /:(pull_request)$/,
-    lines: () => [
-      "The job runs for a pull request, so its subject ends in ':pull_request', whatever its branch.",
-    ],
+    lines: () => ["The job runs for a pull request, so its subject ends in ':pull_request' on every branch."],
   },
   {
     pattern: /:ref:refs\/heads\/(.+)$/,

@@ -33,7 +33,7 @@ export const FAULTS: readonly Fault[] = [
     codes: ['EmptyResponse'],
     seen: 'answered 200 with an empty body, retries included',
     advice: () => [
-      `Run ${words.job} again. If it happens every time, a firewall or a proxy on the way does it.`,
+      `Run ${words.job} again. If it happens every time, a firewall or a proxy in between is the cause.`,
     ],
   },
   {
@@ -69,7 +69,7 @@ export const FAULTS: readonly Fault[] = [
     codes: ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE', 'aborted', 'socket hang up'],
     seen: 'broke the connection off before its answer was complete',
     advice: () => [
-      `Run ${words.job} again. If it happens every time, a firewall or a proxy on the way does it.`,
+      `Run ${words.job} again. If it happens every time, a firewall or a proxy in between is the cause.`,
     ],
   },
   {

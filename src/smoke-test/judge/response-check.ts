@@ -95,7 +95,7 @@ export async function runResponseCheck(check: ResponseCheck): Promise<CheckFailu
   } catch (error) {
     const { message, code, syscall } = error as NodeJS.ErrnoException;
     const isFolder = syscall === 'mkdtemp' || syscall === 'open' || syscall === 'write';
-    const why = isFolder ? `nothing can be written to ${words.tempFolder} (${code})` : message;
+    const why = isFolder ? `${words.tempFolder} cannot be written to (${code})` : message;
     const got = error instanceof NotOnPathError ? message : `it did not start: ${why}`;
     return failure('exit code 0', got, 'error');
   }

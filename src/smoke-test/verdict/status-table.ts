@@ -113,7 +113,7 @@ export const ROWS: readonly Row[] = [
     advice: ({ endpoint, authMode }) =>
       authMode !== 'aad_token'
         ? `Endpoint '${endpoint}' takes ${authMode === 'key' ? 'a key' : 'a token of its own'}, so this is not about roles in Azure. Something in front of the endpoint refused the request: a firewall or gateway, or the network rules of the workspace. Its log says by which rule.`
-        : `The identity may not score. It needs the action Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action, and Microsoft.MachineLearningServices/workspaces/*/read, on endpoint '${endpoint}' or its workspace. The built-in role 'AzureML Data Scientist' has both. A new assignment takes some minutes.`,
+        : `The identity is not allowed to score. It needs the action Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action, and Microsoft.MachineLearningServices/workspaces/*/read, on endpoint '${endpoint}' or its workspace. The built-in role 'AzureML Data Scientist' has both. A new assignment takes some minutes.`,
   },
   {
     when: '404 that says "No valid deployments to route to"',

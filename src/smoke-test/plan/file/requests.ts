@@ -70,7 +70,10 @@ export function readRequest(node: DocumentNode | undefined, context: RequestCont
     );
   const at = child(node, 'at');
   if (at !== undefined && child(node, 'lines') === undefined)
-    mistakes.value(at, "This names a value of each line of a file, but there is no such file. Add 'lines'.");
+    mistakes.value(
+      at,
+      "This names a value of each line of a file, but the request has no 'lines'. Add them.",
+    );
   const { body, contentType: own } = bodies[0] ?? { body: { kind: 'none' } };
   return {
     method: stringAt(child(node, 'method')) ?? 'POST',

@@ -105,7 +105,7 @@ describe('a mistake, before anything is sent', () => {
       [SMOKE_TEST_FILE]: FILE.replace('lines: golden.jsonl, at', 'json: 1, at'),
     });
     expect(told).toEqual([
-      "4:29: at '$.input': This names a value of each line of a file, but there is no such file. Add 'lines'.",
+      "4:29: at '$.input': This names a value of each line of a file, but the request has no 'lines'. Add them.",
       "5:29: at '$.expected': This names a value of each line that is sent, but the request sends no lines. Give it 'lines'.",
     ]);
   });

@@ -194,7 +194,7 @@ describe.skipIf(process.platform === 'win32')('a script', () => {
   test('without a folder for it says so', async () => {
     const environment = { PATH: process.env.PATH, RUNNER_TEMP: join(folder, 'missing') };
     expect(await check('exit 0', { environment })).toEqual(
-      failed("it did not start: nothing can be written to the runner's temp folder (ENOENT)", 'error'),
+      failed("it did not start: the runner's temp folder cannot be written to (ENOENT)", 'error'),
     );
   });
 

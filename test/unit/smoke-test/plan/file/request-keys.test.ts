@@ -54,7 +54,7 @@ const ROWS: readonly Row[] = [
     ],
     [
       withRequest('{ json: 1, at: "$.in" }'),
-      "4:27: at '$.in': This names a value of each line of a file, but there is no such file. Add 'lines'.",
+      "4:27: at '$.in': This names a value of each line of a file, but the request has no 'lines'. Add them.",
     ],
   ),
   row(
