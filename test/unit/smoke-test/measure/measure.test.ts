@@ -385,8 +385,8 @@ test("the baseline's stream may say something else at another pace", async () =>
   ]);
 });
 
-test('the time of the first event comes from the stream', async () => {
-  const stream = streamSummary({ events: 3, firstEventMs: 42, lastData: '[DONE]' });
+test('the time of the first event and the longest gap come from the stream', async () => {
+  const stream = streamSummary({ events: 3, firstEventMs: 42, longestGapMs: 7, lastData: '[DONE]' });
   const { samples } = await measureBy(
     planOf(),
     async () => ({ exchange: replyOf(200), stream }),
@@ -394,6 +394,7 @@ test('the time of the first event comes from the stream', async () => {
     () => undefined,
   );
   expect(samples[0]?.firstEventMs).toBe(42);
+  expect(samples[0]?.longestGapMs).toBe(7);
 });
 
 describe('the first bad request', () => {

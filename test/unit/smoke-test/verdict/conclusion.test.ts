@@ -236,6 +236,17 @@ describe('the results of the cases', () => {
   });
 });
 
+test('the longest gap of a case is that of its own streams', () => {
+  const samples = [
+    sampleOf({ longestGapMs: 3 }),
+    sampleOf({ longestGapMs: 7 }),
+    sampleOf({ longestGapMs: 90, target: 'baseline' }),
+    sampleOf({ longestGapMs: 50, caseIndex: 1 }),
+  ];
+  expect(caseResults(planOf(), samples, [])[0]?.longestGapMs).toBe(7);
+  expect(caseResults(planOf(), [sampleOf()], [])[0]?.longestGapMs).toBeUndefined();
+});
+
 describe('a failure', () => {
   const seenAs = (bad: FirstBad, text: string): ReadonlyMap<FirstBad, string> => new Map([[bad, text]]);
 
