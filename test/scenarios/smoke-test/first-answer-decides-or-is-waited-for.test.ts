@@ -5,8 +5,13 @@ import { openScenario, SAMPLE } from '../../support/scenario.ts';
 const { azure, step } = await openScenario();
 const blue = () => azure.endpoints.get('churn-key')!.deployments.get('blue')!;
 const serving = (model: Model) => () => void Object.assign(blue(), { model });
-const answering = (status: number, body?: string) => () =>
-  azure.setFault('scoring', { kind: 'status', status, ...(body === undefined ? {} : { body }) });
+const answering = (status: number, body?: string, headers?: Readonly<Record<string, string>>) => () =>
+  azure.setFault('scoring', {
+    kind: 'status',
+    status,
+    ...(body === undefined ? {} : { body }),
+    ...(headers === undefined ? {} : { headers }),
+  });
 
 const TITLES = {
   failed: 'Smoke test failed',
@@ -60,10 +65,17 @@ test.each<Row>([
   },
   {
     what: 'refuses the body',
-    arrange: answering(400),
+    arrange: answering(400, 'no rows', { 'azureml-model-deployment': 'blue' }),
     status: 400,
     verdict: 'failed',
     advice: 'The model refused the request.',
+  },
+  {
+    what: 'is behind a gateway that refuses',
+    arrange: answering(400, 'quota exceeded'),
+    status: 400,
+    verdict: 'error',
+    advice: 'Nothing in the reply shows that the model sent it',
   },
   {
     what: 'gets too much',
