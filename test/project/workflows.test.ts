@@ -1,13 +1,15 @@
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { validateFiles } from '../../src/command-line/validate.ts';
 import { INPUTS, type InputDeclaration } from '../../src/inputs/declarations.ts';
 import { OUTPUTS } from '../../src/outputs.ts';
 import { PROJECT_ROOT } from '../runner/node.ts';
 
 const read = (path: string): string => readFileSync(join(PROJECT_ROOT, path), 'utf8');
 const WORKFLOWS = globSync('.github/workflows/*.yml', { cwd: PROJECT_ROOT });
+const RECIPES = globSync('docs/recipes/*.yml', { cwd: PROJECT_ROOT });
 const DOCUMENTS = ['README.md', ...globSync('docs/*.md', { cwd: PROJECT_ROOT })];
 const OF_THE_ACTION = Object.entries<InputDeclaration>(INPUTS)
   .filter(([, { only }]) => only === undefined)
@@ -57,7 +59,12 @@ describe('a workflow of the project', () => {
 });
 
 describe('a snippet of the documents that uses the action', () => {
-  const snippets = DOCUMENTS.flatMap((path) => snippetsIn(read(path)).map((text) => [path, text] as const));
+  const snippets = [
+    ...DOCUMENTS.flatMap((path) => snippetsIn(read(path)).map((text) => [path, text] as const)),
+    ...RECIPES.filter((path) => /uses: \S+\/azureml-endpoint-auth@/.test(read(path))).map(
+      (path) => [path, read(path)] as const,
+    ),
+  ];
 
   test('there are many', () => expect(snippets.length).toBeGreaterThan(8));
 
@@ -77,6 +84,43 @@ describe('a snippet of the documents that uses the action', () => {
       [...text.matchAll(new RegExp(`steps\\.${id}\\.outputs\\.([\\w-]+)`, 'g'))].map(([, name]) => name),
     );
     expect(named.filter((name) => !Object.keys(OUTPUTS).includes(name ?? ''))).toEqual([]);
+  });
+});
+
+describe('a recipe', () => {
+  test('there is one for each that the page lists', () => {
+    const listed = [...read('docs/recipes.md').matchAll(/\]\(recipes\/([\w-]+\.yml)\)/g)].map(
+      ([, name]) => name,
+    );
+    expect(listed.sort()).toEqual(RECIPES.map((path) => basename(path)).sort());
+  });
+
+  test.each(RECIPES)(
+    '%s pins the actions of others by their hash, and keeps no credential of git',
+    (path) => {
+      const uses = [...read(path).matchAll(/uses: (\S+)(.*)$/gm)].filter(
+        ([, name = '']) => !/^(?:OWNER|\.)\//.test(name),
+      );
+      for (const [, name, comment] of uses) {
+        expect(name).toMatch(/^[\w-]+\/[\w/-]+@[0-9a-f]{40}$/);
+        expect(comment).toMatch(/^ # v\d+\.\d+\.\d+$/);
+      }
+      for (const { uses: action = '', with: given = {} } of stepsIn(parse(read(path))))
+        if (action.startsWith('actions/checkout@')) expect(given['persist-credentials']).toBe(false);
+    },
+  );
+
+  test('has smoke-test files without a mistake', () => {
+    const files = globSync('docs/recipes/smoke-tests/*.yml', { cwd: PROJECT_ROOT });
+    const told: string[] = [];
+    validateFiles(
+      files.map((path) => join(PROJECT_ROOT, path)),
+      (line) => told.push(line),
+    );
+    // It compares with the report of an earlier run, which is not here.
+    expect(told.filter((line) => !line.includes('last/report.json'))).toEqual([
+      expect.stringContaining(`1 mistake in ${files.length} files.`),
+    ]);
   });
 });
 
