@@ -147,7 +147,7 @@ describe('live-deployment and idle-deployment', () => {
     const { log, outputs } = await step({ inputs: IDLE });
 
     expect(outputs).toMatchObject({ verdict: 'passed', deployment: 'green' });
-    expect(log).toContain("Idle is 'green': 'broken' (Failed) is left out.");
+    expect(log).toContain("The idle deployment is 'green': 'broken' (Failed) is left out.");
   });
 
   test('names that are not legal become no output', async () => {
