@@ -33,12 +33,9 @@ export async function checkReplies(
       workingFolder: check.folder,
     });
     if (failure === undefined) continue;
-    const { verdict, wanted, got } = failure;
+    const { verdict, told } = failure;
     const where = cases.length > 1 ? `Case '${name}': ` : '';
-    return {
-      verdict,
-      message: `${where}${words.label('response-check')} expected ${wanted}, received ${defuse(got)}`,
-    };
+    return { verdict, message: `${where}${words.label('response-check')} ${defuse(told)}` };
   }
   return concluded;
 }

@@ -11,6 +11,7 @@ import {
   type Mismatch,
   type StatusMatcher,
 } from '../plan/expectations.ts';
+import { shortJson } from '../plan/json-value.ts';
 import { isGoodStatus } from '../request/exchange.ts';
 import { deploymentNamedBy } from '../request/reply-headers.ts';
 import { formMismatches } from './answer-form.ts';
@@ -149,7 +150,9 @@ function nodeMismatches(value: unknown, { path, find, condition }: JsonExpectati
   const nodes = find(value);
   const wanted = describeCondition(condition);
   if (nodes.length === 0) {
-    return wantsAbsence(condition) ? [] : [{ at: `json ${path}`, wanted, got: 'no value' }];
+    return wantsAbsence(condition)
+      ? []
+      : [{ at: `json ${path}`, wanted, got: `no value there: the answer is ${shortJson(value)}` }];
   }
   const failing = nodes.filter((node) => !meets(node.value, condition));
   const listed = failing.slice(0, LISTED).flatMap((node) =>

@@ -4,7 +4,6 @@ import { runScript } from '../../process/shell-script.ts';
 import { temporaryFolder } from '../../process/temporary-folder.ts';
 import { redact } from '../../secrets/secret.ts';
 import { words } from '../../text/words.ts';
-import type { Mismatch } from '../plan/expectations.ts';
 
 export interface ResponseCheck {
   /** Text of the script, as a `run:` step has it. */
@@ -31,8 +30,10 @@ export interface AnsweredRequest {
 }
 
 /** What was wrong. A script that could not be run to its own end says nothing of the answer: `error`. */
-export interface CheckFailure extends Mismatch {
+export interface CheckFailure {
   readonly verdict: 'failed' | 'error';
+  /** Goes on after the name of the input, for a person. */
+  readonly told: string;
 }
 
 /** What exit codes of a shell say: the script, or a program that it starts, cannot be run. */
@@ -55,17 +56,13 @@ function meaningOf(exitCode: number): string | undefined {
 /**
  * Runs a script of the user's own on an answer, as a `run:` step would: `bash -eo pipefail`, on Windows `pwsh`.
  * A process that it leaves behind is ended with it.
- * @returns undefined when it exits with 0. Otherwise what went wrong; `got` ends with the end of its output, remote
+ * @returns undefined when it exits with 0. Otherwise what went wrong; `told` ends with the end of its output, remote
  * text of up to 2,000 characters. Never throws.
  */
 export async function runResponseCheck(check: ResponseCheck): Promise<CheckFailure | undefined> {
-  const failure = (
-    wanted: string,
-    got: string,
-    verdict: CheckFailure['verdict'] = 'failed',
-  ): CheckFailure => ({ at: 'response-check', wanted, got, verdict });
+  const unjudged = (told: string): CheckFailure => ({ verdict: 'error', told });
   const { script, body, environment, timeoutMs } = check;
-  if (body === undefined) return failure('a body to check', 'an answer too long to be kept', 'error');
+  if (body === undefined) return unjudged('was not run, because the answer is too long to be kept.');
   try {
     const { end, output } = await runScript({
       script,
@@ -78,26 +75,24 @@ export async function runResponseCheck(check: ResponseCheck): Promise<CheckFailu
       workingFolder: check.workingFolder,
     });
     if (end === 0) return undefined;
-    const shown = output === '' ? ' and no output' : `: ${output}`;
-    if (end === 'timeout') {
-      return failure(
-        `an end within ${timeoutMs / 1_000} s (${words.label('response-check-timeout')})`,
-        `none; it was killed${shown}`,
-        'error',
+    const printed = output === '' ? ' It printed nothing.' : ` It printed: ${output}`;
+    if (end === 'timeout')
+      return unjudged(
+        `did not end within ${timeoutMs / 1_000} s (${words.label('response-check-timeout')}) and was killed.${printed}`,
       );
-    }
-    if (end === 'unreadable')
-      return failure('a script that the shell can read', `a mistake in it${shown}`, 'error');
-    if (typeof end === 'string') return failure('exit code 0', `end by ${end}${shown}`, 'error');
+    if (end === 'unreadable') return unjudged(`has a mistake: the shell cannot read it.${printed}`);
+    if (typeof end === 'string') return unjudged(`was ended by ${end}.${printed}`);
     const meaning = meaningOf(end);
-    const exit = `exit code ${end}${meaning === undefined ? '' : ` (${meaning})`}${shown}`;
-    return failure('exit code 0', exit, meaning === undefined ? 'failed' : 'error');
+    return meaning === undefined
+      ? { verdict: 'failed', told: `failed (exit code ${end}).${printed}` }
+      : unjudged(`could not judge the answer (exit code ${end}: ${meaning}).${printed}`);
   } catch (error) {
     const { message, code, syscall } = error as NodeJS.ErrnoException;
     const isFolder = syscall === 'mkdtemp' || syscall === 'open' || syscall === 'write';
     const why = isFolder ? `${words.tempFolder} cannot be written to (${code})` : message;
-    const got = error instanceof NotOnPathError ? message : `it did not start: ${why}`;
-    return failure('exit code 0', got, 'error');
+    return unjudged(
+      error instanceof NotOnPathError ? `could not run: ${message}.` : `did not start: ${why}.`,
+    );
   }
 }
 

@@ -42,7 +42,7 @@ test('A script that fails fails the test, and its output is shown.', async () =>
   const { error, title, outputs, sent } = await step({ inputs: { ...INPUTS, 'response-check': check } });
 
   expect(title).toBe('Smoke test failed');
-  expect(error).toContain('response-check expected exit code 0, received exit code 1');
+  expect(error).toContain('response-check failed (exit code 1). It printed: ');
   expect(error).toContain('the first prediction is too low');
   expect(error).not.toContain('never said');
   expect(outputs).toMatchObject({ verdict: 'failed', 'status-code': '200' });
@@ -57,7 +57,7 @@ test('The first error of a script ends it.', async () => {
   });
   const { error, outputs } = await step({ inputs: { ...INPUTS, 'response-check': check } });
 
-  expect(error).toContain('received exit code 1');
+  expect(error).toContain('failed (exit code 1)');
   expect(error).toContain('missing.json');
   expect(error).not.toContain('never said');
   expect(outputs.verdict).toBe('failed');
@@ -70,7 +70,7 @@ test.skipIf(ON_WINDOWS)('A script that is not found says nothing of the model.',
 
   // No automation may roll back for it.
   expect(title).toBe('Smoke test could not be completed');
-  expect(error).toContain('received exit code 127');
+  expect(error).toContain('could not judge the answer (exit code 127');
   expect(error).toContain('was not found');
   expect(error).toContain('./check-answer.sh');
   expect(outputs).toMatchObject({ verdict: 'error', 'auth-mode': 'key', 'status-code': '200' });
@@ -87,7 +87,7 @@ test('Of what a script prints only the end is shown, and no command in it is obe
   });
 
   expect(annotations).toHaveLength(1);
-  expect(error).toContain('received exit code 3');
+  expect(error).toContain('exit code 3');
   expect(error).toContain('the end');
   expect(log.length).toBeLessThan(30_000);
   expect(summary.length).toBeLessThan(30_000);
@@ -111,7 +111,7 @@ test('A script that does not end is killed with its children.', async () => {
   });
 
   expect(error).toContain(
-    `response-check expected an end within ${timeout.replace('s', ' s')} (response-check-timeout), received none; it was killed: started`,
+    `response-check did not end within ${timeout.replace('s', ' s')} (response-check-timeout) and was killed. It printed: started`,
   );
   expect(outputs.verdict).toBe('error');
   const pids = Buffer.from(changedFiles['workspace/pids'] ?? []).toString();
@@ -151,9 +151,13 @@ describe.skipIf(ON_WINDOWS)('A script that could not judge the answer says nothi
   });
 
   test.each([
-    ['it breaks off', 'echo begun\nif true; then', 'a mistake in it: begun\n'],
+    [
+      'it breaks off',
+      'echo begun\nif true; then',
+      'has a mistake: the shell cannot read it. It printed: begun\n',
+    ],
     ['a program in it is ended', "bash -c 'kill -KILL $$'", 'a program in it was ended by SIGKILL'],
-    ['it is ended', 'kill -TERM $$', 'end by SIGTERM'],
+    ['it is ended', 'kill -TERM $$', 'was ended by SIGTERM'],
   ])('%s', async (_, check, told) => {
     const { error, outputs } = await step({ inputs: { ...INPUTS, 'response-check': check } });
 

@@ -550,7 +550,7 @@ describe("the user's own script", () => {
     [
       'echo "::error::no"; echo "::error::no"; exit 3',
       'failed',
-      'response-check expected exit code 0, received exit code 3: ::error::no\n: :error::no',
+      'response-check failed (exit code 3). It printed: ::error::no\n: :error::no',
     ],
   ])('%s', async (script, verdict, message) => {
     const { result } = await run(() => [200, '[1]'], { check: { script, timeoutMs: 60_000 } });

@@ -60,7 +60,7 @@ testRows(
       undefined,
       ['{ exists: false }', '{ exists: true }'],
       'any value',
-      'no value',
+      'no value there: the answer is {}',
     ),
     on(
       'several',

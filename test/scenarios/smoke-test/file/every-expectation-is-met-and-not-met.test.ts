@@ -62,7 +62,7 @@ testRows(
         '{ json: { "$[1]": { min: 5000 }, "$[2]": 1 } }',
       ],
       ['json $[1]', 'at least 5000', '4503.08'],
-      ['json $[2]', '1', 'no value'],
+      ['json $[2]', '1', 'no value there: the answer is [11055.98,4503.08]'],
     ),
     row(
       'json: of a JSON string',

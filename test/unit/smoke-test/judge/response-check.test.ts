@@ -39,8 +39,8 @@ function check(script: string, given: Partial<ResponseCheck> = {}) {
   });
 }
 
-function failed(got: unknown, verdict = 'failed') {
-  return { at: 'response-check', wanted: 'exit code 0', got, verdict };
+function failed(told: unknown, verdict = 'failed') {
+  return { verdict, told };
 }
 
 describe.skipIf(process.platform === 'win32')('a script', () => {
@@ -49,13 +49,17 @@ describe.skipIf(process.platform === 'win32')('a script', () => {
   });
 
   test('fails by another exit code, with its output', async () => {
-    expect(await check('cat; echo "is wrong" >&2; exit 3')).toEqual(failed('exit code 3: [11500]is wrong'));
-    expect(await check('exit 1')).toEqual(failed('exit code 1 and no output'));
+    expect(await check('cat; echo "is wrong" >&2; exit 3')).toEqual(
+      failed('failed (exit code 3). It printed: [11500]is wrong'),
+    );
+    expect(await check('exit 1')).toEqual(failed('failed (exit code 1). It printed nothing.'));
   });
 
   test('ends at the first command that fails, also in a pipe', async () => {
-    expect(await check('false\necho unreached')).toEqual(failed('exit code 1 and no output'));
-    expect(await check('false | cat\necho unreached')).toEqual(failed('exit code 1 and no output'));
+    expect(await check('false\necho unreached')).toEqual(failed('failed (exit code 1). It printed nothing.'));
+    expect(await check('false | cat\necho unreached')).toEqual(
+      failed('failed (exit code 1). It printed nothing.'),
+    );
   });
 
   test('is told of the request', async () => {
@@ -63,11 +67,13 @@ describe.skipIf(process.platform === 'win32')('a script', () => {
       await check(
         'echo "$AZUREML_SCORING_URI $AZUREML_DEPLOYMENT $AZUREML_STATUS_CODE $AZUREML_LATENCY_MS"; exit 1',
       ),
-    ).toEqual(failed(`exit code 1: ${answered.scoringUri} green 200 13`));
+    ).toEqual(failed(`failed (exit code 1). It printed: ${answered.scoringUri} green 200 13`));
   });
 
   test('is a file that only its owner can read, and that is gone afterwards', async () => {
-    expect(await check('stat -c %a "$0" "$(dirname "$0")"; exit 1')).toEqual(failed('exit code 1: 600\n700'));
+    expect(await check('stat -c %a "$0" "$(dirname "$0")"; exit 1')).toEqual(
+      failed('failed (exit code 1). It printed: 600\n700'),
+    );
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -76,7 +82,7 @@ describe.skipIf(process.platform === 'win32')('a script', () => {
     writeFileSync(file, '#!/bin/sh\ngrep -q 11500\n');
     expect(await check(file)).toEqual(
       failed(
-        'exit code 126 (a command in it cannot be executed; is the file executable (chmod +x)?): ' +
+        'could not judge the answer (exit code 126: a command in it cannot be executed; is the file executable (chmod +x)?). It printed: ' +
           `response-check: line 1: ${file}: Permission denied`,
         'error',
       ),
@@ -86,7 +92,7 @@ describe.skipIf(process.platform === 'win32')('a script', () => {
     expect(await check(`${folder}/other.sh`)).toEqual(
       failed(
         expect.stringMatching(
-          /^exit code 127 \(a command in it was not found; .*\): .*No such file or directory$/,
+          /^could not judge the answer \(exit code 127: a command in it was not found; .*\)\. It printed: .*No such file or directory$/,
         ),
         'error',
       ),
@@ -96,14 +102,16 @@ describe.skipIf(process.platform === 'win32')('a script', () => {
   test('need not read its input, however long that is', async () => {
     const body = Buffer.alloc(16 * 1024 * 1024, 'x');
     expect(await check('exit 0', { body })).toBeUndefined();
-    expect(await check('exec <&-; exit 2', { body })).toEqual(failed('exit code 2 and no output'));
+    expect(await check('exec <&-; exit 2', { body })).toEqual(
+      failed('failed (exit code 2). It printed nothing.'),
+    );
   });
 
   test('may copy a long input to its output, of which the end is shown', async () => {
     const body = Buffer.from(`${'x'.repeat(16 * 1024 * 1024)}the end`);
     const mismatch = await check('cat; cat </dev/null >&2; exit 1', { body });
-    expect(mismatch?.got).toMatch(/^exit code 1: …x+the end$/);
-    expect(mismatch?.got.length).toBeLessThan(4_200);
+    expect(mismatch?.told).toMatch(/^failed \(exit code 1\)\. It printed: …x+the end$/);
+    expect(mismatch?.told.length).toBeLessThan(4_200);
   });
 
   test('that never ends is killed with all that it started', async () => {
@@ -112,9 +120,9 @@ describe.skipIf(process.platform === 'win32')('a script', () => {
     // However slow the machine is: the script has started all when it says so.
     for (let timeoutMs = 500; ; timeoutMs *= 2) {
       const mismatch = await check(script, { timeoutMs });
-      expect(mismatch?.wanted).toBe(`an end within ${timeoutMs / 1_000} s (response-check-timeout)`);
-      if (mismatch?.got !== 'none; it was killed: started') continue;
-      break;
+      const killed = `did not end within ${timeoutMs / 1_000} s (response-check-timeout) and was killed.`;
+      expect(mismatch?.told).toContain(killed);
+      if (mismatch?.told === `${killed} It printed: started`) break;
     }
     const started = readFileSync(pids, 'utf8').trim().split('\n').map(Number);
     expect(started).toHaveLength(2);
@@ -132,7 +140,7 @@ describe.skipIf(process.platform === 'win32')('a script', () => {
     const file = join(folder, 'pid');
     // Its output stays open.
     expect(await check(`setsid sleep 1000 & echo $! >${file}; echo output; exit 4`)).toEqual(
-      failed('exit code 4: output'),
+      failed('failed (exit code 4). It printed: output'),
     );
     try {
       process.kill(Number(readFileSync(file, 'utf8')), 'SIGKILL');
@@ -142,59 +150,62 @@ describe.skipIf(process.platform === 'win32')('a script', () => {
   });
 
   test('that is ended by a signal says so', async () => {
-    expect(await check('kill -SEGV $$')).toEqual(failed('end by SIGSEGV and no output', 'error'));
+    expect(await check('kill -SEGV $$')).toEqual(
+      failed('was ended by SIGSEGV. It printed nothing.', 'error'),
+    );
   });
 
   test.each([
-    ['if true', 'a mistake in it: response-check: line 2: syntax error: '],
-    ['echo begun\ncat <(', 'a mistake in it: begun\nresponse-check: '],
-  ])('that is cut off says nothing of the answer: %j', async (script, got) => {
-    expect(await check(script)).toMatchObject({
-      wanted: 'a script that the shell can read',
-      got: expect.stringContaining(got.slice(0, 24)),
-      verdict: 'error',
-    });
+    ['if true', 'response-check: line 2: syntax error: '],
+    ['echo begun\ncat <(', 'begun\nresponse-check: '],
+  ])('that is cut off says nothing of the answer: %j', async (script, printed) => {
+    const told = `has a mistake: the shell cannot read it. It printed: ${printed.slice(0, 7)}`;
+    expect(await check(script)).toEqual(failed(expect.stringContaining(told), 'error'));
   });
 
   test.each([
-    ['exit 2', 'exit code 2 and no output', 'failed'],
-    ['rm "$0"; exit 1', 'exit code 1 and no output', 'failed'],
-    ['exit 128', 'exit code 128 and no output', 'failed'],
-    ['exit 255', 'exit code 255 and no output', 'failed'],
-    ['exit 137', 'exit code 137 (a program in it was ended by SIGKILL) and no output', 'error'],
+    ['exit 2', 'failed (exit code 2). It printed nothing.', 'failed'],
+    ['rm "$0"; exit 1', 'failed (exit code 1). It printed nothing.', 'failed'],
+    ['exit 128', 'failed (exit code 128). It printed nothing.', 'failed'],
+    ['exit 255', 'failed (exit code 255). It printed nothing.', 'failed'],
+    [
+      'exit 137',
+      'could not judge the answer (exit code 137: a program in it was ended by SIGKILL). It printed nothing.',
+      'error',
+    ],
     [
       "bash -c 'kill -SEGV $$'",
-      expect.stringMatching(/^exit code 139 \(a program in it .* SIGSEGV\)/),
+      expect.stringMatching(/^could not judge the answer \(exit code 139: a program in it .* SIGSEGV\)/),
       'error',
     ],
     ['yes | head -n 1 >/dev/null', expect.stringContaining('$AZUREML_RESPONSE_FILE'), 'error'],
-  ])('that ends so: %s', async (script, got, verdict) => {
-    expect(await check(script)).toEqual(failed(got, verdict));
+  ])('that ends so: %s', async (script, told, verdict) => {
+    expect(await check(script)).toEqual(failed(told, verdict));
   });
 
   test('finds the answer in a file, too, which is gone afterwards', async () => {
     expect(
       await check('cmp - "$AZUREML_RESPONSE_FILE"; stat -c %a "$AZUREML_RESPONSE_FILE"; exit 1'),
-    ).toEqual(failed('exit code 1: 600'));
+    ).toEqual(failed('failed (exit code 1). It printed: 600'));
     expect(readdirSync(folder)).toEqual([]);
   });
 
   test('without a shell says so', async () => {
     vi.stubEnv('PATH', folder);
-    expect(await check('exit 0')).toEqual(failed('bash is not on PATH', 'error'));
+    expect(await check('exit 0')).toEqual(failed('could not run: bash is not on PATH.', 'error'));
   });
 
   test('whose shell cannot be started says so', async () => {
     const shell = join(folder, 'bash');
     writeFileSync(shell, `#!${folder}/no-interpreter\n`, { mode: 0o755 });
     vi.stubEnv('PATH', folder);
-    expect(await check('exit 0')).toEqual(failed(`it did not start: spawn ${shell} ENOENT`, 'error'));
+    expect(await check('exit 0')).toEqual(failed(`did not start: spawn ${shell} ENOENT.`, 'error'));
   });
 
   test('without a folder for it says so', async () => {
     const environment = { PATH: process.env.PATH, RUNNER_TEMP: join(folder, 'missing') };
     expect(await check('exit 0', { environment })).toEqual(
-      failed("it did not start: the runner's temp folder cannot be written to (ENOENT)", 'error'),
+      failed("did not start: the runner's temp folder cannot be written to (ENOENT).", 'error'),
     );
   });
 
@@ -207,13 +218,10 @@ describe.skipIf(process.platform === 'win32')('a script', () => {
   });
 });
 
-test('an answer that was not kept is a mismatch', async () => {
-  expect(await check('exit 0', { body: undefined })).toEqual({
-    at: 'response-check',
-    wanted: 'a body to check',
-    got: 'an answer too long to be kept',
-    verdict: 'error',
-  });
+test('an answer that was not kept is not judged', async () => {
+  expect(await check('exit 0', { body: undefined })).toEqual(
+    failed('was not run, because the answer is too long to be kept.', 'error'),
+  );
 });
 
 describe('the environment of a script', () => {
@@ -258,6 +266,8 @@ describe('limits', () => {
     [2_000, 'x'.repeat(2_000)],
     [2_001, `…${'x'.repeat(2_000)}`],
   ])('output of %i characters is shown up to its last 2,000', async (length, shown) => {
-    expect((await check(`printf x%.0s {1..${length}}; exit 4`))?.got).toBe(`exit code 4: ${shown}`);
+    expect((await check(`printf x%.0s {1..${length}}; exit 4`))?.told).toBe(
+      `failed (exit code 4). It printed: ${shown}`,
+    );
   });
 });
