@@ -27,6 +27,11 @@ const child = spawn(command, args, {
   shell: windows,
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+// npm passes a signal to its shell alone, which ends and leaves this process to another parent.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) child.kill();
+}, 500).unref();
 child.on('error', (error) => {
   console.error(`${command}: ${error.message}`);
   process.exitCode = 1;
