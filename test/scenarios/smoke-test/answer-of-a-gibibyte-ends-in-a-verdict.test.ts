@@ -33,7 +33,7 @@ test('an answer that a script should read cannot be judged', async () => {
   const { outputs, error } = await step({ inputs, execArgv: SMALL_HEAP });
 
   expect(outputs.verdict).toBe('error');
-  expect(error).toContain('an answer too long to be kept');
+  expect(error).toContain('the answer is too long to be kept');
 });
 
 test('a stream that is one event without an end cannot be judged', async () => {
